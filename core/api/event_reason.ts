@@ -1,0 +1,78 @@
+/** Reasons and messages of events, byte for byte Argo Rollouts'. */
+
+/** Reasons of the events that a Rollout gets; `WARNING_REASONS` names the Warnings among them. */
+export const EVENT_REASON = Object.freeze({
+  rolloutAddedToInformer: "RolloutAddedToInformer",
+  rolloutUpdated: "RolloutUpdated",
+  newReplicaSetCreated: "NewReplicaSetCreated",
+  replicaSetCreateError: "ReplicaSetCreateError",
+  scalingReplicaSet: "ScalingReplicaSet",
+  rolloutNotCompleted: "RolloutNotCompleted",
+  rolloutCompleted: "RolloutCompleted",
+  rolloutStepCompleted: "RolloutStepCompleted",
+  rolloutPaused: "RolloutPaused",
+  rolloutResumed: "RolloutResumed",
+  rolloutAborted: "RolloutAborted",
+  rolloutDeleted: "RolloutDeleted",
+  skipSteps: "SkipSteps",
+  switchService: "SwitchService",
+  reconciliationError: "ReconciliationError",
+});
+
+/** Reasons whose events have the type Warning; all others are Normal. */
+export const WARNING_REASONS: readonly string[] = Object.freeze([
+  EVENT_REASON.replicaSetCreateError,
+  EVENT_REASON.rolloutAborted,
+  EVENT_REASON.reconciliationError,
+]);
+
+/** One set's change of size, as an event tells it. */
+export interface Scaling {
+  replicaSet: string;
+  revision: number;
+  from: number;
+  to: number;
+}
+
+/** The messages of the events. */
+export const EVENT_MESSAGE = Object.freeze({
+  rolloutAddedToInformer: (namespace: string, name: string) =>
+    `Rollout resource added to informer: ${namespace}/${name}`,
+  rolloutUpdated: (revision: number | string) => `Rollout updated to revision ${revision}`,
+  newReplicaSetCreated: (name: string, revision: number) =>
+    `Created ReplicaSet ${name} (revision ${revision})`,
+  replicaSetCreateError: (name: string, error: string) =>
+    `Failed to create new replica set "${name}": ${error}`,
+  scalingReplicaSet: ({ replicaSet, revision, from, to }: Scaling) =>
+    `Scaled ${to > from ? "up" : "down"} ReplicaSet ${replicaSet} (revision ${revision}) ` +
+    `from ${from} to ${to}`,
+  rolloutNotCompleted: (revision: number, hash: string) =>
+    `Rollout not completed, started update to revision ${revision} (${hash})`,
+  rolloutCompleted: (revision: number, hash: string, why: string) =>
+    `Rollout completed update to revision ${revision} (${hash}): ${why}`,
+  /** `index` counts from 0; `text` is the step's own (`setWeight: 20`). */
+  rolloutStepCompleted: (step: { index: number; count: number; text: string }) =>
+    `Rollout step ${step.index + 1}/${step.count} completed (${step.text})`,
+  rolloutPaused: (reason: string) => `Rollout is paused (${reason})`,
+  rolloutResumed: "Rollout is resumed",
+  /** `why` is empty when a user aborted. */
+  rolloutAborted: (revision: number, why = "") =>
+    `Rollout aborted update to revision ${revision}${why === "" ? "" : `: ${why}`}`,
+  rolloutDeleted: (name: string, namespace: string) => `Rollout ${name}/${namespace} is deleted.`,
+  skipStepsToStable: "Rollback to stable ReplicaSets",
+  skipStepsWithinWindow: "Rollback to active ReplicaSets within RollbackWindow",
+  /** `from` is empty when the Service selected no revision before. */
+  switchService: (switched: { service: string; from: string; to: string }) =>
+    `Switched selector for service '${switched.service}' ` +
+    `from '${switched.from}' to '${switched.to}'`,
+});
+
+/** Why an update counts as complete: the last part of `RolloutCompleted`. */
+export const COMPLETION_REASON = Object.freeze({
+  initialDeploy: "Initial deploy",
+  fullPromotion: "Full promotion requested",
+  rollbackWithinWindow: "Rollback within window",
+  fastRollback: "Fast rollback",
+  allSteps: (count: number) => `Completed all ${count} canary steps`,
+  blueGreen: "Completed blue-green update",
+});

@@ -1,0 +1,31 @@
+/** Places in an object, under the name that messages give them and where they really are. */
+
+export interface FieldPlace {
+  /** `spec.template.spec.containers[0].name` */
+  readonly path: string;
+  /** `["spec", "template", "spec", "containers", 0, "name"]` */
+  readonly location: readonly (string | number)[];
+}
+
+/** The place at a path of plain names: `spec.replicas`. */
+export function placeAt(path: string): FieldPlace {
+  return { path, location: path.split(".") };
+}
+
+/** A field of the object at a place. */
+export function child(place: FieldPlace, ...names: string[]): FieldPlace {
+  return {
+    path: [place.path, ...names].join("."),
+    location: [...place.location, ...names],
+  };
+}
+
+/** An item of the list at a place. */
+export function item(place: FieldPlace, index: number): FieldPlace {
+  return { path: `${place.path}[${index}]`, location: [...place.location, index] };
+}
+
+/** An entry of the map at a place, as messages write it: `resources.limits[cpu]`. */
+export function entry(place: FieldPlace, key: string): FieldPlace {
+  return { path: `${place.path}[${key}]`, location: [...place.location, key] };
+}

@@ -1,0 +1,30 @@
+/**
+ * Reading raw JSON of which the types are not sure: what is of another type counts as absent.
+ */
+
+type Fields = Record<string, unknown>;
+
+/** The value as an object; empty when it is none. */
+export function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}
+
+/** The value as a list; empty when it is none. */
+export function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The value as text; empty when it is none. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** True for a JSON object. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** True for what counts as not set: absent or null. */
+export function isUnset(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}

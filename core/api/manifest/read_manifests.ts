@@ -1,0 +1,161 @@
+import type { LineCounter } from "yaml";
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import type { FieldLocation } from "../check_rollout_types.ts";
+import { isFields } from "../json_shape.ts";
+import { unknownRolloutFields } from "../unknown_rollout_fields.ts";
+import { objectProblem, sizeProblem } from "./check_object.ts";
+import { decodeManifest, type ManifestSource } from "./decode_manifest.ts";
+import {
+  ManifestError,
+  type ManifestProblem,
+  type Position,
+  problemText,
+} from "./manifest_error.ts";
+import { parseYaml, YamlProblem, type YamlTree } from "./yaml_tree.ts";
+
+/** One object of a file. */
+export interface ManifestDocument {
+  readonly file: string;
+  /** Counts the objects of a file from 0, those of lists one by one. */
+  readonly index: number;
+  readonly object: KubeObject;
+  /** Where the value at a path stands; its nearest ancestor, when it is absent. */
+  position(path: FieldLocation): Position;
+}
+
+/** Something odd that an API server would accept. */
+export interface ManifestWarning extends ManifestProblem {
+  /** File, place, field and what is odd about it, in one line. */
+  readonly text: string;
+}
+
+/** All objects of a file, and what is odd about them. */
+export interface Manifests {
+  readonly documents: ManifestDocument[];
+  readonly warnings: ManifestWarning[];
+}
+
+/**
+ * Reads the objects of a YAML or JSON file. What an API server would refuse is thrown as a
+ * `ManifestError`, the first problem of the file alone; nothing else is ever thrown.
+ */
+export function readManifests(source: ManifestSource): Manifests {
+  const { file } = source;
+  const text = decodeManifest(source);
+  const { trees, lines } = parse(text, file);
+  if (trees.length === 0) throw problemAt({ line: 1, column: 1 }, file, "is empty");
+  const documents: ManifestDocument[] = [];
+  const warnings: ManifestWarning[] = [];
+  for (const tree of trees) {
+    for (const { offset, path } of tree.duplicates) {
+      const detail = "stands twice; the last one counts";
+      warnings.push(warning({ file, position: positionAt(lines, offset), path, detail }));
+    }
+    for (const part of objectsOf(tree.value, [])) {
+      const document = readObject(part, { file, index: documents.length, tree, lines });
+      documents.push(document);
+      for (const path of unknownFields(document.object)) {
+        const detail = "is no field of a Rollout: it is kept and has no effect";
+        warnings.push(warning({ file, position: document.position(path), path, detail }));
+      }
+    }
+  }
+  return { documents, warnings };
+}
+
+function warning(problem: ManifestProblem): ManifestWarning {
+  return { ...problem, text: problemText(problem) };
+}
+
+function parse(text: string, file: string): ReturnType<typeof parseYaml> {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    const position = error instanceof YamlProblem
+      ? placeOf(text, error.offset)
+      : { line: 1, column: 1 };
+    const template = templateIn(text, position);
+    if (template !== undefined) throw problemAt(template.position, file, template.detail);
+    // The parser recurses: only nesting can make it fail in other ways.
+    if (!(error instanceof YamlProblem)) throw problemAt(position, file, "is nested too deeply");
+    throw new ManifestError({ file, position, path: error.path, detail: error.message });
+  }
+}
+
+const NOT_RENDERED = "is a template, not a manifest: " +
+  "render it first (helm template, kustomize build) and pass what comes out";
+
+/** An unquoted `{{` on the line of a problem or beside it, which then is the cause. */
+function templateIn(text: string, problem: Position) {
+  const lines = text.split("\n");
+  for (let index = Math.max(problem.line - 2, 0); index <= problem.line; index++) {
+    // Quoted text and remarks make room for blanks, so that columns stay.
+    const bare = (lines[index] ?? "").replace(
+      /"(?:[^"\\]|\\.)*"|'[^']*'|(?<=^|\s)#.*/g,
+      (hidden) => " ".repeat(hidden.length),
+    );
+    const column = bare.indexOf("{{") + 1;
+    if (column > 0) return { position: { line: index + 1, column }, detail: NOT_RENDERED };
+  }
+  return undefined;
+}
+
+/** An object of a document with its place in it. */
+interface DocumentPart {
+  readonly value: unknown;
+  readonly at: FieldLocation;
+}
+
+/** A list stands for its items. */
+function objectsOf(value: unknown, at: FieldLocation): DocumentPart[] {
+  if (!isFields(value) || !Array.isArray(value["items"])) return [{ value, at }];
+  const kind = value["kind"];
+  if (typeof kind !== "string" || !kind.endsWith("List")) return [{ value, at }];
+  return value["items"].flatMap((item, index) => objectsOf(item, [...at, "items", index]));
+}
+
+interface Surroundings {
+  readonly file: string;
+  readonly index: number;
+  readonly tree: YamlTree;
+  readonly lines: LineCounter;
+}
+
+function readObject(
+  { value, at }: DocumentPart,
+  { file, index, tree, lines }: Surroundings,
+): ManifestDocument {
+  const position = (path: FieldLocation) => positionAt(lines, tree.offsetOf([...at, ...path]));
+  const start = at.length === 0 ? positionAt(lines, tree.offset) : position([]);
+  const problem = objectProblem(value) ?? sizeProblem(value);
+  if (problem !== undefined) {
+    const { path, detail } = problem;
+    throw new ManifestError({
+      file,
+      position: path.length === 0 ? start : position(path),
+      path,
+      detail: detail === "is a template" ? NOT_RENDERED : detail,
+    });
+  }
+  return { file, index, object: value as KubeObject, position };
+}
+
+function unknownFields(object: KubeObject): FieldLocation[] {
+  return object.kind === "Rollout" ? unknownRolloutFields(object) : [];
+}
+
+function problemAt(position: Position, file: string, detail: string): ManifestError {
+  return new ManifestError({ file, position, detail });
+}
+
+function positionAt(lines: LineCounter, offset: number): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/** Line and column of a character, where no lines were counted. */
+function placeOf(text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  const line = before.split("\n").length;
+  return { line, column: offset - before.lastIndexOf("\n") };
+}

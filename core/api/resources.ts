@@ -1,0 +1,67 @@
+/** The resource types that Sluice reads or writes, as the API server addresses them. */
+
+/** How one kind of object is addressed on the API server. */
+export interface ResourceType {
+  /** API group; empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** Lower-case plural, as in the URL. */
+  readonly plural: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+}
+
+/** `apiVersion` of the objects of a resource type: `apps/v1`, or `v1` for the core group. */
+export function apiVersionOf(type: ResourceType): string {
+  return type.group === "" ? type.version : `${type.group}/${type.version}`;
+}
+
+function define(
+  group: string,
+  version: string,
+  plural: string,
+  kind: string,
+  namespaced = true,
+): ResourceType {
+  return Object.freeze({ group, version, plural, kind, namespaced });
+}
+
+export const ROLLOUTS = define("argoproj.io", "v1alpha1", "rollouts", "Rollout");
+export const REPLICA_SETS = define("apps", "v1", "replicasets", "ReplicaSet");
+export const PODS = define("", "v1", "pods", "Pod");
+export const SERVICES = define("", "v1", "services", "Service");
+export const EVENTS = define("", "v1", "events", "Event");
+export const NAMESPACES = define("", "v1", "namespaces", "Namespace", false);
+export const CONFIG_MAPS = define("", "v1", "configmaps", "ConfigMap");
+export const ENDPOINT_SLICES = define(
+  "discovery.k8s.io",
+  "v1",
+  "endpointslices",
+  "EndpointSlice",
+);
+export const CUSTOM_RESOURCE_DEFINITIONS = define(
+  "apiextensions.k8s.io",
+  "v1",
+  "customresourcedefinitions",
+  "CustomResourceDefinition",
+  false,
+);
+
+const KNOWN: readonly ResourceType[] = Object.freeze([
+  ROLLOUTS,
+  REPLICA_SETS,
+  PODS,
+  SERVICES,
+  EVENTS,
+  NAMESPACES,
+  CONFIG_MAPS,
+  ENDPOINT_SLICES,
+  CUSTOM_RESOURCE_DEFINITIONS,
+]);
+
+/** The resource type of an object as its manifest names it; undefined for a kind not known here. */
+export function findResourceType(
+  { apiVersion, kind }: { apiVersion: string; kind: string },
+): ResourceType | undefined {
+  return KNOWN.find((type) => type.kind === kind && apiVersionOf(type) === apiVersion);
+}

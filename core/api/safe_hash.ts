@@ -1,0 +1,28 @@
+/** The hash behind template hash and step hash: FNV-1a in letters that spell nothing. */
+
+const SAFE_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+const OFFSET_BASIS = 0x811c9dc5;
+const PRIME = 0x01000193;
+
+/**
+ * FNV-1a (32 bits) of a text's UTF-8 bytes, written as decimal digits that are replaced by
+ * consonants and digits, so that a hash can neither be read as a word nor as a number.
+ * `collisionCount` is mixed in as eight little-endian bytes when it is given.
+ */
+export function safeHash(text: string, collisionCount?: number): string {
+  let sum = OFFSET_BASIS;
+  for (const byte of new TextEncoder().encode(text)) sum = mix(sum, byte);
+  if (collisionCount !== undefined) {
+    for (let shift = 0; shift < 32; shift += 8) sum = mix(sum, (collisionCount >>> shift) & 0xff);
+    for (let zero = 0; zero < 4; zero++) sum = mix(sum, 0);
+  }
+  let hash = "";
+  for (const digit of String(sum >>> 0)) {
+    hash += SAFE_ALPHABET[digit.charCodeAt(0) % SAFE_ALPHABET.length];
+  }
+  return hash;
+}
+
+function mix(sum: number, byte: number): number {
+  return Math.imul(sum ^ byte, PRIME);
+}

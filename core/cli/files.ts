@@ -1,0 +1,46 @@
+/** Reading the manifests that a command line names. */
+import { ManifestError, problemText, readManifests } from "../api/manifest/mod.ts";
+import type { ManifestDocument } from "../api/manifest/mod.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** The documents of a file (`-`: standard input); warnings go to standard error. */
+export async function readManifestFile(
+  terminal: Terminal,
+  path: string,
+): Promise<readonly ManifestDocument[]> {
+  const bytes = await readBytes(terminal, path);
+  const file = path === "-" ? "standard input" : path;
+  try {
+    const { documents, warnings } = readManifests({ file, bytes });
+    for (const warning of warnings) terminal.err(`warning: ${problemText(warning)}\n`);
+    return documents;
+  } catch (error) {
+    if (error instanceof ManifestError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** The bytes of a file. @throws {UsageError} */
+export async function readBytes(terminal: Terminal, path: string): Promise<Uint8Array> {
+  try {
+    return path === "-" ? await terminal.readStandardInput() : await terminal.readFile(path);
+  } catch (error) {
+    throw new UsageError(`Cannot read "${path}": ${causeOf(error)}`);
+  }
+}
+
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  switch (error.name) {
+    case "NotFound":
+      return "there is no such file";
+    case "PermissionDenied":
+    case "NotCapable":
+      return "reading it is not allowed";
+    case "IsADirectory":
+      return "it is a directory";
+    default:
+      return error.message.replace(/ \(os error \d+\).*$/, "");
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The command line: one file for each verb, `program.ts` puts them together. What the process
+ * offers (streams, files, clock) is handed in as a `Terminal`; nothing here touches Deno itself.
+ *
+ * @module
+ */
+export { runProgram } from "./program.ts";
+export type { Terminal } from "./terminal.ts";
+export { VERSION } from "./version.ts";

@@ -1,0 +1,51 @@
+/** The command line: which verbs there are, and how errors become sentences and exit codes. */
+import { Command, CommanderError } from "commander";
+import { controllerCommand } from "./controller.ts";
+import { simulateCommand } from "./simulate.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage_error.ts";
+import { VERSION } from "./version.ts";
+
+const BAD_INPUT = 2;
+
+/** Runs one command line (without the program's own name) and gives its exit code. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode = 0;
+  const program = buildProgram(terminal, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.err(`Error: ${error.message}\n`);
+      return BAD_INPUT;
+    }
+    // Commander has said it already, on standard error; help and version end with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
+    throw error;
+  }
+}
+
+function buildProgram(terminal: Terminal, onExit: (code: number) => void): Command {
+  const program = new Command("sluice")
+    .description(
+      "Progressive delivery for Kubernetes: a drop-in replacement for Argo Rollouts that can also\n" +
+        "simulate, explain and rehearse a release.",
+    )
+    .version(`sluice ${VERSION}`, "--version")
+    .showHelpAfterError("(--help shows how the command is used)")
+    .addCommand(simulateCommand(terminal, onExit))
+    .addCommand(controllerCommand(terminal, onExit));
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      outputError: (text, write) => write(text.replace(/^error: /, "Error: ")),
+      getOutHelpWidth: () => terminal.widthColumns ?? 100,
+      getErrHelpWidth: () => terminal.widthColumns ?? 100,
+    });
+  }
+  return program;
+}

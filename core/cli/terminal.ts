@@ -1,0 +1,23 @@
+/** What a command may use of the process that it runs in; handed in by main.ts. */
+import type { Clock } from "../ports/clock.ts";
+import type { Random } from "../ports/random.ts";
+
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** True when standard output is a terminal that a person looks at. */
+  readonly isInteractive: boolean;
+  /** Columns of the terminal; undefined when it is none. */
+  readonly widthColumns: number | undefined;
+  readonly hasColour: boolean;
+  /** A path as the user means it: relative to where the user stands. */
+  resolve(path: string): string;
+  /** @throws {Deno.errors.NotFound} and other errors of the file system. */
+  readFile(path: string): Promise<Uint8Array>;
+  readStandardInput(): Promise<Uint8Array>;
+  environment(name: string): string | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Calls back when the user asks to stop (Ctrl-C, SIGTERM); gives a function that unsubscribes. */
+  onStop(callback: () => void): () => void;
+}

@@ -1,0 +1,122 @@
+import { CUSTOM_RESOURCE_DEFINITIONS, NAMESPACES, type ResourceType } from "../../api/resources.ts";
+import type { Cluster, Selection } from "../../ports/cluster.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Random } from "../../ports/random.ts";
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import { Api, type Caller, type WriteReport } from "./api.ts";
+import { Client } from "./client.ts";
+import { Definitions } from "./definitions.ts";
+import { Endpoints } from "./endpoints.ts";
+import { Garbage } from "./garbage.ts";
+import { copyJson } from "./json.ts";
+import { Kinds } from "./kinds.ts";
+import { Namespaces } from "./namespaces.ts";
+import { PendingWork } from "./pending_work.ts";
+import { Pods } from "./pods.ts";
+import { ReplicaSets } from "./replica_sets.ts";
+import { Store } from "./store.ts";
+import { Watches } from "./watches.ts";
+
+const POD_START_MS = 1200;
+const EVENT_WINDOW = 10_000;
+const FIRST_NAMESPACES = ["default", "kube-system"];
+/** Writes what is there from the beginning. */
+const SERVER: Caller = Object.freeze({ userAgent: "kube-apiserver", isTrusted: true });
+
+/** What a cluster is made of. */
+export interface EmbeddedClusterOptions {
+  readonly clock: Clock;
+  /** Times bookmarks and the ends of watches; the clock itself when absent. */
+  readonly housekeepingClock?: Clock;
+  readonly random: Random;
+  /** How long pods take to get ready; 1200. */
+  readonly podStartMs?: number;
+  /** How many changes a watch may be behind; 10,000. */
+  readonly eventWindow?: number;
+  /** CustomResourceDefinitions that are there from the beginning. */
+  readonly customResources?: readonly KubeObject[];
+}
+
+/**
+ * A Kubernetes cluster in memory: an API server, and the controllers that make pods of ReplicaSets
+ * and endpoints of pods. Nothing in it moves by itself: its work is done by `step` and `settle`,
+ * and by the timers of its clock.
+ */
+export class EmbeddedCluster {
+  readonly #api: Api;
+  readonly #kinds = new Kinds();
+  readonly #store: Store;
+  readonly #watches: Watches;
+  readonly #work = new PendingWork();
+  readonly #pods: Pods;
+
+  constructor(options: EmbeddedClusterOptions) {
+    const { clock, random, podStartMs = POD_START_MS, eventWindow = EVENT_WINDOW } = options;
+    const [kinds, work] = [this.#kinds, this.#work];
+    const store = new Store(eventWindow);
+    const api = new Api({ clock, random, store, kinds });
+    this.#store = store;
+    this.#api = api;
+    const housekeepingClock = options.housekeepingClock ?? clock;
+    this.#watches = new Watches({ clock: housekeepingClock, store, work });
+    new Definitions(store, kinds, this.#watches);
+    const inCluster = { api, store, kinds, clock, random, work };
+    new Garbage(inCluster);
+    new Namespaces(inCluster);
+    new ReplicaSets(inCluster);
+    this.#pods = new Pods(inCluster, podStartMs);
+    new Endpoints(inCluster);
+    for (const name of FIRST_NAMESPACES) {
+      api.create(SERVER, NAMESPACES, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+    }
+    for (const definition of options.customResources ?? []) {
+      api.create(SERVER, CUSTOM_RESOURCE_DEFINITIONS, copyJson(definition));
+    }
+  }
+
+  /** The cluster as one of its users sees it; writes are reported under this name. */
+  client(userAgent: string): Cluster {
+    const [api, kinds, watches, work] = [this.#api, this.#kinds, this.#watches, this.#work];
+    return new Client({ api, kinds, watches, work }, userAgent);
+  }
+
+  /** Does one piece of work: delivers an event to a watch, or lets a controller react once. */
+  step(): boolean {
+    return this.#work.step();
+  }
+
+  /** Works until nothing is left to do at this moment. */
+  settle(): void {
+    while (this.#work.step());
+  }
+
+  /** The objects of a type right now. */
+  objects(type: ResourceType, selection?: Selection): readonly KubeObject[] {
+    return this.#api.list(type, selection).items;
+  }
+
+  /** Tells of every write that was not refused, also of those that changed nothing. */
+  onWrite(listener: (write: WriteReport) => void): void {
+    this.#api.onWrite(listener);
+  }
+
+  /** How long pods that start from now on take to get ready. */
+  setPodStart(ms: number): void {
+    this.#pods.setStart(ms);
+  }
+
+  /** Pods with this image that are not ready yet never get so. */
+  failImage(image: string): void {
+    this.#pods.failImage(image);
+  }
+
+  /** Forgets all history: a watch from an older resourceVersion is told to list again. */
+  compact(): void {
+    this.#store.forget();
+  }
+
+  /** Ends every open watch in good order. */
+  dropWatches(): void {
+    this.#watches.endAll();
+  }
+}

@@ -1,0 +1,136 @@
+import type { KubeObject, OwnerReference } from "../../../sdk/api/object.ts";
+import { FOREGROUND, ORPHAN } from "./deletion.ts";
+import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
+import type { Change, Stored } from "./store.ts";
+
+/** Whether an owner still holds what it owns. */
+type Hold = "holds" | "waits" | "gone";
+
+/** Removes objects whose owners are gone, and serves owners that wait for that or let go. */
+export class Garbage {
+  readonly #cluster: InCluster;
+  /** By the uid of an owner: the uids of what it owns. */
+  readonly #owned = new Map<string, Set<string>>();
+
+  constructor(cluster: InCluster) {
+    this.#cluster = cluster;
+    cluster.store.onChange((change) => this.#notice(change));
+  }
+
+  #notice({ type, object, before }: Change): void {
+    const { uid = "", ownerReferences, deletionTimestamp } = object.metadata;
+    if (type === "DELETED") {
+      this.#index(uid, undefined, ownerReferences);
+      for (const dependent of this.#owned.get(uid) ?? []) this.#judgeSoon(dependent);
+      for (const { uid: owner } of ownerReferences ?? []) this.#attendSoon(owner);
+      return;
+    }
+    if (ownerReferences !== before?.metadata.ownerReferences) {
+      this.#index(uid, ownerReferences, before?.metadata.ownerReferences);
+      if (ownerReferences !== undefined) this.#judgeSoon(uid);
+    }
+    if (deletionTimestamp !== undefined) this.#attendSoon(uid);
+  }
+
+  #index(
+    uid: string,
+    now: readonly OwnerReference[] | undefined,
+    before: readonly OwnerReference[] | undefined,
+  ): void {
+    for (const owner of before ?? []) {
+      const owned = this.#owned.get(owner.uid);
+      owned?.delete(uid);
+      if (owned?.size === 0) this.#owned.delete(owner.uid);
+    }
+    for (const owner of now ?? []) {
+      const owned = this.#owned.get(owner.uid);
+      if (owned === undefined) this.#owned.set(owner.uid, new Set([uid]));
+      else owned.add(uid);
+    }
+  }
+
+  #judgeSoon(uid: string): void {
+    this.#cluster.work.addOnce(`garbage ${uid}`, () => this.#judge(uid));
+  }
+
+  #attendSoon(uid: string): void {
+    const owner = this.#cluster.store.byUid(uid);
+    const finalizers = owner?.object.metadata.finalizers ?? [];
+    if (!finalizers.includes(FOREGROUND) && !finalizers.includes(ORPHAN)) return;
+    this.#cluster.work.addOnce(`owner ${uid}`, () => this.#attend(uid));
+  }
+
+  /** Keeps an object that an owner holds, without the owners that are gone; removes any other. */
+  #judge(uid: string): void {
+    const { api, store } = this.#cluster;
+    const stored = store.byUid(uid);
+    const owners = stored?.object.metadata.ownerReferences ?? [];
+    if (stored === undefined || owners.length === 0) return;
+    const { object, kind } = stored;
+    const holds = owners.map((owner) => this.#holdOf(owner, object));
+    if (holds.includes("holds")) {
+      this.#keepOwners(stored, owners.filter((_owner, index) => holds[index] === "holds"));
+      return;
+    }
+    if (object.metadata.deletionTimestamp !== undefined) return;
+    const isForeground = holds.includes("waits") && this.#dependentsOf(uid).length > 0;
+    api.delete(CONTROLLER_MANAGER, kind.type, object.metadata, {
+      preconditions: { uid },
+      // An object that says itself how it wants to go is left to that.
+      ...(isForeground && { propagationPolicy: "Foreground" }),
+    });
+  }
+
+  #holdOf({ uid, apiVersion, kind }: OwnerReference, dependent: KubeObject): Hold {
+    const { store, kinds } = this.#cluster;
+    const owner = store.byUid(uid);
+    if (owner === undefined) {
+      // Of kinds that the server does not know, nobody can say that they are gone.
+      return kinds.named(apiVersion, kind) === undefined ? "holds" : "gone";
+    }
+    const { namespace, deletionTimestamp, finalizers = [] } = owner.object.metadata;
+    if (namespace !== undefined && namespace !== dependent.metadata.namespace) return "gone";
+    const isWaiting = deletionTimestamp !== undefined && finalizers.includes(FOREGROUND);
+    return isWaiting ? "waits" : "holds";
+  }
+
+  #dependentsOf(uid: string): Stored[] {
+    const { store } = this.#cluster;
+    return [...this.#owned.get(uid) ?? []].flatMap((dependent) => store.byUid(dependent) ?? []);
+  }
+
+  /** Goes on with the deletion of an owner that waits for its dependents, or lets them go. */
+  #attend(uid: string): void {
+    const owner = this.#cluster.store.byUid(uid);
+    if (owner?.object.metadata.deletionTimestamp === undefined) return;
+    const { finalizers = [] } = owner.object.metadata;
+    const dependents = this.#dependentsOf(uid);
+    if (finalizers.includes(ORPHAN)) {
+      for (const dependent of dependents) {
+        const owners = dependent.object.metadata.ownerReferences ?? [];
+        this.#keepOwners(dependent, owners.filter((reference) => reference.uid !== uid));
+      }
+      this.#finalize(owner, ORPHAN);
+    } else if (finalizers.includes(FOREGROUND)) {
+      const isBlocked = dependents.some(({ object }) =>
+        object.metadata.ownerReferences?.some((reference) =>
+          reference.uid === uid && reference.blockOwnerDeletion === true
+        )
+      );
+      for (const { object } of dependents) this.#judgeSoon(object.metadata.uid ?? "");
+      if (!isBlocked) this.#finalize(owner, FOREGROUND);
+    }
+  }
+
+  #keepOwners({ kind, object }: Stored, ownerReferences: OwnerReference[]): void {
+    if (ownerReferences.length === object.metadata.ownerReferences?.length) return;
+    const metadata = { ...object.metadata, ownerReferences };
+    this.#cluster.api.update(CONTROLLER_MANAGER, kind.type, { ...object, metadata });
+  }
+
+  #finalize({ kind, object }: Stored, finalizer: string): void {
+    const finalizers = (object.metadata.finalizers ?? []).filter((one) => one !== finalizer);
+    const metadata = { ...object.metadata, finalizers };
+    this.#cluster.api.update(CONTROLLER_MANAGER, kind.type, { ...object, metadata });
+  }
+}

@@ -1,0 +1,90 @@
+/** A JSON object whose fields are not known. */
+export type Fields = Record<string, unknown>;
+
+/** True for a JSON object: no list, no null. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The JSON object in `value`, or an empty one. */
+export function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}
+
+/** The list in `value`, or an empty one. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/**
+ * A copy as it would come out of the wire: fields that are `undefined` are left out, and what a
+ * caller does to the original afterwards changes nothing here.
+ */
+export function copyJson<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.map((item) => item === undefined ? null : copyJson(item)) as Value;
+  }
+  const copy: Fields = {};
+  for (const key in value) {
+    const field: unknown = value[key];
+    if (field !== undefined) copy[key] = copyJson(field);
+  }
+  return copy as Value;
+}
+
+/** Freezes a value and all in it; parts that are frozen already are taken as frozen throughout. */
+export function freezeJson<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  if (Array.isArray(value)) {
+    for (const item of value) freezeJson(item);
+  } else {
+    for (const key in value) freezeJson(value[key]);
+  }
+  return Object.freeze(value);
+}
+
+/** True when both are the same JSON, whatever the order of their fields. */
+export function isSameJson(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) {
+    return false;
+  }
+  if (Array.isArray(one)) {
+    if (!Array.isArray(other) || one.length !== other.length) return false;
+    return one.every((item, index) => isSameJson(item, other[index]));
+  }
+  if (Array.isArray(other)) return false;
+  let count = 0;
+  for (const key in one) {
+    const field = (one as Fields)[key];
+    if (field === undefined) continue;
+    count++;
+    if (!isSameJson(field, (other as Fields)[key])) return false;
+  }
+  for (const key in other) {
+    if ((other as Fields)[key] !== undefined) count--;
+  }
+  return count === 0;
+}
+
+/** A copy of an object without one field; the object itself when it has no such field. */
+export function without<Value extends object>(value: Value, field: string): Value {
+  if (!(field in value)) return value;
+  const copy = { ...value } as Fields;
+  delete copy[field];
+  return copy as Value;
+}
+
+/** At least this many bytes as JSON: exact for ASCII, less than the truth for other text. */
+export function jsonSize(value: unknown): number {
+  if (typeof value === "string") return value.length + 2;
+  if (typeof value !== "object" || value === null) return 4;
+  let size = 2;
+  if (Array.isArray(value)) {
+    for (const item of value) size += jsonSize(item) + 1;
+  } else {
+    for (const key in value) size += key.length + 4 + jsonSize((value as Fields)[key]);
+  }
+  return size;
+}

@@ -1,0 +1,202 @@
+import { PODS } from "../../api/resources.ts";
+import type { Cancel } from "../../ports/clock.ts";
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import { isTrue, withConditions } from "./condition.ts";
+import { type InCluster, KUBELET, SCHEDULER } from "./in_cluster.ts";
+import { type Fields, fieldsOf, listOf } from "./json.ts";
+import {
+  crashedContainers,
+  creatingContainers,
+  pulledContainers,
+  runningContainers,
+} from "./pod_containers.ts";
+import type { Change } from "./store.ts";
+import { timestamp } from "./timestamp.ts";
+
+const NODE = "node-1";
+const NODE_ADDRESS = "10.1.0.1";
+/** Pods have addresses in 10.244.0.0/16; the first ones belong to the nodes. */
+const FIRST_ADDRESS = 10;
+const PULL_FAILS_AFTER_MS = 400;
+/** An image of this name fails in any world. */
+const ABSENT_IMAGE = "does-not-exist";
+
+interface Start {
+  /** When the pod was placed. */
+  readonly placedMs: number;
+  readonly delayMs: number;
+  timer: Cancel | undefined;
+}
+
+/** What happens to pods: they are placed, start, get ready, or fail to. */
+export class Pods {
+  readonly #cluster: InCluster;
+  readonly #starts = new Map<string, Start>();
+  readonly #failingImages = new Set<string>();
+  #startMs: number;
+  #addresses = FIRST_ADDRESS;
+
+  constructor(cluster: InCluster, startMs: number) {
+    this.#cluster = cluster;
+    this.#startMs = startMs;
+    cluster.store.onChange((change) => this.#notice(change));
+  }
+
+  /** How long pods that are placed from now on take to get ready. */
+  setStart(ms: number): void {
+    this.#startMs = ms;
+  }
+
+  /** Pods with this image, present ones too, never get ready; ready ones stay. */
+  failImage(image: string): void {
+    this.#failingImages.add(image);
+    for (const uid of this.#starts.keys()) this.#soon(uid);
+  }
+
+  #notice({ kind, type, object }: Change): void {
+    if (kind.type !== PODS) return;
+    const { uid = "" } = object.metadata;
+    if (type !== "DELETED") return this.#soon(uid);
+    this.#starts.get(uid)?.timer?.();
+    this.#starts.delete(uid);
+  }
+
+  #soon(uid: string): void {
+    this.#cluster.work.addOnce(`pod ${uid}`, () => this.#react(uid));
+  }
+
+  #react(uid: string): void {
+    const pod = this.#cluster.store.byUid(uid)?.object;
+    if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) return;
+    const status = fieldsOf(pod["status"]);
+    const { nodeName, schedulerName } = fieldsOf(pod["spec"]);
+    if (nodeName === undefined) {
+      // Other schedulers there are none.
+      if (schedulerName === "default-scheduler") this.#create(this.#place(pod));
+    } else if (status["containerStatuses"] === undefined) this.#create(pod);
+    else if (status["phase"] === "Pending") this.#start(pod);
+    else if (status["phase"] === "Running") this.#followGates(pod);
+  }
+
+  #place(pod: KubeObject): KubeObject {
+    const spec = { ...fieldsOf(pod["spec"]), nodeName: NODE };
+    return this.#cluster.api.update(SCHEDULER, PODS, { ...pod, spec });
+  }
+
+  /** Gives the pod its addresses; its containers are being created from now on. */
+  #create(pod: KubeObject): void {
+    const number = this.#addresses++;
+    const podIP = `10.244.${number >> 8}.${number & 255}`;
+    const names = listOf(fieldsOf(pod["spec"])["containers"]).map((item) => fieldsOf(item)["name"]);
+    const notReady = {
+      status: "False",
+      reason: "ContainersNotReady",
+      message: `containers with unready status: [${names.join(" ")}]`,
+    };
+    this.#starts.set(pod.metadata.uid ?? "", {
+      placedMs: this.#cluster.clock.now(),
+      delayMs: Math.max(this.#startMs, probeDelayMs(pod)),
+      timer: undefined,
+    });
+    this.#writeStatus(pod, {
+      hostIP: NODE_ADDRESS,
+      hostIPs: [{ ip: NODE_ADDRESS }],
+      podIP,
+      podIPs: [{ ip: podIP }],
+      startTime: this.#now(),
+      containerStatuses: creatingContainers(pod),
+    }, [
+      { type: "PodReadyToStartContainers", status: "True" },
+      { type: "Initialized", status: "True" },
+      { type: "Ready", ...notReady },
+      { type: "ContainersReady", ...notReady },
+      { type: "PodScheduled", status: "True" },
+    ]);
+  }
+
+  /** Runs the pod once its time has come; what cannot be pulled fails before that. */
+  #start(pod: KubeObject): void {
+    const isFailing = (image: unknown) => this.#isFailing(String(image));
+    const isAnyFailing = containersOf(pod).some(({ image }) => isFailing(image));
+    const start = this.#starts.get(pod.metadata.uid ?? "");
+    if (start === undefined) return;
+    const { placedMs, delayMs } = start;
+    const delay = isAnyFailing ? Math.min(PULL_FAILS_AFTER_MS, delayMs) : delayMs;
+    if (!this.#isDue(pod, start, placedMs + delay)) return;
+    const now = this.#now();
+    if (isAnyFailing) {
+      this.#writeStatus(pod, { containerStatuses: pulledContainers(pod, { now, isFailing }) });
+    } else if (containersOf(pod).some(isCrashing)) {
+      // Quirk(exit-1-crashes): a command with `exit 1` in it stands for one that fails.
+      const containerStatuses = crashedContainers(pod, { now, isCrashing });
+      this.#writeStatus(pod, { phase: "Running", containerStatuses });
+    } else {
+      const isOpen = listOf(fieldsOf(pod["spec"])["readinessGates"]).length === 0;
+      const containerStatuses = runningContainers(pod, now);
+      this.#writeStatus(pod, { phase: "Running", containerStatuses }, [
+        { type: "ContainersReady", status: "True" },
+        isOpen ? { type: "Ready", status: "True" } : SHUT,
+      ]);
+    }
+  }
+
+  /** True when that time has come; else the pod is looked at again then. */
+  #isDue(pod: KubeObject, start: Start, dueMs: number): boolean {
+    start.timer?.();
+    start.timer = undefined;
+    const waitMs = dueMs - this.#cluster.clock.now();
+    if (waitMs <= 0) return true;
+    const { uid = "" } = pod.metadata;
+    start.timer = this.#cluster.clock.after(waitMs, () => this.#react(uid));
+    return false;
+  }
+
+  /** Ready follows the readiness gates; without them nobody looks at a running pod again. */
+  #followGates(pod: KubeObject): void {
+    this.#starts.delete(pod.metadata.uid ?? "");
+    const gates = listOf(fieldsOf(pod["spec"])["readinessGates"]);
+    if (gates.length === 0 || !isTrue(pod, "ContainersReady")) return;
+    const isOpen = gates.every((gate) => isTrue(pod, String(fieldsOf(gate)["conditionType"])));
+    if (isOpen === isTrue(pod, "Ready")) return;
+    this.#writeStatus(pod, {}, [isOpen ? { type: "Ready", status: "True" } : SHUT]);
+  }
+
+  #isFailing(image: string): boolean {
+    return image.includes(ABSENT_IMAGE) || this.#failingImages.has(image);
+  }
+
+  #writeStatus(pod: KubeObject, fields: Fields, conditions: readonly Fields[] = []): void {
+    const status = {
+      ...fieldsOf(pod["status"]),
+      ...fields,
+      ...(conditions.length === 0
+        ? {}
+        : { conditions: withConditions(pod, conditions, this.#now()) }),
+    };
+    this.#cluster.api.update(KUBELET, PODS, { ...pod, status }, { subresource: "status" });
+  }
+
+  #now(): string {
+    return timestamp(this.#cluster.clock.now());
+  }
+}
+
+const SHUT: Fields = Object.freeze({
+  type: "Ready",
+  status: "False",
+  reason: "ReadinessGatesNotReady",
+  message: "the readiness gates are not all open",
+});
+
+function containersOf(pod: KubeObject): Fields[] {
+  return listOf(fieldsOf(pod["spec"])["containers"]).map(fieldsOf);
+}
+
+function isCrashing({ command, args }: Fields): boolean {
+  return [...listOf(command), ...listOf(args)].join(" ").includes("exit 1");
+}
+
+function probeDelayMs(pod: KubeObject): number {
+  const probe = fieldsOf(containersOf(pod)[0]?.["readinessProbe"]);
+  return Number(probe["initialDelaySeconds"] ?? 0) * 1000;
+}

@@ -1,0 +1,210 @@
+import { PODS, REPLICA_SETS } from "../../api/resources.ts";
+import { ApiError } from "../../ports/api_error.ts";
+import type { Cancel } from "../../ports/clock.ts";
+import type { KubeObject, OwnerReference } from "../../../sdk/api/object.ts";
+import { conditionOf, isTrue } from "./condition.ts";
+import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
+import { type Fields, fieldsOf, isSameJson, listOf } from "./json.ts";
+import type { Kind } from "./kind.ts";
+import { type LabelSelector, labelSelectorOf, matchesLabels } from "./label_selector.ts";
+import { scaleDownOrder } from "./scale_down_order.ts";
+import type { Change } from "./store.ts";
+
+/** Makes and removes the pods of ReplicaSets, and counts them. */
+export class ReplicaSets {
+  readonly #cluster: InCluster;
+  readonly #pods: Kind;
+  readonly #sets: Kind;
+  readonly #selectors = new WeakMap<object, LabelSelector>();
+  readonly #timers = new Map<string, Cancel>();
+
+  constructor(cluster: InCluster) {
+    this.#cluster = cluster;
+    this.#pods = cluster.kinds.find(PODS);
+    this.#sets = cluster.kinds.find(REPLICA_SETS);
+    cluster.store.onChange((change) => this.#notice(change));
+  }
+
+  #notice({ kind, type, object, before }: Change): void {
+    if (kind === this.#sets) {
+      const { uid = "" } = object.metadata;
+      if (type !== "DELETED") return this.#soon(uid);
+      this.#timers.get(uid)?.();
+      this.#timers.delete(uid);
+    } else if (kind === this.#pods) {
+      const owner = controllerOf(object);
+      const formerOwner = before === undefined ? undefined : controllerOf(before);
+      for (const uid of new Set([owner?.uid, formerOwner?.uid])) {
+        if (uid !== undefined) this.#soon(uid);
+      }
+      if (owner === undefined && type !== "DELETED") this.#offer(object);
+    }
+  }
+
+  /** A pod that nobody controls may find a ReplicaSet that takes it. */
+  #offer(pod: KubeObject): void {
+    for (const set of this.#cluster.store.list(this.#sets, pod.metadata.namespace)) {
+      if (matchesLabels(this.#selectorOf(set), pod.metadata.labels)) {
+        this.#soon(set.metadata.uid ?? "");
+      }
+    }
+  }
+
+  #soon(uid: string): void {
+    this.#cluster.work.addOnce(`replica set ${uid}`, () => this.#reconcile(uid));
+  }
+
+  #reconcile(uid: string): void {
+    const stored = this.#cluster.store.byUid(uid);
+    if (stored === undefined || stored.kind !== this.#sets) return;
+    const set = stored.object;
+    const pods = this.#podsOf(set).filter(isActive);
+    const isFailing = set.metadata.deletionTimestamp === undefined && !this.#manage(set, pods);
+    this.#count(set, pods, isFailing);
+  }
+
+  /** The pods of the set: those that it controls and that match, and those that it can adopt. */
+  #podsOf(set: KubeObject): KubeObject[] {
+    const { store } = this.#cluster;
+    const { namespace, uid, deletionTimestamp } = set.metadata;
+    const selector = this.#selectorOf(set);
+    const pods: KubeObject[] = [];
+    for (const pod of store.list(this.#pods, namespace)) {
+      const owner = controllerOf(pod);
+      const isMatching = matchesLabels(selector, pod.metadata.labels);
+      if (owner?.uid === uid) {
+        if (isMatching) pods.push(pod);
+        else if (deletionTimestamp === undefined) this.#release(pod, uid);
+      } else if (owner === undefined && isMatching && isActive(pod)) {
+        if (deletionTimestamp === undefined && pod.metadata.deletionTimestamp === undefined) {
+          pods.push(this.#adopt(set, pod));
+        }
+      }
+    }
+    return pods;
+  }
+
+  #adopt(set: KubeObject, pod: KubeObject): KubeObject {
+    const others = pod.metadata.ownerReferences ?? [];
+    return this.#own(pod, [...others, referenceTo(set)]);
+  }
+
+  #release(pod: KubeObject, uid: string | undefined): void {
+    this.#own(pod, (pod.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid));
+  }
+
+  #own(pod: KubeObject, ownerReferences: OwnerReference[]): KubeObject {
+    const metadata = { ...pod.metadata, ownerReferences };
+    return this.#cluster.api.update(CONTROLLER_MANAGER, PODS, { ...pod, metadata });
+  }
+
+  /** Makes missing pods, removes superfluous ones; false when that is refused. */
+  #manage(set: KubeObject, pods: readonly KubeObject[]): boolean {
+    const { api, clock } = this.#cluster;
+    const wanted = Number(fieldsOf(set["spec"])["replicas"] ?? 1);
+    const surplus = pods.length - wanted;
+    try {
+      for (let count = surplus; count < 0; count++) {
+        api.create(CONTROLLER_MANAGER, PODS, podOf(set));
+      }
+      const leaving = surplus > 0 ? scaleDownOrder(pods, clock.now()).slice(0, surplus) : [];
+      for (const { metadata } of leaving) api.delete(CONTROLLER_MANAGER, PODS, metadata);
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError) return false;
+      throw error;
+    }
+  }
+
+  /** Tells what was there before this pass; its own changes come back and are counted then. */
+  #count(set: KubeObject, pods: readonly KubeObject[], isFailing: boolean): void {
+    const spec = fieldsOf(set["spec"]);
+    const minReadyMs = Number(spec["minReadySeconds"] ?? 0) * 1000;
+    const labels = Object.entries(
+      fieldsOf(fieldsOf(fieldsOf(spec["template"])["metadata"])["labels"]),
+    );
+    const nowMs = this.#cluster.clock.now();
+    let [fullyLabeled, ready, available] = [0, 0, 0];
+    let nextMs = Infinity;
+    for (const pod of pods) {
+      if (labels.every(([key, value]) => pod.metadata.labels?.[key] === value)) fullyLabeled++;
+      if (!isTrue(pod, "Ready")) continue;
+      ready++;
+      const since = conditionOf(pod, "Ready")?.["lastTransitionTime"];
+      const availableMs = minReadyMs === 0 ? 0 : Date.parse(String(since)) + minReadyMs;
+      if (availableMs <= nowMs) available++;
+      else nextMs = Math.min(nextMs, availableMs);
+    }
+    const old = fieldsOf(set["status"]);
+    const status: Fields = {
+      replicas: pods.length,
+      ...(fullyLabeled > 0 && { fullyLabeledReplicas: fullyLabeled }),
+      ...(ready > 0 && { readyReplicas: ready }),
+      ...(available > 0 && { availableReplicas: available }),
+      terminatingReplicas: 0,
+      observedGeneration: set.metadata.generation,
+      ...(old["conditions"] !== undefined && !isFailing && { conditions: old["conditions"] }),
+    };
+    if (!isSameJson(status, old)) this.#writeStatus(set, status);
+    this.#lookAgain(set.metadata.uid ?? "", nextMs - nowMs);
+  }
+
+  #writeStatus(set: KubeObject, status: Fields): void {
+    const { api } = this.#cluster;
+    api.update(CONTROLLER_MANAGER, REPLICA_SETS, { ...set, status }, { subresource: "status" });
+  }
+
+  /** Pods become available by the passing of time alone. */
+  #lookAgain(uid: string, waitMs: number): void {
+    this.#timers.get(uid)?.();
+    this.#timers.delete(uid);
+    if (waitMs === Infinity) return;
+    this.#timers.set(uid, this.#cluster.clock.after(waitMs, () => this.#reconcile(uid)));
+  }
+
+  #selectorOf(set: KubeObject): LabelSelector {
+    const selector = fieldsOf(fieldsOf(set["spec"])["selector"]);
+    let parsed = this.#selectors.get(selector);
+    if (parsed === undefined) this.#selectors.set(selector, parsed = labelSelectorOf(selector));
+    return parsed;
+  }
+}
+
+function controllerOf({ metadata }: KubeObject): OwnerReference | undefined {
+  return metadata.ownerReferences?.find(({ controller }) => controller === true);
+}
+
+function isActive(pod: KubeObject): boolean {
+  const { phase } = fieldsOf(pod["status"]);
+  const hasEnded = phase === "Succeeded" || phase === "Failed";
+  return !hasEnded && pod.metadata.deletionTimestamp === undefined;
+}
+
+function referenceTo({ metadata }: KubeObject): OwnerReference {
+  return {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    name: metadata.name,
+    uid: metadata.uid ?? "",
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+}
+
+function podOf(set: KubeObject): KubeObject {
+  const { metadata, spec } = fieldsOf(fieldsOf(set["spec"])["template"]);
+  const { labels, annotations, finalizers } = fieldsOf(metadata);
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      generateName: `${set.metadata.name}-`,
+      namespace: set.metadata.namespace,
+      ...(labels !== undefined && { labels }),
+      ...(annotations !== undefined && { annotations }),
+      ...(listOf(finalizers).length > 0 && { finalizers }),
+      ownerReferences: [referenceTo(set)],
+    } as KubeObject["metadata"],
+    spec,
+  };
+}

@@ -1,0 +1,211 @@
+import { UnreachableError } from "../../ports/api_error.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Log } from "../../ports/log.ts";
+import type { Call } from "./call.ts";
+import type { Credentials } from "./credentials.ts";
+import { Exchange, type Receiver, type SilenceLimits } from "./exchange.ts";
+import { Fleet, type Lane } from "./fleet.ts";
+import { isSuccess, type Reply } from "./reply.ts";
+import { NoRetryError } from "./no_retry_error.ts";
+import { Slots } from "./slots.ts";
+import { openTransport, type Transport } from "./transport.ts";
+
+/** The limits of a connection. */
+export interface ConnectionLimits extends SilenceLimits {
+  /** Requests under way at once on the lane `requests`. */
+  readonly maxInFlight: number;
+  readonly watchesPerClient: number;
+}
+
+/** What a connection is made of. */
+export interface ConnectionSetup {
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly userAgent: string;
+  readonly limits: ConnectionLimits;
+}
+
+/** An answer that goes on until someone ends it. */
+export interface Stream {
+  /** The refusal of the server, or undefined after an end in good order; rejects on any other. */
+  readonly ended: Promise<Reply | undefined>;
+  stop(): void;
+}
+
+/** Ends a quiet watch in good order. */
+class QuietEnd extends Error {}
+
+/**
+ * The connections to one API server. A connection can die without a word (a lost packet filter
+ * entry, a machine switched off), and a client never gives one up by itself. So one request without
+ * an answer, or one silent watch, replaces every client: requests under way keep their own time
+ * limit, watches are ended at once, since a watch on a dead connection would pass off old news as
+ * the present for longer than anyone wants.
+ */
+export class Connection {
+  /** Requests sent so far, by `verb resource`. */
+  readonly sent = new Map<string, number>();
+  readonly #setup: ConnectionSetup;
+  readonly #slots: Slots;
+  readonly #underWay = new Set<Exchange>();
+  readonly #pauses = new Set<(error: Error) => void>();
+  #fleet: Fleet;
+  #closedBy: Error | undefined;
+
+  constructor(setup: ConnectionSetup) {
+    this.#setup = setup;
+    this.#slots = new Slots(setup.limits.maxInFlight);
+    this.#fleet = this.#newFleet();
+    // Opened now, so that unusable certificates are told at the start and not by the first request.
+    this.#fleet.lane("requests");
+  }
+
+  /** Sends a call once and reads the whole answer. */
+  async request(call: Call, lane: Lane): Promise<Reply> {
+    const giveBack = lane === "requests" ? await this.#slots.take() : undefined;
+    try {
+      return await this.#carry(this.#begin(call), (fleet) => fleet.lane(lane));
+    } finally {
+      giveBack?.();
+    }
+  }
+
+  /** Sends a call whose answer is handed on piece by piece, as long as it is a success. */
+  stream(call: Call, receiver: Receiver): Stream {
+    const exchange = this.#begin(call);
+    return {
+      ended: this.#follow(exchange, receiver),
+      stop: () => exchange.fail(new NoRetryError(`Cannot ${call.doing}: it was stopped`)),
+    };
+  }
+
+  /** Resolves after that time; rejects when the connection is closed before. */
+  pause(delayMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#closedBy) return reject(this.#closedBy);
+      const cancel = this.#setup.clock.after(delayMs, () => {
+        this.#pauses.delete(interrupt);
+        resolve();
+      });
+      const interrupt = (error: Error): void => {
+        cancel();
+        reject(error);
+      };
+      this.#pauses.add(interrupt);
+    });
+  }
+
+  /** Gives up everything under way and lets all connections go. */
+  async close(): Promise<void> {
+    const { server } = this.#setup.credentials;
+    this.#closedBy = new NoRetryError(`Cannot reach "${server}": the connection was closed`);
+    for (const interrupt of this.#pauses) interrupt(this.#closedBy);
+    const open = [...this.#underWay];
+    for (const exchange of open) exchange.fail(this.#closedBy);
+    await Promise.all(open.map(({ settled }) => settled));
+    this.#fleet.close();
+  }
+
+  async #follow(exchange: Exchange, receiver: Receiver): Promise<Reply | undefined> {
+    try {
+      const reply = await this.#carry(exchange, (fleet) => {
+        exchange.place = fleet.watchPlace();
+        return exchange.place.transport;
+      }, receiver);
+      return isSuccess(reply.status) ? undefined : reply;
+    } catch (error) {
+      if (error instanceof QuietEnd) return undefined;
+      throw error;
+    } finally {
+      exchange.place?.giveBack();
+    }
+  }
+
+  #begin(call: Call): Exchange {
+    const exchange = new Exchange({
+      call,
+      server: this.#setup.credentials.server,
+      clock: this.#setup.clock,
+      limits: this.#setup.limits,
+      onSilence: (silent, silentMs) => this.#giveUp(silent, silentMs),
+    });
+    if (this.#closedBy) exchange.fail(this.#closedBy);
+    this.#underWay.add(exchange);
+    return exchange;
+  }
+
+  async #carry(
+    exchange: Exchange,
+    choose: (fleet: Fleet) => Transport,
+    receiver?: Receiver,
+  ): Promise<Reply> {
+    try {
+      exchange.check();
+      const headers = await this.#headersOf(exchange.call);
+      exchange.check();
+      exchange.fleet = this.#fleet;
+      const transport = choose(exchange.fleet);
+      const key = `${exchange.call.verb} ${exchange.call.resource}`;
+      this.sent.set(key, (this.sent.get(key) ?? 0) + 1);
+      return await exchange.run(transport, headers, receiver);
+    } finally {
+      this.#underWay.delete(exchange);
+      exchange.settle();
+    }
+  }
+
+  async #headersOf(call: Call): Promise<Record<string, string>> {
+    try {
+      return {
+        ...await this.#setup.credentials.headers(),
+        Accept: "application/json",
+        "User-Agent": this.#setup.userAgent,
+        ...(call.contentType !== undefined && { "Content-Type": call.contentType }),
+      };
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      throw new NoRetryError(`Cannot ${call.doing}: ${detail}`, { cause: error });
+    }
+  }
+
+  #giveUp(exchange: Exchange, silentMs: number): void {
+    const { credentials: { server }, log } = this.#setup;
+    // Some resources (events) get no bookmarks, and may rightly say nothing for long. While other
+    // watches on the connection are heard, it lives: this one merely begins anew.
+    if (exchange.isStreaming && (exchange.place?.silentMs() ?? Infinity) < silentMs) {
+      return exchange.fail(new QuietEnd());
+    }
+    exchange.fail(
+      new NoRetryError(
+        `Cannot ${exchange.call.doing}: "${server}" said nothing for ${silentMs / 1000} s`,
+      ),
+    );
+    const old = this.#fleet;
+    // Clients that were replaced already prove nothing about the present ones.
+    if (exchange.fleet !== old) return;
+    this.#fleet = this.#newFleet();
+    let watches = 0;
+    for (const other of this.#underWay) {
+      if (other.fleet !== old || other.call.verb !== "watch" || other === exchange) continue;
+      watches++;
+      other.fail(new UnreachableError(`Cannot ${other.call.doing}: "${server}" fell silent`));
+    }
+    old.close();
+    log.warn("The API server fell silent, all connections to it are replaced", {
+      server,
+      silentMs,
+      while: exchange.call.doing,
+      watches,
+    });
+  }
+
+  #newFleet(): Fleet {
+    const { clock, credentials, limits } = this.#setup;
+    return new Fleet({
+      clock,
+      watchesPerClient: limits.watchesPerClient,
+      open: () => openTransport(credentials, clock),
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { Credentials } from "./credentials.ts";
+import { bearerFromFile, readTextFile } from "./credential_files.ts";
+import { type KubeconfigContext, readContext, type UserEntry } from "./kubeconfig_file.ts";
+
+/** Which kubeconfig, and which of its contexts. */
+export interface KubeconfigSource {
+  /** One file, or the files of a `KUBECONFIG` list, where earlier ones win. */
+  readonly paths: readonly string[];
+  /** The current context when absent. */
+  readonly context?: string;
+  readonly clock: Clock;
+}
+
+/** How a user proves who they are: by a certificate, by headers, or both. */
+export interface Authentication {
+  readonly certPem?: string;
+  readonly keyPem?: string;
+  headers(): Promise<Record<string, string>>;
+}
+
+/** Credentials from a kubeconfig; an exec plug-in or auth provider is run when it names one. */
+export async function kubeconfigCredentials(source: KubeconfigSource): Promise<Credentials> {
+  const context = await readContext(source.paths, source.context);
+  const { cluster } = context;
+  const doing = `Cannot use kubeconfig "${context.origin}"`;
+  const [authentication, caPem] = await Promise.all([
+    authenticate(context, source.clock, doing),
+    pemOf(cluster["certificate-authority-data"], cluster["certificate-authority"], doing),
+  ]);
+  return {
+    server: cluster.server,
+    namespace: context.namespace,
+    ...authentication,
+    ...(caPem !== undefined && { caPem }),
+    ...(cluster["insecure-skip-tls-verify"] && { insecureSkipTlsVerify: true }),
+    ...(cluster["tls-server-name"] && { tlsServerName: cluster["tls-server-name"] }),
+    ...(cluster["proxy-url"] && { proxyUrl: cluster["proxy-url"] }),
+  };
+}
+
+async function authenticate(
+  context: KubeconfigContext,
+  clock: Clock,
+  doing: string,
+): Promise<Authentication> {
+  const { user } = context;
+  const impersonation = impersonationHeaders(user, doing);
+  const own = await ownAuthentication(context, clock, doing);
+  return {
+    ...own,
+    headers: async () => ({ ...await own.headers(), ...impersonation }),
+  };
+}
+
+async function ownAuthentication(
+  context: KubeconfigContext,
+  clock: Clock,
+  doing: string,
+): Promise<Authentication> {
+  const { user } = context;
+  const isPlain = Boolean(user.token || user.tokenFile || user.username);
+  if (!isPlain && (user.exec || user["auth-provider"])) {
+    // Loaded only here: the library behind it costs 75 MB, and most users hold a token or a key.
+    const { pluginAuthentication } = await import("./kubeconfig_plugin.ts");
+    return pluginAuthentication(context, clock, doing);
+  }
+  const [certPem, keyPem] = await Promise.all([
+    pemOf(user["client-certificate-data"], user["client-certificate"], doing),
+    pemOf(user["client-key-data"], user["client-key"], doing),
+  ]);
+  if ((certPem === undefined) !== (keyPem === undefined)) {
+    throw new Error(`${doing}: its user has only one of client certificate and client key`);
+  }
+  const headers = headersOf(user, clock, doing);
+  await headers(); // A missing token file is better told now than at the first request.
+  return { headers, ...(certPem !== undefined && { certPem }), ...(keyPem && { keyPem }) };
+}
+
+function headersOf(
+  user: UserEntry,
+  clock: Clock,
+  doing: string,
+): () => Promise<Record<string, string>> {
+  if (user.tokenFile) return bearerFromFile({ path: user.tokenFile, clock, doing });
+  const headers: Record<string, string> = {};
+  if (user.token) headers["Authorization"] = `Bearer ${user.token}`;
+  else if (user.username) {
+    const bytes = new TextEncoder().encode(`${user.username}:${user.password ?? ""}`);
+    headers["Authorization"] = `Basic ${bytes.toBase64()}`;
+  }
+  return () => Promise.resolve(headers);
+}
+
+function impersonationHeaders(user: UserEntry, doing: string): Record<string, string> {
+  const groups = user["as-groups"] ?? [];
+  const extra = Object.keys(user["as-user-extra"] ?? {});
+  // Each value needs a header line of its own, which one record of headers cannot say. Leaving
+  // them out would act with other rights than those asked for.
+  if (groups.length > 0 || extra.length > 0) {
+    const key = groups.length > 0 ? "as-groups" : "as-user-extra";
+    throw new Error(`${doing}: its user sets "${key}", which is not supported`);
+  }
+  const headers: Record<string, string> = {};
+  if (user.as) headers["Impersonate-User"] = user.as;
+  if (user["as-uid"]) headers["Impersonate-Uid"] = user["as-uid"];
+  return headers;
+}
+
+/** Embedded base64 wins over a file, as with kubectl. */
+async function pemOf(
+  data: string | null | undefined,
+  path: string | null | undefined,
+  doing: string,
+): Promise<string | undefined> {
+  if (data) {
+    try {
+      return new TextDecoder().decode(Uint8Array.fromBase64(data));
+    } catch (error) {
+      throw new Error(`${doing}: a certificate or key in it is not base64`, { cause: error });
+    }
+  }
+  return path ? await readTextFile(path, doing) : undefined;
+}

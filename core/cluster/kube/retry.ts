@@ -1,0 +1,47 @@
+import { UnreachableError } from "../../ports/api_error.ts";
+import type { Call } from "./call.ts";
+import type { Reply } from "./reply.ts";
+import { NoRetryError } from "./no_retry_error.ts";
+
+/** How often a read is sent again after its connection broke, and how long we wait before that. */
+const BROKEN_RETRIES = 2;
+const BROKEN_PAUSE_MS = 100;
+
+/** How patient a call is with a busy server. */
+export interface Patience {
+  /** All waiting of one call together; a server that wants more gets its refusal passed on. */
+  readonly maxWaitMs: number;
+  /** Resolves after that time, or rejects when there is nothing left to wait for. */
+  pause(delayMs: number): Promise<void>;
+}
+
+/**
+ * Sends until there is an answer to pass on. A busy server (429, for reads also 503) is asked again
+ * when it says; a broken connection only for reads, since nobody knows whether a write happened.
+ */
+export async function withRetries(
+  call: Call,
+  patience: Patience,
+  send: () => Promise<Reply>,
+): Promise<Reply> {
+  const isRead = call.verb === "get" || call.verb === "list";
+  let waitedMs = 0;
+  let broken = 0;
+  while (true) {
+    let pauseMs: number;
+    try {
+      const reply = await send();
+      const isBusy = reply.status === 429 || (isRead && reply.status === 503);
+      if (!isBusy || reply.retryAfterSeconds === undefined) return reply;
+      pauseMs = reply.retryAfterSeconds * 1000;
+      if (waitedMs + pauseMs > patience.maxWaitMs) return reply;
+      waitedMs += pauseMs;
+    } catch (error) {
+      // Silence has taken its time already; whoever asked knows best whether to ask again.
+      const isBroken = error instanceof UnreachableError && !(error instanceof NoRetryError);
+      if (!isRead || !isBroken || broken >= BROKEN_RETRIES) throw error;
+      pauseMs = BROKEN_PAUSE_MS * ++broken;
+    }
+    await patience.pause(pauseMs);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { Credentials } from "./credentials.ts";
+import { fetchTransport } from "./fetch_transport.ts";
+import { httpsTransport } from "./https_transport.ts";
+
+/** One HTTP request to the API server; `path` starts with `/` and holds the query. */
+export interface TransportRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+/** The head of an answer, and its body: to be read once, in one of two ways. */
+export interface TransportAnswer {
+  readonly status: number;
+  /** The header `Retry-After`. */
+  readonly retryAfter: string | undefined;
+  /** All of it, at about half the memory and time of its pieces. */
+  text(): Promise<string>;
+  /** Its pieces as they arrive. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** One client with connections of its own. */
+export interface Transport {
+  send(request: TransportRequest): Promise<TransportAnswer>;
+  /** Takes no more requests; those under way run to their end. */
+  close(): void;
+}
+
+/** A new client for these credentials. */
+export function openTransport(credentials: Credentials, clock: Clock): Transport {
+  // The runtime's own client, the cheaper one by far, can do neither of these two.
+  const isSpecial = credentials.insecureSkipTlsVerify || credentials.tlsServerName !== undefined;
+  const isEncrypted = credentials.server.startsWith("https:");
+  return isSpecial && isEncrypted
+    ? httpsTransport(credentials)
+    : fetchTransport(credentials, clock);
+}

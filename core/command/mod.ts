@@ -1,0 +1,14 @@
+/**
+ * What a user can tell a cluster to do: one function for each verb, over the cluster port. The
+ * simulation's scripts, the tests on a real cluster and the command line call the same functions;
+ * reading arguments and printing happens elsewhere.
+ *
+ * @module
+ */
+export { apply } from "./apply.ts";
+export { pause } from "./pause.ts";
+export { promote } from "./promote.ts";
+export { CommandRefused } from "./refusal.ts";
+export { scale } from "./scale.ts";
+export { setImage } from "./set_image.ts";
+export type { Target } from "./target.ts";

@@ -1,0 +1,10 @@
+/** `pause ROLLOUT` */
+import type { Cluster } from "../ports/cluster.ts";
+import { patchRollout, readRollout, type Target } from "./target.ts";
+
+/** Sets `spec.paused`: nothing moves until it is taken back (`promote` does). */
+export async function pause(cluster: Cluster, target: Target): Promise<string> {
+  await readRollout(cluster, target);
+  await patchRollout(cluster, target, { body: { spec: { paused: true } } });
+  return `rollout '${target.name}' paused`;
+}

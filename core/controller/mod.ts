@@ -1,0 +1,12 @@
+/**
+ * The long-running process: the engine with its controllers on a real cluster, and its log.
+ * Leadership, health and telemetry are not here yet. What it decides lives in `core/rollout`.
+ *
+ * @module
+ */
+export { type LogFormat, type LogLevel, openLog } from "./log.ts";
+export {
+  type ControllerOptions,
+  type RunningController,
+  startController,
+} from "./run_controller.ts";

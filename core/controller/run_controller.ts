@@ -1,0 +1,58 @@
+/** The long-running controller: caches, queue and passes on a real cluster, until it is stopped. */
+import { EVENT_SOURCE } from "../api/names.ts";
+import { Engine, EventRecorder, type RecordedEvent } from "../engine/mod.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Cluster } from "../ports/cluster.ts";
+import type { Log } from "../ports/log.ts";
+import { RolloutController } from "../rollout/mod.ts";
+import { slim } from "./slim.ts";
+
+export interface ControllerOptions {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Absent: all namespaces. */
+  readonly namespace?: string;
+  /** Is told of every event, also of those that the recorder's limit holds back. */
+  readonly onEvent?: (event: RecordedEvent) => void;
+}
+
+export interface RunningController {
+  /** True once every cache has been filled and passes run. */
+  readonly isReady: boolean;
+  /** Ends watches and timers; resolves when the passes under way have ended. */
+  stop(): Promise<void>;
+}
+
+const STOP_POLL_MS = 10;
+
+export function startController(options: ControllerOptions): RunningController {
+  const { cluster, clock, log, namespace, onEvent } = options;
+  const recorder = new EventRecorder({ cluster, clock, log, component: EVENT_SOURCE });
+  if (onEvent !== undefined) recorder.onRecord(onEvent);
+  const engine = new Engine({
+    cluster,
+    clock,
+    log,
+    recorder,
+    slim,
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+  engine.add(new RolloutController());
+  engine.onPass(({ key, decision, applied, isStatusWritten }) => {
+    const isQuiet = applied.done.length === 0 && !isStatusWritten;
+    log[isQuiet ? "debug" : "info"](decision.why, { rollout: key, writes: applied.done.length });
+  });
+  engine.start();
+  return {
+    get isReady() {
+      return engine.hasSynced;
+    },
+    async stop() {
+      engine.stop();
+      while (engine.running > 0) {
+        await new Promise<void>((resolve) => clock.after(STOP_POLL_MS, resolve));
+      }
+    },
+  };
+}

@@ -1,0 +1,189 @@
+/**
+ * Keeps a store equal to the cluster: one list, then a watch from there; the watch is resumed where
+ * it ended, and after 410 Gone everything is listed again.
+ */
+import type { Cancel, Clock } from "../ports/clock.ts";
+import type { Cluster, Selection, WatchEvent, WatchHandle } from "../ports/cluster.ts";
+import { isGone } from "../ports/api_error.ts";
+import type { Log } from "../ports/log.ts";
+import { type BackoffLimits, backoffMs } from "./backoff.ts";
+import { compareResourceVersions } from "./resource_version.ts";
+import type { Store } from "./store.ts";
+
+/** What a reflector needs. */
+export interface ReflectorOptions {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: Store;
+  readonly selection: Selection;
+}
+
+export type ReflectorState = "idle" | "listing" | "watching" | "waiting";
+
+const RETRY: BackoffLimits = { firstMs: 250, maxMs: 30_000 };
+/** A watch that ended sooner, and told nothing, is no success: at once anew would be a loop. */
+const SHORT_WATCH_MS = 1_000;
+
+export class Reflector {
+  readonly #options: ReflectorOptions;
+  #state: ReflectorState = "idle";
+  #hasSynced = false;
+  #resourceVersion = "";
+  #loads = 0;
+  /** In a row: until a watch has told something or has held for a while. */
+  #failures = 0;
+  #watchStartedAtMs = 0;
+  /** True after a 410, until then. */
+  #isHistoryGone = false;
+  #watch: WatchHandle | undefined;
+  #retry: Cancel | undefined;
+  #isStopped = false;
+  readonly #onSync: (() => void)[] = [];
+  readonly #onProgress: (() => void)[] = [];
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+  }
+
+  get store(): Store {
+    return this.#options.store;
+  }
+
+  get selection(): Selection {
+    return this.#options.selection;
+  }
+
+  get state(): ReflectorState {
+    return this.#state;
+  }
+
+  /** True from the first complete list on. */
+  get hasSynced(): boolean {
+    return this.#hasSynced;
+  }
+
+  /** Up to here the cluster has told us everything. */
+  get resourceVersion(): string {
+    return this.#resourceVersion;
+  }
+
+  /** How many lists and watches were started: each may begin with answers from the past. */
+  get loads(): number {
+    return this.#loads;
+  }
+
+  /** Lists in flight: 0 or 1. */
+  get running(): number {
+    return this.#state === "listing" ? 1 : 0;
+  }
+
+  onSync(listener: () => void): void {
+    this.#onSync.push(listener);
+  }
+
+  /** Called whenever `resourceVersion` advanced. */
+  onProgress(listener: () => void): void {
+    this.#onProgress.push(listener);
+  }
+
+  start(): void {
+    void this.#list();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#watch?.stop();
+    this.#retry?.();
+    this.#state = "idle";
+  }
+
+  async #list(): Promise<void> {
+    const { cluster, store, selection } = this.#options;
+    this.#state = "listing";
+    this.#loads++;
+    try {
+      const list = await cluster.list(store.type, selection);
+      if (this.#isStopped) return;
+      this.#resourceVersion = list.resourceVersion;
+      store.applyList(list);
+    } catch (error) {
+      this.#retryLater("list", error, () => void this.#list());
+      return;
+    }
+    const isFirst = !this.#hasSynced;
+    this.#hasSynced = true;
+    this.#startWatch();
+    this.#notify(isFirst ? [...this.#onSync, ...this.#onProgress] : this.#onProgress);
+  }
+
+  #startWatch(): void {
+    const { cluster, clock, store, selection } = this.#options;
+    this.#state = "watching";
+    this.#loads++;
+    this.#watchStartedAtMs = clock.monotonic();
+    let hasTold = false;
+    this.#watch = cluster.watch(
+      store.type,
+      { ...selection, resourceVersion: this.#resourceVersion },
+      {
+        event: (event) => {
+          hasTold = true;
+          this.#onEvent(event);
+        },
+        end: (error) => this.#onEnd(error, hasTold),
+      },
+    );
+  }
+
+  #onEvent(event: WatchEvent): void {
+    if (this.#isStopped) return;
+    const seen = event.object.metadata.resourceVersion;
+    if (seen !== undefined && compareResourceVersions(seen, this.#resourceVersion) > 0) {
+      this.#resourceVersion = seen;
+    }
+    this.#options.store.applyEvent(event);
+    this.#notify(this.#onProgress);
+  }
+
+  #onEnd(error: Error | undefined, hasTold: boolean): void {
+    if (this.#isStopped) return;
+    const { clock, log, store } = this.#options;
+    const hasHeld = hasTold || clock.monotonic() - this.#watchStartedAtMs >= SHORT_WATCH_MS;
+    if (hasHeld) {
+      this.#failures = 0;
+      this.#isHistoryGone = false;
+    }
+    if (isGone(error)) {
+      const isFirst = !this.#isHistoryGone;
+      this.#isHistoryGone = true;
+      if (!isFirst) return this.#retryLater("watch", error, () => void this.#list());
+      log.info("watch history is gone, listing again", { resource: store.type.plural });
+      void this.#list();
+    } else if (error !== undefined) {
+      this.#retryLater("watch", error, () => this.#startWatch());
+    } else if (hasHeld) {
+      this.#startWatch();
+    } else {
+      const cause = `the watch ended within ${SHORT_WATCH_MS} ms without an event`;
+      this.#retryLater("watch", cause, () => this.#startWatch());
+    }
+  }
+
+  #retryLater(what: string, error: unknown, again: () => void): void {
+    if (this.#isStopped) return;
+    this.#state = "waiting";
+    this.#failures++;
+    const delayMs = backoffMs(this.#failures, RETRY);
+    this.#options.log.warn(`cannot ${what}, trying again`, {
+      resource: this.#options.store.type.plural,
+      delayMs,
+      cause: error instanceof Error ? error.message : String(error),
+    });
+    this.#retry = this.#options.clock.after(delayMs, again);
+  }
+
+  #notify(listeners: readonly (() => void)[]): void {
+    for (const listener of listeners) listener();
+  }
+}

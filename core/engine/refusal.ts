@@ -1,0 +1,22 @@
+/** Which errors of a write are daily life, and which people should know of. */
+import {
+  ApiError,
+  isAlreadyExists,
+  isConflict,
+  isNotFound,
+  UnreachableError,
+} from "../ports/api_error.ts";
+
+/** Too many requests, unavailable, gateway timeout: the server asks for patience. */
+const BUSY_CODES: ReadonlySet<number> = new Set([429, 503, 504]);
+
+/** A refusal that means: the world is not what the cache says. */
+export function isStale(error: Error): boolean {
+  return isConflict(error) || isAlreadyExists(error) || isNotFound(error);
+}
+
+/** Races, lost connections and busy servers: tried again, never shown as errors. */
+export function isNormal(error: Error): boolean {
+  return isStale(error) || error instanceof UnreachableError ||
+    (error instanceof ApiError && BUSY_CODES.has(error.code));
+}

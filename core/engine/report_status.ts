@@ -1,0 +1,58 @@
+/** The last act of a pass: one patch of the status, made on what the pass was decided on. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { ResourceType } from "../api/resources.ts";
+import { type ApplyPorts, lookAgain, patchObject } from "./apply.ts";
+import { type Key, refOfKey } from "./key.ts";
+import { equalJson } from "./merge_patch.ts";
+import { isNormal, isStale } from "./refusal.ts";
+import { type Status, statusPatch } from "./status_patch.ts";
+
+/** `failed`: the pass has to be repeated, and its events were not earned. */
+export type StatusOutcome = "written" | "unchanged" | "failed";
+
+/** The status that a pass decided on. */
+export interface StatusReport {
+  readonly key: Key;
+  readonly type: ResourceType;
+  /** The object as it was when the pass looked. */
+  readonly before: KubeObject | undefined;
+  /** The whole wanted status; undefined: leave it alone. */
+  readonly status: Status | undefined;
+}
+
+export async function reportStatus(
+  { key, type, before, status }: StatusReport,
+  ports: ApplyPorts,
+): Promise<StatusOutcome> {
+  if (before === undefined || status === undefined) return "unchanged";
+  const patch = statusPatch((before["status"] ?? {}) as Status, status);
+  if (patch === undefined) return "unchanged";
+  const ref = refOfKey(key);
+  const present = ports.caches.of(type).get(ref.namespace, ref.name);
+  // What somebody said meanwhile, an abort for instance, was not known when this was decided.
+  if (present === undefined || !isSameBasis(before, present)) return "failed";
+  const { resourceVersion } = present.metadata;
+  const body = { metadata: { resourceVersion }, status: patch };
+  try {
+    const { hadEffect } = await patchObject(
+      key,
+      { type, ref, patch: { type: "merge", body }, decidedOn: resourceVersion },
+      ports,
+      { subresource: "status" },
+    );
+    return hadEffect ? "written" : "failed";
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (isStale(error)) await lookAgain(type, ref, ports);
+    if (!isNormal(error)) throw error;
+    return "failed";
+  }
+}
+
+/** True when the object differs at most in what no status depends on: its other metadata. */
+function isSameBasis(before: KubeObject, present: KubeObject): boolean {
+  if (before === present) return true;
+  const { uid, generation } = before.metadata;
+  return uid === present.metadata.uid && generation === present.metadata.generation &&
+    equalJson(before["status"], present["status"]);
+}

@@ -1,0 +1,206 @@
+/**
+ * The cached objects of one resource type. Three sources feed it: lists, watch events and the
+ * answers to our own calls. None of them can take it back in time: an older version of an object
+ * never replaces a newer one, a list never drops an object that is newer than the list, and what
+ * lists and events have shown to be gone does not come back from an answer older than them.
+ */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { ResourceType } from "../api/resources.ts";
+import type { ObjectList, WatchEvent } from "../ports/cluster.ts";
+import { type Key, keyOf, keyOfObject } from "./key.ts";
+import { compareResourceVersions } from "./resource_version.ts";
+
+/** Called after each change; `undefined` before a creation and after a deletion. */
+export type ChangeListener = (
+  before: KubeObject | undefined,
+  after: KubeObject | undefined,
+) => void;
+
+/** Reading side of a store. */
+export interface StoreReader {
+  get(namespace: string | undefined, name: string): KubeObject | undefined;
+  /** The objects whose index term (see `Store.addIndex`) is `term`. */
+  byIndex(index: string, term: string): readonly KubeObject[];
+  all(): Iterable<KubeObject>;
+}
+
+interface Index {
+  readonly termsOf: (object: KubeObject) => readonly string[];
+  readonly entries: Map<string, Map<Key, KubeObject>>;
+}
+
+const NOTHING: readonly KubeObject[] = Object.freeze([]);
+/** Deletions remembered; the oldest are forgotten, long after the last answer from before them. */
+const DELETIONS_MAX = 4096;
+
+export class Store implements StoreReader {
+  readonly type: ResourceType;
+  readonly #slim: (object: KubeObject) => KubeObject;
+  readonly #objects = new Map<Key, KubeObject>();
+  /** Up to here lists and events have told us everything. */
+  #position = "";
+  /** uids of deleted objects, with the version of the deletion; undefined: only a call told us. */
+  readonly #deletions = new Map<string, string | undefined>();
+  readonly #indexes = new Map<string, Index>();
+  readonly #listeners: ChangeListener[] = [];
+
+  /** `slim` drops from the objects what passes never read, to save memory. */
+  constructor(type: ResourceType, slim: (object: KubeObject) => KubeObject = (object) => object) {
+    this.type = type;
+    this.#slim = slim;
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  get(namespace: string | undefined, name: string): KubeObject | undefined {
+    return this.#objects.get(keyOf(namespace, name));
+  }
+
+  all(): Iterable<KubeObject> {
+    return this.#objects.values();
+  }
+
+  byIndex(index: string, term: string): readonly KubeObject[] {
+    const found = this.#indexes.get(index)?.entries.get(term);
+    return found === undefined ? NOTHING : [...found.values()];
+  }
+
+  /** Adds an index before the first object is in; `termsOf` must depend on the object alone. */
+  addIndex(name: string, termsOf: (object: KubeObject) => readonly string[]): void {
+    if (this.#indexes.has(name)) return;
+    const index: Index = { termsOf, entries: new Map() };
+    this.#indexes.set(name, index);
+    for (const object of this.#objects.values()) enter(index, object);
+  }
+
+  onChange(listener: ChangeListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Takes in the answer to a write of ours; false when it is older than what we know. */
+  merge(object: KubeObject): boolean {
+    // Had it still been there, lists and events would have shown it by now.
+    const mayAppear = isAfter(object.metadata.resourceVersion, this.#position);
+    return this.#take(object, { mayAppear });
+  }
+
+  /**
+   * Takes in the answer to a read of ours, likewise. An object may appear however old it is: one
+   * that no list or watch selects is known from a read only.
+   */
+  mergeRead(object: KubeObject): boolean {
+    return this.#take(object, { mayAppear: true });
+  }
+
+  /** Notes that this object is gone for good, as an answer to a call of ours said. */
+  mergeDeletion(object: KubeObject): void {
+    this.#rememberDeletion(object.metadata.uid, undefined);
+    const key = keyOfObject(object);
+    const before = this.#objects.get(key);
+    if (before?.metadata.uid === object.metadata.uid) this.#put(key, before, undefined);
+  }
+
+  /** Takes in one watch event. */
+  applyEvent({ type, object }: WatchEvent): void {
+    const { resourceVersion, uid } = object.metadata;
+    const isNews = isAfter(resourceVersion, this.#position);
+    if (isNews) this.#position = resourceVersion ?? "";
+    if (type === "BOOKMARK") return;
+    if (type !== "DELETED") {
+      this.#take(object, { mayAppear: isNews });
+      return;
+    }
+    this.#rememberDeletion(uid, resourceVersion);
+    const key = keyOfObject(object);
+    const before = this.#objects.get(key);
+    // What is newer than the deletion is another object, or came back into the selection.
+    if (before !== undefined && !isNewer(before, object)) this.#put(key, before, undefined);
+  }
+
+  /** Takes in a complete list; what is absent from it and not newer than it, is gone. */
+  applyList(list: ObjectList): void {
+    const isOld = isAfter(this.#position, list.resourceVersion);
+    if (!isOld) this.#position = list.resourceVersion;
+    const listed = new Set<Key>();
+    for (const object of list.items) {
+      listed.add(keyOfObject(object));
+      this.#take(object, { mayAppear: !isOld });
+    }
+    for (const [key, object] of [...this.#objects]) {
+      if (listed.has(key) || isAfter(object.metadata.resourceVersion, list.resourceVersion)) {
+        continue;
+      }
+      this.#put(key, object, undefined);
+    }
+  }
+
+  #take(object: KubeObject, { mayAppear }: { mayAppear: boolean }): boolean {
+    const key = keyOfObject(object);
+    const before = this.#objects.get(key);
+    if (before === undefined ? !mayAppear : !isNewer(object, before)) return false;
+    const isDeleted = this.#isDeleted(object);
+    // Deleted or not, it shows that an older object of its name is gone for good.
+    if (before !== undefined && before.metadata.uid !== object.metadata.uid) {
+      this.#rememberDeletion(before.metadata.uid, undefined);
+    }
+    if (!isDeleted) this.#put(key, before, this.#slim(object));
+    else if (before !== undefined) this.#put(key, before, undefined);
+    return !isDeleted;
+  }
+
+  #isDeleted({ metadata: { uid, resourceVersion } }: KubeObject): boolean {
+    if (uid === undefined || !this.#deletions.has(uid)) return false;
+    const deletedAt = this.#deletions.get(uid);
+    // A watch also calls "deleted" what left its selection: from there on it may come back.
+    return deletedAt === undefined || isAfter(deletedAt, resourceVersion);
+  }
+
+  #rememberDeletion(uid: string | undefined, resourceVersion: string | undefined): void {
+    if (uid === undefined) return;
+    // What a call told is final; an event of the same deletion adds nothing.
+    if (this.#deletions.has(uid) && this.#deletions.get(uid) === undefined) return;
+    this.#deletions.delete(uid);
+    this.#deletions.set(uid, resourceVersion);
+    if (this.#deletions.size <= DELETIONS_MAX) return;
+    for (const oldest of this.#deletions.keys()) {
+      this.#deletions.delete(oldest);
+      return;
+    }
+  }
+
+  #put(key: Key, before: KubeObject | undefined, after: KubeObject | undefined): void {
+    for (const index of this.#indexes.values()) {
+      if (before !== undefined) leave(index, before);
+      if (after !== undefined) enter(index, after);
+    }
+    if (after === undefined) this.#objects.delete(key);
+    else this.#objects.set(key, after);
+    for (const listener of this.#listeners) listener(before, after);
+  }
+}
+
+function isAfter(version: string | undefined, other: string | undefined): boolean {
+  return compareResourceVersions(version, other) > 0;
+}
+
+function isNewer(object: KubeObject, present: KubeObject): boolean {
+  return isAfter(object.metadata.resourceVersion, present.metadata.resourceVersion);
+}
+
+function enter(index: Index, object: KubeObject): void {
+  for (const term of index.termsOf(object)) {
+    let entry = index.entries.get(term);
+    if (entry === undefined) index.entries.set(term, entry = new Map());
+    entry.set(keyOfObject(object), object);
+  }
+}
+
+function leave(index: Index, object: KubeObject): void {
+  for (const term of index.termsOf(object)) {
+    const entry = index.entries.get(term);
+    entry?.delete(keyOfObject(object));
+    if (entry?.size === 0) index.entries.delete(term);
+  }
+}

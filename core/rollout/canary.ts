@@ -1,0 +1,29 @@
+/**
+ * A canary without a traffic router, as the ordered list of its stages. The first stage that says
+ * "settle" ends the pass; what it began is looked at by the next.
+ */
+import type { Stage } from "./situation.ts";
+import { abort } from "./stages/abort.ts";
+import { history } from "./stages/history.ts";
+import { halt, pause } from "./stages/pause.ts";
+import { fullPromotion, promotion } from "./stages/promotion.ts";
+import { revision } from "./stages/revision.ts";
+import { scale } from "./stages/scale.ts";
+import { services } from "./stages/services.ts";
+import { step } from "./stages/step.ts";
+
+export const canary: readonly Stage[] = Object.freeze([
+  revision,
+  fullPromotion,
+  abort,
+  history,
+  services,
+  halt,
+  scale,
+  promotion,
+  pause,
+  step,
+]);
+
+/** When only `spec.replicas` changed: the sets follow, nothing else moves. */
+export const rescale: readonly Stage[] = Object.freeze([revision, scale]);

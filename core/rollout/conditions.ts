@@ -1,0 +1,252 @@
+/** The conditions of a Rollout after a pass. */
+import type {
+  ConditionType,
+  Rollout,
+  RolloutCondition,
+  RolloutStatus,
+} from "../../sdk/api/rollout.ts";
+import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/condition_reason.ts";
+import type { Counts } from "./counts.ts";
+import type { ReplicaSet } from "./replica_set.ts";
+import {
+  currentRevision,
+  currentStep,
+  hasPause,
+  isFullyPromoted,
+  type Situation,
+} from "./situation.ts";
+import { timeMs, timestamp } from "./time.ts";
+import { unservedStepKind } from "./unserved.ts";
+
+const DEADLINE_DEFAULT_SECONDS = 600;
+
+type Conditions = readonly RolloutCondition[];
+/** A condition without its times. */
+type Saying = Pick<RolloutCondition, "type" | "status" | "reason" | "message">;
+
+export function findCondition(
+  conditions: Conditions | undefined,
+  type: ConditionType,
+): RolloutCondition | undefined {
+  return conditions?.find((condition) => condition.type === type);
+}
+
+/**
+ * Sets a condition: an equal one (status and reason) stays as it is unless `refresh` asks for a new
+ * time, another one moves to the end; the time of transition changes only with the status.
+ */
+export function setCondition(
+  conditions: Conditions,
+  saying: Saying,
+  { nowMs, refresh = false }: { nowMs: number; refresh?: boolean },
+): Conditions {
+  const present = findCondition(conditions, saying.type);
+  const isSame = present?.status === saying.status && present.reason === saying.reason;
+  if (isSame && !refresh) return conditions;
+  const now = timestamp(nowMs);
+  const lastTransitionTime = present?.status === saying.status ? present.lastTransitionTime : now;
+  const others = conditions.filter(({ type }) => type !== saying.type);
+  return [...others, { ...saying, lastUpdateTime: now, lastTransitionTime }];
+}
+
+export function conditionsOf(situation: Situation, counts: Counts): Conditions {
+  const { world } = situation;
+  const before = world.rollout.status?.conditions ?? [];
+  let conditions: Conditions = before.filter(({ type }) => type !== "InvalidSpec");
+  const say = (saying: Saying | undefined, refresh = false) => {
+    if (saying !== undefined) {
+      conditions = setCondition(conditions, saying, { nowMs: world.nowMs, refresh });
+    }
+  };
+  const isHealthyNow = isHealthy(situation, counts);
+  say(pausedSaying(situation, before));
+  say(healthySaying(isHealthyNow, before));
+  const hasProgressed = hasMadeProgress(situation, counts);
+  const progressing = progressingSaying(situation, { before, hasProgressed, isHealthyNow });
+  say(progressing, hasProgressed && progressing?.reason === CONDITION_REASON.replicaSetUpdated);
+  say(availableSaying(situation, counts));
+  say(completedSaying(situation));
+  const failure = replicaFailure(situation);
+  if (failure === undefined) {
+    conditions = conditions.filter(({ type }) => type !== "ReplicaFailure");
+  }
+  say(failure);
+  return conditions;
+}
+
+/** All pods are of the stable template, available, and nothing is left to do. */
+function isHealthy(situation: Situation, counts: Counts): boolean {
+  const { world, replicas, progress, steps } = situation;
+  const isObserved =
+    world.rollout.status?.observedGeneration === String(world.rollout.metadata.generation);
+  const hasDoneAllSteps = steps.length === 0 || progress.stepIndex === steps.length;
+  return isObserved && hasDoneAllSteps && isFullyPromoted(situation) && !isPaused(situation) &&
+    counts.updated === replicas && counts.available === replicas && counts.present === replicas;
+}
+
+export function isPaused({ progress, world }: Situation): boolean {
+  return progress.pauseConditions.length > 0 || world.rollout.spec.paused === true;
+}
+
+function isAborted(situation: Situation): boolean {
+  return situation.progress.abort && !isFullyPromoted(situation);
+}
+
+function pausedSaying(situation: Situation, before: Conditions): Saying | undefined {
+  // Quirk(paused-while-aborted): an abort lifts the pause, but the condition stays as it was.
+  if (isAborted(situation)) return undefined;
+  const isPausedNow = isPaused(situation);
+  const wasPaused = findCondition(before, "Paused")?.status === "True";
+  if (isPausedNow === wasPaused) return undefined;
+  return {
+    type: "Paused",
+    status: isPausedNow ? "True" : "False",
+    reason: CONDITION_REASON.rolloutPaused,
+    message: CONDITION_MESSAGE.paused,
+  };
+}
+
+function healthySaying(isHealthyNow: boolean, before: Conditions): Saying | undefined {
+  const isNamed = findCondition(before, "Healthy") !== undefined;
+  if (!isHealthyNow && !isNamed) return undefined;
+  return {
+    type: "Healthy",
+    status: isHealthyNow ? "True" : "False",
+    reason: CONDITION_REASON.healthy,
+    message: isHealthyNow ? CONDITION_MESSAGE.healthy : CONDITION_MESSAGE.unhealthy,
+  };
+}
+
+function availableSaying({ replicas }: Situation, counts: Counts): Saying {
+  const isAvailable = counts.available >= replicas;
+  return {
+    type: "Available",
+    status: isAvailable ? "True" : "False",
+    reason: CONDITION_REASON.available,
+    message: isAvailable ? CONDITION_MESSAGE.available : CONDITION_MESSAGE.unavailable,
+  };
+}
+
+function completedSaying(situation: Situation): Saying {
+  return {
+    type: "Completed",
+    status: isFullyPromoted(situation) ? "True" : "False",
+    reason: CONDITION_REASON.completed,
+    message: CONDITION_MESSAGE.completed,
+  };
+}
+
+/** A set that cannot make its pods says why; the present template's set is asked first. */
+function replicaFailure({ sets, world }: Situation): Saying | undefined {
+  const failureOf = (set: ReplicaSet | undefined) =>
+    set?.status?.conditions?.find(({ type }) => type === "ReplicaFailure");
+  const failure = failureOf(sets.next) ??
+    world.replicaSets.map(failureOf).find((found) => found !== undefined);
+  if (failure === undefined) return undefined;
+  const { status, reason = "", message = "" } = failure;
+  return { type: "ReplicaFailure", status, reason, message };
+}
+
+/** More, or newer, pods than the last report told of, or another step. */
+function hasMadeProgress({ world, progress }: Situation, counts: Counts): boolean {
+  const status: RolloutStatus = world.rollout.status ?? {};
+  const updated = status.updatedReplicas ?? 0;
+  const old = (status.replicas ?? 0) - updated;
+  return counts.updated !== updated || counts.present - counts.updated < old ||
+    counts.ready > (status.readyReplicas ?? 0) ||
+    counts.available > (status.availableReplicas ?? 0) ||
+    progress.stableHash !== (status.stableRS ?? "") ||
+    progress.stepIndex !== status.currentStepIndex ||
+    progress.stepHash !== (status.currentStepHash ?? "") ||
+    progress.currentHash !== (status.currentPodHash ?? "");
+}
+
+interface ProgressFacts {
+  readonly before: Conditions;
+  readonly hasProgressed: boolean;
+  readonly isHealthyNow: boolean;
+}
+
+function progressingSaying(situation: Situation, facts: ProgressFacts): Saying | undefined {
+  const { sets, world } = situation;
+  const { before, hasProgressed, isHealthyNow } = facts;
+  const present = findCondition(before, "Progressing");
+  const subject = sets.next === undefined
+    ? { kind: "Rollout" as const, name: world.rollout.metadata.name }
+    : { kind: "ReplicaSet" as const, name: sets.next.metadata.name };
+  const say = (status: Saying["status"], reason: string, message: string): Saying => ({
+    type: "Progressing",
+    status,
+    reason,
+    message,
+  });
+  if (isAborted(situation)) {
+    const message = CONDITION_MESSAGE.aborted(currentRevision(situation));
+    return say("False", CONDITION_REASON.rolloutAborted, message);
+  }
+  if (isHealthyNow) {
+    const message = CONDITION_MESSAGE.progressed(subject);
+    return say("True", CONDITION_REASON.newReplicaSetAvailable, message);
+  }
+  if (isPaused(situation)) {
+    if (isFullyPromoted(situation)) return undefined;
+    return say("Unknown", CONDITION_REASON.rolloutPaused, CONDITION_MESSAGE.paused);
+  }
+  if (present?.reason === CONDITION_REASON.rolloutAborted && !hasProgressed) {
+    return say("Unknown", CONDITION_REASON.rolloutRetry, CONDITION_MESSAGE.retry);
+  }
+  const wasHealthy = findCondition(before, "Healthy")?.status === "True";
+  if (isFullyPromoted(situation) && wasHealthy) {
+    const message = CONDITION_MESSAGE.unavailable;
+    return say("True", CONDITION_REASON.replicaSetNotAvailable, message);
+  }
+  if (hasProgressed || present === undefined) {
+    const message = CONDITION_MESSAGE.progressing(subject);
+    return say("True", CONDITION_REASON.replicaSetUpdated, message);
+  }
+  if (present.reason === CONDITION_REASON.rolloutPaused) {
+    return say("Unknown", CONDITION_REASON.rolloutResumed, CONDITION_MESSAGE.resumed);
+  }
+  const endMs = progressDeadlineMs(situation, present);
+  if (endMs === undefined || world.nowMs < endMs) return undefined;
+  const message = CONDITION_MESSAGE.timedOut(subject);
+  return say("False", CONDITION_REASON.progressDeadlineExceeded, message);
+}
+
+/** When the Rollout will count as stuck; undefined if it does, or while nothing need move. */
+export function progressDeadlineMs(
+  situation: Situation,
+  present: RolloutCondition | undefined,
+): number | undefined {
+  const waits = present === undefined || present.reason === CONDITION_REASON.rolloutAborted ||
+    present.reason === CONDITION_REASON.rolloutPaused ||
+    present.reason === CONDITION_REASON.progressDeadlineExceeded || isPaused(situation) ||
+    isWaitingStep(situation);
+  if (waits) return undefined;
+  const updatedMs = timeMs(present.lastUpdateTime);
+  const seconds = situation.world.rollout.spec.progressDeadlineSeconds ?? DEADLINE_DEFAULT_SECONDS;
+  // Whole seconds are cut off the times: one more, so that none is called late too early.
+  return updatedMs === undefined ? undefined : updatedMs + (seconds + 1) * 1000;
+}
+
+/** Steps that may rightly last for ever. */
+function isWaitingStep(situation: Situation): boolean {
+  const step = currentStep(situation);
+  return hasPause(step) || unservedStepKind(step) !== undefined;
+}
+
+/** The conditions of a Rollout whose spec means nothing. */
+export function invalidSpecConditions(
+  rollout: Rollout,
+  { message, nowMs }: { message: string; nowMs: number },
+): Conditions {
+  const before = rollout.status?.conditions ?? [];
+  const present = findCondition(before, "InvalidSpec");
+  const saying: Saying = {
+    type: "InvalidSpec",
+    status: "True",
+    reason: CONDITION_REASON.invalidSpec,
+    message,
+  };
+  return setCondition(before, saying, { nowMs, refresh: present?.message !== message });
+}

@@ -1,0 +1,146 @@
+/** The Rollout controller: which caches it reads, how it observes, and whose changes wake it. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
+import { REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/resources.ts";
+import { validateServices } from "../api/validate_services.ts";
+import {
+  type CacheReader,
+  type Controller,
+  type Key,
+  keyOf,
+  keyOfObject,
+  refOfKey,
+  type Source,
+} from "../engine/mod.ts";
+import { decide, decideAfterFailure } from "./decide.ts";
+import { Memo, type SpecFacts } from "./memo.ts";
+import { hashOf, type ReplicaSet } from "./replica_set.ts";
+import { unservedField } from "./unserved.ts";
+import type { RolloutWorld, Service } from "./world.ts";
+
+/** Index of Rollouts by the Services that they name (`namespace/service`). */
+const BY_SERVICE = "service";
+/** Index of ReplicaSets by the uid of their controller. */
+const BY_CONTROLLER = "controller";
+
+export class RolloutController implements Controller<RolloutWorld> {
+  readonly name = "rollout";
+  readonly primary = ROLLOUTS;
+  readonly sources: readonly Source[];
+  readonly #memo = new Memo();
+
+  constructor() {
+    this.sources = [
+      {
+        type: ROLLOUTS,
+        prepare: (store) => {
+          store.addIndex(BY_SERVICE, (object) => serviceTerms(object as Rollout));
+          store.onChange((before, after) => {
+            if (before !== undefined && after === undefined) this.#memo.forget(before);
+          });
+        },
+        wakes: (object) => [keyOfObject(object)],
+      },
+      {
+        type: REPLICA_SETS,
+        labelSelector: POD_TEMPLATE_HASH_LABEL,
+        prepare: (store) => {
+          store.addIndex(BY_CONTROLLER, (object) => {
+            const uid = controllerOf(object)?.uid;
+            return uid === undefined ? [] : [uid];
+          });
+          store.onChange((before, after) => {
+            if (before !== undefined && after === undefined) this.#memo.forget(before);
+          });
+        },
+        wakes: ownerKeys,
+      },
+      {
+        type: SERVICES,
+        wakes: (service, caches) =>
+          caches.of(ROLLOUTS).byIndex(BY_SERVICE, keyOfObject(service)).map(keyOfObject),
+      },
+    ];
+  }
+
+  observe(key: Key, caches: CacheReader, nowMs: number): RolloutWorld | undefined {
+    const { namespace, name } = refOfKey(key);
+    const rollout = caches.of(ROLLOUTS).get(namespace, name) as Rollout | undefined;
+    if (rollout === undefined || rollout.metadata.deletionTimestamp !== undefined) return undefined;
+    const facts = this.#memo.factsOf(rollout);
+    const templateHash = this.#memo.hashOf(facts, rollout.status?.collisionCount);
+    const owned = caches.of(REPLICA_SETS).byIndex(BY_CONTROLLER, rollout.metadata.uid ?? "");
+    const replicaSets = oldestFirst(owned as readonly ReplicaSet[]);
+    const nextSet = this.#findNext(replicaSets, { facts, templateHash });
+    const setName = `${name}-${templateHash}`;
+    const holder = caches.of(REPLICA_SETS).get(namespace, setName);
+    const services = servicesOf(rollout, caches);
+    const isServed = unservedField(rollout) === undefined;
+    return {
+      nowMs,
+      rollout,
+      templateHash,
+      stepHash: facts.stepHash,
+      nextSet,
+      replicaSets,
+      nameHolder: nextSet === undefined && holder !== undefined
+        ? { ownerUid: controllerOf(holder)?.uid }
+        : undefined,
+      services,
+      invalid: facts.invalid ??
+        (isServed ? validateServices(rollout, services)[0]?.text : undefined),
+    };
+  }
+
+  decide(world: RolloutWorld) {
+    return decide(world);
+  }
+
+  decideAfterFailure(world: RolloutWorld, failure: Parameters<typeof decideAfterFailure>[1]) {
+    return decideAfterFailure(world, failure);
+  }
+
+  /** By the label first; then by what its pods are, which finds the sets that Argo made. */
+  #findNext(
+    sets: readonly ReplicaSet[],
+    { facts, templateHash }: { facts: SpecFacts; templateHash: string },
+  ): ReplicaSet | undefined {
+    return sets.find((set) =>
+      hashOf(set) === templateHash && this.#memo.templateOf(set) === facts.template
+    ) ?? sets.find((set) => this.#memo.templateOf(set) === facts.template);
+  }
+}
+
+function oldestFirst(sets: readonly ReplicaSet[]): readonly ReplicaSet[] {
+  const order = (set: ReplicaSet) => `${set.metadata.creationTimestamp} ${set.metadata.name}`;
+  return [...sets].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+function controllerOf(object: KubeObject) {
+  return object.metadata.ownerReferences?.find(({ controller }) => controller === true);
+}
+
+function ownerKeys(set: KubeObject): Key[] {
+  const owner = controllerOf(set);
+  return owner?.kind === ROLLOUTS.kind ? [keyOf(set.metadata.namespace, owner.name)] : [];
+}
+
+/** Names of the Services that the strategy steers. */
+function serviceNames(rollout: Rollout): string[] {
+  const { canaryService, stableService } = rollout.spec?.strategy?.canary ?? {};
+  return [stableService, canaryService].flatMap((name) => (name ? [name] : []));
+}
+
+function serviceTerms(rollout: Rollout): string[] {
+  return serviceNames(rollout).map((name) => keyOf(rollout.metadata.namespace, name));
+}
+
+function servicesOf(rollout: Rollout, caches: CacheReader): Map<string, Service> {
+  const services = new Map<string, Service>();
+  for (const name of serviceNames(rollout)) {
+    const service = caches.of(SERVICES).get(rollout.metadata.namespace, name);
+    if (service !== undefined) services.set(name, service as Service);
+  }
+  return services;
+}

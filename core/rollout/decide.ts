@@ -1,0 +1,136 @@
+/** Deciding about a Rollout: pure, from one snapshot. */
+import type { RolloutCondition } from "../../sdk/api/rollout.ts";
+import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/condition_reason.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../api/event_reason.ts";
+import { REPLICA_SETS } from "../api/resources.ts";
+import type { Decision, Effect, EventDraft, Failure } from "../engine/mod.ts";
+import { canary, rescale } from "./canary.ts";
+import {
+  findCondition,
+  invalidSpecConditions,
+  progressDeadlineMs,
+  setCondition,
+} from "./conditions.ts";
+import { degradedPhase } from "./phase.ts";
+import { desiredWhenScaled, wantedPods } from "./replica_set.ts";
+import { type Situation, situationOf, type Stage, withProgress } from "./situation.ts";
+import { stateChangeEvents, statusOf } from "./status.ts";
+import { unservedField, unservedFieldMessage } from "./unserved.ts";
+import type { RolloutWorld } from "./world.ts";
+import { normal, warning } from "./writes.ts";
+
+export function decide(world: RolloutWorld): Decision {
+  const field = unservedField(world.rollout);
+  if (field !== undefined) return leaveAlone(world, unservedFieldMessage(field));
+  const greeting = greetingOf(world);
+  if (world.invalid !== undefined) return refuse(world, greeting);
+  return runStages(situationOf(world), greeting);
+}
+
+/** The first event of a Rollout that no controller has looked at yet. */
+function greetingOf({ rollout }: RolloutWorld): EventDraft[] {
+  if (rollout.status?.observedGeneration !== undefined) return [];
+  const { namespace = "", name } = rollout.metadata;
+  const message = EVENT_MESSAGE.rolloutAddedToInformer(namespace, name);
+  return [normal(EVENT_REASON.rolloutAddedToInformer, message)];
+}
+
+/** What this version does not serve gets a phase and a message, and nothing else. */
+function leaveAlone({ rollout }: RolloutWorld, message: string): Decision {
+  const status = { ...rollout.status, phase: "Degraded", message };
+  return { effects: [], status, events: [], why: message };
+}
+
+function refuse(world: RolloutWorld, greeting: readonly EventDraft[]): Decision {
+  const { rollout, nowMs, invalid = "" } = world;
+  const message = CONDITION_MESSAGE.invalidSpec(rollout.metadata.name, invalid);
+  const conditions = invalidSpecConditions(rollout, { message, nowMs });
+  const status = {
+    blueGreen: {},
+    canary: {},
+    ...rollout.status,
+    conditions,
+    observedGeneration: String(rollout.metadata.generation ?? 0),
+    ...degradedPhase(conditions.filter(({ type }) => type === "InvalidSpec")),
+  };
+  return { effects: [], status, events: greeting, why: message };
+}
+
+function runStages(start: Situation, greeting: readonly EventDraft[]): Decision {
+  let situation = start;
+  const effects: Effect[] = [];
+  const events: EventDraft[] = [];
+  const closingEvents: EventDraft[] = [];
+  const reasons: string[] = [];
+  let wakeAtMs: number | undefined;
+  for (const stage of stagesFor(start)) {
+    const verdict = stage(situation);
+    effects.push(...verdict.effects ?? []);
+    events.push(...verdict.events ?? []);
+    closingEvents.push(...verdict.closingEvents ?? []);
+    if (verdict.progress !== undefined) situation = withProgress(situation, verdict.progress);
+    if (verdict.why !== undefined) reasons.push(verdict.why);
+    wakeAtMs = verdict.wakeAtMs;
+    if (verdict.then === "settle") break;
+  }
+  const status = statusOf(situation);
+  const deadlineMs = progressDeadlineMs(
+    situation,
+    findCondition(status.conditions, "Progressing"),
+  );
+  const wakes = [wakeAtMs, status.phase === "Healthy" ? undefined : deadlineMs]
+    .filter((ms) => ms !== undefined && ms > start.world.nowMs) as number[];
+  return {
+    effects: withGreeting(effects, greeting),
+    status,
+    events: [
+      ...(effects.length === 0 ? greeting : []),
+      ...events,
+      ...stateChangeEvents(situation, status),
+      ...closingEvents,
+    ],
+    ...(wakes.length === 0 ? {} : { wakeAtMs: Math.min(...wakes) }),
+    why: reasons.length === 0 ? (status.message ?? "all is as it should be") : reasons.join("; "),
+  };
+}
+
+/** A size that was chosen for another `spec.replicas` is mended before anything else moves. */
+function stagesFor({ sets, replicas }: Situation): readonly Stage[] {
+  const isOutdated = [sets.next, sets.stable].some((set) =>
+    set !== undefined && wantedPods(set) > 0 && desiredWhenScaled(set) !== replicas
+  );
+  return isOutdated ? rescale : canary;
+}
+
+function withGreeting(effects: readonly Effect[], greeting: readonly EventDraft[]): Effect[] {
+  return effects.map((effect, index) =>
+    index === 0 && greeting.length > 0
+      ? { ...effect, events: [...greeting, ...effect.events ?? []] }
+      : effect
+  );
+}
+
+/** After a refusal: a condition and an event say so; nothing that did not come true is claimed. */
+export function decideAfterFailure(
+  world: RolloutWorld,
+  { effect, error }: Failure,
+): Pick<Decision, "status" | "events"> {
+  const { rollout, nowMs } = world;
+  if (effect.verb !== "create" || effect.type !== REPLICA_SETS) {
+    const message = `Reconciliation failed with error: ${error.message}`;
+    return { events: [warning(EVENT_REASON.reconciliationError, message)] };
+  }
+  const name = effect.ref.name;
+  const saying: Pick<RolloutCondition, "type" | "status" | "reason" | "message"> = {
+    type: "Progressing",
+    status: "False",
+    reason: CONDITION_REASON.replicaSetCreateError,
+    message: CONDITION_MESSAGE.replicaSetCreateError(name, error.message),
+  };
+  const conditions = setCondition(rollout.status?.conditions ?? [], saying, { nowMs });
+  const message = EVENT_MESSAGE.replicaSetCreateError(name, error.message);
+  return {
+    status: { ...rollout.status, conditions },
+    events: [warning(EVENT_REASON.replicaSetCreateError, message)],
+  };
+}

@@ -1,0 +1,62 @@
+/** What is computed from a Rollout's spec and its pod template, once for each generation. */
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import { canonicalTemplate } from "../api/normalise_template.ts";
+import { safeHash } from "../api/safe_hash.ts";
+import { stepHash } from "../api/step_hash.ts";
+import { validateRollout } from "../api/validate_rollout.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
+import type { ReplicaSet } from "./replica_set.ts";
+
+/** Facts about one generation of a Rollout. */
+export interface SpecFacts {
+  readonly generation: number | undefined;
+  /** The template in its canonical form: equal text, equal pods. */
+  readonly template: string;
+  readonly stepHash: string;
+  /** The first error of the spec itself. */
+  readonly invalid: string | undefined;
+}
+
+/** Belongs to one controller; forgets a Rollout when told to. */
+export class Memo {
+  readonly #facts = new Map<string, SpecFacts>();
+  /** Canonical templates of ReplicaSets, by uid: a set's template does not change. */
+  readonly #templates = new Map<string, string>();
+
+  factsOf(rollout: Rollout): SpecFacts {
+    const uid = rollout.metadata.uid ?? "";
+    const { generation } = rollout.metadata;
+    const present = this.#facts.get(uid);
+    if (present !== undefined && present.generation === generation) return present;
+    const facts: SpecFacts = {
+      generation,
+      template: canonicalTemplate(rollout.spec?.template),
+      stepHash: stepHash(rollout.spec?.strategy?.canary?.steps),
+      invalid: validateRollout(rollout)[0]?.text,
+    };
+    this.#facts.set(uid, facts);
+    return facts;
+  }
+
+  /** The canonical template of a set, without the label that names it. */
+  templateOf(set: ReplicaSet): string {
+    const uid = set.metadata.uid ?? "";
+    const present = this.#templates.get(uid);
+    if (present !== undefined) return present;
+    const { [POD_TEMPLATE_HASH_LABEL]: _, ...labels } = set.spec.template.metadata?.labels ?? {};
+    const metadata = { ...set.spec.template.metadata, labels };
+    const text = canonicalTemplate({ ...set.spec.template, metadata });
+    this.#templates.set(uid, text);
+    return text;
+  }
+
+  hashOf(facts: SpecFacts, collisionCount: number | undefined): string {
+    return safeHash(facts.template, collisionCount);
+  }
+
+  forget(object: { readonly metadata: { readonly uid?: string } }): void {
+    const uid = object.metadata.uid ?? "";
+    this.#facts.delete(uid);
+    this.#templates.delete(uid);
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * Rollouts: how an update goes on, decided from a snapshot. `canary.ts` is the ordered list of
+ * stages, each a file under `stages/`; `replicas.ts` the arithmetic; `status.ts` what is reported.
+ * Nothing here acts or reads a clock: the engine does. What this version does not do is listed in
+ * `unserved.ts`.
+ *
+ * @module
+ */
+export { RolloutController } from "./controller.ts";
+export { decide } from "./decide.ts";
+export {
+  availablePods,
+  hashOf,
+  readyPods,
+  type ReplicaSet,
+  revisionOf,
+  wantedPods,
+} from "./replica_set.ts";
+export { fenceposts } from "./replicas.ts";
+export {
+  unservedField,
+  unservedFieldMessage,
+  unservedStepKind,
+  unservedStepMessage,
+} from "./unserved.ts";
+export type { RolloutWorld, Service } from "./world.ts";

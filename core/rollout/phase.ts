@@ -1,0 +1,62 @@
+/** Phase and message of a Rollout: the first line of the table that is true. */
+import type { RolloutCondition, RolloutPhase } from "../../sdk/api/rollout.ts";
+import { CONDITION_REASON, PHASE_MESSAGE } from "../api/condition_reason.ts";
+import type { Counts } from "./counts.ts";
+import { currentStep, isFullyPromoted, type Situation } from "./situation.ts";
+import { unservedStepKind, unservedStepMessage } from "./unserved.ts";
+
+export interface PhaseAndMessage {
+  readonly phase: RolloutPhase;
+  readonly message: string;
+}
+
+const DEGRADING: readonly string[] = [
+  CONDITION_REASON.rolloutAborted,
+  CONDITION_REASON.progressDeadlineExceeded,
+];
+
+export function phaseOf(
+  situation: Situation,
+  counts: Counts,
+  conditions: readonly RolloutCondition[],
+): PhaseAndMessage {
+  const { progress, replicas, steps, world } = situation;
+  const degraded = degradedPhase(conditions);
+  if (degraded !== undefined) return degraded;
+  if (world.rollout.spec.paused === true) return paused(PHASE_MESSAGE.manuallyPaused);
+  const pause = progress.pauseConditions[0];
+  if (pause !== undefined) return paused(pause.reason);
+  const kind = unservedStepKind(currentStep(situation));
+  const takesSteps = !progress.promoteFull && progress.stableHash !== "";
+  if (kind !== undefined && takesSteps) {
+    const at = { index: progress.stepIndex ?? 0, count: steps.length };
+    return progressing(unservedStepMessage(kind, at));
+  }
+  if (counts.updated < replicas) return progressing(PHASE_MESSAGE.updating);
+  // All pods of all sets against those of the newest: Argo's own comparison.
+  if (counts.available < counts.updated) return progressing(PHASE_MESSAGE.becomingAvailable);
+  if (counts.present > counts.updated) return progressing(PHASE_MESSAGE.terminatingOld);
+  if (!isFullyPromoted(situation)) return progressing(PHASE_MESSAGE.awaitingSteps);
+  return { phase: "Healthy", message: "" };
+}
+
+/** Degraded by a condition, in the order of the list. */
+export function degradedPhase(
+  conditions: readonly RolloutCondition[],
+): PhaseAndMessage | undefined {
+  for (const { type, reason, message } of conditions) {
+    if (type === "InvalidSpec") {
+      return { phase: "Degraded", message: `${CONDITION_REASON.invalidSpec}: ${message}` };
+    }
+    if (DEGRADING.includes(reason)) return { phase: "Degraded", message: `${reason}: ${message}` };
+  }
+  return undefined;
+}
+
+function paused(message: string): PhaseAndMessage {
+  return { phase: "Paused", message };
+}
+
+function progressing(message: string): PhaseAndMessage {
+  return { phase: "Progressing", message };
+}

@@ -1,0 +1,206 @@
+/**
+ * Replica arithmetic of a canary without a traffic router: the split of the pods between stable and
+ * canary is the split of the traffic. Pure numbers; sizes in pods, weights from 0 to 100.
+ */
+import type { IntOrString } from "../../sdk/api/rollout.ts";
+
+/** The weight that means: all of it. */
+export const WEIGHT_MAX = 100;
+
+/** How far the number of pods may leave the wanted one during an update. */
+export interface Fenceposts {
+  /** Pods above the wanted number. */
+  readonly surge: number;
+  /** Pods that may be missing. */
+  readonly unavailable: number;
+}
+
+/** What one set wants and has. */
+export interface SetSize {
+  /** `spec.replicas`. */
+  readonly wanted: number;
+  /** `status.availableReplicas`. */
+  readonly available: number;
+}
+
+/** Wanted pods of the canary and of stable. */
+export interface Split {
+  readonly canary: number;
+  readonly stable: number;
+}
+
+/** Everything that the next sizes depend on; `past` are the sets that are neither, newest first. */
+export interface CanarySizes {
+  /** `spec.replicas` of the Rollout. */
+  readonly replicas: number;
+  readonly fenceposts: Fenceposts;
+  readonly canary: SetSize | undefined;
+  /** Undefined when there is no stable set, or when the canary is the stable one. */
+  readonly stable: SetSize | undefined;
+  readonly past: readonly SetSize[];
+  /** Where the sizes should end. */
+  readonly desired: Split;
+  /** Pods that stable keeps in this pass though it wants to give them up; absent: none. */
+  readonly stableFloor?: number;
+}
+
+/** The sizes to set now. */
+export interface NextSizes extends Split {
+  readonly past: readonly number[];
+}
+
+/** Pods that a number or a percentage stands for; any string is a percentage (`25`, `25%`). */
+export function resolvePods(
+  value: IntOrString,
+  { of, round }: { of: number; round: "up" | "down" },
+): number {
+  if (typeof value === "number") return value;
+  const percent = Number.parseInt(value, 10);
+  if (Number.isNaN(percent)) return 0;
+  const pods = (of * percent) / 100;
+  return round === "up" ? Math.ceil(pods) : Math.floor(pods);
+}
+
+export function fenceposts(
+  replicas: number,
+  { maxSurge = "25%", maxUnavailable = "25%" }: {
+    maxSurge?: IntOrString | undefined;
+    maxUnavailable?: IntOrString | undefined;
+  },
+): Fenceposts {
+  const surge = resolvePods(maxSurge, { of: replicas, round: "up" });
+  const missing = resolvePods(maxUnavailable, { of: replicas, round: "down" });
+  // With neither, no pod could ever be replaced.
+  const unavailable = surge === 0 && missing === 0 ? 1 : missing;
+  return { surge, unavailable: Math.min(unavailable, replicas) };
+}
+
+/**
+ * The split that comes closest to a weight: with N or, where surge allows, N + 1 pods in all, and
+ * never without a pod for a side whose weight is not zero, if that can be.
+ */
+export function splitByWeight(replicas: number, weight: number, surge: number): Split {
+  if (replicas === 0) return { canary: 0, stable: 0 };
+  const up = Math.ceil((replicas * weight) / WEIGHT_MAX);
+  const down = Math.floor((replicas * weight) / WEIGHT_MAX);
+  const mayBeEmpty = weight === WEIGHT_MAX || weight === 0 || (replicas === 1 && surge === 0);
+  const isTie = (total: number) => (total * (weight / WEIGHT_MAX)) % 1 === 0.5;
+  const options: { canary: number; total: number }[] = [];
+  if (up < replicas || mayBeEmpty) options.push({ canary: up, total: replicas });
+  if (!isTie(replicas) && (down !== 0 || mayBeEmpty)) {
+    options.push({ canary: down, total: replicas });
+  }
+  if (surge > 0) {
+    options.push({ canary: up, total: replicas + 1 });
+    if (!isTie(replicas + 1) && (down !== 0 || mayBeEmpty)) {
+      options.push({ canary: down, total: replicas + 1 });
+    }
+  }
+  // Argo sends the canary to 0 here, in mid-update (docs/differences.md, "Exact ties").
+  if (options.length === 0 && isTie(replicas)) options.push({ canary: down, total: replicas });
+  let best = { canary: 0, total: replicas };
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const option of options) {
+    const distance = Math.abs((option.canary * WEIGHT_MAX) / option.total - weight);
+    if (distance < smallest) [best, smallest] = [option, distance];
+  }
+  return { canary: best.canary, stable: best.total - best.canary };
+}
+
+/** Pods of a set that count for scaling it, or its counterpart, down. */
+function countForDown({ wanted, available }: SetSize, ignoresAvailability: boolean): number {
+  return wanted < available || ignoresAvailability ? wanted : available;
+}
+
+/** A set being drained and the set that takes over, with the sizes chosen so far. */
+interface Exchange {
+  readonly drained: SetSize;
+  readonly drainedSize: number;
+  readonly taker: SetSize;
+  readonly takerSize: number;
+}
+
+/** Keeps an exchange inside the fenceposts, counting pods that would be cut though available. */
+function adjust(
+  { drained, drainedSize, taker, takerSize }: Exchange,
+  { total, available }: { total: number; available: number },
+): { drained: number; taker: number } {
+  let taking = takerSize - Math.max(0, takerSize + drainedSize - total);
+  const present = Math.min(drained.available, drainedSize) + Math.min(taker.available, taking);
+  const spare = Math.max(0, taker.available - taking);
+  taking += Math.min(spare, Math.max(0, available - present));
+  const over = Math.max(0, taking + drainedSize - total);
+  return { drained: drainedSize - over, taker: taking };
+}
+
+/** One application of the rules to canary and stable: raise what may rise, then drain. */
+export function scaleOnce(sizes: CanarySizes): Split {
+  const { replicas, fenceposts: { surge, unavailable }, desired, past, stable } = sizes;
+  const canary = sizes.canary ?? { wanted: 0, available: 0 };
+  const pastWanted = past.reduce((sum, set) => sum + set.wanted, 0);
+  const others = (stable?.wanted ?? 0) + pastWanted;
+  let room = Math.max(0, replicas + surge - canary.wanted - others);
+  // Nothing to compare with: all pods, as fast as the fenceposts let the others' places be taken.
+  if (stable === undefined) {
+    return { canary: Math.min(replicas, canary.wanted + room), stable: 0 };
+  }
+  const stableRise = Math.min(Math.max(0, desired.stable - stable.wanted), room);
+  room -= stableRise;
+  const canaryRise = Math.min(Math.max(0, desired.canary - canary.wanted), room);
+  const raised = { canary: canary.wanted + canaryRise, stable: stable.wanted + stableRise };
+  // Sets of other revisions give up their pods first.
+  if (pastWanted > 0) return raised;
+  const isRising = sizes.canary === undefined || desired.canary >= canary.wanted;
+  const pool = countForDown(canary, !isRising) + countForDown(stable, isRising);
+  const spare = pool - (replicas - unavailable);
+  if (spare <= 0) return raised;
+  const limits = { total: replicas + surge, available: replicas - unavailable };
+  if (!isRising) {
+    if (canary.wanted <= desired.canary) return raised;
+    const drainedSize = Math.max(desired.canary, canary.wanted - spare);
+    const { drained, taker } = adjust(
+      { drained: canary, drainedSize, taker: stable, takerSize: raised.stable },
+      limits,
+    );
+    return { canary: drained, stable: taker };
+  }
+  if (stable.wanted <= desired.stable) return raised;
+  const drainedSize = Math.max(desired.stable, stable.wanted - spare);
+  if (sizes.canary === undefined) return { canary: raised.canary, stable: drainedSize };
+  const { drained, taker } = adjust(
+    { drained: stable, drainedSize, taker: canary, takerSize: raised.canary },
+    limits,
+  );
+  return { canary: taker, stable: drained };
+}
+
+/** Sizes of the sets that are neither canary nor stable: what is not available goes at once. */
+function scalePast(sizes: CanarySizes, split: Split): number[] {
+  const { replicas, fenceposts: { unavailable }, past, canary, stable } = sizes;
+  const healthy = past.map((set) => Math.min(set.wanted, set.available));
+  const kept = (set: SetSize | undefined, size: number) => Math.min(set?.available ?? 0, size);
+  const available = healthy.reduce((sum, size) => sum + size, 0) +
+    kept(canary, split.canary) + kept(stable, split.stable);
+  let spare = available - (replicas - unavailable);
+  return healthy.map((size) => {
+    const cut = Math.min(size, Math.max(0, spare));
+    spare -= cut;
+    return size - cut;
+  });
+}
+
+/**
+ * The sizes that one pass sets. The rules are applied to stable first, then to the canary with
+ * stable's new size, then to the sets of other revisions.
+ */
+export function nextSizes(sizes: CanarySizes): NextSizes {
+  if (sizes.stable === undefined) {
+    const split = scaleOnce(sizes);
+    return { ...split, past: scalePast(sizes, split) };
+  }
+  const floor = Math.min(sizes.stable.wanted, sizes.stableFloor ?? 0);
+  const stable = Math.max(scaleOnce(sizes).stable, floor);
+  const { canary } = scaleOnce({ ...sizes, stable: { ...sizes.stable, wanted: stable } });
+  const split = { canary, stable };
+  return { ...split, past: scalePast(sizes, split) };
+}

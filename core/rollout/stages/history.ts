@@ -1,0 +1,40 @@
+/** History: deletes the oldest empty ReplicaSets beyond `revisionHistoryLimit`. */
+import { REPLICA_SETS } from "../../api/resources.ts";
+import type { Write } from "../../engine/mod.ts";
+import { presentPods, type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
+import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
+import { refOf } from "../writes.ts";
+
+const LIMIT_DEFAULT = 10;
+
+export function history({ sets, world }: Situation): Verdict {
+  const limit = world.rollout.spec.revisionHistoryLimit ?? LIMIT_DEFAULT;
+  const excess = sets.past.length - limit;
+  if (excess <= 0) return CONTINUE;
+  const oldestFirst = [...sets.past].sort((a, b) => revisionOf(a) - revisionOf(b));
+  const doomed = oldestFirst.slice(0, excess).filter(isEmpty);
+  if (doomed.length === 0) return CONTINUE;
+  const names = doomed.map((set) => set.metadata.name).join(", ");
+  return {
+    effects: doomed.map(deletion),
+    then: "continue",
+    why: `more than ${limit} old ReplicaSets: ${names} deleted`,
+  };
+}
+
+function isEmpty(set: ReplicaSet): boolean {
+  const isObserved = (set.status?.observedGeneration ?? 0) >= (set.metadata.generation ?? 0);
+  return wantedPods(set) === 0 && presentPods(set) === 0 && isObserved &&
+    set.metadata.deletionTimestamp === undefined;
+}
+
+function deletion(set: ReplicaSet): Write {
+  return {
+    kind: "write",
+    verb: "delete",
+    type: REPLICA_SETS,
+    ref: refOf(set),
+    uid: set.metadata.uid ?? "",
+    resourceVersion: set.metadata.resourceVersion ?? "",
+  };
+}

@@ -1,0 +1,118 @@
+/** Promotion: jumps ahead when a full one was asked for, and makes the new revision stable. */
+import type { CompletionStatus } from "../../../sdk/api/rollout.ts";
+import { COMPLETION_REASON, EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
+import { availablePods, type ReplicaSet } from "../replica_set.ts";
+import {
+  CONTINUE,
+  currentRevision,
+  isFullyPromoted,
+  lastIndex,
+  type Situation,
+  type Verdict,
+} from "../situation.ts";
+import { timestamp } from "../time.ts";
+import { normal } from "../writes.ts";
+import { endManualPause } from "./pause.ts";
+
+/** A full promotion ends pauses, lifts an abort and leaves out the steps that remain. */
+export function fullPromotion(situation: Situation): Verdict {
+  const { progress } = situation;
+  if (!progress.promoteFull || isFullyPromoted(situation)) return CONTINUE;
+  return {
+    progress: {
+      abort: false,
+      abortedAt: undefined,
+      pauseConditions: [],
+      controllerPause: false,
+      stepIndex: lastIndex(situation),
+      duration: endManualPause(situation),
+    },
+    then: "continue",
+    why: "full promotion was asked for",
+  };
+}
+
+/** Makes the present revision stable once everything that must come before has come true. */
+export function promotion(situation: Situation): Verdict {
+  const { progress, sets, replicas, steps } = situation;
+  const { next } = sets;
+  if (next === undefined || isFullyPromoted(situation)) return finish(situation);
+  if (progress.stableHash === "") {
+    return promote(situation, { reason: COMPLETION_REASON.initialDeploy, status: "Promoted" });
+  }
+  if (progress.abort || availablePods(next) < replicas) return CONTINUE;
+  if (progress.promoteFull) {
+    return promote(situation, {
+      reason: COMPLETION_REASON.fullPromotion,
+      status: "FastPromoted",
+    });
+  }
+  const hasDoneAllSteps = steps.length === 0 || progress.stepIndex === steps.length;
+  if (!hasDoneAllSteps) return CONTINUE;
+  return promote(situation, {
+    reason: COMPLETION_REASON.allSteps(steps.length),
+    status: isRollback(next, sets.stable) ? "RolledBack" : "Promoted",
+  });
+}
+
+/** A template whose set is older than the stable one's was there before. */
+function isRollback(next: ReplicaSet, stable: ReplicaSet | undefined): boolean {
+  return (next.metadata.creationTimestamp ?? "") < (stable?.metadata.creationTimestamp ?? "");
+}
+
+function promote(
+  situation: Situation,
+  { reason, status }: { reason: string; status: CompletionStatus },
+): Verdict {
+  const { progress } = situation;
+  const message = EVENT_MESSAGE.rolloutCompleted(
+    currentRevision(situation),
+    progress.currentHash,
+    reason,
+  );
+  return {
+    progress: {
+      abort: false,
+      abortedAt: undefined,
+      promoteFull: false,
+      pauseConditions: [],
+      controllerPause: false,
+      stepIndex: lastIndex(situation),
+      stableHash: progress.currentHash,
+      duration: finishedDuration(situation, {
+        ...progress.duration,
+        completionStatus: status,
+      }),
+    },
+    events: [normal(EVENT_REASON.rolloutCompleted, message)],
+    then: "settle",
+    why: `${reason}: revision ${currentRevision(situation)} is stable`,
+  };
+}
+
+/** Keeps a finished update finished: no abort, no full promotion, no pause, all steps done. */
+function finish(situation: Situation): Verdict {
+  const { progress } = situation;
+  if (!isFullyPromoted(situation)) return CONTINUE;
+  return {
+    progress: {
+      abort: false,
+      abortedAt: undefined,
+      promoteFull: false,
+      pauseConditions: [],
+      controllerPause: false,
+      stepIndex: lastIndex(situation),
+      duration: finishedDuration(situation, progress.duration),
+    },
+    then: "continue",
+  };
+}
+
+function finishedDuration(
+  { sets, replicas, world }: Situation,
+  duration: Situation["progress"]["duration"],
+): Situation["progress"]["duration"] {
+  const isFinished = duration.finishedAt !== undefined || duration.rolloutStartedAt === undefined;
+  if (isFinished || availablePods(sets.next) < replicas) return duration;
+  return { ...duration, finishedAt: timestamp(world.nowMs) };
+}

@@ -1,0 +1,50 @@
+/** Scale: sets the sizes of all sets: stable first, then the canary, then other revisions. */
+import type { Write } from "../../engine/mod.ts";
+import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../replica_set.ts";
+import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
+import { desiredWeight, distinctStable, plannedSizes } from "../weight.ts";
+import { scaleWrite } from "../writes.ts";
+import { selectedHash } from "./services.ts";
+
+export function scale(situation: Situation): Verdict {
+  const { replicas, sets } = situation;
+  const stable = distinctStable(situation);
+  const planned = plannedSizes(situation, keptPods(situation, stable));
+  const sized: [ReplicaSet | undefined, number][] = [
+    [stable, planned.stable],
+    [sets.next, planned.canary],
+    ...sets.past.map((set, index): [ReplicaSet, number] => [set, planned.past[index] ?? 0]),
+  ];
+  const writes: Write[] = [];
+  for (const [set, size] of sized) {
+    if (set === undefined) continue;
+    const least = isAbortNew(situation) ? wantedPods(set) : keptPods(situation, set);
+    const write = scaleWrite(set, { size: Math.max(size, least), replicas });
+    if (write !== undefined) writes.push(write);
+  }
+  if (writes.length === 0) return CONTINUE;
+  return { effects: writes, then: "settle", why: reasonOf(situation) };
+}
+
+/** The pass that first sees an abort only makes room in stable: the canary goes once it is told. */
+function isAbortNew(situation: Situation): boolean {
+  const { progress, world } = situation;
+  return progress.abort && world.rollout.status?.abortedAt === undefined;
+}
+
+/** One pod stays in a set that the stable Service still selects while others have pods (S6). */
+function keptPods({ world }: Situation, set: ReplicaSet | undefined): number {
+  if (set === undefined || wantedPods(set) === 0) return 0;
+  const name = world.rollout.spec.strategy?.canary?.stableService;
+  const service = name === undefined ? undefined : world.services.get(name);
+  const isSelected = service !== undefined && selectedHash(service) === hashOf(set);
+  const othersServe = world.replicaSets.some((other) => other !== set && availablePods(other) > 0);
+  return isSelected && othersServe ? 1 : 0;
+}
+
+function reasonOf(situation: Situation): string {
+  const { progress, replicas } = situation;
+  const aim = `the canary is to have ${desiredWeight(situation)} % of ${replicas} pods`;
+  if (progress.abort) return `the update was aborted: ${aim}`;
+  return progress.promoteFull ? `full promotion was asked for: ${aim}` : aim;
+}

@@ -1,0 +1,76 @@
+/** Step: when what the current step asked for is true, the next one begins. */
+import { EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
+import { stepText } from "../../api/step_text.ts";
+import { availablePods, presentPods, type ReplicaSet, wantedPods } from "../replica_set.ts";
+import {
+  CONTINUE,
+  currentStep,
+  type Progress,
+  type Situation,
+  type Verdict,
+} from "../situation.ts";
+import { unservedStepKind, unservedStepMessage } from "../unserved.ts";
+import { desiredSplit, distinctStable } from "../weight.ts";
+import { normal } from "../writes.ts";
+
+export function step(situation: Situation): Verdict {
+  const { progress, steps } = situation;
+  const current = currentStep(situation);
+  // The first set of a Rollout takes no steps; promotion makes it stable.
+  if (current === undefined || progress.abort || progress.stableHash === "") return CONTINUE;
+  const kind = unservedStepKind(current);
+  if (kind !== undefined) {
+    const at = { index: progress.stepIndex ?? 0, count: steps.length };
+    return { then: "settle", why: unservedStepMessage(kind, at) };
+  }
+  const missing = missingForStep(situation);
+  if (missing !== undefined) return { then: "settle", why: missing };
+  return completeStep(situation, { why: "the sets have their sizes" });
+}
+
+/** What the sizes lack for the current step, as a sentence; undefined: nothing. */
+function missingForStep(situation: Situation): string | undefined {
+  const { sets } = situation;
+  const desired = desiredSplit(situation);
+  const stable = distinctStable(situation);
+  if (!isAt(sets.next, desired.canary, availablePods)) {
+    return `waiting for ${desired.canary} available canary pods, ` +
+      `${availablePods(sets.next)} there are`;
+  }
+  if (stable !== undefined && !isAt(stable, desired.stable, presentPods)) {
+    return `waiting for stable to have ${desired.stable} pods, ${presentPods(stable)} there are`;
+  }
+  const old = sets.past.reduce((sum, set) => sum + availablePods(set), 0);
+  return old === 0 ? undefined : `waiting for ${old} pods of other revisions to go`;
+}
+
+function isAt(
+  set: ReplicaSet | undefined,
+  size: number,
+  count: (set: ReplicaSet | undefined) => number,
+): boolean {
+  return wantedPods(set) === size && count(set) === size;
+}
+
+/** Moves on to the next step, which a later pass begins. */
+export function completeStep(
+  situation: Situation,
+  { progress = {}, why }: { progress?: Partial<Progress>; why: string },
+): Verdict {
+  const { steps } = situation;
+  const index = situation.progress.stepIndex ?? 0;
+  const done = currentStep(situation);
+  if (done === undefined) return CONTINUE;
+  const text = stepText(done);
+  return {
+    progress: { ...progress, stepIndex: index + 1 },
+    events: [
+      normal(
+        EVENT_REASON.rolloutStepCompleted,
+        EVENT_MESSAGE.rolloutStepCompleted({ index, count: steps.length, text }),
+      ),
+    ],
+    then: "settle",
+    why: `step ${index + 1}/${steps.length} (${text}) is done: ${why}`,
+  };
+}

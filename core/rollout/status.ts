@@ -1,0 +1,76 @@
+/** The status of a Rollout after a pass: what stages decided, what was counted, what follows. */
+import type { RolloutStatus } from "../../sdk/api/rollout.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../api/event_reason.ts";
+import type { EventDraft } from "../engine/mod.ts";
+import { conditionsOf, findCondition } from "./conditions.ts";
+import { countPods } from "./counts.ts";
+import { phaseOf } from "./phase.ts";
+import { selectorText } from "./selector_text.ts";
+import { currentRevision, type Situation } from "./situation.ts";
+import { normal } from "./writes.ts";
+
+/** Leaves out what the API leaves out: zeros, empty strings, empty lists, false. */
+function orAbsent<Value>(value: Value): Value | undefined {
+  const isEmpty = value === 0 || value === "" || value === false ||
+    (Array.isArray(value) && value.length === 0) ||
+    (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+  return isEmpty ? undefined : value;
+}
+
+export function statusOf(situation: Situation): RolloutStatus {
+  const { world, progress } = situation;
+  const before = world.rollout.status ?? {};
+  const counts = countPods(situation);
+  const conditions = conditionsOf(situation, counts);
+  const { phase, message } = phaseOf(situation, counts, conditions);
+  const status: Record<string, unknown> = {
+    // Fields that others, or later parts, answer for stay as they are.
+    ...before,
+    HPAReplicas: orAbsent(counts.present),
+    replicas: orAbsent(counts.present),
+    readyReplicas: orAbsent(counts.ready),
+    availableReplicas: orAbsent(counts.available),
+    updatedReplicas: orAbsent(counts.updated),
+    selector: orAbsent(selectorText(world.rollout.spec.selector)),
+    observedGeneration: String(world.rollout.metadata.generation ?? 0),
+    abort: orAbsent(progress.abort),
+    abortedAt: progress.abortedAt,
+    promoteFull: orAbsent(progress.promoteFull),
+    pauseConditions: orAbsent(progress.pauseConditions),
+    controllerPause: orAbsent(progress.controllerPause),
+    collisionCount: progress.collisionCount,
+    currentPodHash: orAbsent(progress.currentHash),
+    currentStepHash: orAbsent(progress.stepHash),
+    currentStepIndex: progress.stepIndex,
+    stableRS: orAbsent(progress.stableHash),
+    duration: orAbsent(progress.duration),
+    canary: before.canary ?? {},
+    blueGreen: before.blueGreen ?? {},
+    conditions,
+    phase,
+    message: orAbsent(message),
+  };
+  return Object.fromEntries(Object.entries(status).filter(([, value]) => value !== undefined));
+}
+
+/** Events about what a status says that the one before it did not say. */
+export function stateChangeEvents(situation: Situation, status: RolloutStatus): EventDraft[] {
+  const { world, progress } = situation;
+  const before = world.rollout.status ?? {};
+  const events: EventDraft[] = [];
+  const completed = findCondition(status.conditions, "Completed");
+  const wasCompleted = findCondition(before.conditions, "Completed");
+  if (completed?.status === "False" && wasCompleted?.status !== "False") {
+    const hash = progress.currentHash;
+    const message = EVENT_MESSAGE.rolloutNotCompleted(currentRevision(situation), hash);
+    events.push(normal(EVENT_REASON.rolloutNotCompleted, message));
+  }
+  const wasPaused = (before.pauseConditions?.length ?? 0) > 0;
+  const pause = status.pauseConditions?.[0];
+  if (!wasPaused && pause !== undefined) {
+    events.push(normal(EVENT_REASON.rolloutPaused, EVENT_MESSAGE.rolloutPaused(pause.reason)));
+  } else if (wasPaused && pause === undefined && !progress.abort) {
+    events.push(normal(EVENT_REASON.rolloutResumed, EVENT_MESSAGE.rolloutResumed));
+  }
+  return events;
+}

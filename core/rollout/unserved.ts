@@ -1,0 +1,55 @@
+/**
+ * What a Rollout can ask for that this version does not do. It is never approximated: such a
+ * Rollout is left alone, and such a step is never complete. Each line goes when its feature comes.
+ */
+import type { CanaryStep, Rollout } from "../../sdk/api/rollout.ts";
+
+type Path = readonly string[];
+
+/** Fields whose presence changes what must happen from the first pass on. */
+const UNSERVED_FIELDS: readonly Path[] = [
+  ["spec", "strategy", "blueGreen"],
+  ["spec", "workloadRef"],
+  ["spec", "restartAt"],
+  ["spec", "rollbackWindow"],
+  ["spec", "progressDeadlineAbort"],
+  ["spec", "strategy", "canary", "trafficRouting"],
+  ["spec", "strategy", "canary", "analysis"],
+  ["spec", "strategy", "canary", "antiAffinity"],
+  ["spec", "strategy", "canary", "canaryMetadata"],
+  ["spec", "strategy", "canary", "stableMetadata"],
+  ["spec", "strategy", "canary", "pingPong"],
+  ["spec", "strategy", "canary", "replicaProgressThreshold"],
+];
+
+const UNSERVED_STEPS = ["experiment", "analysis", "plugin"] as const;
+
+/** The path of the first field that is not served. */
+export function unservedField(rollout: Rollout): Path | undefined {
+  return UNSERVED_FIELDS.find((path) => {
+    let value: unknown = rollout;
+    for (const field of path) {
+      if (typeof value !== "object" || value === null) return false;
+      value = (value as Record<string, unknown>)[field];
+    }
+    return value !== undefined && value !== null && value !== false;
+  });
+}
+
+/** The kind of a step that is not served: `experiment`, `analysis` or `plugin`. */
+export function unservedStepKind(step: CanaryStep | undefined): string | undefined {
+  return UNSERVED_STEPS.find((kind) => step?.[kind] !== undefined && step[kind] !== null);
+}
+
+/** What people are told of a field. */
+export function unservedFieldMessage(path: Path): string {
+  return `${path.join(".")} is not served by this version`;
+}
+
+/** What people are told of the step at `index` (from 0). */
+export function unservedStepMessage(
+  kind: string,
+  { index, count }: { index: number; count: number },
+): string {
+  return `step ${index + 1}/${count} (${kind}) is not served by this version`;
+}

@@ -1,0 +1,76 @@
+/** The weight that the canary should have, and the sizes that follow from it. */
+import { availablePods, type ReplicaSet, wantedPods } from "./replica_set.ts";
+import {
+  type CanarySizes,
+  fenceposts,
+  type NextSizes,
+  nextSizes,
+  scaleOnce,
+  type SetSize,
+  type Split,
+  splitByWeight,
+  WEIGHT_MAX,
+} from "./replicas.ts";
+import { isFullyPromoted, type Situation } from "./situation.ts";
+
+/** Wanted share of the canary, 0 to 100. */
+export function desiredWeight(situation: Situation): number {
+  const { progress, steps } = situation;
+  if (progress.promoteFull || progress.stableHash === "" || isFullyPromoted(situation)) {
+    return WEIGHT_MAX;
+  }
+  if (progress.abort) return 0;
+  const { stepIndex } = progress;
+  if (stepIndex === undefined || stepIndex >= steps.length) return WEIGHT_MAX;
+  for (let index = stepIndex; index >= 0; index--) {
+    const weight = steps[index]?.setWeight;
+    if (weight !== undefined) return weight;
+  }
+  return 0;
+}
+
+/** Where the sizes of canary and stable should end for the present step. */
+export function desiredSplit(situation: Situation): Split {
+  const { replicas } = situation;
+  if (distinctStable(situation) === undefined) return { canary: replicas, stable: 0 };
+  const { surge } = fencepostsOf(situation);
+  return splitByWeight(replicas, desiredWeight(situation), surge);
+}
+
+/** The sizes that this pass sets; `stableFloor` pods stay in stable whatever the weight. */
+export function plannedSizes(situation: Situation, stableFloor = 0): NextSizes {
+  return nextSizes({ ...canarySizes(situation), stableFloor });
+}
+
+/** The size that a new set may start with: in that pass no other set gives way. */
+export function startSize(situation: Situation): number {
+  return scaleOnce(canarySizes(situation)).canary;
+}
+
+function canarySizes(situation: Situation): CanarySizes {
+  const { replicas, sets } = situation;
+  return {
+    replicas,
+    fenceposts: fencepostsOf(situation),
+    canary: sizeOf(sets.next),
+    stable: sizeOf(distinctStable(situation)),
+    past: sets.past.map((set) => sizeOf(set)),
+    desired: desiredSplit(situation),
+  };
+}
+
+/** The stable set, if it is another than the canary's. */
+export function distinctStable({ sets }: Situation): ReplicaSet | undefined {
+  return sets.stable === sets.next ? undefined : sets.stable;
+}
+
+function fencepostsOf({ replicas, world }: Situation) {
+  const { maxSurge, maxUnavailable } = world.rollout.spec.strategy?.canary ?? {};
+  return fenceposts(replicas, { maxSurge, maxUnavailable });
+}
+
+function sizeOf(set: ReplicaSet): SetSize;
+function sizeOf(set: ReplicaSet | undefined): SetSize | undefined;
+function sizeOf(set: ReplicaSet | undefined): SetSize | undefined {
+  return set === undefined ? undefined : { wanted: wantedPods(set), available: availablePods(set) };
+}

@@ -1,0 +1,26 @@
+/** The snapshot that a pass over a Rollout decides on. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { ReplicaSet } from "./replica_set.ts";
+
+export interface Service extends KubeObject {
+  spec?: { selector?: Record<string, string>; [field: string]: unknown };
+}
+
+export interface RolloutWorld {
+  readonly nowMs: number;
+  readonly rollout: Rollout;
+  /** Hash of the pod template, with `status.collisionCount` mixed in. */
+  readonly templateHash: string;
+  readonly stepHash: string;
+  /** The set of this template, by its label or by semantic equality; undefined: to be created. */
+  readonly nextSet: ReplicaSet | undefined;
+  /** Every set that this Rollout controls. */
+  readonly replicaSets: readonly ReplicaSet[];
+  /** Uid of the controller of the object that holds the name of the set to be created, if any. */
+  readonly nameHolder: { readonly ownerUid: string | undefined } | undefined;
+  /** The Services that the strategy names, as far as they exist. */
+  readonly services: ReadonlyMap<string, Service>;
+  /** The first thing that is wrong with the spec, as a sentence of the API; undefined: nothing. */
+  readonly invalid: string | undefined;
+}

@@ -1,0 +1,78 @@
+/** The writes that stages ask for, each carrying the version it was decided on. */
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../api/event_reason.ts";
+import { DESIRED_REPLICAS_ANNOTATION } from "../api/names.ts";
+import { REPLICA_SETS, type ResourceType } from "../api/resources.ts";
+import type { EventDraft, Write } from "../engine/mod.ts";
+import { desiredWhenScaled, type ReplicaSet, revisionOf, wantedPods } from "./replica_set.ts";
+
+/** A Normal event. */
+export function normal(reason: string, message: string): EventDraft {
+  return { type: "Normal", reason, message };
+}
+
+/** A Warning event. */
+export function warning(reason: string, message: string): EventDraft {
+  return { type: "Warning", reason, message };
+}
+
+export function refOf(object: { metadata: { namespace?: string; name: string } }) {
+  const { namespace, name } = object.metadata;
+  return namespace === undefined ? { name } : { namespace, name };
+}
+
+/** The event of a set's change of size. */
+export function scalingEvent(
+  set: { name: string; revision: number },
+  { from, to }: { from: number; to: number },
+): EventDraft {
+  return normal(
+    EVENT_REASON.scalingReplicaSet,
+    EVENT_MESSAGE.scalingReplicaSet({ replicaSet: set.name, revision: set.revision, from, to }),
+  );
+}
+
+/**
+ * Sets a ReplicaSet's size and notes for which `spec.replicas` of the Rollout it was chosen;
+ * nothing when both are so already.
+ */
+export function scaleWrite(
+  set: ReplicaSet,
+  { size, replicas }: { size: number; replicas: number },
+): Write | undefined {
+  const from = wantedPods(set);
+  if (from === size && (desiredWhenScaled(set) === replicas || size === 0)) return undefined;
+  const metadata = {
+    resourceVersion: set.metadata.resourceVersion,
+    annotations: { [DESIRED_REPLICAS_ANNOTATION]: String(replicas) },
+  };
+  const spec = from === size ? {} : { spec: { replicas: size } };
+  const named = { name: set.metadata.name, revision: revisionOf(set) };
+  return {
+    kind: "write",
+    verb: "patch",
+    type: REPLICA_SETS,
+    ref: refOf(set),
+    patch: { type: "merge", body: { metadata, ...spec } },
+    events: from === size ? [] : [scalingEvent(named, { from, to: size })],
+  };
+}
+
+/** A merge patch of annotations. */
+export function annotate(
+  type: ResourceType,
+  object: ReplicaSet | Rollout,
+  { annotations, events = [] }: {
+    annotations: Record<string, string>;
+    events?: readonly EventDraft[];
+  },
+): Write {
+  return {
+    kind: "write",
+    verb: "patch",
+    type,
+    ref: refOf(object),
+    patch: { type: "merge", body: { metadata: { annotations } } },
+    events,
+  };
+}

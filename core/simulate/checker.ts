@@ -1,0 +1,88 @@
+/**
+ * The safety checker: judges what a pass is about to write against the snapshot it was decided on.
+ * It knows the rules, not the code that keeps them.
+ */
+import type { Effect } from "../engine/mod.ts";
+import { REPLICA_SETS } from "../api/resources.ts";
+import { availablePods, hashOf, type RolloutWorld, wantedPods } from "../rollout/mod.ts";
+import { fenceposts } from "../rollout/mod.ts";
+
+/** A breach of a safety rule of docs/architecture.md. */
+export interface Violation {
+  readonly rule: "S6" | "S7";
+  readonly rollout: string;
+  readonly message: string;
+}
+
+/** Sizes that a pass gives to the sets of its snapshot; sets that it leaves alone keep theirs. */
+function sizesAfter(world: RolloutWorld, effects: readonly Effect[]): Map<string, number> {
+  const sizes = new Map(
+    world.replicaSets.map((set) => [set.metadata.name, wantedPods(set)]),
+  );
+  for (const effect of effects) {
+    if (effect.type !== REPLICA_SETS) continue;
+    if (effect.verb === "delete") sizes.set(effect.ref.name, 0);
+    const body = effect.verb === "patch" ? effect.patch.body : undefined;
+    const source = effect.verb === "create" ? effect.object : body;
+    const replicas = (source as { spec?: { replicas?: number } } | undefined)?.spec?.replicas;
+    if (replicas !== undefined) sizes.set(effect.ref.name, replicas);
+  }
+  return sizes;
+}
+
+export function checkPass(world: RolloutWorld, effects: readonly Effect[]): Violation[] {
+  if (effects.length === 0) return [];
+  const { namespace = "", name } = world.rollout.metadata;
+  const rollout = `${namespace}/${name}`;
+  const sizes = sizesAfter(world, effects);
+  return [...emptiedWhileSelected(world, sizes), ...outsideFenceposts(world, sizes)]
+    .map(({ rule, message }) => ({ rule, rollout, message }));
+}
+
+type Finding = Pick<Violation, "rule" | "message">;
+
+/** S6: the set that the stable Service selects is not emptied while another has pods. */
+function emptiedWhileSelected(world: RolloutWorld, sizes: Map<string, number>): Finding[] {
+  const service = world.services.get(
+    world.rollout.spec.strategy?.canary?.stableService ?? "",
+  );
+  const selected = Object.values(service?.spec?.selector ?? {});
+  return world.replicaSets
+    .filter((set) =>
+      selected.includes(hashOf(set)) && wantedPods(set) > 0 && sizes.get(set.metadata.name) === 0 &&
+      world.replicaSets.some((other) => other !== set && availablePods(other) > 0)
+    )
+    .map((set) => ({
+      rule: "S6",
+      message: `${set.metadata.name} is emptied while the stable Service selects it`,
+    }));
+}
+
+/** S7: scaling keeps the pods between N - maxUnavailable and N + maxSurge, or does not worsen it. */
+function outsideFenceposts(world: RolloutWorld, sizes: Map<string, number>): Finding[] {
+  const replicas = world.rollout.spec.replicas ?? 1;
+  const { maxSurge, maxUnavailable } = world.rollout.spec.strategy?.canary ?? {};
+  const { surge, unavailable } = fenceposts(replicas, { maxSurge, maxUnavailable });
+  let availableBefore = 0;
+  let availableAfter = 0;
+  let wantedBefore = 0;
+  for (const set of world.replicaSets) {
+    const size = sizes.get(set.metadata.name) ?? 0;
+    availableBefore += Math.min(wantedPods(set), availablePods(set));
+    availableAfter += Math.min(size, availablePods(set));
+    wantedBefore += wantedPods(set);
+  }
+  const wantedAfter = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const findings: Finding[] = [];
+  const floor = Math.min(availableBefore, replicas - unavailable);
+  if (availableAfter < floor) {
+    const message = `scaling leaves ${availableAfter} available pods where ${floor} must stay`;
+    findings.push({ rule: "S7", message });
+  }
+  const ceiling = Math.max(wantedBefore, replicas + surge);
+  if (wantedAfter > ceiling) {
+    const message = `scaling wants ${wantedAfter} pods where ${ceiling} are allowed`;
+    findings.push({ rule: "S7", message });
+  }
+  return findings;
+}

@@ -1,0 +1,15 @@
+/**
+ * Simulation: a scenario in (objects, a script), an outcome out (timeline, events, counts, result),
+ * on the embedded cluster with a virtual clock and the controller of production. Reading files and
+ * printing happen elsewhere. Start with `simulate.ts`.
+ *
+ * @module
+ */
+export { COMMAND_USAGE, parseDurationMs } from "./command_text.ts";
+export { type EventEntry, exitCodeOf, type Outcome, type Result } from "./outcome.ts";
+export { renderTimeline } from "./render_timeline.ts";
+export { type Scenario, START_MS, UNTIL_DEFAULT_MS } from "./scenario.ts";
+export { parseScript, parseTimedCommand, type ScriptEntry } from "./script.ts";
+export { ScriptError } from "./script_error.ts";
+export { simulate, type Watcher } from "./simulate.ts";
+export type { TimelineEntry } from "./timeline.ts";

@@ -1,0 +1,113 @@
+/** What a simulation came to: data for people's screens and for machines. */
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import { PODS, REPLICA_SETS, ROLLOUTS } from "../api/resources.ts";
+import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
+import { type RolloutInfo, rolloutInfo } from "../view/mod.ts";
+import type { Violation } from "./checker.ts";
+import { START_MS } from "./scenario.ts";
+import type { Timeline, TimelineEntry } from "./timeline.ts";
+
+export interface EventEntry {
+  readonly atSeconds: number;
+  readonly reason: string;
+  readonly type: "Normal" | "Warning";
+  readonly message: string;
+  /** `rollout/web` */
+  readonly object: string;
+}
+
+/** A command that was carried out. */
+export interface Action {
+  readonly atSeconds: number;
+  readonly text: string;
+}
+
+/** The controller's writes, without events. */
+export interface WriteCounts {
+  total: number;
+  /** `replicasets`, `rollouts/status`, … */
+  byResource: Record<string, number>;
+}
+
+/** How the worst of the Rollouts ended. */
+export interface Result {
+  readonly phase: string;
+  readonly message: string;
+  /** When it came to this. */
+  readonly atSeconds: number;
+  readonly peakPods: number;
+  readonly violations: readonly Violation[];
+}
+
+export interface Outcome {
+  readonly timeline: readonly TimelineEntry[];
+  readonly events: readonly EventEntry[];
+  readonly writes: WriteCounts;
+  readonly result: Result;
+  readonly actions: readonly Action[];
+  /** The screen of each Rollout at the end. */
+  readonly screens: readonly RolloutInfo[];
+  /** Seconds since the start at the end. */
+  readonly endSeconds: number;
+}
+
+/** From best to worst. */
+const PHASES: readonly string[] = ["Healthy", "Paused", "Progressing", "Degraded"];
+
+export function outcomeOf(parts: {
+  cluster: EmbeddedCluster;
+  timeline: Timeline;
+  events: readonly EventEntry[];
+  actions: readonly Action[];
+  violations: readonly Violation[];
+  writes: WriteCounts;
+  nowMs: number;
+}): Outcome {
+  const { cluster, timeline, events, actions, writes, nowMs } = parts;
+  return {
+    timeline: timeline.entries,
+    events,
+    writes,
+    result: resultOf(parts),
+    actions,
+    screens: cluster.objects(ROLLOUTS).map((rollout) =>
+      rolloutInfo({
+        rollout: rollout as Rollout,
+        replicaSets: cluster.objects(REPLICA_SETS),
+        pods: cluster.objects(PODS),
+        nowMs,
+      })
+    ),
+    endSeconds: (nowMs - START_MS) / 1000,
+  };
+}
+
+function resultOf(
+  { cluster, timeline, violations }: {
+    cluster: EmbeddedCluster;
+    timeline: Timeline;
+    violations: readonly Violation[];
+  },
+): Result {
+  const ends = cluster.objects(ROLLOUTS)
+    .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
+    .flatMap((key) => {
+      const entry = timeline.lastOf(key);
+      return entry === undefined ? [] : [{ entry, peakPods: timeline.peakPodsOf(key) }];
+    })
+    .sort((a, b) => PHASES.indexOf(b.entry.phase) - PHASES.indexOf(a.entry.phase));
+  const worst = ends[0];
+  return {
+    phase: worst?.entry.phase ?? "",
+    message: worst?.entry.message ?? "",
+    atSeconds: worst?.entry.atSeconds ?? 0,
+    peakPods: worst?.peakPods ?? 0,
+    violations,
+  };
+}
+
+/** 0: Healthy; 1: Degraded, or a rule was broken; 3: on its way, or paused. */
+export function exitCodeOf({ result }: Outcome): 0 | 1 | 3 {
+  if (result.phase === "Degraded" || result.violations.length > 0) return 1;
+  return result.phase === "Healthy" ? 0 : 3;
+}

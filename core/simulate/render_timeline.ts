@@ -1,0 +1,120 @@
+/** The timeline as text: what changed when, why, and how it ended. */
+import { renderRollout } from "../view/mod.ts";
+import type { Outcome } from "./outcome.ts";
+import type { SetEntry, TimelineEntry } from "./timeline.ts";
+
+const ICONS: Readonly<Record<string, string>> = {
+  Healthy: "✔",
+  Paused: "॥",
+  Progressing: "◌",
+  Degraded: "✖",
+};
+
+const HEADINGS = ["TIME", "STATUS", "STEP", "WEIGHT", "STABLE", "CANARY", "PODS", "WHY"];
+const RIGHT_ALIGNED: readonly string[] = ["TIME", "WEIGHT", "PODS"];
+
+/** One line of the timeline: a command, or how a Rollout stood. */
+type Line = { readonly atSeconds: number; readonly cells: readonly string[] | string };
+
+export function renderTimeline(outcome: Outcome): string {
+  const lines = linesOf(outcome);
+  const isMany = new Set(outcome.timeline.map(keyOf)).size > 1;
+  const headings = isMany ? ["TIME", "ROLLOUT", ...HEADINGS.slice(1)] : HEADINGS;
+  const rows = lines.map(({ atSeconds, cells }) =>
+    typeof cells === "string" ? cells : [timeText(atSeconds), ...isMany ? cells : cells.slice(1)]
+  );
+  const table = [headings, ...rows];
+  const widths = headings.map((_, column) =>
+    Math.max(...table.map((row) => typeof row === "string" ? 0 : [...row[column] ?? ""].length))
+  );
+  const text = table.map((row) => typeof row === "string" ? row : align(row, widths, headings));
+  const screens = outcome.screens.map((screen) => renderRollout(screen).trimEnd());
+  return [...text, "", ...screens.flatMap((screen) => [screen, ""]), summaryOf(outcome), ""]
+    .join("\n");
+}
+
+function linesOf({ timeline, actions }: Outcome): Line[] {
+  const lines: Line[] = [];
+  const waiting = [...actions];
+  let last: TimelineEntry | undefined;
+  for (const entry of timeline) {
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      const isDue = next.atSeconds < entry.atSeconds ||
+        (next.atSeconds === entry.atSeconds && entry.why === next.text);
+      if (!isDue) break;
+      lines.push({ atSeconds: next.atSeconds, cells: commandLine(next) });
+      waiting.shift();
+    }
+    lines.push({ atSeconds: entry.atSeconds, cells: cellsOf(entry, last) });
+    last = entry;
+  }
+  return [
+    ...lines,
+    ...waiting.map((action) => ({ atSeconds: action.atSeconds, cells: commandLine(action) })),
+  ];
+}
+
+function commandLine({ atSeconds, text }: { atSeconds: number; text: string }): string {
+  return `${timeText(atSeconds)} $ ${text}`;
+}
+
+function cellsOf(entry: TimelineEntry, last: TimelineEntry | undefined): string[] {
+  const status = `${ICONS[entry.phase] ?? "?"} ${entry.phase}`;
+  const why = entry.why === last?.why && entry.message !== "" ? entry.message : entry.why;
+  return [
+    keyOf(entry),
+    status,
+    entry.steps === 0 ? "-" : `${entry.step}/${entry.steps}`,
+    entry.setWeight === entry.actualWeight
+      ? `${entry.setWeight}%`
+      : `${entry.actualWeight}→${entry.setWeight}%`,
+    setText(entry.stable),
+    setText(entry.canary),
+    String(entry.pods),
+    why,
+  ];
+}
+
+/** `r2 3/5`: revision, available pods, wanted pods. */
+function setText(set: SetEntry | null): string {
+  return set === null ? "-" : `r${set.revision} ${set.available}/${set.replicas}`;
+}
+
+function keyOf({ namespace, rollout }: TimelineEntry): string {
+  return `${namespace}/${rollout}`;
+}
+
+/** `90s`, `1m30.5s`, `2h0m5s` */
+export function timeText(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = Math.round((seconds % 60) * 1000) / 1000;
+  if (hours > 0) return `${hours}h${minutes}m${rest}s`;
+  return seconds < 120 ? `${Math.round(seconds * 1000) / 1000}s` : `${minutes}m${rest}s`;
+}
+
+function align(
+  row: readonly string[],
+  widths: readonly number[],
+  headings: readonly string[],
+): string {
+  return row.map((cell, column) => {
+    const blanks = " ".repeat(Math.max(0, (widths[column] ?? 0) - [...cell].length));
+    return RIGHT_ALIGNED.includes(headings[column] ?? "") ? blanks + cell : cell + blanks;
+  }).join("  ").trimEnd();
+}
+
+function summaryOf({ result, writes, endSeconds }: Outcome): string {
+  const { phase, message, atSeconds, peakPods, violations } = result;
+  const kinds = Object.entries(writes.byResource)
+    .map(([resource, count]) => `${resource} ${count}`).join(", ");
+  const broken = violations.length === 0
+    ? ["No safety rule was broken."]
+    : violations.map(({ rule, rollout, message }) => `BROKEN ${rule} ${rollout}: ${message}`);
+  return [
+    `${ICONS[phase] ?? "?"} ${phase}${message === "" ? "" : ` (${message})`} since ` +
+    `${timeText(atSeconds)} of ${timeText(endSeconds)} simulated; at most ${peakPods} pods; ` +
+    `${writes.total} writes${kinds === "" ? "" : ` (${kinds})`}.`,
+    ...broken,
+  ].join("\n");
+}

@@ -1,0 +1,150 @@
+/** The timeline of a simulation: one entry whenever anything that it tells of has changed. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/resources.ts";
+import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
+import { availablePods, hashOf, type ReplicaSet, revisionOf } from "../rollout/mod.ts";
+import { readyPods, wantedPods } from "../rollout/mod.ts";
+import { rolloutInfo } from "../view/mod.ts";
+
+/** One set of pods. */
+export interface SetEntry {
+  readonly hash: string;
+  readonly revision: number;
+  /** Pods that the set is to have. */
+  readonly replicas: number;
+  readonly ready: number;
+  readonly available: number;
+}
+
+/** How a Rollout stood. */
+export interface TimelineEntry {
+  readonly atSeconds: number;
+  readonly namespace: string;
+  readonly rollout: string;
+  readonly phase: string;
+  readonly message: string;
+  /** Steps done. */
+  readonly step: number;
+  readonly steps: number;
+  readonly setWeight: number;
+  readonly actualWeight: number;
+  readonly stable: SetEntry | null;
+  /** The newest revision while it differs from stable. */
+  readonly canary: SetEntry | null;
+  readonly others: readonly SetEntry[];
+  readonly services: Readonly<
+    Record<string, { selector: Record<string, string>; annotations: Record<string, string> }>
+  >;
+  readonly pods: number;
+  readonly why: string;
+}
+
+export class Timeline {
+  readonly entries: TimelineEntry[] = [];
+  readonly #cluster: EmbeddedCluster;
+  readonly #startMs: number;
+  readonly #last = new Map<string, string>();
+  readonly #peakPods = new Map<string, number>();
+
+  constructor(cluster: EmbeddedCluster, { startMs }: { startMs: number }) {
+    this.#cluster = cluster;
+    this.#startMs = startMs;
+  }
+
+  /** Adds an entry for each Rollout that has changed since it was last looked at. */
+  sample(nowMs: number, why: string, key?: string): void {
+    for (const object of this.#cluster.objects(ROLLOUTS)) {
+      const rollout = object as Rollout;
+      const { namespace = "", name } = rollout.metadata;
+      const rolloutKey = `${namespace}/${name}`;
+      if (key !== undefined && key !== rolloutKey) continue;
+      const entry = this.#entryOf(rollout, nowMs, why);
+      this.#peakPods.set(rolloutKey, Math.max(this.peakPodsOf(rolloutKey), entry.pods));
+      const text = JSON.stringify({ ...entry, atSeconds: 0, why: "" });
+      if (this.#last.get(rolloutKey) === text) continue;
+      this.#last.set(rolloutKey, text);
+      this.entries.push(entry);
+    }
+  }
+
+  /** The most pods that a Rollout had at a time. */
+  peakPodsOf(key: string): number {
+    return this.#peakPods.get(key) ?? 0;
+  }
+
+  lastOf(key: string): TimelineEntry | undefined {
+    return this.entries.findLast(({ namespace, rollout }) => `${namespace}/${rollout}` === key);
+  }
+
+  #entryOf(rollout: Rollout, nowMs: number, why: string): TimelineEntry {
+    const { namespace = "", name, uid } = rollout.metadata;
+    const sets = ownedBy(uid, this.#cluster.objects(REPLICA_SETS, { namespace })) as ReplicaSet[];
+    const owners = new Set(sets.map((set) => set.metadata.uid));
+    const pods = this.#cluster.objects(PODS, { namespace })
+      .filter((pod) => owners.has(pod.metadata.ownerReferences?.[0]?.uid));
+    const info = rolloutInfo({ rollout, replicaSets: sets, pods: [], nowMs });
+    const { stableRS = "", currentPodHash = "" } = rollout.status ?? {};
+    const stable = sets.find((set) => hashOf(set) === stableRS && stableRS !== "");
+    const newest = sets.find((set) => hashOf(set) === currentPodHash && currentPodHash !== "");
+    const canary = newest === stable ? undefined : newest;
+    const others = sets.filter((set) => set !== stable && set !== canary)
+      .sort((a, b) => revisionOf(b) - revisionOf(a));
+    return {
+      atSeconds: (nowMs - this.#startMs) / 1000,
+      namespace,
+      rollout: name,
+      phase: info.status,
+      message: info.message,
+      step: rollout.status?.currentStepIndex ?? 0,
+      steps: rollout.spec.strategy?.canary?.steps?.length ?? 0,
+      setWeight: info.canary?.setWeight ?? 0,
+      actualWeight: info.canary?.actualWeight ?? 0,
+      stable: stable === undefined ? null : setEntry(stable),
+      canary: canary === undefined ? null : setEntry(canary),
+      others: others.map(setEntry),
+      services: this.#servicesOf(rollout),
+      pods: pods.length,
+      why,
+    };
+  }
+
+  #servicesOf(rollout: Rollout): TimelineEntry["services"] {
+    const { namespace } = rollout.metadata;
+    const { canaryService, stableService } = rollout.spec.strategy?.canary ?? {};
+    const services: Record<string, TimelineEntry["services"][string]> = {};
+    const present = namespace === undefined ? [] : this.#cluster.objects(SERVICES, { namespace });
+    for (const name of [stableService, canaryService]) {
+      const service = present.find((object) => object.metadata.name === name);
+      if (name === undefined || service === undefined) continue;
+      const spec = service["spec"] as { selector?: Record<string, string> } | undefined;
+      services[name] = {
+        selector: spec?.selector ?? {},
+        annotations: withoutLastApplied(service.metadata.annotations ?? {}),
+      };
+    }
+    return services;
+  }
+}
+
+function withoutLastApplied(annotations: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(annotations).filter(([key]) => !key.startsWith("kubectl.kubernetes.io/")),
+  );
+}
+
+function ownedBy(uid: string | undefined, objects: readonly KubeObject[]): KubeObject[] {
+  return objects.filter((object) =>
+    object.metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.controller === true)
+  );
+}
+
+function setEntry(set: ReplicaSet): SetEntry {
+  return {
+    hash: hashOf(set),
+    revision: revisionOf(set),
+    replicas: wantedPods(set),
+    ready: readyPods(set),
+    available: availablePods(set),
+  };
+}

@@ -1,0 +1,53 @@
+/** The upper half of the screen: a label and a value on each line. */
+import { statusIcon } from "./icons.ts";
+import type { ImageInfo } from "./images.ts";
+import { type Piece, word } from "./line.ts";
+import type { RolloutInfo } from "./rollout_info.ts";
+
+const LABEL_COLUMNS = 17;
+
+/** The lines of the header. */
+export function headerLines(info: RolloutInfo): Piece[][] {
+  return [
+    field("Name:", info.name),
+    field("Namespace:", info.namespace),
+    labelled("Status:", [word(statusIcon("Rollout", info.status)), { text: ` ${info.status}` }]),
+    ...(info.message === "" ? [] : [field("Message:", info.message)]),
+    field("Strategy:", info.strategy),
+    ...canaryLines(info),
+    ...info.images.map((image, index) =>
+      labelled(index === 0 ? "Images:" : "", imagePieces(image))
+    ),
+    field("Replicas:", ""),
+    field("  Desired:", info.replicas.desired),
+    field("  Current:", info.replicas.current),
+    field("  Updated:", info.replicas.updated),
+    field("  Ready:", info.replicas.ready),
+    field("  Available:", info.replicas.available),
+  ];
+}
+
+function canaryLines({ canary }: RolloutInfo): Piece[][] {
+  if (canary === undefined) return [];
+  return [
+    field("  Step:", canary.step),
+    field("  SetWeight:", canary.setWeight),
+    field("  ActualWeight:", canary.actualWeight),
+  ];
+}
+
+function imagePieces({ image, tags }: ImageInfo): Piece[] {
+  if (tags.length === 0) return [{ text: image }];
+  const separated = tags.flatMap((tag, index) =>
+    index === 0 ? [word(tag)] : [{ text: ", " }, word(tag)]
+  );
+  return [{ text: `${image} (` }, ...separated, { text: ")" }];
+}
+
+function field(label: string, value: string | number): Piece[] {
+  return value === "" ? [{ text: label }] : labelled(label, [{ text: `${value}` }]);
+}
+
+function labelled(label: string, value: Piece[]): Piece[] {
+  return [{ text: label.padEnd(LABEL_COLUMNS) }, ...value];
+}

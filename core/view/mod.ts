@@ -1,0 +1,21 @@
+/**
+ * Pure rendering of what the command line shows: objects in, plain data, text out. So far the
+ * screen of `get rollout` for Rollouts, ReplicaSets and pods.
+ *
+ * Deliberately absent: reading from a cluster, clearing and redrawing a terminal, and any clock:
+ * the moment is an argument. Start with `rollout_info.ts` (what is said) and `render_rollout.ts`
+ * (how it looks); another kind of row is one more builder of `ObjectInfo`.
+ *
+ * @module
+ */
+export { humanDuration } from "./human_duration.ts";
+export type { RenderOptions } from "./line.ts";
+export { renderRollout } from "./render_rollout.ts";
+export {
+  type ObjectInfo,
+  type ReplicaCounts,
+  type RevisionInfo,
+  type RolloutInfo,
+  rolloutInfo,
+  type RolloutObjects,
+} from "./rollout_info.ts";

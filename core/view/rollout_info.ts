@@ -1,0 +1,166 @@
+/** What the screen of a Rollout says, as plain data: a header, and a tree of objects. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import { type CanaryProgress, canaryProgress } from "./canary_progress.ts";
+import { ageAt } from "./human_duration.ts";
+import type { RowKind } from "./icons.ts";
+import { type ImageInfo, imagesOf } from "./images.ts";
+import { byController, controlledBy } from "./ownership.ts";
+import { shownPhase } from "./phase.ts";
+import { podSummary } from "./pod_status.ts";
+import { replicaSetStatus } from "./replica_set_status.ts";
+import { delayOf, rolesOf } from "./tags.ts";
+import { REVISION_ANNOTATION } from "../api/names.ts";
+
+/** Counts of pods. */
+export interface ReplicaCounts {
+  desired: number;
+  current: number;
+  updated: number;
+  ready: number;
+  available: number;
+}
+
+/** An object below a revision, with what belongs to it. */
+export interface ObjectInfo {
+  kind: Exclude<RowKind, "Rollout" | "Revision">;
+  name: string;
+  status: string;
+  age: string;
+  /** The parts of the INFO column: `stable`, `delay:4s`, `ready:1/1`, … */
+  details: string[];
+  children: ObjectInfo[];
+}
+
+/** One revision with its objects in the order in which they are shown. */
+export interface RevisionInfo {
+  revision: number;
+  objects: ObjectInfo[];
+}
+
+/** Everything on the screen of a Rollout. */
+export interface RolloutInfo {
+  name: string;
+  namespace: string;
+  /** The phase, as a reader should see it. */
+  status: string;
+  /** Why the status is what it is; may be empty. */
+  message: string;
+  strategy: "Canary" | "BlueGreen" | "unknown";
+  /** Only of a canary. */
+  canary?: CanaryProgress;
+  images: ImageInfo[];
+  replicas: ReplicaCounts;
+  age: string;
+  /** The newest first. */
+  revisions: RevisionInfo[];
+}
+
+/** The objects of a screen: any ReplicaSets and pods, of which those of the Rollout are taken. */
+export interface RolloutObjects {
+  rollout: Rollout;
+  replicaSets: readonly KubeObject[];
+  pods: readonly KubeObject[];
+  nowMs: number;
+}
+
+/** What the screen of a Rollout says at a moment. */
+export function rolloutInfo(input: RolloutObjects): RolloutInfo {
+  const { rollout, nowMs } = input;
+  const replicaSets = controlledBy(rollout, byController(input.replicaSets));
+  const { phase, message } = shownPhase(rollout);
+  const strategy = strategyOf(rollout);
+  return {
+    name: rollout.metadata.name,
+    namespace: rollout.metadata.namespace ?? "",
+    status: phase,
+    message,
+    strategy,
+    ...(strategy === "Canary" ? { canary: canaryProgress(rollout, replicaSets) } : {}),
+    images: imagesOf(
+      replicaSets.map((replicaSet) => ({ replicaSet, tags: rolesOf(rollout, replicaSet) })),
+    ),
+    replicas: countsOf(rollout),
+    age: ageAt(nowMs, rollout.metadata.creationTimestamp),
+    revisions: revisionsOf(input, replicaSets),
+  };
+}
+
+function strategyOf(rollout: Rollout): RolloutInfo["strategy"] {
+  if (rollout.spec.strategy?.blueGreen) return "BlueGreen";
+  return rollout.spec.strategy?.canary ? "Canary" : "unknown";
+}
+
+function countsOf({ spec, status }: Rollout): ReplicaCounts {
+  return {
+    desired: spec.replicas ?? 1,
+    current: status?.replicas ?? 0,
+    updated: status?.updatedReplicas ?? 0,
+    ready: status?.readyReplicas ?? 0,
+    available: status?.availableReplicas ?? 0,
+  };
+}
+
+function revisionsOf(input: RolloutObjects, replicaSets: KubeObject[]): RevisionInfo[] {
+  const pods = byController(input.pods);
+  const revisions = new Map<number, ObjectInfo[]>();
+  for (const replicaSet of [...replicaSets].sort(byName)) {
+    const revision = revisionOf(replicaSet);
+    const objects = revisions.get(revision) ?? [];
+    objects.push(replicaSetInfo(input, replicaSet, controlledBy(replicaSet, pods)));
+    revisions.set(revision, objects);
+  }
+  return [...revisions].sort(([one], [other]) => other - one)
+    .map(([revision, objects]) => ({ revision, objects }));
+}
+
+function revisionOf(object: KubeObject): number {
+  const text = object.metadata.annotations?.[REVISION_ANNOTATION] ?? "";
+  return /^\d+$/.test(text) ? Number(text) : 0;
+}
+
+function replicaSetInfo(
+  { rollout, nowMs }: RolloutObjects,
+  replicaSet: KubeObject,
+  pods: KubeObject[],
+): ObjectInfo {
+  const delay = delayOf(replicaSet, nowMs);
+  return {
+    kind: "ReplicaSet",
+    name: replicaSet.metadata.name,
+    status: replicaSetStatus(replicaSet),
+    age: ageAt(nowMs, replicaSet.metadata.creationTimestamp),
+    details: [...rolesOf(rollout, replicaSet), ...(delay === undefined ? [] : [delay])],
+    children: [...pods].sort(byCreation).map((pod) => podInfo(pod, nowMs)),
+  };
+}
+
+function podInfo(pod: KubeObject, nowMs: number): ObjectInfo {
+  const { status, readyContainers, totalContainers, restarts } = podSummary(pod);
+  return {
+    kind: "Pod",
+    name: pod.metadata.name,
+    status,
+    age: ageAt(nowMs, pod.metadata.creationTimestamp),
+    details: [
+      `ready:${readyContainers}/${totalContainers}`,
+      ...(restarts > 0 ? [`restarts:${restarts}`] : []),
+    ],
+    children: [],
+  };
+}
+
+function byName(one: KubeObject, other: KubeObject): number {
+  return compareText(one.metadata.name, other.metadata.name);
+}
+
+function byCreation(one: KubeObject, other: KubeObject): number {
+  const { creationTimestamp: first = "" } = one.metadata;
+  const { creationTimestamp: second = "" } = other.metadata;
+  return compareText(first, second) || byName(one, other);
+}
+
+// By code unit: an order that depends on the reader's language would not be stable.
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}

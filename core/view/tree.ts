@@ -1,0 +1,93 @@
+/** The lower half of the screen: the tree of revisions, ReplicaSets and pods in columns. */
+import { colourOf } from "./colours.ts";
+import { kindIcon, type RowKind, statusIcon } from "./icons.ts";
+import { columnsOf, padded, type Piece, word } from "./line.ts";
+import type { RolloutInfo } from "./rollout_info.ts";
+
+const COLUMN_GAP = 2;
+const TITLES = ["NAME", "KIND", "STATUS", "AGE", "INFO"];
+
+/** The lines of the tree, titles first, each column as wide as its longest cell. */
+export function treeLines(info: RolloutInfo): Piece[][] {
+  const rows: Row[] = [TITLES.map((title) => [{ text: title }])];
+  addRows(rows, rootOf(info), { own: "", below: "" });
+  const widths = TITLES.map((_, column) =>
+    rows.reduce((widest, row) => Math.max(widest, columnsOf(row[column] ?? [])), 0)
+  );
+  return rows.map((row) => lineOf(row, widths));
+}
+
+/** One row of the tree before it is drawn; a revision has nothing but a name. */
+interface TreeNode {
+  kind: RowKind;
+  name: string;
+  status?: string;
+  age?: string;
+  details?: readonly string[];
+  children: readonly TreeNode[];
+}
+
+/** What stands before the name of a node, and before those of its children. */
+interface Indent {
+  own: string;
+  below: string;
+}
+
+/** The cells of one line, each of pieces. */
+type Row = Piece[][];
+
+function rootOf(info: RolloutInfo): TreeNode {
+  return {
+    kind: "Rollout",
+    name: info.name,
+    status: info.status,
+    age: info.age,
+    children: info.revisions.map(({ revision, objects }) => ({
+      kind: "Revision",
+      name: `revision:${revision}`,
+      children: objects,
+    })),
+  };
+}
+
+function addRows(rows: Row[], node: TreeNode, indent: Indent): void {
+  rows.push(rowOf(node, indent.own));
+  for (const [index, child] of node.children.entries()) {
+    const isLast = index === node.children.length - 1;
+    addRows(rows, child, {
+      own: `${indent.below}${isLast ? "└──" : "├──"}`,
+      below: `${indent.below}${isLast ? "   " : "│  "}`,
+    });
+  }
+}
+
+function rowOf(node: TreeNode, indent: string): Row {
+  const { kind, name, status, age = "", details = [] } = node;
+  const nameCell = [
+    { text: `${indent}${kindIcon(kind)} ` },
+    { text: name, colour: nameColour(node) },
+  ];
+  return [
+    nameCell,
+    [{ text: kind === "Revision" ? "" : kind }],
+    status === undefined ? [] : [word(statusIcon(kind, status)), { text: ` ${status}` }],
+    [{ text: age }],
+    details.flatMap((detail, index) => index === 0 ? [word(detail)] : [COMMA, word(detail)]),
+  ];
+}
+
+const COMMA: Piece = { text: "," };
+
+/** A ReplicaSet's name has the colour of the first part that it plays. */
+function nameColour({ kind, details = [] }: TreeNode): number | undefined {
+  if (kind !== "ReplicaSet") return undefined;
+  const tag = details.find((detail) => colourOf(detail) !== undefined);
+  return tag === undefined ? undefined : colourOf(tag);
+}
+
+function lineOf(row: Row, widths: readonly number[]): Piece[] {
+  const last = row.length - 1;
+  return row.flatMap((cell, column) =>
+    column === last ? cell : padded(cell, (widths[column] ?? 0) + COLUMN_GAP)
+  );
+}

@@ -1,0 +1,59 @@
+/** The program: hands the process to the command line. */
+import { runProgram } from "./core/cli/mod.ts";
+import { systemClock, systemRandom } from "./core/cluster/system/mod.ts";
+
+const { args, env, stderr, stdin, stdout } = Deno;
+
+/** Where the user stands: a task runs in the repository's folder and says where it was called. */
+const workingDirectory = env.get("INIT_CWD") ?? Deno.cwd();
+
+function resolve(path: string): string {
+  return path.startsWith("/") ? path : `${workingDirectory}/${path}`;
+}
+
+function write(stream: typeof stdout, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let done = 0; done < bytes.length;) done += stream.writeSync(bytes.subarray(done));
+  } catch (error) {
+    // The reader went away (`| head`): there is nobody left to tell.
+    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(0);
+    throw error;
+  }
+}
+
+async function readAll(): Promise<Uint8Array> {
+  return new Uint8Array(await new Response(stdin.readable).arrayBuffer());
+}
+
+function columns(): number | undefined {
+  if (!stdout.isTerminal()) return undefined;
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return undefined;
+  }
+}
+
+function onStop(callback: () => void): () => void {
+  const signals: Deno.Signal[] = ["SIGINT", "SIGTERM"];
+  for (const signal of signals) Deno.addSignalListener(signal, callback);
+  return () => {
+    for (const signal of signals) Deno.removeSignalListener(signal, callback);
+  };
+}
+
+Deno.exitCode = await runProgram(args, {
+  out: (text) => write(stdout, text),
+  err: (text) => write(stderr, text),
+  isInteractive: stdout.isTerminal(),
+  widthColumns: columns(),
+  hasColour: stdout.isTerminal() && env.get("NO_COLOR") === undefined && env.get("TERM") !== "dumb",
+  resolve,
+  readFile: (path) => Deno.readFile(resolve(path)),
+  readStandardInput: readAll,
+  environment: (name) => env.get(name),
+  clock: systemClock,
+  random: systemRandom,
+  onStop,
+});

@@ -1,0 +1,148 @@
+/** Laws of strategic merge patches, which know the lists of built-in kinds. */
+import assert from "node:assert/strict";
+import { CONFIG_MAPS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../../../core/api/resources.ts";
+import type { KubeObject, OwnerReference } from "../../../sdk/api/object.ts";
+import { at, refused } from "../expect.ts";
+import { lawsOf } from "../law.ts";
+import { configMap, replicaSet, rollout, service } from "../manifests.ts";
+import type { Subject } from "../subject.ts";
+
+const containers = [
+  {
+    name: "main",
+    image: "registry.test/main:1.0",
+    env: [{ name: "A", value: "1" }, { name: "B", value: "2" }],
+    ports: [{ containerPort: 80 }, { containerPort: 81, name: "admin" }],
+  },
+  { name: "side", image: "registry.test/side:1.0" },
+];
+
+/** The containers of a ReplicaSet's template after a strategic patch of its pod spec. */
+async function patchedContainers(subject: Subject, spec: unknown): Promise<unknown[]> {
+  const home = await subject.namespace();
+  await subject.cluster.create(REPLICA_SETS, replicaSet(home, "a", { spec: { containers } }));
+  const answer = await subject.cluster.patch(REPLICA_SETS, { namespace: home, name: "a" }, {
+    type: "strategic",
+    body: { spec: { template: { spec } } },
+  });
+  return at(answer, "spec", "template", "spec", "containers") as unknown[];
+}
+
+function named(list: unknown, key = "name"): unknown[] {
+  return (list as unknown[]).map((entry) => at(entry, key));
+}
+
+function ownedBy({ metadata }: KubeObject): OwnerReference {
+  return { apiVersion: "v1", kind: "ConfigMap", name: metadata.name, uid: metadata.uid ?? "" };
+}
+
+export const laws = lawsOf("strategic merge patch", {
+  "containers and their environment are merged by name": async (subject) => {
+    const env = [{ name: "B", value: "3" }, { name: "C", value: "4" }];
+    const [main, side, ...rest] = await patchedContainers(subject, {
+      containers: [{ name: "main", env }],
+    });
+    assert.deepEqual(rest, []);
+    assert.equal(at(main, "image"), "registry.test/main:1.0");
+    assert.deepEqual(at(main, "env"), [
+      { name: "A", value: "1" },
+      { name: "B", value: "3" },
+      { name: "C", value: "4" },
+    ]);
+    assert.equal(at(side, "name"), "side");
+  },
+
+  "container ports are merged by number": async (subject) => {
+    const ports = [{ containerPort: 81, name: "control" }];
+    const [main] = await patchedContainers(subject, { containers: [{ name: "main", ports }] });
+    assert.deepEqual(at(main, "ports"), [
+      { containerPort: 80, protocol: "TCP" },
+      { containerPort: 81, name: "control", protocol: "TCP" },
+    ]);
+  },
+
+  "$patch: delete removes an entry of a list": async (subject) => {
+    const left = await patchedContainers(subject, {
+      containers: [{ name: "side", $patch: "delete" }],
+    });
+    assert.deepEqual(named(left), ["main"]);
+  },
+
+  "$patch: replace replaces a list": async (subject) => {
+    const left = await patchedContainers(subject, {
+      containers: [{ name: "new", image: "registry.test/new:1" }, { $patch: "replace" }],
+    });
+    assert.deepEqual(named(left), ["new"]);
+  },
+
+  "maps are merged and null removes a field": async ({ cluster, namespace }) => {
+    const home = await namespace();
+    const selector = { app: "a", hash: "1" };
+    await cluster.create(SERVICES, service(home, "a", { selector }));
+    const answer = await cluster.patch(SERVICES, { namespace: home, name: "a" }, {
+      type: "strategic",
+      body: {
+        metadata: { annotations: { a: "1" }, labels: { none: null } },
+        spec: { selector: { hash: "2", app: null } },
+      },
+    });
+    assert.deepEqual(at(answer, "spec", "selector"), { hash: "2" });
+    assert.deepEqual(answer.metadata.annotations, { a: "1" });
+  },
+
+  "ports of a Service are merged by port": async ({ cluster, namespace }) => {
+    const home = await namespace();
+    const ports = [{ name: "web", port: 80 }, { name: "admin", port: 81 }];
+    await cluster.create(SERVICES, service(home, "a", { ports }));
+    const answer = await cluster.patch(SERVICES, { namespace: home, name: "a" }, {
+      type: "strategic",
+      body: { spec: { ports: [{ port: 81, targetPort: 9000 }] } },
+    });
+    assert.deepEqual(at(answer, "spec", "ports"), [
+      { name: "web", port: 80, protocol: "TCP", targetPort: 80 },
+      { name: "admin", port: 81, protocol: "TCP", targetPort: 9000 },
+    ]);
+  },
+
+  "owner references are merged by uid, finalizers as a set": async ({ cluster, namespace }) => {
+    const home = await namespace();
+    const self = await cluster.create(CONFIG_MAPS, configMap(home, "owner"));
+    const other = await cluster.create(CONFIG_MAPS, configMap(home, "other"));
+    const references = [self, other].map(ownedBy);
+    const ref = { namespace: home, name: "a" };
+    const created = configMap(home, "a", {
+      ownerReferences: references.slice(0, 1),
+      finalizers: ["example.test/one"],
+    });
+    await cluster.create(CONFIG_MAPS, created);
+    const body = {
+      metadata: {
+        ownerReferences: [{ ...references[0], controller: true }, references[1]],
+        finalizers: ["example.test/two", "example.test/one"],
+      },
+    };
+    const merged = await cluster.patch(CONFIG_MAPS, ref, { type: "strategic", body });
+    const uids = named(merged.metadata.ownerReferences, "uid").sort();
+    assert.deepEqual(uids, named(references, "uid").sort());
+    assert.deepEqual(merged.metadata.finalizers?.toSorted(), [
+      "example.test/one",
+      "example.test/two",
+    ]);
+    const { uid } = self.metadata;
+    const release = { metadata: { ownerReferences: [{ $patch: "delete", uid }] } };
+    const released = await cluster.patch(CONFIG_MAPS, ref, { type: "strategic", body: release });
+    assert.deepEqual(named(released.metadata.ownerReferences), ["other"]);
+  },
+
+  "custom kinds do not take it": async ({ cluster, namespace }) => {
+    const home = await namespace();
+    await cluster.create(ROLLOUTS, rollout(home, "a"));
+    const patch = { type: "strategic", body: { spec: { paused: true } } } as const;
+    await refused(cluster.patch(ROLLOUTS, { namespace: home, name: "a" }, patch), {
+      code: 415,
+      reason: "UnsupportedMediaType",
+      message: "the body of the request was in an unknown format - accepted media types include: " +
+        "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+    });
+  },
+});

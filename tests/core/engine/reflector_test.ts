@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { VirtualClock } from "../../../core/cluster/embedded/virtual_clock.ts";
+import { Reflector } from "../../../core/engine/reflector.ts";
+import { Store } from "../../../core/engine/store.ts";
+import { UnreachableError } from "../../../core/ports/mod.ts";
+import { gear, GEARS, refTo } from "./objects.ts";
+import { RecordingLog } from "./recording_log.ts";
+import { refusal, ScriptedCluster } from "./scripted_cluster.ts";
+import { advance, settle, turns } from "./virtual_time.ts";
+
+const GONE = refusal(410, "Expired");
+
+function newReflector() {
+  const clock = new VirtualClock(1_000_000);
+  const cluster = new ScriptedCluster();
+  const log = new RecordingLog();
+  const store = new Store(GEARS);
+  const selection = { labelSelector: "size=small" };
+  const reflector = new Reflector({ cluster, clock, log, store, selection });
+  const names = () => [...store.all()].map(({ metadata }) => metadata.name).sort();
+  const lists = () => cluster.said("list").length;
+  return { clock, cluster, log, store, reflector, names, lists };
+}
+
+async function started() {
+  const world = newReflector();
+  world.cluster.put(GEARS, gear("a"));
+  world.reflector.start();
+  await turns();
+  return world;
+}
+
+Deno.test("a reflector lists, then watches from there, with its selection", async () => {
+  const world = newReflector();
+  const { cluster, reflector } = world;
+  cluster.put(GEARS, gear("a"));
+  assert.equal(reflector.hasSynced, false);
+  reflector.start();
+  assert.equal(reflector.running, 1);
+  await turns();
+  assert.equal(reflector.hasSynced, true);
+  assert.equal(reflector.running, 0);
+  assert.deepEqual(world.names(), ["a"]);
+  assert.deepEqual(cluster.watches.map(({ options }) => options), [
+    { labelSelector: "size=small", resourceVersion: "101" },
+  ]);
+  cluster.put(GEARS, gear("b"));
+  cluster.watchOf(GEARS).tell();
+  assert.deepEqual(world.names(), ["a", "b"]);
+  assert.equal(reflector.resourceVersion, "102");
+});
+
+Deno.test("what happens between list and watch is not lost", async () => {
+  const world = newReflector();
+  const held = world.cluster.hold("list", GEARS);
+  world.reflector.start();
+  world.cluster.put(GEARS, gear("b"));
+  held.release();
+  await turns();
+  assert.deepEqual(world.names(), []);
+  world.cluster.watchOf(GEARS).tell();
+  assert.deepEqual(world.names(), ["b"]);
+});
+
+Deno.test("after a normal end the watch goes on where it was", async () => {
+  const { clock, cluster, log, lists } = await started();
+  cluster.put(GEARS, gear("b"));
+  cluster.watchOf(GEARS).tell();
+  cluster.watchOf(GEARS).end();
+  await settle(clock);
+  assert.equal(lists(), 1);
+  assert.deepEqual(cluster.watches.map(({ options }) => options.resourceVersion), ["101", "102"]);
+  assert.deepEqual(log.at("warn"), []);
+});
+
+Deno.test("a quiet watch that ends after its time goes on at once", async () => {
+  const { clock, cluster, log } = await started();
+  await advance(clock, 300_000);
+  cluster.watchOf(GEARS).end();
+  assert.equal(cluster.watches.length, 2);
+  assert.deepEqual(log.at("warn"), []);
+});
+
+Deno.test("bookmarks advance the version from which the watch goes on", async () => {
+  const { cluster, reflector } = await started();
+  let progressed = 0;
+  reflector.onProgress(() => progressed++);
+  cluster.watchOf(GEARS).bookmark(150);
+  assert.equal(reflector.resourceVersion, "150");
+  assert.equal(progressed, 1);
+  cluster.watchOf(GEARS).end();
+  assert.equal(cluster.watchOf(GEARS).options.resourceVersion, "150");
+});
+
+Deno.test("410 Gone makes it list again, and what was deleted meanwhile goes", async () => {
+  const { cluster, log, lists, names, reflector } = await started();
+  cluster.put(GEARS, gear("b"));
+  cluster.remove(GEARS, refTo("a"));
+  const loads = reflector.loads;
+  cluster.watchOf(GEARS).end(GONE);
+  assert.equal(reflector.running, 1);
+  await turns();
+  assert.equal(lists(), 2);
+  assert.deepEqual(names(), ["b"]);
+  assert.equal(cluster.watchOf(GEARS).options.resourceVersion, "103");
+  assert.equal(reflector.loads, loads + 2, "a list and a watch");
+  assert.deepEqual(log.at("warn"), []);
+});
+
+Deno.test("410 Gone from every watch is answered ever more slowly, not in a loop", async () => {
+  const { clock, cluster, lists } = await started();
+  const startMs = clock.now();
+  const listedAt: number[] = [];
+  for (let index = 0; index < 6; index++) {
+    cluster.watchOf(GEARS).end(GONE);
+    await settle(clock);
+    clock.advanceTo(clock.nextDueMs() ?? clock.now());
+    await settle(clock);
+    listedAt.push(clock.now() - startMs);
+  }
+  assert.deepEqual(listedAt, [0, 250, 750, 1750, 3750, 7750]);
+  assert.equal(lists(), 7);
+});
+
+Deno.test("watches that end at once and tell nothing are restarted ever more slowly", async () => {
+  const { clock, cluster, log } = await started();
+  const startedAt: number[] = [];
+  for (let index = 0; index < 5; index++) {
+    cluster.watchOf(GEARS).end();
+    const dueMs = clock.nextDueMs() as number;
+    clock.advanceTo(dueMs);
+    await settle(clock);
+    startedAt.push(dueMs - 1_000_000);
+  }
+  assert.deepEqual(startedAt, [250, 750, 1750, 3750, 7750]);
+  assert.equal(log.at("warn").length, 5);
+  assert.equal(cluster.watches.length, 6);
+});
+
+Deno.test("a broken watch goes on after a pause, from where it was, with a warning", async () => {
+  const { clock, cluster, log, lists } = await started();
+  cluster.watchOf(GEARS).end(new UnreachableError("Cannot watch: reset"));
+  await advance(clock, 249);
+  assert.equal(cluster.watches.length, 1);
+  await advance(clock, 1);
+  assert.equal(cluster.watches.length, 2);
+  assert.equal(lists(), 1);
+  assert.equal(cluster.watchOf(GEARS).options.resourceVersion, "101");
+  assert.deepEqual(log.at("warn").map(({ fields }) => [fields["delayMs"], fields["cause"]]), [
+    [250, "Cannot watch: reset"],
+  ]);
+});
+
+Deno.test("pauses grow to thirty seconds, and start anew after an event", async () => {
+  const { clock, cluster, log } = await started();
+  const delays = () => log.at("warn").map(({ fields }) => fields["delayMs"]);
+  for (let index = 0; index < 9; index++) {
+    cluster.watchOf(GEARS).end(refusal(500, "InternalError"));
+    clock.advanceTo(clock.nextDueMs() as number);
+    await settle(clock);
+  }
+  assert.deepEqual(delays(), [250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  cluster.put(GEARS, gear("b"));
+  cluster.watchOf(GEARS).tell();
+  cluster.watchOf(GEARS).end(refusal(500, "InternalError"));
+  assert.equal(delays().at(-1), 250);
+});
+
+Deno.test("pauses start anew after a watch that held, though it told nothing", async () => {
+  const { clock, cluster, log } = await started();
+  for (let index = 0; index < 3; index++) {
+    cluster.watchOf(GEARS).end(refusal(500, "InternalError"));
+    await advance(clock, 30_000);
+  }
+  assert.deepEqual(log.at("warn").map(({ fields }) => fields["delayMs"]), [250, 250, 250]);
+});
+
+Deno.test("a list that fails is asked for again, ever more slowly, with warnings", async () => {
+  const { clock, cluster, log, reflector, lists } = newReflector();
+  cluster.refuse("list", GEARS, { error: refusal(403, "Forbidden"), times: 9 });
+  reflector.start();
+  await advance(clock, 0);
+  assert.equal(reflector.running, 0, "it waits for the clock");
+  await advance(clock, 200_000);
+  assert.equal(lists(), 10);
+  assert.equal(reflector.hasSynced, true);
+  assert.deepEqual(log.at("warn").map(({ fields }) => fields["delayMs"]), [
+    250,
+    500,
+    1000,
+    2000,
+    4000,
+    8000,
+    16_000,
+    30_000,
+    30_000,
+  ]);
+});
+
+Deno.test("a reflector stopped while it lists takes in nothing and watches nothing", async () => {
+  const { clock, cluster, reflector, names } = newReflector();
+  cluster.put(GEARS, gear("a"));
+  const held = cluster.hold("list", GEARS);
+  reflector.start();
+  reflector.stop();
+  assert.equal(reflector.running, 0);
+  held.release();
+  await settle(clock);
+  assert.deepEqual(names(), []);
+  assert.equal(cluster.watches.length, 0);
+  assert.equal(reflector.hasSynced, false);
+});
+
+Deno.test("a reflector stopped while a list fails does not try again", async () => {
+  const { clock, cluster, reflector, log } = newReflector();
+  const held = cluster.hold("list", GEARS);
+  reflector.start();
+  reflector.stop();
+  held.fail(new UnreachableError("Cannot list: reset"));
+  await settle(clock);
+  assert.equal(clock.nextDueMs(), undefined);
+  assert.deepEqual(log.lines, []);
+});
+
+Deno.test("a reflector stopped while it watches ends the watch and is deaf to it", async () => {
+  const { clock, cluster, reflector, names } = await started();
+  const watch = cluster.watchOf(GEARS);
+  reflector.stop();
+  assert.equal(watch.isStopped, true);
+  cluster.put(GEARS, gear("b"));
+  watch.tell();
+  watch.end();
+  await settle(clock);
+  assert.deepEqual(names(), ["a"]);
+  assert.equal(cluster.watches.length, 1);
+});
+
+Deno.test("a reflector stopped while it waits to try again does not", async () => {
+  const { clock, cluster, reflector } = await started();
+  cluster.watchOf(GEARS).end(new UnreachableError("Cannot watch: reset"));
+  reflector.stop();
+  assert.equal(clock.nextDueMs(), undefined);
+  await advance(clock, 60_000);
+  assert.equal(cluster.watches.length, 1);
+});

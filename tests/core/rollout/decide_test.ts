@@ -1,0 +1,286 @@
+import assert from "node:assert/strict";
+import type { RolloutSpec } from "../../../sdk/api/rollout.ts";
+import { statusPatch } from "../../../core/engine/mod.ts";
+import { decide } from "../../../core/rollout/mod.ts";
+import { runPass, runUntilSettled } from "./cluster_model.ts";
+import { effectText, eventText } from "./verdict_text.ts";
+import { NOON, worldOf, type WorldShape } from "./world.ts";
+
+const STEPS = [{ setWeight: 20 }, { pause: { duration: 30 } }, { setWeight: 60 }];
+const STABLE = { hash: "aaa", size: 4, revision: 1 };
+const NEXT = { hash: "bbb", size: 1, revision: 2 };
+
+const updating = (shape: WorldShape = {}) =>
+  worldOf({ steps: STEPS, stable: STABLE, next: NEXT, ...shape });
+
+const timeOf = (ms: number | undefined) =>
+  ms === undefined ? undefined : new Date(ms).toISOString().replace(".000Z", "Z");
+
+/** Progressing since a time, for reasons of its own. */
+const progressing = (lastUpdateTime: string, reason = "ReplicaSetUpdated") => ({
+  conditions: [{
+    type: "Progressing" as const,
+    status: "True" as const,
+    reason,
+    message: "",
+    lastUpdateTime,
+    lastTransitionTime: lastUpdateTime,
+  }],
+});
+
+Deno.test("decide() leaves a Rollout alone that asks for what is not served, and says so", () => {
+  const canary = (field: Record<string, unknown>): Partial<RolloutSpec> => ({
+    strategy: { canary: { steps: STEPS, ...field } },
+  });
+  const rows: { field: string; spec: Partial<RolloutSpec> }[] = [
+    { field: "spec.strategy.blueGreen", spec: { strategy: { blueGreen: { activeService: "a" } } } },
+    { field: "spec.workloadRef", spec: { workloadRef: { kind: "Deployment", name: "web" } } },
+    { field: "spec.restartAt", spec: { restartAt: NOON } },
+    { field: "spec.rollbackWindow", spec: { rollbackWindow: { revisions: 3 } } },
+    { field: "spec.progressDeadlineAbort", spec: { progressDeadlineAbort: true } },
+    ...[
+      { trafficRouting: {} },
+      { analysis: { templates: [] } },
+      { antiAffinity: {} },
+      { canaryMetadata: { labels: {} } },
+      { stableMetadata: {} },
+      { pingPong: {} },
+      { replicaProgressThreshold: { type: "Pods", value: 1 } },
+    ].map((field) => ({
+      field: `spec.strategy.canary.${Object.keys(field)[0]}`,
+      spec: canary(field),
+    })),
+  ];
+  for (const { field, spec } of rows) {
+    for (
+      const status of [{}, { observedGeneration: "2", replicas: 5, phase: "Healthy" as const }]
+    ) {
+      const world = worldOf({ templateHash: "bbb", stable: STABLE, spec, status });
+      const message = `${field} is not served by this version`;
+      assert.deepEqual(decide(world), {
+        effects: [],
+        status: { ...world.rollout.status, phase: "Degraded", message },
+        events: [],
+        why: message,
+      });
+    }
+  }
+});
+
+Deno.test("decide() takes a field that is switched off for one that is absent", () => {
+  const { status } = decide(worldOf({ next: NEXT, spec: { progressDeadlineAbort: false } }));
+  assert.notEqual(status?.["phase"], "Degraded");
+});
+
+Deno.test("decide() stays at a step that it does not serve, and does not call that a pause", () => {
+  const world = updating({
+    steps: [{ setWeight: 20 }, { pause: {} }, { analysis: { templates: [] } }, { setWeight: 40 }, {
+      pause: {},
+    }],
+    status: { currentStepIndex: 2, ...progressing("2026-03-01T01:00:00Z") },
+  });
+  const message = "step 3/5 (analysis) is not served by this version";
+  const decision = decide(world);
+  assert.deepEqual(decision.effects, []);
+  assert.equal(decision.why, message);
+  assert.equal(decision.status?.["phase"], "Progressing");
+  assert.equal(decision.status?.["message"], message);
+  assert.equal(decision.status?.["currentStepIndex"], 2);
+  assert.equal(decision.status?.["pauseConditions"], undefined);
+  // Long past the progress deadline: such a step may rightly last.
+  assert.ok(!JSON.stringify(decision.status).includes("ProgressDeadlineExceeded"));
+  const last = runUntilSettled(world).world.rollout.status;
+  assert.equal(last?.currentStepIndex, 2);
+  const full = runUntilSettled(
+    updating({
+      steps: [{ setWeight: 20 }, { analysis: {} }],
+      status: { currentStepIndex: 1, promoteFull: true },
+    }),
+  ).world.rollout.status;
+  assert.equal(full?.phase, "Healthy", "a full promotion leaves it out");
+});
+
+Deno.test("decide() writes nothing for an invalid spec but what is wrong", () => {
+  const invalid = "spec.replicas: Invalid value: -1: must be greater than or equal to 0";
+  const message = `The Rollout "web" is invalid: ${invalid}`;
+  const world = updating({ templateHash: "new", invalid, generation: 7 });
+  const decision = decide(world);
+  assert.deepEqual(decision.effects, []);
+  assert.deepEqual(decision.events, []);
+  assert.equal(decision.why, message);
+  assert.deepEqual(decision.status, {
+    blueGreen: {},
+    canary: {},
+    ...world.rollout.status,
+    observedGeneration: "7",
+    conditions: [{
+      type: "InvalidSpec",
+      status: "True",
+      reason: "InvalidSpec",
+      message,
+      lastUpdateTime: NOON,
+      lastTransitionTime: NOON,
+    }],
+    phase: "Degraded",
+    message: `InvalidSpec: ${message}`,
+  });
+});
+
+Deno.test("decide() greets a Rollout once, with the first thing that comes true", () => {
+  const greeting = "Normal RolloutAddedToInformer: Rollout resource added to informer: shop/web";
+  const unseen = { stableRS: "", currentPodHash: "", currentStepHash: "" };
+  const fresh = worldOf({ templateHash: "aaa", status: unseen });
+  const { observedGeneration: _, ...status } = fresh.rollout.status ?? {};
+  const world = { ...fresh, rollout: { ...fresh.rollout, status } };
+  const first = decide(world);
+  assert.deepEqual(first.effects[0]?.events?.map(eventText), [greeting]);
+  assert.ok(!first.events.map(eventText).includes(greeting));
+  const refused = decide({ ...world, invalid: "spec: wrong" });
+  assert.deepEqual(refused.events.map(eventText), [greeting]);
+  assert.ok(!JSON.stringify(decide(fresh)).includes("AddedToInformer"), "observed before");
+});
+
+Deno.test("decide() follows a change of spec.replicas before anything else moves", () => {
+  const paused = {
+    currentStepIndex: 1,
+    controllerPause: true,
+    pauseConditions: [{ reason: "CanaryPauseStep" as const, startTime: "2026-03-01T11:00:00Z" }],
+  };
+  const services = { "web-canary": { selects: "aaa" } };
+  const decision = decide(updating({
+    replicas: 10,
+    stable: { ...STABLE, desired: 5 },
+    next: { ...NEXT, desired: 5 },
+    canary: { canaryService: "web-canary" },
+    services,
+    status: paused,
+  }));
+  assert.deepEqual(decision.effects.map(effectText), ["size web-aaa 8", "size web-bbb 2"]);
+  assert.equal(decision.status?.["currentStepIndex"], 1, "the pause is over, but not in this pass");
+  assert.ok(!JSON.stringify(decision.events).includes("RolloutStepCompleted"));
+});
+
+Deno.test("decide() wakes for the end of a pause and the progress deadline only", () => {
+  const since = (startTime: string) => ({
+    currentStepIndex: 1,
+    controllerPause: true,
+    pauseConditions: [{ reason: "CanaryPauseStep" as const, startTime }],
+  });
+  const counts = { replicas: 5, updatedReplicas: 1, readyReplicas: 5, availableReplicas: 5 };
+  const missing = { ...NEXT, available: 0 };
+  const rows: { name: string; shape: WorldShape; wakeAt?: string }[] = [
+    { name: "a pause", shape: { status: since(NOON) }, wakeAt: "2026-03-01T12:00:30Z" },
+    {
+      name: "a pod is missing: ten minutes after the last progress, and the second cut off",
+      shape: { next: missing, status: { ...counts, ...progressing("2026-03-01T11:55:00Z") } },
+      wakeAt: "2026-03-01T12:05:01Z",
+    },
+    {
+      name: "another deadline",
+      shape: {
+        next: missing,
+        status: { ...counts, ...progressing("2026-03-01T11:55:00Z") },
+        spec: { progressDeadlineSeconds: 400 },
+      },
+      wakeAt: "2026-03-01T12:01:41Z",
+    },
+    {
+      name: "it has passed already",
+      shape: {
+        next: missing,
+        status: { ...counts, ...progressing("2026-03-01T11:00:00Z", "ProgressDeadlineExceeded") },
+      },
+    },
+    { name: "aborted", shape: { status: { abort: true, abortedAt: NOON } } },
+    { name: "spec.paused", shape: { spec: { paused: true } } },
+    {
+      name: "a pause without end",
+      shape: { steps: [{ setWeight: 20 }, { pause: {} }], status: since(NOON) },
+    },
+    { name: "healthy", shape: { steps: STEPS, next: { hash: "bbb", size: 5 } } },
+  ];
+  for (const { name, shape, wakeAt } of rows) {
+    const world = name === "healthy" ? worldOf(shape) : updating(shape);
+    assert.equal(timeOf(decide(world).wakeAtMs), wakeAt, name);
+  }
+});
+
+Deno.test("a settled world yields no effect, no difference of status and no event", () => {
+  const worlds: Record<string, WorldShape> = {
+    healthy: { steps: STEPS, next: { hash: "aaa", size: 5 } },
+    empty: { replicas: 0, next: { hash: "aaa", size: 0 } },
+    "paused by a step": {
+      steps: [{ setWeight: 20 }, { pause: {} }],
+      stable: STABLE,
+      next: NEXT,
+      status: { currentStepIndex: 1 },
+    },
+    "paused by spec.paused": {
+      steps: STEPS,
+      stable: STABLE,
+      next: NEXT,
+      spec: { paused: true },
+      status: { duration: { rolloutStartedAt: NOON } },
+    },
+    aborted: { steps: STEPS, stable: STABLE, next: NEXT, status: { abort: true } },
+    invalid: { next: { hash: "aaa", size: 5 }, invalid: "spec: wrong" },
+    unserved: { next: { hash: "aaa", size: 5 }, spec: { restartAt: NOON } },
+    "at an unserved step": {
+      steps: [{ setWeight: 20 }, { analysis: {} }],
+      stable: STABLE,
+      next: NEXT,
+      status: { currentStepIndex: 1 },
+    },
+  };
+  for (const [name, shape] of Object.entries(worlds)) {
+    const { world } = runUntilSettled(worldOf(shape));
+    for (const laterMs of [0, 1000, 86_400_000]) {
+      const later = { ...world, nowMs: world.nowMs + laterMs };
+      const decision = decide(later);
+      assert.deepEqual(decision.effects, [], name);
+      assert.deepEqual(decision.events, [], name);
+      const patch = statusPatch(later.rollout.status ?? {}, decision.status ?? {});
+      assert.equal(patch, undefined, name);
+      assert.notEqual(decision.why, "", name);
+    }
+  }
+});
+
+Deno.test("a canary that never gets ready is told of once, after its deadline", () => {
+  const { world } = runUntilSettled(
+    updating({ stable: { hash: "aaa", size: 5 }, next: { hash: "bbb", size: 0, revision: 2 } }),
+    { health: (hash) => hash === "aaa" },
+  );
+  const wakeAtMs = decide(world).wakeAtMs ?? 0;
+  assert.equal(timeOf(wakeAtMs), "2026-03-01T12:10:01Z");
+  const early = runPass({ ...world, nowMs: wakeAtMs - 1 });
+  assert.equal(early.isStatusWritten, false);
+  const { passes, world: stuck } = runUntilSettled({ ...world, nowMs: wakeAtMs }, {
+    health: (hash) => hash === "aaa",
+  });
+  assert.equal(passes.filter((pass) => pass.isStatusWritten).length, 1);
+  assert.deepEqual(passes.flatMap((pass) => pass.decision.effects), []);
+  assert.equal(stuck.rollout.status?.phase, "Degraded");
+  assert.equal(
+    stuck.rollout.status?.message,
+    'ProgressDeadlineExceeded: ReplicaSet "web-bbb" has timed out progressing.',
+  );
+  const recovered = runUntilSettled(stuck).world.rollout.status;
+  assert.equal(recovered?.phase, "Paused", "pods that come after all are progress again");
+});
+
+Deno.test("decide() gives the same for the same snapshot, and changes nothing in it", () => {
+  const start = worldOf({
+    steps: STEPS,
+    templateHash: "aaa",
+    status: { stableRS: "", currentPodHash: "", currentStepHash: "" },
+  });
+  // Every world on the way is deep-frozen: a write into one would have thrown.
+  const { passes } = runUntilSettled(start);
+  assert.ok(passes.length > 3);
+  for (const { world, decision } of passes) {
+    const text = JSON.stringify(world);
+    assert.deepEqual(decide(world), decision);
+    assert.equal(JSON.stringify(world), text);
+  }
+});

@@ -1,0 +1,113 @@
+/** Says what a stage or a pass decided in short lines, and compares it with what a test expects. */
+import assert from "node:assert/strict";
+import { situationOf, type Stage, type Verdict } from "../../../core/rollout/situation.ts";
+import type { Effect, EventDraft } from "../../../core/engine/mod.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../../../core/api/names.ts";
+import type { RolloutWorld } from "../../../core/rollout/mod.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields {
+  return (typeof value === "object" && value !== null ? value : {}) as Fields;
+}
+
+/** Annotations by the last part of their key: `revision=3`. */
+function annotationsText(metadata: Fields): string[] {
+  return Object.entries(fieldsOf(metadata["annotations"]))
+    .map(([key, value]) => `${key.split("/").at(-1)}=${value}`)
+    .sort();
+}
+
+/** `size web-bbb 2`, `select web-stable bbb`, `create web-bbb 1`, `note web revision=2`, … */
+export function effectText(effect: Effect): string {
+  const { name } = effect.ref;
+  if (effect.verb === "delete") return `delete ${name}`;
+  if (effect.verb === "create") {
+    return `create ${name} ${fieldsOf(effect.object["spec"])["replicas"]}`;
+  }
+  const body = fieldsOf(effect.patch.body);
+  const spec = fieldsOf(body["spec"]);
+  if ("selector" in spec) {
+    const hash = fieldsOf(spec["selector"])[POD_TEMPLATE_HASH_LABEL];
+    const isTaken = annotationsText(fieldsOf(body["metadata"])).length > 0;
+    return `select ${name} ${hash}${isTaken ? " (taken over)" : ""}`;
+  }
+  if ("replicas" in spec) return `size ${name} ${spec["replicas"]}`;
+  const minReady = "minReadySeconds" in spec ? [`minReadySeconds=${spec["minReadySeconds"]}`] : [];
+  return ["note", name, ...annotationsText(fieldsOf(body["metadata"])), ...minReady].join(" ");
+}
+
+/** `Normal ScalingReplicaSet: Scaled up …` */
+export function eventText({ type, reason, message }: EventDraft): string {
+  return `${type} ${reason}: ${message}`;
+}
+
+/** What a stage is expected to say; what a row leaves out must not be there, `why` aside. */
+export interface ExpectedVerdict {
+  effects?: string[];
+  /** Fields of the progress that differ from the snapshot's; undefined: the field goes. */
+  progress?: Fields;
+  events?: string[];
+  closingEvents?: string[];
+  then: Verdict["then"];
+  wakeAt?: string;
+  why?: string;
+}
+
+export interface Row {
+  name: string;
+  world: RolloutWorld;
+  verdict: ExpectedVerdict;
+}
+
+/** Tries a stage on the rows of a table. */
+export function checkStage(stage: Stage, rows: readonly Row[]): void {
+  for (const { name, world, verdict: expected } of rows) {
+    const situation = situationOf(world);
+    const verdict = stage(situation);
+    assertVersioned(world, verdict.effects ?? []);
+    const before: Fields = { ...situation.progress };
+    const decided = Object.entries(verdict.progress ?? {})
+      .filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field]));
+    const actual = {
+      effects: (verdict.effects ?? []).map(effectText),
+      progress: Object.fromEntries(decided),
+      events: (verdict.events ?? []).map(eventText),
+      closingEvents: (verdict.closingEvents ?? []).map(eventText),
+      then: verdict.then,
+      wakeAt: verdict.wakeAtMs === undefined
+        ? undefined
+        : new Date(verdict.wakeAtMs).toISOString().replace(".000Z", "Z"),
+    };
+    const { why, ...wanted } = expected;
+    const complete = {
+      effects: [],
+      progress: {},
+      events: [],
+      closingEvents: [],
+      wakeAt: undefined,
+      ...wanted,
+    };
+    assert.deepEqual(actual, complete, name);
+    if (why !== undefined) assert.equal(verdict.why, why, name);
+  }
+}
+
+/** Each patch of a size or selector, and each deletion, names the version it was decided on. */
+export function assertVersioned(world: RolloutWorld, effects: readonly Effect[]): void {
+  const versions = new Map(
+    [...world.replicaSets, ...world.services.values()]
+      .map(({ kind, metadata }) => [`${kind}/${metadata.name}`, metadata.resourceVersion]),
+  );
+  for (const effect of effects) {
+    if (effect.verb === "create") continue;
+    const version = versions.get(`${effect.type.kind}/${effect.ref.name}`);
+    const body = effect.verb === "patch" ? fieldsOf(effect.patch.body) : {};
+    const carried = effect.verb === "delete"
+      ? effect.resourceVersion
+      : fieldsOf(body["metadata"])["resourceVersion"];
+    if (effect.verb === "patch" && body["spec"] === undefined) continue;
+    assert.equal(carried, version, effectText(effect));
+    assert.notEqual(carried, undefined, effectText(effect));
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * Builds the snapshots that stages are tried on: a Rollout called `web` in `shop`, its ReplicaSets
+ * `web-<hash>`, its Services, all deep-frozen. What a test does not name is as a settled controller
+ * leaves it.
+ */
+import type {
+  CanaryStep,
+  CanaryStrategy,
+  RolloutSpec,
+  RolloutStatus,
+} from "../../../sdk/api/rollout.ts";
+import type { ReplicaSet, RolloutWorld, Service } from "../../../core/rollout/mod.ts";
+import {
+  DESIRED_REPLICAS_ANNOTATION,
+  MANAGED_BY_ANNOTATION,
+  POD_TEMPLATE_HASH_LABEL,
+  REVISION_ANNOTATION,
+} from "../../../core/api/names.ts";
+import { stepHash } from "../../../core/api/step_hash.ts";
+
+/** The instant at which worlds are looked at unless they say otherwise. */
+export const NOON = "2026-03-01T12:00:00Z";
+
+/** One ReplicaSet; a number stands for a set with so many pods, all available. */
+export interface SetShape {
+  hash: string;
+  size: number;
+  revision?: number;
+  /** Pods there are; default: `size`. */
+  present?: number;
+  /** Default: what is present. */
+  ready?: number;
+  /** Default: what is ready. */
+  available?: number;
+  /** The Rollout's replicas when it was scaled; default: as they are now. */
+  desired?: number;
+  minReadySeconds?: number;
+  createdAt?: string;
+  annotations?: Record<string, string>;
+  /** Merged over `metadata`. */
+  metadata?: Partial<ReplicaSet["metadata"]>;
+  /** Merged over `status`. */
+  status?: ReplicaSet["status"];
+}
+
+/** Which hash a Service selects; `isManaged` false: nobody steered it yet. */
+export interface ServiceShape {
+  selects?: string;
+  isManaged?: boolean;
+}
+
+/** What a test says about its world. */
+export interface WorldShape {
+  now?: string;
+  replicas?: number;
+  steps?: CanaryStep[];
+  canary?: CanaryStrategy;
+  spec?: Partial<RolloutSpec>;
+  generation?: number;
+  annotations?: Record<string, string>;
+  /** Merged over the status that follows from the sets. */
+  status?: RolloutStatus;
+  /** The set of the present template; undefined: to be created. */
+  next?: SetShape | undefined;
+  /** Another stable set; absent: `next` is it, unless `status.stableRS` says otherwise. */
+  stable?: SetShape;
+  past?: SetShape[];
+  services?: Record<string, ServiceShape>;
+  /** Hash of the present template; default: that of `next`. */
+  templateHash?: string;
+  nameHolder?: RolloutWorld["nameHolder"];
+  invalid?: string;
+}
+
+/** A frozen snapshot. */
+export function worldOf(shape: WorldShape): RolloutWorld {
+  const { replicas = 5, steps, generation = 3, next, stable, past = [] } = shape;
+  const canary: CanaryStrategy = { ...(steps === undefined ? {} : { steps }), ...shape.canary };
+  const shapes = [stable, ...past, next].filter((set) => set !== undefined);
+  const replicaSets = shapes.map((set, index) => replicaSet(set, { index, replicas }));
+  const nextSet = next === undefined ? undefined : replicaSets.at(-1);
+  const hash = shape.templateHash ?? next?.hash ?? "unknown";
+  const status = statusFor(shape, { steps, hash, generation });
+  const rollout = {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Rollout",
+    metadata: {
+      name: "web",
+      namespace: "shop",
+      uid: "rollout-uid",
+      resourceVersion: "100",
+      generation,
+      annotations: {
+        ...(nextSet === undefined ? {} : revisionAnnotation(nextSet)),
+        ...shape.annotations,
+      },
+    },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: "web" } },
+      template: podTemplate(hash),
+      ...shape.spec,
+      strategy: { canary },
+      ...(shape.spec?.strategy === undefined ? {} : { strategy: shape.spec.strategy }),
+    },
+    status,
+  };
+  return deepFreeze({
+    nowMs: Date.parse(shape.now ?? NOON),
+    rollout,
+    templateHash: hash,
+    stepHash: stepHash(steps),
+    nextSet,
+    replicaSets,
+    nameHolder: shape.nameHolder,
+    services: serviceMap(shape.services ?? {}),
+    invalid: shape.invalid,
+  });
+}
+
+/** The same snapshot with another status. */
+export function withStatus(world: RolloutWorld, status: RolloutStatus): RolloutWorld {
+  return deepFreeze({ ...world, rollout: { ...world.rollout, status } });
+}
+
+function statusFor(
+  shape: WorldShape,
+  { steps, hash, generation }: {
+    steps: CanaryStep[] | undefined;
+    hash: string;
+    generation: number;
+  },
+): RolloutStatus {
+  const stableHash = shape.stable?.hash ?? hash;
+  return {
+    observedGeneration: String(generation),
+    currentPodHash: hash,
+    currentStepHash: stepHash(steps),
+    stableRS: stableHash,
+    ...(steps === undefined || steps.length === 0
+      ? {}
+      : { currentStepIndex: stableHash === hash ? steps.length : 0 }),
+    ...shape.status,
+  };
+}
+
+function podTemplate(hash: string) {
+  return {
+    metadata: { labels: { app: "web" } },
+    spec: { containers: [{ name: "web", image: `web:${hash}` }] },
+  };
+}
+
+function revisionAnnotation(set: ReplicaSet): Record<string, string> {
+  const revision = set.metadata.annotations?.[REVISION_ANNOTATION];
+  return revision === undefined ? {} : { [REVISION_ANNOTATION]: revision };
+}
+
+function replicaSet(
+  shape: SetShape,
+  { index, replicas }: { index: number; replicas: number },
+): ReplicaSet {
+  const { hash, size, present = size, minReadySeconds } = shape;
+  const ready = shape.ready ?? shape.available ?? present;
+  const available = shape.available ?? ready;
+  const label = { [POD_TEMPLATE_HASH_LABEL]: hash };
+  const template = podTemplate(hash);
+  return {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    metadata: {
+      name: `web-${hash}`,
+      namespace: "shop",
+      uid: `${hash}-uid`,
+      resourceVersion: String(200 + index),
+      generation: 1,
+      creationTimestamp: shape.createdAt ?? `2026-03-01T0${index}:00:00Z`,
+      labels: { app: "web", ...label },
+      annotations: {
+        [REVISION_ANNOTATION]: String(shape.revision ?? index + 1),
+        [DESIRED_REPLICAS_ANNOTATION]: String(shape.desired ?? replicas),
+        ...shape.annotations,
+      },
+      ...shape.metadata,
+    },
+    spec: {
+      replicas: size,
+      ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
+      selector: { matchLabels: { app: "web", ...label } },
+      template: { ...template, metadata: { labels: { app: "web", ...label } } },
+    },
+    status: {
+      replicas: present,
+      readyReplicas: ready,
+      availableReplicas: available,
+      observedGeneration: 1,
+      ...shape.status,
+    },
+  };
+}
+
+function serviceMap(shapes: Record<string, ServiceShape>): Map<string, Service> {
+  const services = Object.entries(shapes).map(([name, shape], index): [string, Service] => [name, {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: {
+      name,
+      namespace: "shop",
+      resourceVersion: String(300 + index),
+      ...((shape.isManaged ?? true) ? { annotations: { [MANAGED_BY_ANNOTATION]: "web" } } : {}),
+    },
+    spec: {
+      selector: {
+        app: "web",
+        ...(shape.selects === undefined ? {} : { [POD_TEMPLATE_HASH_LABEL]: shape.selects }),
+      },
+    },
+  }]);
+  return new Map(services);
+}
+
+/** Freezes a value and all that is in it: whoever writes into a snapshot throws. */
+export function deepFreeze<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  const inner = value instanceof Map ? value.values() : Object.values(value);
+  for (const part of inner) deepFreeze(part);
+  return Object.freeze(value);
+}
