@@ -1,0 +1,110 @@
+/**
+ * Plays a recorded case on a cluster: what was done is done, what was seen is waited for, and at
+ * each snapshot the state and the screen are taken from the cluster's own objects.
+ */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import {
+  findResourceType,
+  PODS,
+  REPLICA_SETS,
+  type ResourceType,
+  ROLLOUTS,
+  SERVICES,
+} from "../../core/api/resources.ts";
+import { readManifests } from "../../core/api/manifest/mod.ts";
+import { apply, promote, setImage } from "../../core/command/mod.ts";
+import type { Cluster } from "../../core/ports/cluster.ts";
+import { renderRollout, rolloutInfo } from "../../core/view/mod.ts";
+import { type ClusterState, type SeenEvent, stateOf } from "./compare.ts";
+
+/** A cluster with a controller on it, embedded or real. */
+export interface CaseWorld {
+  readonly user: Cluster;
+  readonly namespace: string;
+  /** What the recorder was handed so far. */
+  readonly events: readonly SeenEvent[];
+  nowMs(): number;
+  /** Lets time pass until the probe says yes; fails after a minute of it. */
+  until(what: string, probe: () => Promise<boolean>): Promise<void>;
+  /** Lets so much time pass that what is under way comes to rest. */
+  rest(): Promise<void>;
+}
+
+export type ScriptLine =
+  | { t: number; do: string }
+  | { t: number; seen: string }
+  | { t: number; snapshot: number; note?: string };
+
+/** What a case came to. */
+export interface CaseRun {
+  readonly states: ClusterState[];
+  readonly screens: string[];
+}
+
+export async function runCase(
+  world: CaseWorld,
+  { manifests, script }: { manifests: string; script: readonly ScriptLine[] },
+): Promise<CaseRun> {
+  const run: CaseRun = { states: [], screens: [] };
+  for (const line of script) {
+    if ("do" in line) await carryOut(world, line.do, manifests);
+    else if ("seen" in line) await waitFor(world, line.seen);
+    else {
+      await world.rest();
+      const objects = await readObjects(world);
+      run.states.push(stateOf(objects));
+      const info = rolloutInfo({ ...objects, nowMs: world.nowMs() });
+      run.screens.push(renderRollout(info));
+    }
+  }
+  return run;
+}
+
+async function carryOut(world: CaseWorld, text: string, manifests: string): Promise<void> {
+  const { user, namespace } = world;
+  const [verb, ...words] = text.split(" ");
+  if (verb === "apply") {
+    for (const { object } of readManifests({ file: "manifests.yaml", text: manifests }).documents) {
+      const type = findResourceType(object) as ResourceType;
+      await apply(user, type, { ...object, metadata: { ...object.metadata, namespace } });
+    }
+  } else if (verb === "set") {
+    const [, name = "", assignment = ""] = words;
+    const [container = "", image = ""] = assignment.split("=");
+    await setImage(user, { namespace, name }, { container, image });
+  } else if (verb === "promote") {
+    await promote(user, { namespace, name: words[0] ?? "" });
+  } else {
+    throw new Error(`Cannot play "${text}": it is not known here`);
+  }
+}
+
+/** Waits for `Healthy`, or for `Paused at 1`: a phase, and the step where that matters. */
+async function waitFor(world: CaseWorld, seen: string): Promise<void> {
+  const [phase, , step] = seen.split(" ");
+  await world.until(seen, async () => {
+    const { items } = await world.user.list(ROLLOUTS, { namespace: world.namespace });
+    const rollout = items[0] as Rollout;
+    const info = rolloutInfo({ rollout, replicaSets: [], pods: [], nowMs: world.nowMs() });
+    const index = rollout.status?.currentStepIndex;
+    return info.status === phase && (step === undefined || index === Number(step));
+  });
+}
+
+async function readObjects(world: CaseWorld) {
+  const list = async (type: ResourceType): Promise<KubeObject[]> => {
+    const { items } = await world.user.list(type, { namespace: world.namespace });
+    // A list leaves out what all of its items share.
+    return items.map((item) => ({ ...item, kind: type.kind }));
+  };
+  const [rollouts, replicaSets, services, pods] = await Promise.all(
+    [ROLLOUTS, REPLICA_SETS, SERVICES, PODS].map(list),
+  );
+  return {
+    rollout: rollouts?.[0] as Rollout,
+    replicaSets: replicaSets ?? [],
+    services: services ?? [],
+    pods: pods ?? [],
+  };
+}
