@@ -30,12 +30,13 @@ function sizesAfter(world: RolloutWorld, effects: readonly Effect[]): Map<string
   return sizes;
 }
 
+/** The breaches in what a pass is about to write. */
 export function checkPass(world: RolloutWorld, effects: readonly Effect[]): Violation[] {
   if (effects.length === 0) return [];
   const { namespace = "", name } = world.rollout.metadata;
   const rollout = `${namespace}/${name}`;
   const sizes = sizesAfter(world, effects);
-  return [...emptiedWhileSelected(world, sizes), ...outsideFenceposts(world, sizes)]
+  return [...emptiedWhileSelected(world, effects), ...outsideFenceposts(world, sizes)]
     .map(({ rule, message }) => ({ rule, rollout, message }));
 }
 

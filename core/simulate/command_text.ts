@@ -1,7 +1,9 @@
 /** Commands as people write them: `set image web web=registry/web:2`, `promote web --full`. */
 import { parseGoDuration } from "../api/durations.ts";
+import { REPLICAS_MAX } from "./scenario.ts";
 import { ScriptError } from "./script_error.ts";
 
+/** One thing that a user or the world does. */
 export type Command =
   | { readonly verb: "set image"; rollout: string; container: string; image: string }
   | { readonly verb: "promote"; rollout: string; isFull: boolean }
@@ -75,7 +77,11 @@ const READERS: Readonly<Record<string, Reader>> = {
     if (!/^\d{1,9}$/.test(count)) {
       throw new ScriptError(`"${count}" is no number of replicas: a whole number, 0 or more`);
     }
-    return { verb: "scale", rollout, replicas: Number(count) };
+    const replicas = Number(count);
+    if (replicas > REPLICAS_MAX) {
+      throw new ScriptError(`cannot simulate ${count} pods: at most ${REPLICAS_MAX}`);
+    }
+    return { verb: "scale", rollout, replicas };
   },
   apply: ([file, ...more]) =>
     file !== undefined && more.length === 0 ? { verb: "apply", file } : undefined,
@@ -91,13 +97,15 @@ function isName(word: string | undefined): word is string {
   return word !== undefined && word !== "" && !word.startsWith("-");
 }
 
-/** Milliseconds of `90s`, `1h30m`, `500ms`. @throws {ScriptError} */
+/** Whole milliseconds of `90s`, `1h30m`, `500ms`. @throws {ScriptError} */
 export function parseDurationMs(text: string): number {
   const ms = parseGoDuration(text);
-  if (ms === undefined || ms < 0) {
+  if (ms === undefined) {
     throw new ScriptError(`"${text}" is no duration: write for example 90s, 1h30m or 500ms`);
   }
-  return ms;
+  if (ms < 0) throw new ScriptError(`"${text}" is negative: time only goes on`);
+  // Clocks count milliseconds: a part of one would come back as noise in every time.
+  return Math.round(ms);
 }
 
 /** Words by blanks; quotes hold blanks together. */

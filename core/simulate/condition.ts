@@ -2,6 +2,7 @@
 import type { RolloutPhase } from "../../sdk/api/rollout.ts";
 import { ScriptError } from "./script_error.ts";
 
+/** A question about one Rollout that a script waits for to be true. */
 export type Condition =
   | { readonly kind: "healthy" }
   | { readonly kind: "phase"; readonly phase: RolloutPhase }
@@ -27,6 +28,7 @@ export function parseCondition(text: string): Condition {
   );
 }
 
+/** Whether a Rollout that stands like this meets the condition. */
 export function isMet(condition: Condition, observed: Observed): boolean {
   switch (condition.kind) {
     case "healthy":

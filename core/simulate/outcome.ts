@@ -20,6 +20,8 @@ export interface EventEntry {
 export interface Action {
   readonly atSeconds: number;
   readonly text: string;
+  /** Entries of the timeline that were there before. */
+  readonly entriesBefore: number;
 }
 
 /** The controller's writes, without events. */
@@ -51,9 +53,10 @@ export interface Outcome {
   readonly endSeconds: number;
 }
 
-/** From best to worst. */
-const PHASES: readonly string[] = ["Healthy", "Paused", "Progressing", "Degraded"];
+/** From best to worst; a phase that is none of them is the worst of all. */
+const PHASES: readonly string[] = ["Degraded", "Progressing", "Paused", "Healthy"];
 
+/** Sums a run up, as far as it has come. */
 export function outcomeOf(parts: {
   cluster: EmbeddedCluster;
   timeline: Timeline;
@@ -95,15 +98,26 @@ function resultOf(
       const entry = timeline.lastOf(key);
       return entry === undefined ? [] : [{ entry, peakPods: timeline.peakPodsOf(key) }];
     })
-    .sort((a, b) => PHASES.indexOf(b.entry.phase) - PHASES.indexOf(a.entry.phase));
+    .sort((a, b) => PHASES.indexOf(a.entry.phase) - PHASES.indexOf(b.entry.phase));
   const worst = ends[0];
   return {
     phase: worst?.entry.phase ?? "",
     message: worst?.entry.message ?? "",
-    atSeconds: worst?.entry.atSeconds ?? 0,
+    atSeconds: worst === undefined ? 0 : sinceSeconds(timeline.entries, worst.entry),
     peakPods: worst?.peakPods ?? 0,
     violations,
   };
+}
+
+/** When a Rollout came to the phase and message that its last entry has. */
+function sinceSeconds(entries: readonly TimelineEntry[], last: TimelineEntry): number {
+  let atSeconds = last.atSeconds;
+  for (const entry of entries.toReversed()) {
+    if (entry.namespace !== last.namespace || entry.rollout !== last.rollout) continue;
+    if (entry.phase !== last.phase || entry.message !== last.message) break;
+    atSeconds = entry.atSeconds;
+  }
+  return atSeconds;
 }
 
 /** 0: Healthy; 1: Degraded, or a rule was broken; 3: on its way, or paused. */

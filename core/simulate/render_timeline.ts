@@ -16,6 +16,7 @@ const RIGHT_ALIGNED: readonly string[] = ["TIME", "WEIGHT", "PODS"];
 /** One line of the timeline: a command, or how a Rollout stood. */
 type Line = { readonly atSeconds: number; readonly cells: readonly string[] | string };
 
+/** The outcome as a table of changes, the tree of each Rollout, and a summary. */
 export function renderTimeline(outcome: Outcome): string {
   const lines = linesOf(outcome);
   const isMany = new Set(outcome.timeline.map(keyOf)).size > 1;
@@ -37,11 +38,9 @@ function linesOf({ timeline, actions }: Outcome): Line[] {
   const lines: Line[] = [];
   const waiting = [...actions];
   let last: TimelineEntry | undefined;
-  for (const entry of timeline) {
+  for (const [index, entry] of timeline.entries()) {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-      const isDue = next.atSeconds < entry.atSeconds ||
-        (next.atSeconds === entry.atSeconds && entry.why === next.text);
-      if (!isDue) break;
+      if (next.entriesBefore > index) break;
       lines.push({ atSeconds: next.atSeconds, cells: commandLine(next) });
       waiting.shift();
     }

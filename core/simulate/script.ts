@@ -46,7 +46,7 @@ export function parseScript(value: unknown): ScriptEntry[] {
       return parseEntry(entry);
     } catch (error) {
       if (!(error instanceof ScriptError)) throw error;
-      throw new ScriptError(`entry ${index + 1}: ${error.message}`);
+      throw new ScriptError(`entry ${index + 1}: ${error.message}`, [index, ...error.path ?? []]);
     }
   });
   checkOrder(entries);
@@ -60,7 +60,8 @@ function parseEntry(entry: unknown): ScriptEntry {
   const fields = entry as Record<string, unknown>;
   const unknown = Object.keys(fields).find((field) => !FIELDS.includes(field));
   if (unknown !== undefined) {
-    throw new ScriptError(`unknown field "${unknown}": the fields are ${FIELDS.join(", ")}`);
+    const message = `unknown field "${unknown}": the fields are ${FIELDS.join(", ")}`;
+    throw new ScriptError(message, [unknown]);
   }
   const { at, when, rollout, do: text } = fields;
   if (typeof text !== "string") throw new ScriptError('"do" is missing: the command to carry out');
@@ -68,17 +69,30 @@ function parseEntry(entry: unknown): ScriptEntry {
     throw new ScriptError('exactly one of "at" and "when" is needed');
   }
   if (rollout !== undefined && (typeof rollout !== "string" || at !== undefined)) {
-    throw new ScriptError('"rollout" is the name of a Rollout, and goes with "when"');
+    throw new ScriptError('"rollout" is the name of a Rollout, and goes with "when"', ["rollout"]);
   }
-  const command = parseCommand(text);
+  const command = inField("do", () => parseCommand(text));
   if (at !== undefined) {
     // YAML reads 0 and 90 as numbers: seconds.
     const written = typeof at === "number" ? `${at}s` : String(at);
-    return { text, command, trigger: { kind: "at", atMs: parseDurationMs(written) } };
+    const atMs = inField("at", () => parseDurationMs(written));
+    return { text, command, trigger: { kind: "at", atMs } };
   }
-  if (typeof when !== "string") throw new ScriptError('"when" is a condition such as healthy');
-  const condition = parseCondition(when);
+  if (typeof when !== "string") {
+    throw new ScriptError('"when" is a condition such as healthy', ["when"]);
+  }
+  const condition = inField("when", () => parseCondition(when));
   return { text, command, trigger: { kind: "when", text: when, condition, rollout } };
+}
+
+/** Says of an error which field it is about. */
+function inField<Value>(field: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+    throw new ScriptError(error.message, [field]);
+  }
 }
 
 function checkOrder(entries: readonly ScriptEntry[]): void {
@@ -86,7 +100,8 @@ function checkOrder(entries: readonly ScriptEntry[]): void {
   for (const [index, { trigger }] of entries.entries()) {
     if (trigger.kind !== "at") continue;
     if (trigger.atMs < latestMs) {
-      throw new ScriptError(`entry ${index + 1}: its time lies before that of an earlier entry`);
+      const message = `entry ${index + 1}: its time lies before that of an earlier entry`;
+      throw new ScriptError(message, [index, "at"]);
     }
     latestMs = trigger.atMs;
   }

@@ -40,6 +40,7 @@ export interface TimelineEntry {
   readonly why: string;
 }
 
+/** Collects entries by looking at the cluster whenever it is told to. */
 export class Timeline {
   readonly entries: TimelineEntry[] = [];
   readonly #cluster: EmbeddedCluster;
@@ -75,6 +76,14 @@ export class Timeline {
 
   lastOf(key: string): TimelineEntry | undefined {
     return this.entries.findLast(({ namespace, rollout }) => `${namespace}/${rollout}` === key);
+  }
+
+  /** Entries of a Rollout from a place on, and the one that held at that place. */
+  since(key: string, place: number): TimelineEntry[] {
+    const isOfKey = (entry: TimelineEntry) => `${entry.namespace}/${entry.rollout}` === key;
+    const before = this.entries.slice(0, place).findLast(isOfKey);
+    const after = this.entries.slice(place).filter(isOfKey);
+    return before === undefined ? after : [before, ...after];
   }
 
   #entryOf(rollout: Rollout, nowMs: number, why: string): TimelineEntry {

@@ -22,8 +22,11 @@ import { type CaseRun, type CaseWorld, runCase, type ScriptLine } from "./run_ca
 const SNAPSHOTS = [snapshot1, snapshot2, snapshot3, snapshot4, snapshot5] as unknown[];
 const ROLLOUT = "rollout/mock-server";
 
-/** docs/differences.md tells the reason at length. */
-const DIFFERENCES: readonly NamedDifference[] = [{
+/**
+ * docs/differences.md tells the reason at length. `left` pods are stable's when its Service moves
+ * on: two when all canary pods get ready at one moment, one when they do so in bursts.
+ */
+const differences = (left: 1 | 2): readonly NamedDifference[] => [{
   why: "S6: the stable Service leaves a set before its last pods do",
   expected: [
     `Normal ${ROLLOUT} ScalingReplicaSet: Scaled down ReplicaSet mock-server-H1 (revision 1) ` +
@@ -38,13 +41,13 @@ const DIFFERENCES: readonly NamedDifference[] = [{
   ],
   actual: [
     `Normal ${ROLLOUT} ScalingReplicaSet: Scaled down ReplicaSet mock-server-H1 (revision 1) ` +
-    "from 3 to 2",
+    `from 3 to ${left}`,
     `Normal ${ROLLOUT} ScalingReplicaSet: Scaled up ReplicaSet mock-server-H3 (revision 3) ` +
     "from 2 to 5",
     `Normal ${ROLLOUT} SwitchService: Switched selector for service 'mock-server-stable' ` +
     "from 'H1' to 'H3'",
     `Normal ${ROLLOUT} ScalingReplicaSet: Scaled down ReplicaSet mock-server-H1 (revision 1) ` +
-    "from 2 to 0",
+    `from ${left} to 0`,
     `Normal ${ROLLOUT} RolloutStepCompleted: Rollout step 5/5 completed (setWeight: 100)`,
     `Normal ${ROLLOUT} RolloutCompleted: Rollout completed update to revision 3 (H3): ` +
     "Completed all 5 canary steps",
@@ -68,6 +71,8 @@ export async function playCase02(world: CaseWorld): Promise<CaseRun> {
       `screen ${index + 1}`,
     );
   }
-  assert.deepEqual(compareEvents(recordedEvents, world.events, DIFFERENCES), []);
+  const findings = ([2, 1] as const)
+    .map((left) => compareEvents(recordedEvents, world.events, differences(left)));
+  assert.deepEqual(findings.find((found) => found.length === 0) ?? findings[0], []);
   return run;
 }

@@ -1,0 +1,114 @@
+/** Case 02 on a real control plane: the same core, the same script, the same expectations. */
+import assert from "node:assert/strict";
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import { ROLLOUTS } from "../../core/api/resources.ts";
+import { systemClock } from "../../core/cluster/system/mod.ts";
+import { apply } from "../../core/command/mod.ts";
+import { startController } from "../../core/controller/mod.ts";
+import { silentLog, sleep } from "../../core/ports/mod.ts";
+import { playCase02 } from "../seeds/case_02.ts";
+import type { SeenEvent } from "../seeds/compare.ts";
+import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
+import { connect, createNamespace, serveRollouts, until } from "./real_cluster.ts";
+
+const NAMESPACE = "case-02";
+
+async function playCase(plane: ControlPlane): Promise<void> {
+  const user = connect(plane, "user");
+  const own = connect(plane, "sluice");
+  await createNamespace(user, NAMESPACE);
+  const events: SeenEvent[] = [];
+  const controller = startController({
+    cluster: own,
+    clock: systemClock,
+    log: silentLog,
+    namespace: NAMESPACE,
+    onEvent: ({ object, type, reason, message }) => {
+      const name = `${object.kind.toLowerCase()}/${object.metadata.name}`;
+      events.push({ object: name, type, reason, message });
+    },
+  });
+  try {
+    await until("the controller", () => Promise.resolve(controller.isReady));
+    await playCase02({
+      user,
+      namespace: NAMESPACE,
+      events,
+      nowMs: () => systemClock.now(),
+      until,
+      rest: () => sleep(systemClock, 3_000),
+    });
+    const writes = [...own.requests()]
+      .filter(([name]) => !/^(get|list|watch) | events/.test(name));
+    const total = writes.reduce((sum, [, count]) => sum + count, 0);
+    console.info(`writes of the controller in case 02 on the real server: ${total}`, writes);
+    assert.ok(total > 0);
+  } finally {
+    await controller.stop();
+    await own.close();
+    await user.close();
+  }
+}
+
+/** The program itself, started and stopped as an operator does it. */
+async function playProgram(plane: ControlPlane): Promise<void> {
+  const user = connect(plane, "user");
+  const namespace = "program";
+  await createNamespace(user, namespace);
+  const main = new URL("../../main.ts", import.meta.url).pathname;
+  const args = ["run", "-A", main, "controller", "--kubeconfig", plane.kubeconfigPath];
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...args, "-n", namespace],
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const output = child.output();
+  try {
+    await apply(user, ROLLOUTS, rolloutIn(namespace));
+    await until("a Healthy Rollout", async () => {
+      const rollout = (await user.get(ROLLOUTS, { namespace, name: "web" })) as Rollout;
+      return rollout.status?.phase === "Healthy";
+    });
+  } finally {
+    child.kill("SIGTERM");
+    await user.close();
+  }
+  const { code, stderr } = await output;
+  const log = new TextDecoder().decode(stderr);
+  assert.equal(code, 0, log);
+  assert.match(log, /controller stops/);
+  assert.doesNotMatch(log, /ERROR|WARNING|    at /);
+}
+
+function rolloutIn(namespace: string): Rollout {
+  const labels = { app: "web" };
+  return {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Rollout",
+    metadata: { name: "web", namespace },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: "web", image: "registry/web:1" }] },
+      },
+      strategy: { canary: { steps: [{ setWeight: 50 }, { pause: {} }] } },
+    },
+  };
+}
+
+Deno.test("a real control plane", async (test) => {
+  const plane = await startControlPlane();
+  try {
+    const user = connect(plane, "user");
+    await serveRollouts(user);
+    await user.close();
+    await test.step("plays case 02 with the states, screens and events of the recording", () =>
+      playCase(plane));
+    await test.step("is served by the program, which stops in good order", () =>
+      playProgram(plane));
+  } finally {
+    await plane.stop();
+  }
+});
