@@ -26,12 +26,12 @@ async function readAll(): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stdin.readable).arrayBuffer());
 }
 
-function columns(): number | undefined {
-  if (!stdout.isTerminal()) return undefined;
+function terminalSize(): { columns?: number; rows?: number } {
+  if (!stdout.isTerminal()) return {};
   try {
-    return Deno.consoleSize().columns;
+    return Deno.consoleSize();
   } catch {
-    return undefined;
+    return {};
   }
 }
 
@@ -43,11 +43,14 @@ function onStop(callback: () => void): () => void {
   };
 }
 
+const { columns, rows } = terminalSize();
+
 Deno.exitCode = await runProgram(args, {
   out: (text) => write(stdout, text),
   err: (text) => write(stderr, text),
   isInteractive: stdout.isTerminal(),
-  widthColumns: columns(),
+  widthColumns: columns,
+  heightRows: rows,
   hasColour: stdout.isTerminal() && env.get("NO_COLOR") === undefined && env.get("TERM") !== "dumb",
   resolve,
   readFile: (path) => Deno.readFile(resolve(path)),

@@ -4,9 +4,12 @@ import type { ManifestDocument } from "../api/manifest/mod.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
+/** What reading needs of the terminal. */
+export type FileSource = Pick<Terminal, "err" | "readFile" | "readStandardInput">;
+
 /** The documents of a file (`-`: standard input); warnings go to standard error. */
 export async function readManifestFile(
-  terminal: Terminal,
+  terminal: FileSource,
   path: string,
 ): Promise<readonly ManifestDocument[]> {
   const bytes = await readBytes(terminal, path);
@@ -22,7 +25,7 @@ export async function readManifestFile(
 }
 
 /** The bytes of a file. @throws {UsageError} */
-export async function readBytes(terminal: Terminal, path: string): Promise<Uint8Array> {
+export async function readBytes(terminal: FileSource, path: string): Promise<Uint8Array> {
   try {
     return path === "-" ? await terminal.readStandardInput() : await terminal.readFile(path);
   } catch (error) {

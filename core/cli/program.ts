@@ -1,6 +1,7 @@
 /** The command line: which verbs there are, and how errors become sentences and exit codes. */
 import { Command, CommanderError } from "commander";
 import { controllerCommand } from "./controller.ts";
+import { demoCommand } from "./demo.ts";
 import { simulateCommand } from "./simulate.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
@@ -37,6 +38,7 @@ function buildProgram(terminal: Terminal, onExit: (code: number) => void): Comma
     .version(`sluice ${VERSION}`, "--version")
     .showHelpAfterError("(--help shows how the command is used)")
     .addCommand(simulateCommand(terminal, onExit))
+    .addCommand(demoCommand(terminal, onExit))
     .addCommand(controllerCommand(terminal, onExit));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

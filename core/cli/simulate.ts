@@ -1,32 +1,16 @@
 /** `sluice simulate`: a rollout, offline, in virtual time. */
 import { Command, InvalidArgumentError } from "commander";
-import { parse, stringify } from "yaml";
-import type { KubeObject } from "../../sdk/api/object.ts";
-import type { Rollout } from "../../sdk/api/rollout.ts";
-import type { ManifestDocument } from "../api/manifest/mod.ts";
-import { findResourceType } from "../api/resources.ts";
-import { validateRollout } from "../api/validate_rollout.ts";
-import {
-  unservedField,
-  unservedFieldMessage,
-  unservedStepKind,
-  unservedStepMessage,
-} from "../rollout/mod.ts";
+import { stringify } from "yaml";
 import {
   COMMAND_USAGE,
   exitCodeOf,
+  ObjectRefused,
   type Outcome,
-  parseDurationMs,
-  parseScript,
-  parseTimedCommand,
   renderTimeline,
-  type Scenario,
-  type ScriptEntry,
   ScriptError,
   simulate,
-  UNTIL_DEFAULT_MS,
 } from "../simulate/mod.ts";
-import { readBytes, readManifestFile } from "./files.ts";
+import { ScenarioReader } from "./scenario_reader.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -100,104 +84,25 @@ async function runSimulate(
   files: readonly string[],
   options: Options,
 ): Promise<number> {
+  const reader = new ScenarioReader(terminal);
   try {
-    const scenario = await readScenario(terminal, files, options);
-    const outcome = await simulate(scenario);
+    const outcome = await simulate(await reader.read(files, options));
     terminal.out(render(outcome, options.output));
     return exitCodeOf(outcome);
   } catch (error) {
+    if (error instanceof ObjectRefused) {
+      throw new UsageError(`${reader.placeOf(error.object)}: ${error.message}`);
+    }
     if (error instanceof ScriptError) throw new UsageError(error.message);
     throw error;
   }
-}
-
-async function readScenario(
-  terminal: Terminal,
-  files: readonly string[],
-  options: Options,
-): Promise<Scenario> {
-  const documents: ManifestDocument[] = [];
-  for (const file of files) documents.push(...await readManifestFile(terminal, file));
-  const objects = acceptedObjects(terminal, documents);
-  if (!objects.some(({ kind }) => kind === "Rollout")) {
-    throw new UsageError(`there is no Rollout in ${files.join(", ")}`);
-  }
-  const timed = options.do.map(parseTimedCommand);
-  const script = options.script === undefined ? [] : await readScript(terminal, options.script);
-  const untilMs = options.until === undefined ? UNTIL_DEFAULT_MS : parseDurationMs(options.until);
-  const applied = new Map<string, readonly KubeObject[]>();
-  for (const { command } of [...script, ...timed]) {
-    if (command.verb !== "apply" || applied.has(command.file)) continue;
-    const read = await readManifestFile(terminal, command.file);
-    applied.set(command.file, acceptedObjects(terminal, read));
-  }
-  return { objects, script, timed, files: applied, untilMs, seed: options.seed };
-}
-
-async function readScript(terminal: Terminal, path: string): Promise<ScriptEntry[]> {
-  const text = new TextDecoder().decode(await readBytes(terminal, path));
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new UsageError(`${path}: ${reason}`);
-  }
-  try {
-    return parseScript(value);
-  } catch (error) {
-    if (error instanceof ScriptError) throw new UsageError(`${path}: ${error.message}`);
-    throw error;
-  }
-}
-
-/** What can be simulated; kinds that play no part are left out with a warning. */
-function acceptedObjects(
-  terminal: Terminal,
-  documents: readonly ManifestDocument[],
-): KubeObject[] {
-  const objects: KubeObject[] = [];
-  for (const document of documents) {
-    const { object } = document;
-    if (findResourceType(object) === undefined) {
-      const what = `${object.kind} "${object.metadata.name}"`;
-      terminal.err(`warning: ${at(document, [])}: ${what} plays no part in the simulation\n`);
-      continue;
-    }
-    if (object.kind === "Rollout") checkRollout(terminal, document);
-    objects.push(object);
-  }
-  return objects;
-}
-
-/** Refuses what is not served; says where the spec is invalid, and lets it run to Degraded. */
-function checkRollout(terminal: Terminal, document: ManifestDocument): void {
-  const rollout = document.object as Rollout;
-  const field = unservedField(rollout);
-  if (field !== undefined) {
-    throw new UsageError(`${at(document, field)}: ${unservedFieldMessage(field)}`);
-  }
-  const steps = rollout.spec.strategy?.canary?.steps ?? [];
-  for (const [index, step] of steps.entries()) {
-    const kind = unservedStepKind(step);
-    if (kind === undefined) continue;
-    const path = ["spec", "strategy", "canary", "steps", index];
-    const message = unservedStepMessage(kind, { index, count: steps.length });
-    throw new UsageError(`${at(document, path)}: ${message}`);
-  }
-  for (const { location, text } of validateRollout(rollout)) {
-    terminal.err(`${at(document, location)}: ${text}\n`);
-  }
-}
-
-function at(document: ManifestDocument, path: readonly (string | number)[]): string {
-  const { line, column } = document.position(path);
-  return `${document.file}:${line}:${column}`;
 }
 
 function render(outcome: Outcome, format: OutputFormat): string {
   if (format === "text") return renderTimeline(outcome);
   const { timeline, events, writes, result } = outcome;
   const shown = { timeline, events, writes, result };
-  return format === "json" ? `${JSON.stringify(shown, null, 2)}\n` : stringify(shown);
+  if (format === "json") return `${JSON.stringify(shown, null, 2)}\n`;
+  // Without anchors, and quoted so that readers of YAML 1.1 see the same values.
+  return stringify(shown, { aliasDuplicateObjects: false, version: "1.1", lineWidth: 0 });
 }

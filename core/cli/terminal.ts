@@ -9,6 +9,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Columns of the terminal; undefined when it is none. */
   readonly widthColumns: number | undefined;
+  /** Rows of the terminal; undefined when it is none. */
+  readonly heightRows: number | undefined;
   readonly hasColour: boolean;
   /** A path as the user means it: relative to where the user stands. */
   resolve(path: string): string;

@@ -3,9 +3,14 @@
  * It knows the rules, not the code that keeps them.
  */
 import type { Effect } from "../engine/mod.ts";
-import { REPLICA_SETS } from "../api/resources.ts";
-import { availablePods, hashOf, type RolloutWorld, wantedPods } from "../rollout/mod.ts";
-import { fenceposts } from "../rollout/mod.ts";
+import { REPLICA_SETS, SERVICES } from "../api/resources.ts";
+import {
+  availablePods,
+  fenceposts,
+  hashOf,
+  type RolloutWorld,
+  wantedPods,
+} from "../rollout/mod.ts";
 
 /** A breach of a safety rule of docs/architecture.md. */
 export interface Violation {
@@ -14,18 +19,20 @@ export interface Violation {
   readonly message: string;
 }
 
+/** The size that an effect gives to a set; undefined: it does not touch sizes. */
+function sizeIn(effect: Effect): number | undefined {
+  if (effect.type !== REPLICA_SETS) return undefined;
+  if (effect.verb === "delete") return 0;
+  const source = effect.verb === "create" ? effect.object : effect.patch.body;
+  return (source as { spec?: { replicas?: number } }).spec?.replicas;
+}
+
 /** Sizes that a pass gives to the sets of its snapshot; sets that it leaves alone keep theirs. */
 function sizesAfter(world: RolloutWorld, effects: readonly Effect[]): Map<string, number> {
-  const sizes = new Map(
-    world.replicaSets.map((set) => [set.metadata.name, wantedPods(set)]),
-  );
+  const sizes = new Map(world.replicaSets.map((set) => [set.metadata.name, wantedPods(set)]));
   for (const effect of effects) {
-    if (effect.type !== REPLICA_SETS) continue;
-    if (effect.verb === "delete") sizes.set(effect.ref.name, 0);
-    const body = effect.verb === "patch" ? effect.patch.body : undefined;
-    const source = effect.verb === "create" ? effect.object : body;
-    const replicas = (source as { spec?: { replicas?: number } } | undefined)?.spec?.replicas;
-    if (replicas !== undefined) sizes.set(effect.ref.name, replicas);
+    const size = sizeIn(effect);
+    if (size !== undefined) sizes.set(effect.ref.name, size);
   }
   return sizes;
 }
@@ -43,20 +50,26 @@ export function checkPass(world: RolloutWorld, effects: readonly Effect[]): Viol
 type Finding = Pick<Violation, "rule" | "message">;
 
 /** S6: the set that the stable Service selects is not emptied while another has pods. */
-function emptiedWhileSelected(world: RolloutWorld, sizes: Map<string, number>): Finding[] {
-  const service = world.services.get(
-    world.rollout.spec.strategy?.canary?.stableService ?? "",
-  );
-  const selected = Object.values(service?.spec?.selector ?? {});
-  return world.replicaSets
-    .filter((set) =>
-      selected.includes(hashOf(set)) && wantedPods(set) > 0 && sizes.get(set.metadata.name) === 0 &&
-      world.replicaSets.some((other) => other !== set && availablePods(other) > 0)
-    )
-    .map((set) => ({
-      rule: "S6",
-      message: `${set.metadata.name} is emptied while the stable Service selects it`,
-    }));
+function emptiedWhileSelected(world: RolloutWorld, effects: readonly Effect[]): Finding[] {
+  const name = world.rollout.spec.strategy?.canary?.stableService ?? "";
+  const findings: Finding[] = [];
+  let selector = world.services.get(name)?.spec?.selector;
+  // In their order: what a pass drains after it moved the Service is no longer selected.
+  for (const effect of effects) {
+    if (effect.type === SERVICES && effect.ref.name === name && effect.verb === "patch") {
+      const body = effect.patch.body as { spec?: { selector?: Record<string, string> } };
+      selector = { ...selector, ...body.spec?.selector };
+    }
+    const set = world.replicaSets.find(({ metadata }) => metadata.name === effect.ref.name);
+    if (set === undefined || sizeIn(effect) !== 0 || wantedPods(set) === 0) continue;
+    const isSelected = Object.values(selector ?? {}).includes(hashOf(set));
+    const othersServe = world.replicaSets
+      .some((other) => other !== set && availablePods(other) > 0);
+    if (!isSelected || !othersServe) continue;
+    const message = `${set.metadata.name} is emptied while the stable Service selects it`;
+    findings.push({ rule: "S6", message });
+  }
+  return findings;
 }
 
 /** S7: scaling keeps the pods between N - maxUnavailable and N + maxSurge, or does not worsen it. */

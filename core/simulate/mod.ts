@@ -6,10 +6,11 @@
  * @module
  */
 export { COMMAND_USAGE, parseDurationMs } from "./command_text.ts";
+export { ObjectRefused } from "./object_refused.ts";
 export { type EventEntry, exitCodeOf, type Outcome, type Result } from "./outcome.ts";
-export { renderTimeline } from "./render_timeline.ts";
-export { type Scenario, START_MS, UNTIL_DEFAULT_MS } from "./scenario.ts";
+export { renderTimeline, timeText } from "./render_timeline.ts";
+export { REPLICAS_MAX, type Scenario, START_MS, UNTIL_DEFAULT_MS } from "./scenario.ts";
 export { parseScript, parseTimedCommand, type ScriptEntry } from "./script.ts";
 export { ScriptError } from "./script_error.ts";
-export { simulate, type Watcher } from "./simulate.ts";
+export { type Moment, simulate, type Watcher } from "./simulate.ts";
 export type { TimelineEntry } from "./timeline.ts";

@@ -73,16 +73,17 @@ export function outcomeOf(parts: {
     writes,
     result: resultOf(parts),
     actions,
-    screens: cluster.objects(ROLLOUTS).map((rollout) =>
-      rolloutInfo({
-        rollout: rollout as Rollout,
-        replicaSets: cluster.objects(REPLICA_SETS),
-        pods: cluster.objects(PODS),
-        nowMs,
-      })
-    ),
+    screens: screensOf(cluster, nowMs),
     endSeconds: (nowMs - START_MS) / 1000,
   };
+}
+
+/** The screen of each Rollout at a time. */
+export function screensOf(cluster: EmbeddedCluster, nowMs: number): RolloutInfo[] {
+  const replicaSets = cluster.objects(REPLICA_SETS);
+  const pods = cluster.objects(PODS);
+  return cluster.objects(ROLLOUTS)
+    .map((rollout) => rolloutInfo({ rollout: rollout as Rollout, replicaSets, pods, nowMs }));
 }
 
 function resultOf(

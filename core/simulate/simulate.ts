@@ -2,22 +2,23 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { rolloutCrd } from "../api/crd.ts";
 import { EVENT_SOURCE } from "../api/names.ts";
-import { apiVersionOf, EVENTS, findResourceType, NAMESPACES, ROLLOUTS } from "../api/resources.ts";
+import { EVENTS, ROLLOUTS } from "../api/resources.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../cluster/embedded/mod.ts";
-import { apply, CommandRefused, pause, promote, scale, setImage } from "../command/mod.ts";
+import { CommandRefused } from "../command/mod.ts";
 import { Engine, EventRecorder } from "../engine/mod.ts";
 import { ApiError } from "../ports/api_error.ts";
-import type { Cluster } from "../ports/cluster.ts";
 import { silentLog } from "../ports/log.ts";
 import { RolloutController, type RolloutWorld } from "../rollout/mod.ts";
+import type { RolloutInfo } from "../view/mod.ts";
 import { checkPass, type Violation } from "./checker.ts";
-import type { Command } from "./command_text.ts";
 import { isMet } from "./condition.ts";
+import { ObjectRefused } from "./object_refused.ts";
 import {
   type Action,
   type EventEntry,
   type Outcome,
   outcomeOf,
+  screensOf,
   type WriteCounts,
 } from "./outcome.ts";
 import { type Scenario, START_MS } from "./scenario.ts";
@@ -25,31 +26,50 @@ import type { ScriptEntry } from "./script.ts";
 import { ScriptError } from "./script_error.ts";
 import { settleInstant, type SimulatedWorld } from "./simulated_world.ts";
 import { Timeline } from "./timeline.ts";
+import { User } from "./user.ts";
 
 const CONTROLLER = "sluice";
-const USER = "user";
 
-/** What a run may be watched by, e.g. to draw it live. */
-export interface Watcher {
-  /** Called whenever time is about to pass; everything at this instant has happened. */
-  onInstant?(
-    view: { cluster: EmbeddedCluster; nowMs: number; outcome: () => Outcome },
-  ): Promise<void>;
+/** A run between two instants: all that happens at `nowMs` has happened. */
+export interface Moment {
+  readonly nowMs: number;
+  /** The next instant; undefined at the end. */
+  readonly nextMs: number | undefined;
+  readonly outcome: Outcome;
+  /** The screens at a time between the two instants: nothing but ages differs. */
+  screensAt(ms: number): readonly RolloutInfo[];
 }
 
-/** @throws {ScriptError} when a command is refused, or a `when` is never met. */
-export async function simulate(scenario: Scenario, watcher: Watcher = {}): Promise<Outcome> {
+/** Who watches a run, e.g. to draw it live; time goes on when its promise is kept. */
+export type Watcher = (moment: Moment) => Promise<void>;
+
+/**
+ * @throws {ScriptError} when a command is refused, cannot be done in time, or a `when` is never met
+ * @throws {ObjectRefused} when the cluster refuses an object of the scenario
+ */
+export async function simulate(scenario: Scenario, watcher?: Watcher): Promise<Outcome> {
+  checkTimes(scenario);
   const run = new Run(scenario);
   await run.start();
   await run.toEnd(watcher);
   return run.outcome();
 }
 
+/** What lies after the end is found before anything runs. */
+function checkTimes({ script, timed, untilMs }: Scenario): void {
+  if (untilMs <= 0) throw new ScriptError("a simulation must end after more than 0s");
+  for (const { text, trigger } of [...script, ...timed]) {
+    if (trigger.kind !== "at" || trigger.atMs <= untilMs) continue;
+    const [at, end] = [trigger.atMs / 1000, untilMs / 1000];
+    throw new ScriptError(`"${text}" is to be done at ${at}s, but the simulation ends at ${end}s`);
+  }
+}
+
 class Run {
   readonly #scenario: Scenario;
   readonly #clock = new VirtualClock(START_MS);
   readonly #cluster: EmbeddedCluster;
-  readonly #user: Cluster;
+  readonly #user: User;
   readonly #world: SimulatedWorld;
   readonly #timeline: Timeline;
   readonly #events: EventEntry[] = [];
@@ -58,6 +78,8 @@ class Run {
   readonly #writes: WriteCounts = { total: 0, byResource: {} };
   readonly #script: ScriptEntry[];
   readonly #timed: ScriptEntry[];
+  /** When the last entry of the script was done, and how many the timeline had then. */
+  #armed = { atMs: START_MS, place: 0 };
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
@@ -69,7 +91,7 @@ class Run {
       random,
       customResources: [rolloutCrd() as unknown as KubeObject],
     });
-    this.#user = this.#cluster.client(USER);
+    this.#user = new User(this.#cluster);
     this.#timeline = new Timeline(this.#cluster, { startMs: START_MS });
     this.#script = [...scenario.script];
     this.#timed = [...scenario.timed].sort((a, b) => atMsOf(a) - atMsOf(b));
@@ -100,25 +122,27 @@ class Run {
   }
 
   async start(): Promise<void> {
-    await this.#apply(this.#scenario.objects);
+    await this.#user.applyAll(this.#scenario.objects);
     this.#world.engine.start();
   }
 
-  async toEnd(watcher: Watcher): Promise<void> {
+  async toEnd(watcher: Watcher | undefined): Promise<void> {
     const endMs = START_MS + this.#scenario.untilMs;
     for (;;) {
       await settleInstant(this.#world);
       this.#timeline.sample(this.#clock.now(), "pods came, went or became ready");
       if (await this.#doNext()) continue;
-      const nowMs = this.#clock.now();
-      await watcher.onInstant?.({
-        cluster: this.#cluster,
-        nowMs,
-        outcome: () => this.outcome(),
+      const dueMs = this.#nextMs();
+      const nextMs = dueMs === undefined ? undefined : Math.min(dueMs, endMs);
+      await watcher?.({
+        nowMs: this.#clock.now(),
+        nextMs,
+        outcome: this.outcome(),
+        screensAt: (ms) => screensOf(this.#cluster, ms),
       });
-      const nextMs = this.#nextMs();
-      if (nextMs === undefined || nextMs > endMs) break;
+      if (nextMs === undefined) break;
       this.#clock.advanceTo(nextMs);
+      if (dueMs !== nextMs) break;
     }
     this.#failOnUnmet();
   }
@@ -157,102 +181,63 @@ class Run {
     const entry = this.#script[0];
     if (entry === undefined || !this.#isDue(entry)) return false;
     this.#script.shift();
+    this.#refuseLate(entry);
     await this.#do(entry);
+    this.#armed = { atMs: this.#clock.now(), place: this.#timeline.entries.length };
     return true;
+  }
+
+  /** A time that passed while the script waited for something else cannot be kept any more. */
+  #refuseLate({ text, trigger }: ScriptEntry): void {
+    if (trigger.kind !== "at" || START_MS + trigger.atMs >= this.#armed.atMs) return;
+    const [at, armed] = [trigger.atMs / 1000, secondsOf(this.#armed.atMs)];
+    throw new ScriptError(
+      `"${text}" was to be done at ${at}s, but the entry before it was done at ${armed}s`,
+    );
   }
 
   #isDue({ trigger }: ScriptEntry): boolean {
     if (trigger.kind === "at") return this.#clock.now() >= START_MS + trigger.atMs;
     const candidates = this.#cluster.objects(ROLLOUTS)
       .filter(({ metadata }) => trigger.rollout === undefined || metadata.name === trigger.rollout);
-    return candidates.length > 0 && candidates.every(({ metadata }) => {
-      const entry = this.#timeline.lastOf(`${metadata.namespace}/${metadata.name}`);
-      return entry !== undefined && isMet(trigger.condition, entry);
-    });
+    // Also what came true for less than an instant, e.g. a step between two others.
+    return candidates.length > 0 &&
+      candidates.every(({ metadata }) =>
+        this.#timeline.since(`${metadata.namespace}/${metadata.name}`, this.#armed.place)
+          .some((entry) => isMet(trigger.condition, entry))
+      );
   }
 
   async #do({ text, command }: ScriptEntry): Promise<void> {
     const atSeconds = secondsOf(this.#clock.now());
-    this.#actions.push({ atSeconds, text });
+    this.#actions.push({ atSeconds, text, entriesBefore: this.#timeline.entries.length });
     try {
-      await this.#carryOut(command);
+      await this.#user.carryOut(command, this.#scenario.files);
     } catch (error) {
-      if (!(error instanceof CommandRefused || error instanceof ApiError)) throw error;
+      if (!isRefusal(error)) throw error;
       throw new ScriptError(`at ${atSeconds}s "${text}" was refused: ${error.message}`);
     }
     this.#timeline.sample(this.#clock.now(), text);
-  }
-
-  async #carryOut(command: Command): Promise<void> {
-    switch (command.verb) {
-      case "fail-image":
-        return this.#cluster.failImage(command.image);
-      case "pod-start":
-        return this.#cluster.setPodStart(command.delayMs);
-      case "apply":
-        return await this.#apply(this.#scenario.files.get(command.file) ?? []);
-    }
-    const target = this.#targetOf(command.rollout);
-    switch (command.verb) {
-      case "set image":
-        await setImage(this.#user, target, command);
-        break;
-      case "promote":
-        await promote(this.#user, target, command);
-        break;
-      case "pause":
-        await pause(this.#user, target);
-        break;
-      case "scale":
-        await scale(this.#user, target, command);
-        break;
-    }
-  }
-
-  /** The Rollout of that name, wherever it is. */
-  #targetOf(name: string): { namespace: string; name: string } {
-    const found = this.#cluster.objects(ROLLOUTS).filter(({ metadata }) => metadata.name === name);
-    const namespaces = found.map(({ metadata }) => metadata.namespace ?? "");
-    if (namespaces.length > 1) {
-      throw new CommandRefused(
-        `there is a rollout "${name}" in each of the namespaces ${namespaces.join(", ")}`,
-      );
-    }
-    return { namespace: namespaces[0] ?? "default", name };
-  }
-
-  async #apply(objects: readonly KubeObject[]): Promise<void> {
-    for (const object of objects) {
-      const type = findResourceType(object);
-      if (type === undefined) continue;
-      if (!type.namespaced) {
-        await apply(this.#user, type, object);
-        continue;
-      }
-      const namespace = object.metadata.namespace ?? "default";
-      await this.#ensureNamespace(namespace);
-      const metadata = { ...object.metadata, namespace };
-      await apply(this.#user, type, { ...object, metadata });
-    }
-  }
-
-  async #ensureNamespace(name: string): Promise<void> {
-    const present = this.#cluster.objects(NAMESPACES);
-    if (present.some(({ metadata }) => metadata.name === name)) return;
-    const apiVersion = apiVersionOf(NAMESPACES);
-    await this.#user.create(NAMESPACES, { apiVersion, kind: "Namespace", metadata: { name } });
   }
 
   #failOnUnmet(): void {
     const entry = this.#script[0];
     if (entry === undefined) return;
     const { trigger, text } = entry;
-    throw new ScriptError(
-      trigger.kind === "at"
-        ? `"${text}" was to be done after the end of the simulation`
-        : `"${trigger.text}" never came true, so "${text}" was not done`,
-    );
+    if (trigger.kind === "at") return;
+    const { rollout } = trigger;
+    const isKnown = rollout === undefined ||
+      this.#cluster.objects(ROLLOUTS).some(({ metadata }) => metadata.name === rollout);
+    const reason = isKnown
+      ? `"${trigger.text}" never came true`
+      : `there is no rollout "${rollout}"`;
+    throw new ScriptError(`${reason}, so "${text}" was not done`);
   }
+}
+
+function isRefusal(error: unknown): error is Error {
+  return error instanceof CommandRefused || error instanceof ApiError ||
+    error instanceof ObjectRefused;
 }
 
 function atMsOf({ trigger }: ScriptEntry): number {

@@ -78,12 +78,11 @@ export class Timeline {
     return this.entries.findLast(({ namespace, rollout }) => `${namespace}/${rollout}` === key);
   }
 
-  /** Entries of a Rollout from a place on, and the one that held at that place. */
+  /** Entries of a Rollout from a place on; without any, the one that still holds. */
   since(key: string, place: number): TimelineEntry[] {
     const isOfKey = (entry: TimelineEntry) => `${entry.namespace}/${entry.rollout}` === key;
-    const before = this.entries.slice(0, place).findLast(isOfKey);
     const after = this.entries.slice(place).filter(isOfKey);
-    return before === undefined ? after : [before, ...after];
+    return after.length > 0 ? after : this.entries.filter(isOfKey).slice(-1);
   }
 
   #entryOf(rollout: Rollout, nowMs: number, why: string): TimelineEntry {

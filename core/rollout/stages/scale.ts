@@ -1,6 +1,6 @@
 /** Scale: sets the sizes of all sets: stable first, then the canary, then other revisions. */
 import type { Write } from "../../engine/mod.ts";
-import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../replica_set.ts";
+import { availablePods, hashOf, type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
 import { desiredWeight, distinctStable, plannedSizes } from "../weight.ts";
 import { scaleWrite } from "../writes.ts";
@@ -16,14 +16,19 @@ export function scale(situation: Situation): Verdict {
     ...sets.past.map((set, index): [ReplicaSet, number] => [set, planned.past[index] ?? 0]),
   ];
   const writes: Write[] = [];
+  const changes: string[] = [];
   for (const [set, size] of sized) {
     if (set === undefined) continue;
     const least = isAbortNew(situation) ? wantedPods(set) : keptPods(situation, set);
-    const write = scaleWrite(set, { size: Math.max(size, least), replicas });
-    if (write !== undefined) writes.push(write);
+    const to = Math.max(size, least);
+    const write = scaleWrite(set, { size: to, replicas });
+    if (write === undefined) continue;
+    writes.push(write);
+    changes.push(`revision ${revisionOf(set)} from ${wantedPods(set)} to ${to}`);
   }
   if (writes.length === 0) return CONTINUE;
-  return { effects: writes, then: "settle", why: reasonOf(situation) };
+  const why = `${reasonOf(situation)}: ${changes.join(", ")}`;
+  return { effects: writes, then: "settle", why };
 }
 
 /** The pass that first sees an abort only makes room in stable: the canary goes once it is told. */
@@ -44,7 +49,7 @@ function keptPods({ world }: Situation, set: ReplicaSet | undefined): number {
 
 function reasonOf(situation: Situation): string {
   const { progress, replicas } = situation;
-  const aim = `the canary is to have ${desiredWeight(situation)} % of ${replicas} pods`;
-  if (progress.abort) return `the update was aborted: ${aim}`;
-  return progress.promoteFull ? `full promotion was asked for: ${aim}` : aim;
+  const aim = `${desiredWeight(situation)} % of ${replicas} pods for the newest revision`;
+  if (progress.abort) return `aborted, so ${aim}`;
+  return progress.promoteFull ? `full promotion, so ${aim}` : aim;
 }

@@ -6,7 +6,7 @@ import { EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
 import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../../api/names.ts";
 import { SERVICES } from "../../api/resources.ts";
 import type { Write } from "../../engine/mod.ts";
-import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../replica_set.ts";
+import { availablePods, hashOf, type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
 import { plannedSizes } from "../weight.ts";
 import type { Service } from "../world.ts";
@@ -15,13 +15,20 @@ import { normal, refOf } from "../writes.ts";
 export function services(situation: Situation): Verdict {
   const { canaryService, stableService } = situation.world.rollout.spec.strategy?.canary ?? {};
   const { progress, sets } = situation;
-  const writes = [
-    pointTo(situation, stableService, stableTarget(situation)),
-    pointTo(situation, canaryService, progress.abort ? sets.stable : sets.next),
-  ].filter((write) => write !== undefined);
-  if (writes.length === 0) return CONTINUE;
-  const names = writes.map((write) => write.ref.name).join(", ");
-  return { effects: writes, then: "continue", why: `pods are available: ${names} switched` };
+  const targets: [string | undefined, ReplicaSet | undefined][] = [
+    [stableService, stableTarget(situation)],
+    [canaryService, progress.abort ? sets.stable : sets.next],
+  ];
+  const effects: Write[] = [];
+  const changes: string[] = [];
+  for (const [name, set] of targets) {
+    const write = pointTo(situation, name, set);
+    if (write === undefined || set === undefined) continue;
+    effects.push(write);
+    changes.push(`${name} selects revision ${revisionOf(set)}`);
+  }
+  if (effects.length === 0) return CONTINUE;
+  return { effects, then: "continue", why: `pods are available: ${changes.join(", ")}` };
 }
 
 /** The set that the stable Service should select; undefined: leave it. */

@@ -1,7 +1,7 @@
 /** Step: when what the current step asked for is true, the next one begins. */
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
 import { stepText } from "../../api/step_text.ts";
-import { availablePods, presentPods, type ReplicaSet, wantedPods } from "../replica_set.ts";
+import { availablePods, presentPods, wantedPods } from "../replica_set.ts";
 import {
   CONTINUE,
   currentStep,
@@ -25,7 +25,7 @@ export function step(situation: Situation): Verdict {
   }
   const missing = missingForStep(situation);
   if (missing !== undefined) return { then: "settle", why: missing };
-  return completeStep(situation, { why: "the sets have their sizes" });
+  return completeStep(situation, { why: "all pods are there" });
 }
 
 /** What the sizes lack for the current step, as a sentence; undefined: nothing. */
@@ -33,23 +33,22 @@ function missingForStep(situation: Situation): string | undefined {
   const { sets } = situation;
   const desired = desiredSplit(situation);
   const stable = distinctStable(situation);
-  if (!isAt(sets.next, desired.canary, availablePods)) {
-    return `waiting for ${desired.canary} available canary pods, ` +
-      `${availablePods(sets.next)} there are`;
+  if (wantedPods(sets.next) !== desired.canary) {
+    return `waiting for the canary's size: ${wantedPods(sets.next)} instead of ${desired.canary}`;
   }
-  if (stable !== undefined && !isAt(stable, desired.stable, presentPods)) {
-    return `waiting for stable to have ${desired.stable} pods, ${presentPods(stable)} there are`;
+  if (availablePods(sets.next) !== desired.canary) {
+    return `waiting for the canary: ${
+      availablePods(sets.next)
+    } of ${desired.canary} pods available`;
+  }
+  if (stable !== undefined && wantedPods(stable) !== desired.stable) {
+    return `waiting for stable's size: ${wantedPods(stable)} instead of ${desired.stable}`;
+  }
+  if (stable !== undefined && presentPods(stable) !== desired.stable) {
+    return `waiting for stable: ${presentPods(stable)} pods, ${desired.stable} wanted`;
   }
   const old = sets.past.reduce((sum, set) => sum + availablePods(set), 0);
   return old === 0 ? undefined : `waiting for ${old} pods of other revisions to go`;
-}
-
-function isAt(
-  set: ReplicaSet | undefined,
-  size: number,
-  count: (set: ReplicaSet | undefined) => number,
-): boolean {
-  return wantedPods(set) === size && count(set) === size;
 }
 
 /** Moves on to the next step, which a later pass begins. */

@@ -15,7 +15,8 @@ Deno.test("scale() sizes stable, canary and old sets for the weight of the step"
       verdict: {
         effects: ["size web-aaa 4", "size web-bbb 1"],
         then: "settle",
-        why: "the canary is to have 20 % of 5 pods",
+        why: "20 % of 5 pods for the newest revision: " +
+          "revision 1 from 5 to 4, revision 2 from 0 to 1",
       },
     },
     {
@@ -39,7 +40,8 @@ Deno.test("scale() sizes stable, canary and old sets for the weight of the step"
       verdict: {
         effects: ["size web-aaa 3", "size web-bbb 3"],
         then: "settle",
-        why: "the canary is to have 60 % of 5 pods",
+        why:
+          "60 % of 5 pods for the newest revision: revision 1 from 4 to 3, revision 2 from 1 to 3",
       },
     },
     {
@@ -88,7 +90,7 @@ Deno.test("scale() keeps to aborts, full promotions and what other revisions sti
       verdict: {
         effects: ["size web-aaa 5"],
         then: "settle",
-        why: "the update was aborted: the canary is to have 0 % of 5 pods",
+        why: "aborted, so 0 % of 5 pods for the newest revision: revision 1 from 4 to 5",
       },
     },
     {
@@ -112,7 +114,8 @@ Deno.test("scale() keeps to aborts, full promotions and what other revisions sti
       verdict: {
         effects: ["size web-aaa 4", "size web-bbb 3"],
         then: "settle",
-        why: "full promotion was asked for: the canary is to have 100 % of 5 pods",
+        why: "full promotion, so 100 % of 5 pods for the newest revision: " +
+          "revision 1 from 5 to 4, revision 2 from 0 to 3",
       },
     },
     {

@@ -76,7 +76,7 @@ Deno.test("services() takes over a Service that nobody steered once a set is com
       verdict: {
         effects: ["select web-stable aaa (taken over)", "select web-canary aaa (taken over)"],
         then: "continue",
-        why: "pods are available: web-stable, web-canary switched",
+        why: "pods are available: web-stable selects revision 1, web-canary selects revision 1",
       },
     },
     {

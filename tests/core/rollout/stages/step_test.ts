@@ -35,28 +35,28 @@ Deno.test("step() goes on once canary, stable and all others have the sizes of t
         progress: { stepIndex: 1 },
         events: ["Normal RolloutStepCompleted: Rollout step 1/4 completed (setWeight: 20)"],
         then: "settle",
-        why: "step 1/4 (setWeight: 20) is done: the sets have their sizes",
+        why: "step 1/4 (setWeight: 20) is done: all pods are there",
       },
     },
     waiting(
       "the canary's pod is not available",
       { next: { ...NEXT, available: 0 } },
-      "waiting for 1 available canary pods, 0 there are",
+      "waiting for the canary: 0 of 1 pods available",
     ),
     waiting(
       "the canary wants another number",
       { next: { ...NEXT, size: 2, available: 1 } },
-      "waiting for 1 available canary pods, 1 there are",
+      "waiting for the canary's size: 2 instead of 1",
     ),
     waiting(
       "a pod of stable is still leaving",
       { stable: { ...STABLE, present: 5 } },
-      "waiting for stable to have 4 pods, 5 there are",
+      "waiting for stable: 5 pods, 4 wanted",
     ),
     waiting(
       "stable wants another number",
       { stable: { ...STABLE, size: 5, present: 4 } },
-      "waiting for stable to have 4 pods, 4 there are",
+      "waiting for stable's size: 5 instead of 4",
     ),
     waiting(
       "pods of other revisions serve yet",

@@ -1,0 +1,183 @@
+/** Reading what `simulate` is told to run: manifests, a script, commands; nothing runs here. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { FieldLocation } from "../api/check_rollout_types.ts";
+import type { ManifestDocument } from "../api/manifest/mod.ts";
+import { findResourceType, SERVICES } from "../api/resources.ts";
+import { validateRollout } from "../api/validate_rollout.ts";
+import { validateServices } from "../api/validate_services.ts";
+import {
+  unservedField,
+  unservedFieldMessage,
+  unservedStepKind,
+  unservedStepMessage,
+} from "../rollout/mod.ts";
+import {
+  parseDurationMs,
+  parseTimedCommand,
+  REPLICAS_MAX,
+  type Scenario,
+  ScriptError,
+  UNTIL_DEFAULT_MS,
+} from "../simulate/mod.ts";
+import { type FileSource, readManifestFile } from "./files.ts";
+import { readScriptFile } from "./script_file.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** What the command line says besides the files. */
+export interface ScenarioOptions {
+  readonly script?: string;
+  readonly do: readonly string[];
+  readonly until?: string;
+  readonly seed: number;
+}
+
+/** Reads a scenario, and remembers where each of its objects stands. */
+export class ScenarioReader {
+  readonly #terminal: FileSource;
+  readonly #places = new Map<KubeObject, string>();
+
+  constructor(terminal: FileSource) {
+    this.#terminal = readingStandardInputOnce(terminal);
+  }
+
+  /** @throws {UsageError} and {ScriptError} for anything that cannot be run. */
+  async read(files: readonly string[], options: ScenarioOptions): Promise<Scenario> {
+    const documents: ManifestDocument[] = [];
+    for (const file of files) documents.push(...await readManifestFile(this.#terminal, file));
+    const objects = this.#accepted(documents);
+    if (!objects.some(({ kind }) => kind === "Rollout")) {
+      throw new UsageError(`there is no Rollout in ${files.join(", ")}`);
+    }
+    const timed = options.do.map((text) => named("--do", () => parseTimedCommand(text)));
+    const script = options.script === undefined
+      ? []
+      : await readScriptFile(this.#terminal, options.script);
+    const untilMs = named("--until", () => untilMsOf(options.until));
+    const applied = new Map<string, readonly KubeObject[]>();
+    for (const { command } of [...script, ...timed]) {
+      if (command.verb !== "apply" || applied.has(command.file)) continue;
+      const read = await readManifestFile(this.#terminal, command.file);
+      applied.set(command.file, this.#accepted(read, objects));
+    }
+    return { objects, script, timed, files: applied, untilMs, seed: options.seed };
+  }
+
+  /** `file.yaml:12:1` of an object of the scenario. */
+  placeOf(object: KubeObject): string {
+    return this.#places.get(object) ?? "";
+  }
+
+  /** What can be simulated; kinds that play no part are left out with a warning. */
+  #accepted(
+    documents: readonly ManifestDocument[],
+    present: readonly KubeObject[] = [],
+  ): KubeObject[] {
+    const accepted: ManifestDocument[] = [];
+    for (const document of documents) {
+      const { object } = document;
+      if (findResourceType(object) === undefined) {
+        const what = `${object.kind} "${object.metadata.name}"`;
+        this.#warn(`${at(document, [])}: ${what} plays no part in the simulation`);
+        continue;
+      }
+      this.#places.set(object, at(document, []));
+      accepted.push(document);
+    }
+    const objects = accepted.map(({ object }) => object);
+    for (const document of accepted) {
+      if (document.object.kind === "Rollout") this.#check(document, [...present, ...objects]);
+    }
+    return objects;
+  }
+
+  /** Refuses what is not served; says where the spec is invalid, and lets it run to Degraded. */
+  #check(document: ManifestDocument, objects: readonly KubeObject[]): void {
+    const rollout = document.object as Rollout;
+    checkServed(document, rollout);
+    const { replicas = 1, strategy } = rollout.spec;
+    if (replicas > REPLICAS_MAX) {
+      const place = at(document, ["spec", "replicas"]);
+      throw new UsageError(
+        `${place}: spec.replicas: cannot simulate ${replicas} pods: at most ${REPLICAS_MAX}`,
+      );
+    }
+    const services = new Map(
+      objects.filter((object) => isServiceBeside(object, rollout))
+        .map((service) => [service.metadata.name, service]),
+    );
+    const problems = [...validateRollout(rollout), ...validateServices(rollout, services)];
+    for (const { location, text } of problems) {
+      this.#terminal.err(`${at(document, location)}: ${text}\n`);
+    }
+    const { maxSurge, stableService } = strategy?.canary ?? {};
+    if (replicas === 1 && isNothing(maxSurge) && stableService !== undefined) {
+      const place = at(document, ["spec", "strategy", "canary", "maxSurge"]);
+      this.#warn(`${place}: one replica without surge: every update is an interruption`);
+    }
+  }
+
+  #warn(text: string): void {
+    this.#terminal.err(`warning: ${text}\n`);
+  }
+}
+
+function checkServed(document: ManifestDocument, rollout: Rollout): void {
+  const field = unservedField(rollout);
+  if (field !== undefined) {
+    throw new UsageError(`${at(document, field)}: ${unservedFieldMessage(field)}`);
+  }
+  const steps = rollout.spec.strategy?.canary?.steps ?? [];
+  for (const [index, step] of steps.entries()) {
+    const kind = unservedStepKind(step);
+    if (kind === undefined) continue;
+    const place = at(document, ["spec", "strategy", "canary", "steps", index]);
+    const message = unservedStepMessage(kind, { index, count: steps.length });
+    throw new UsageError(`${place}: ${message}`);
+  }
+}
+
+function isServiceBeside(object: KubeObject, rollout: Rollout): boolean {
+  const namespaceOf = ({ metadata }: KubeObject) => metadata.namespace ?? "default";
+  return findResourceType(object) === SERVICES && namespaceOf(object) === namespaceOf(rollout);
+}
+
+function isNothing(size: string | number | undefined): boolean {
+  return size !== undefined && Number.parseInt(String(size), 10) === 0;
+}
+
+function untilMsOf(text: string | undefined): number {
+  if (text === undefined) return UNTIL_DEFAULT_MS;
+  const untilMs = parseDurationMs(text);
+  if (untilMs === 0) throw new ScriptError(`"${text}" leaves no time in which anything happens`);
+  return untilMs;
+}
+
+/** Says of an error which option it is about. */
+function named<Value>(option: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+    throw new UsageError(`${option}: ${error.message}`);
+  }
+}
+
+function at(document: ManifestDocument, path: FieldLocation): string {
+  const { line, column } = document.position(path);
+  return `${document.file}:${line}:${column}`;
+}
+
+/** Standard input can be read once: a second `-` would wait or see nothing. */
+function readingStandardInputOnce(terminal: FileSource): FileSource {
+  let wasRead = false;
+  return {
+    err: terminal.err,
+    readFile: (path) => terminal.readFile(path),
+    readStandardInput: () => {
+      if (wasRead) throw new UsageError("it was read already, and can be read only once");
+      wasRead = true;
+      return terminal.readStandardInput();
+    },
+  };
+}
