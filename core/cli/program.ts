@@ -32,8 +32,8 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
 function buildProgram(terminal: Terminal, onExit: (code: number) => void): Command {
   const program = new Command("sluice")
     .description(
-      "Progressive delivery for Kubernetes: a drop-in replacement for Argo Rollouts that can also\n" +
-        "simulate, explain and rehearse a release.",
+      "Progressive delivery for Kubernetes: a drop-in replacement for Argo Rollouts\n" +
+        "that can also simulate a release offline.",
     )
     .version(`sluice ${VERSION}`, "--version")
     .showHelpAfterError("(--help shows how the command is used)")

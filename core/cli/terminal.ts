@@ -20,6 +20,6 @@ export interface Terminal {
   environment(name: string): string | undefined;
   readonly clock: Clock;
   readonly random: Random;
-  /** Calls back when the user asks to stop (Ctrl-C, SIGTERM); gives a function that unsubscribes. */
+  /** Calls back when the user asks to stop (Ctrl-C, SIGTERM); gives the way to unsubscribe. */
   onStop(callback: () => void): () => void;
 }

@@ -43,7 +43,7 @@ export interface WatchEvent {
 /** Receives a watch. Neither method may throw. */
 export interface WatchSink {
   event(event: WatchEvent): void;
-  /** Called once, last. No error: the server ended it in good order; an `ApiError` 410: list again. */
+  /** Called once, last. No error: it ended in good order; an `ApiError` 410: list again. */
   end(error?: Error): void;
 }
 

@@ -84,9 +84,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       stepHash: facts.stepHash,
       nextSet,
       replicaSets,
-      nameHolder: nextSet === undefined && holder !== undefined
-        ? { ownerUid: controllerOf(holder)?.uid }
-        : undefined,
+      isNameTaken: nextSet === undefined && holder !== undefined,
       services,
       invalid: facts.invalid ??
         (isServed ? validateServices(rollout, services)[0]?.text : undefined),

@@ -17,8 +17,8 @@ export interface RolloutWorld {
   readonly nextSet: ReplicaSet | undefined;
   /** Every set that this Rollout controls. */
   readonly replicaSets: readonly ReplicaSet[];
-  /** Uid of the controller of the object that holds the name of the set to be created, if any. */
-  readonly nameHolder: { readonly ownerUid: string | undefined } | undefined;
+  /** The set is to be created, but another one holds the name that it would get. */
+  readonly isNameTaken: boolean;
   /** The Services that the strategy names, as far as they exist. */
   readonly services: ReadonlyMap<string, Service>;
   /** The first thing that is wrong with the spec, as a sentence of the API; undefined: nothing. */

@@ -72,7 +72,7 @@ function emptiedWhileSelected(world: RolloutWorld, effects: readonly Effect[]): 
   return findings;
 }
 
-/** S7: scaling keeps the pods between N - maxUnavailable and N + maxSurge, or does not worsen it. */
+/** S7: scaling keeps the pods between N - maxUnavailable and N + maxSurge, or no worse. */
 function outsideFenceposts(world: RolloutWorld, sizes: Map<string, number>): Finding[] {
   const replicas = world.rollout.spec.replicas ?? 1;
   const { maxSurge, maxUnavailable } = world.rollout.spec.strategy?.canary ?? {};

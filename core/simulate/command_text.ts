@@ -33,7 +33,7 @@ export function parseCommand(text: string): Command {
   const [verb = "", ...rest] = words;
   const isSetImage = verb === "set" && rest[0] === "image";
   const name = isSetImage ? "set image" : verb;
-  const read = READERS[name];
+  const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
   if (read === undefined) throw unknownCommand(text, verb);
   const command = read(isSetImage ? rest.slice(1) : rest);
   if (command === undefined) {

@@ -13,4 +13,4 @@ export { REPLICAS_MAX, type Scenario, START_MS, UNTIL_DEFAULT_MS } from "./scena
 export { parseScript, parseTimedCommand, type ScriptEntry } from "./script.ts";
 export { ScriptError } from "./script_error.ts";
 export { type Moment, simulate, type Watcher } from "./simulate.ts";
-export type { TimelineEntry } from "./timeline.ts";
+export type { SetEntry, TimelineEntry } from "./timeline.ts";

@@ -16,7 +16,7 @@ export interface ObjectMeta {
   generateName?: string;
   namespace?: string;
   uid?: string;
-  /** Opaque to users; this product compares them as decimal numbers, as the API server documents. */
+  /** Opaque to users; compared here as decimal numbers, as the API server documents. */
   resourceVersion?: string;
   generation?: number;
   creationTimestamp?: string;

@@ -12,6 +12,7 @@ import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
 import { connect, createNamespace, serveRollouts, until } from "./real_cluster.ts";
 
 const NAMESPACE = "case-02";
+const WRITES_MAX = 58;
 
 async function playCase(plane: ControlPlane): Promise<void> {
   const user = connect(plane, "user");
@@ -41,8 +42,9 @@ async function playCase(plane: ControlPlane): Promise<void> {
     const writes = [...own.requests()]
       .filter(([name]) => !/^(get|list|watch) | events/.test(name));
     const total = writes.reduce((sum, [, count]) => sum + count, 0);
-    console.info(`writes of the controller in case 02 on the real server: ${total}`, writes);
     assert.ok(total > 0);
+    // Pods get ready in bursts here, and each burst is worth a status; Argo Rollouts: 63.
+    assert.ok(total <= WRITES_MAX, `${total} writes: ${JSON.stringify(writes)}`);
   } finally {
     await controller.stop();
     await own.close();
@@ -77,7 +79,7 @@ async function playProgram(plane: ControlPlane): Promise<void> {
   const log = new TextDecoder().decode(stderr);
   assert.equal(code, 0, log);
   assert.match(log, /controller stops/);
-  assert.doesNotMatch(log, /ERROR|WARNING|    at /);
+  assert.doesNotMatch(log, /ERROR|WARNING|\n\s+at /);
 }
 
 function rolloutIn(namespace: string): Rollout {

@@ -33,7 +33,10 @@ Deno.test("no function is longer than 70 lines", () => {
       // The formatter puts a body's closing brace in the column where its declaration began.
       const start = /^(\s*)(?:export )?(?:async )?(?:function\*? |#?[\w]+\(.*\).*\{$)/.exec(line);
       if (start === null || /^\s*(?:if|for|while|switch|return|catch)\b/.test(line)) continue;
-      const end = lines.findIndex((other, at) => at > index && other === `${start[1]}}`);
+      const end = lines.findIndex((other, at) =>
+        at > index && /^\},?;?$/.test(other.slice(start[1]?.length)) &&
+        other.startsWith(start[1] ?? "")
+      );
       if (end - index > FUNCTION_LINES_MAX) long.push(`${path}:${index + 1}`);
     }
   }

@@ -23,7 +23,7 @@ import { filterOf } from "./selection.ts";
 import { alreadyExists, internalError, notFound, unknownResource } from "./status_error.ts";
 import { timestamp } from "./timestamp.ts";
 
-/** One write, as the server carried it out; `changed` is false when it left the object as it was. */
+/** One write, as the server carried it out; `changed` is false when it changed nothing. */
 export interface WriteReport {
   readonly userAgent: string;
   readonly verb: "create" | "update" | "patch" | "delete";

@@ -8,8 +8,8 @@
  * Deliberately absent: Deployments, Jobs, server-side apply, managed fields, authorization, paging,
  * kubelets, and everything else that costs time and that no decision of ours looks at.
  *
- * Start with `cluster.ts`; the verbs are in `api.ts`, the rules of writing in `object_rules.ts`, and
- * what is particular to one kind in the file of that kind.
+ * Start with `cluster.ts`; the verbs are in `api.ts`, the rules of writing in `object_rules.ts`,
+ * and what is particular to one kind in the file of that kind.
  *
  * @module
  */

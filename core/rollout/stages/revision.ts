@@ -87,8 +87,8 @@ function skipSteps(situation: Situation, progress: Partial<Progress>) {
 /** Creates the set of a new template, at the size that it starts with. */
 function createNext(situation: Situation): Verdict {
   const { world, progress } = situation;
-  const { rollout, templateHash, nameHolder } = world;
-  if (nameHolder !== undefined) {
+  const { rollout, templateHash, isNameTaken } = world;
+  if (isNameTaken) {
     const collisionCount = (progress.collisionCount ?? 0) + 1;
     return {
       progress: { collisionCount },

@@ -54,7 +54,7 @@ function worldAt(recorded: Recorded, status: RolloutStatus): RolloutWorld {
     stepHash: stepHash(recorded.rollout.spec.strategy?.canary?.steps),
     nextSet: recorded.replicaSets.find((set) => hashOf(set) === templateHash),
     replicaSets: recorded.replicaSets,
-    nameHolder: undefined,
+    isNameTaken: false,
     services: new Map(recorded.services.map((service) => [service.metadata.name, service])),
     invalid: undefined,
   });

@@ -68,7 +68,7 @@ export interface WorldShape {
   services?: Record<string, ServiceShape>;
   /** Hash of the present template; default: that of `next`. */
   templateHash?: string;
-  nameHolder?: RolloutWorld["nameHolder"];
+  isNameTaken?: boolean;
   invalid?: string;
 }
 
@@ -112,7 +112,7 @@ export function worldOf(shape: WorldShape): RolloutWorld {
     stepHash: stepHash(steps),
     nextSet,
     replicaSets,
-    nameHolder: shape.nameHolder,
+    isNameTaken: shape.isNameTaken ?? false,
     services: serviceMap(shape.services ?? {}),
     invalid: shape.invalid,
   });

@@ -198,7 +198,7 @@ Deno.test("revision() looks for another name when a stranger has the new set's",
     steps: STEPS,
     stable: { hash: "aaa", size: 5 },
     templateHash: "bbb",
-    nameHolder: { ownerUid: "somebody" },
+    isNameTaken: true,
   };
   const status = { stableRS: "aaa", currentPodHash: "aaa" };
   checkStage(revision, [

@@ -1,0 +1,306 @@
+import assert from "node:assert/strict";
+import { run, simulateText } from "./fake_terminal.ts";
+import { web, type WebOptions } from "./web_manifest.ts";
+
+/** Every refusal is one line on standard error, and nothing else. */
+function assertRefused(
+  { code, out, err }: { code: number; out: string; err: string },
+  expected: string | RegExp,
+): void {
+  if (typeof expected === "string") assert.equal(err, `Error: ${expected}\n`);
+  else assert.match(err, expected);
+  assert.equal(err.trimEnd().split("\n").length, 1, err);
+  assert.doesNotMatch(err, /\.ts:|\bat \S+ \(/);
+  assert.equal(out, "");
+  assert.equal(code, 2);
+}
+
+const MANIFESTS: [what: string, text: string | Uint8Array, error: string | RegExp][] = [
+  ["nothing", "", "web.yaml:1:1: is empty"],
+  ["only blanks and remarks", "\n# nothing\n---\n", "web.yaml:1:1: is empty"],
+  [
+    "a binary file",
+    new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1, 2]),
+    "web.yaml:1:1: is a binary file, not YAML or JSON in UTF-8",
+  ],
+  ["malformed YAML", "a: 1\nb: [1\n", /^Error: web\.yaml:\d+:\d+: is no valid YAML: /],
+  ["a cyclic anchor", "a: &a\n  b: *a\n", "web.yaml:2:3: a.b: contains itself"],
+  ["a list", "- 1\n- 2\n", "web.yaml:1:1: must be an object, but is a list"],
+  ["a word", "hello\n", 'web.yaml:1:1: must be an object, but is the string "hello"'],
+  [
+    "an object without kind",
+    "apiVersion: v1\nmetadata: {name: a}\n",
+    "web.yaml:1:1: kind: is required",
+  ],
+  [
+    "replicas of the wrong type",
+    web({ replicas: '"two"' }),
+    /^Error: web\.yaml:6:13: spec\.replicas: .*two/,
+  ],
+  [
+    "a step of the wrong type",
+    web({ canary: "{steps: [{setWeight: lots}]}" }),
+    /^Error: web\.yaml:8:34: spec\.strategy\.canary\.steps\[0\]\.setWeight: /,
+  ],
+  [
+    "steps that are no list",
+    web({ canary: "{steps: {setWeight: 1}}" }),
+    /^Error: web\.yaml:8:21: spec\.strategy\.canary\.steps: /,
+  ],
+  [
+    "a mistake in the second document",
+    `${web()}---\n${web({ replicas: "[]" })}`,
+    /^Error: web\.yaml:18:13: spec\.replicas: /,
+  ],
+  [
+    "a port that no server takes",
+    `${web()}---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\n` +
+    "spec: {ports: [{port: 808000}]}\n",
+    /^Error: web\.yaml:13:1: Service "web" is invalid: \[spec\.ports\[0\]\.port: /,
+  ],
+  [
+    "more pods than can be simulated",
+    web({ replicas: "1000000" }),
+    "web.yaml:6:13: spec.replicas: cannot simulate 1000000 pods: at most 5000",
+  ],
+];
+
+for (const [what, text, error] of MANIFESTS) {
+  Deno.test(`simulate refuses ${what} in one line with its place`, async () => {
+    assertRefused(await run(["simulate", "web.yaml"], { files: { "web.yaml": text } }), error);
+  });
+}
+
+Deno.test("simulate refuses an object that no API server stores", async () => {
+  const big = web() + `  note: "${"x".repeat(1_600_000)}"\n`;
+  assertRefused(
+    await simulateText(big),
+    /^Error: web\.yaml:1:1: must not have more than 1572864 bytes, but has 16\d+$/m,
+  );
+});
+
+Deno.test("simulate refuses annotations that no API server stores", async () => {
+  const notes = `annotations: {a: "${"x".repeat(200_000)}", b: "${"x".repeat(70_000)}"}`;
+  const text = web().replace("namespace: default", `namespace: default, ${notes}`);
+  assertRefused(
+    await simulateText(text),
+    /^Error: web\.yaml:3:\d+: metadata\.annotations: must not have more than 262144 bytes /,
+  );
+});
+
+Deno.test("simulate refuses what leaves no room for the annotation of apply, as kubectl does", async () => {
+  assertRefused(
+    await simulateText(web({ image: `registry/${"x".repeat(300_000)}` })),
+    /^Error: web\.yaml:1:1: .*metadata\.annotations: Too long/,
+  );
+});
+
+const UNSERVED: [what: string, options: WebOptions, error: string | RegExp][] = [
+  [
+    "trafficRouting",
+    { canary: "{trafficRouting: {nginx: {stableIngress: a}}}" },
+    "web.yaml:8:30: spec.strategy.canary.trafficRouting is not served by this version",
+  ],
+  [
+    "background analysis",
+    { canary: "{analysis: {templates: [{templateName: a}]}}" },
+    "web.yaml:8:24: spec.strategy.canary.analysis is not served by this version",
+  ],
+  [
+    "workloadRef",
+    { spec: "  workloadRef: {apiVersion: apps/v1, kind: Deployment, name: a}\n" },
+    "web.yaml:12:16: spec.workloadRef is not served by this version",
+  ],
+  [
+    "an analysis step",
+    { canary: "{steps: [{setWeight: 1}, {analysis: {templates: [{templateName: a}]}}]}" },
+    "web.yaml:8:38: step 2/2 (analysis) is not served by this version",
+  ],
+  [
+    "an experiment step",
+    { canary: "{steps: [{experiment: {templates: [{name: a, specRef: stable}]}}]}" },
+    "web.yaml:8:22: step 1/1 (experiment) is not served by this version",
+  ],
+  [
+    "a plugin step",
+    { canary: "{steps: [{plugin: {name: a/b}}]}" },
+    "web.yaml:8:22: step 1/1 (plugin) is not served by this version",
+  ],
+];
+
+for (const [what, options, error] of UNSERVED) {
+  Deno.test(`simulate refuses ${what}, which comes later, in one line with its place`, async () => {
+    assertRefused(await simulateText(web(options)), error);
+  });
+}
+
+Deno.test("simulate refuses blueGreen, which comes later, in one line with its place", async () => {
+  const text = web().replace(/canary: .*/, "blueGreen: {activeService: a}");
+  const error = "web.yaml:8:16: spec.strategy.blueGreen is not served by this version";
+  assertRefused(await simulateText(text), error);
+});
+
+Deno.test("simulate refuses files without a Rollout", async () => {
+  const text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n";
+  assertRefused(await simulateText(text), "there is no Rollout in web.yaml");
+});
+
+Deno.test("simulate refuses a file that is not there", async () => {
+  assertRefused(
+    await run(["simulate", "web.yaml"]),
+    'Cannot read "web.yaml": there is no such file',
+  );
+});
+
+Deno.test("standard input is read once: a second use is refused", async () => {
+  const refused = await run(["simulate", "-", "-"], { standardInput: web() });
+  assertRefused(refused, 'Cannot read "-": it was read already, and can be read only once');
+});
+
+const OPTIONS: [options: string[], error: string | RegExp][] = [
+  [["--do", "30s: dance web"], /^Error: --do: "dance web" is no command: one of set image, /],
+  [["--do", "30s: abort web"], '--do: "abort web": abort is not served by this version'],
+  [["--do", "30s:"], /^Error: --do: a command is missing: one of /],
+  [["--do", "30s promote web"], /^Error: --do: "30s promote web" is not of the form "AT: COMMAND"/],
+  [["--do", "soon: promote web"], /^Error: --do: "soon" is no duration: /],
+  [["--do", "-5s: promote web"], '--do: "-5s" is negative: time only goes on'],
+  [
+    ["--do", "25h: promote web"],
+    /^Error: "promote web" is to be done at 90000s, but .* at 86400s$/m,
+  ],
+  [
+    ["--until", "10s", "--do", "11s: promote web"],
+    '"promote web" is to be done at 11s, but the simulation ends at 10s',
+  ],
+  [["--until", "-10s"], '--until: "-10s" is negative: time only goes on'],
+  [["--until", "tomorrow"], /^Error: --until: "tomorrow" is no duration: /],
+  [["--until", "10"], /^Error: --until: "10" is no duration: /],
+  [["--until", "0s"], '--until: "0s" leaves no time in which anything happens'],
+  [
+    ["--do", "30s: promote other"],
+    'at 30s "promote other" was refused: there is no rollout "other" in namespace "default"',
+  ],
+  [
+    ["--do", "90s: set image web side=registry/web:2"],
+    'at 90s "set image web side=registry/web:2" was refused: ' +
+    'unable to find container named "side"',
+  ],
+  [
+    ["--do", "1s: set image web web"],
+    /^Error: --do: .* is not how the command is written: set image/,
+  ],
+  [["--do", "1s: scale web many"], /^Error: --do: "many" is no number of replicas: /],
+  [["--do", "1s: scale web 999999999"], "--do: cannot simulate 999999999 pods: at most 5000"],
+  [["--do", "1s: apply other.yaml"], 'Cannot read "other.yaml": there is no such file'],
+  [["--script", "other.yaml"], 'Cannot read "other.yaml": there is no such file'],
+];
+
+for (const [options, error] of OPTIONS) {
+  Deno.test(`simulate refuses ${options.join(" ")}`, async () => {
+    assertRefused(await simulateText(web(), ...options), error);
+  });
+}
+
+const SCRIPTS: [what: string, script: string, error: string | RegExp][] = [
+  ["nothing", "", "script.yaml:1:1: is empty"],
+  ["an object", "at: 1s\ndo: promote web\n", /^Error: script\.yaml:1:1: a script is a list of /],
+  ["malformed YAML", "- {at: 1s\n", /^Error: script\.yaml:\d:\d+: is no valid YAML: /],
+  ["a cyclic anchor", "- &a [*a]\n", "script.yaml:1:6: contains itself"],
+  [
+    "two documents",
+    "- {at: 1s, do: pause web}\n---\n[]\n",
+    "script.yaml:3:1: a script is one document",
+  ],
+  [
+    "an entry that is none",
+    "- promote web\n",
+    /^Error: script\.yaml:1:3: entry 1: not of the form/,
+  ],
+  [
+    "an unknown field",
+    "- {at: 1s, do: pause web}\n- at: 2s\n  then: promote web\n",
+    /^Error: script\.yaml:3:9: entry 2: unknown field "then": the fields are /,
+  ],
+  [
+    "an unknown command",
+    "- at: 1s\n  do: dance\n",
+    /^Error: script\.yaml:2:7: entry 1: "dance" is no/,
+  ],
+  ["no command", "- at: 1s\n", /^Error: script\.yaml:1:3: entry 1: "do" is missing/],
+  [
+    "no time",
+    "- do: pause web\n",
+    /^Error: script\.yaml:1:3: entry 1: exactly one of "at" and "when"/,
+  ],
+  [
+    "a wrong time",
+    "- {at: noon, do: pause web}\n",
+    /^Error: script\.yaml:1:8: entry 1: "noon" is no/,
+  ],
+  [
+    "a wrong condition",
+    '- {when: "phase == Happy", do: pause web}\n',
+    /^Error: script\.yaml:1:10: entry 1: "phase == Happy" is no condition: /,
+  ],
+  [
+    "times that go back",
+    "- {at: 9s, do: pause web}\n- {at: 8s, do: promote web}\n",
+    "script.yaml:2:8: entry 2: its time lies before that of an earlier entry",
+  ],
+  [
+    "a time after the end",
+    "- {at: 25h, do: pause web}\n",
+    '"pause web" is to be done at 90000s, but the simulation ends at 86400s',
+  ],
+  [
+    "a condition that is never met",
+    '- {when: "phase == Paused", do: promote web}\n',
+    '"phase == Paused" never came true, so "promote web" was not done',
+  ],
+  [
+    "a condition about a Rollout that is not there",
+    "- {when: healthy, rollout: wep, do: promote web}\n",
+    'there is no rollout "wep", so "promote web" was not done',
+  ],
+  [
+    "a time that passed while another entry waited",
+    '- {when: healthy, do: "set image web web=a:2"}\n- {at: 1s, do: promote web}\n',
+    '"promote web" was to be done at 1s, but the entry before it was done at 1.2s',
+  ],
+];
+
+for (const [what, script, error] of SCRIPTS) {
+  Deno.test(`simulate refuses a script with ${what}`, async () => {
+    const files = { "web.yaml": web(), "script.yaml": script };
+    assertRefused(await run(["simulate", "web.yaml", "--script", "script.yaml"], { files }), error);
+  });
+}
+
+Deno.test("every file is read before anything runs", async () => {
+  const files = { "web.yaml": web(), "later.yaml": web({ replicas: "no" }) };
+  const refused = await run(["simulate", "web.yaml", "--do", "1h: apply later.yaml"], { files });
+  assertRefused(refused, /^Error: later\.yaml:6:13: spec\.replicas: /);
+});
+
+const USAGE: [args: string[], error: RegExp][] = [
+  [[], /^Usage: sluice /],
+  [["dance"], /^Error: unknown command 'dance'/],
+  [["--dance"], /^Error: unknown option '--dance'/],
+  [["simulate"], /^Error: missing required argument 'file'/],
+  [["simulate", "web.yaml", "--dance"], /^Error: unknown option '--dance'/],
+  [["simulate", "web.yaml", "-o", "xml"], /^Error: .*'xml' is invalid.* one of text, json, yaml\./],
+  [
+    ["simulate", "web.yaml", "--seed", "x"],
+    /^Error: .*'x' is invalid.* a whole number, 0 or more\./,
+  ],
+];
+
+for (const [args, error] of USAGE) {
+  Deno.test(`a wrong command line ends with 2: sluice ${args.join(" ")}`, async () => {
+    const { code, out, err } = await run(args, { files: { "web.yaml": web() } });
+    assert.equal(code, 2);
+    assert.equal(out, "");
+    assert.match(err, error);
+    assert.doesNotMatch(err, /\.ts:/);
+  });
+}

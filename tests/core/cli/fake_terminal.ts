@@ -1,0 +1,54 @@
+import { runProgram, type Terminal } from "../../../core/cli/mod.ts";
+import { seededRandom, VirtualClock } from "../../../core/cluster/embedded/mod.ts";
+
+/** What a run of the program left behind. */
+export interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** What the user's machine holds. */
+export interface Machine {
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly standardInput?: string;
+}
+
+/** Runs the program on a machine that is only in memory. */
+export async function run(args: readonly string[], machine: Machine = {}): Promise<Run> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runProgram(args, terminalOf(machine, { out, err }));
+  return { code, out: out.join(""), err: err.join("") };
+}
+
+/** `sluice simulate` of one file, `web.yaml`. */
+export function simulateText(text: string, ...options: string[]): Promise<Run> {
+  return run(["simulate", "web.yaml", ...options], { files: { "web.yaml": text } });
+}
+
+function terminalOf(
+  { files = {}, standardInput = "" }: Machine,
+  { out, err }: { out: string[]; err: string[] },
+): Terminal {
+  const encoder = new TextEncoder();
+  return {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    isInteractive: false,
+    widthColumns: undefined,
+    heightRows: undefined,
+    hasColour: false,
+    resolve: (path) => `/home/user/${path}`,
+    readFile: (path) => {
+      const content = files[path];
+      if (content === undefined) return Promise.reject(new Deno.errors.NotFound(path));
+      return Promise.resolve(typeof content === "string" ? encoder.encode(content) : content);
+    },
+    readStandardInput: () => Promise.resolve(encoder.encode(standardInput)),
+    environment: () => undefined,
+    clock: new VirtualClock(0),
+    random: seededRandom(1),
+    onStop: () => () => {},
+  };
+}

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { web } from "./web_manifest.ts";
+
+const MAIN = new URL("../../../main.ts", import.meta.url).pathname;
+/** What a pipe holds before the writer has to wait. */
+const PIPE_BYTES = 65_536;
+const PERMISSIONS = ["--allow-read", "--allow-env", "--allow-net", "--allow-sys"];
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the program in a process of its own, called from `folder`. */
+async function sluice(
+  args: readonly string[],
+  { folder, standardInput = "" }: { folder: string; standardInput?: string },
+): Promise<Ended> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", ...PERMISSIONS, MAIN, ...args],
+    env: { INIT_CWD: folder, NO_COLOR: "1" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(standardInput));
+  await writer.close();
+  const { code, stdout, stderr } = await child.output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { code, out: out ?? "", err: err ?? "" };
+}
+
+async function inFolder(
+  files: Readonly<Record<string, string>>,
+  use: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "sluice-" });
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(`${folder}/${name}`, text);
+    }
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("paths are relative to where the user stands, and the exit code tells the end", async () => {
+  await inFolder({ "web.yaml": web(), "bad.yaml": web({ replicas: "-1" }) }, async (folder) => {
+    const update = ["--do", "5s: set image web web=registry/web:2"];
+    const healthy = await sluice(["simulate", "web.yaml"], { folder });
+    assert.deepEqual([healthy.code, healthy.err], [0, ""]);
+    assert.match(healthy.out, /✔ Healthy since 1\.2s/);
+    const paused = await sluice(["simulate", `${folder}/web.yaml`, ...update], { folder });
+    assert.deepEqual([paused.code, paused.err], [3, ""]);
+    const degraded = await sluice(["simulate", "bad.yaml"], { folder });
+    assert.equal(degraded.code, 1);
+    assert.match(degraded.err, /^bad\.yaml:6:13: spec\.replicas: Invalid value: -1: /);
+  });
+});
+
+Deno.test("bad input ends with 2, one line, and no stack", async () => {
+  await inFolder({ "broken.yaml": "a: [\n" }, async (folder) => {
+    const rows: [path: string, error: RegExp][] = [
+      ["broken.yaml", /^Error: broken\.yaml:2:1: is no valid YAML: [^\n]+\n$/],
+      ["missing.yaml", /^Error: Cannot read "missing\.yaml": there is no such file\n$/],
+      [".", /^Error: Cannot read "\.": it is a directory\n$/],
+    ];
+    for (const [path, error] of rows) {
+      const { code, out, err } = await sluice(["simulate", path], { folder });
+      assert.match(err, error);
+      assert.deepEqual([code, out], [2, ""]);
+    }
+  });
+});
+
+Deno.test("- reads what is piped in", async () => {
+  await inFolder({}, async (folder) => {
+    const { code, out } = await sluice(["simulate", "-", "-ojson"], {
+      folder,
+      standardInput: web(),
+    });
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(out).result.phase, "Healthy");
+  });
+});
+
+Deno.test("a reader that goes away is no error", async () => {
+  const images = Array.from({ length: 80 }, (_, index) => index + 2);
+  const script = images.map((tag) => `- {at: ${tag * 5}s, do: "set image web web=web:${tag}"}\n`);
+  const files = { "web.yaml": web(), "script.yaml": script.join("") };
+  await inFolder(files, async (folder) => {
+    const command = ["simulate", "web.yaml", "--script", "script.yaml", "-ojson"];
+    const whole = await sluice(command, { folder });
+    assert.ok(whole.out.length > 2 * PIPE_BYTES, `only ${whole.out.length} bytes`);
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", ...PERMISSIONS, MAIN, ...command],
+      env: { INIT_CWD: folder },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    // As `| head` does: a part is read, then the pipe is closed, though more is to come.
+    const reader = child.stdout.getReader();
+    assert.ok(((await reader.read()).value?.length ?? 0) > 0);
+    await reader.cancel();
+    const [err] = await Promise.all([new Response(child.stderr).text(), child.status]);
+    assert.equal(err, "");
+  });
+});

@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { run, simulateText } from "./fake_terminal.ts";
+import { web, type WebOptions } from "./web_manifest.ts";
+
+const UPDATE = ["--do", "10s: set image web web=registry/web:2"];
+const PROMOTE = ["--do", "20s: promote web"];
+
+/** The end of a run, read from its JSON. */
+function resultOf(out: string): { phase: string; message: string; atSeconds: number } {
+  return JSON.parse(out).result;
+}
+
+Deno.test("0: every Rollout is Healthy at the end", async () => {
+  const { code, out, err } = await simulateText(web(), ...UPDATE, ...PROMOTE);
+  assert.equal(err, "");
+  assert.equal(code, 0);
+  assert.match(out, /✔ Healthy since 21\.2s of 21\.2s simulated/);
+});
+
+Deno.test("3: a Rollout still waits at the end", async () => {
+  const { code, out } = await simulateText(web(), ...UPDATE, "-o", "json");
+  assert.equal(code, 3);
+  assert.equal(resultOf(out).phase, "Paused");
+});
+
+Deno.test("3: the end comes before the update is through", async () => {
+  const { code, out } = await simulateText(web(), "--until", "1s", "-o", "json");
+  assert.equal(code, 3);
+  assert.equal(resultOf(out).phase, "Progressing");
+});
+
+Deno.test("1: an image that fails ends at the progress deadline", async () => {
+  const { code, out } = await simulateText(
+    web({ spec: "  progressDeadlineSeconds: 60\n" }),
+    ...["--do", "5s: fail-image registry/web:2", ...UPDATE, "-o", "json"],
+  );
+  assert.equal(code, 1);
+  const { phase, message, atSeconds } = resultOf(out);
+  assert.equal(phase, "Degraded");
+  assert.match(message, /^ProgressDeadlineExceeded: /);
+  assert.ok(atSeconds >= 70 && atSeconds < 72, String(atSeconds));
+});
+
+Deno.test("1 beats 3: one Rollout Degraded, one Paused", async () => {
+  const text = `${web()}---\n${web({ name: "api", replicas: "-1" })}`;
+  const { code, out } = await simulateText(text, ...UPDATE, "-o", "json");
+  assert.equal(code, 1);
+  assert.equal(resultOf(out).phase, "Degraded");
+});
+
+const INVALID: [options: WebOptions, error: RegExp][] = [
+  [
+    { canary: "{steps: [{setWeight: 150}]}" },
+    /^web\.yaml:8:34: spec\.strategy\.steps\[0\]\.setWeight: Invalid value: 150: /m,
+  ],
+  [
+    { canary: "{steps: [{pause: {duration: 30x}}]}" },
+    /^web\.yaml:8:41: spec\.strategy\.steps\[0\]\.pause\.duration: Invalid value: /m,
+  ],
+  [
+    { canary: "{steps: [{setCanaryScale: {replicas: 1}}]}" },
+    /^web\.yaml:8:13: spec\.strategy\.trafficRouting: Required value: /m,
+  ],
+  [
+    { canary: "{stableService: none}" },
+    /^web\.yaml:8:29: spec\.strategy\.canary\.stableService: .*service "none" not found$/m,
+  ],
+];
+
+for (const [options, error] of INVALID) {
+  Deno.test(`what the controller refuses runs, and its place is told: ${options.canary}`, async () => {
+    const { code, out, err } = await simulateText(web(options), "-o", "json");
+    assert.equal(code, 1);
+    assert.match(err, error);
+    assert.equal(resultOf(out).phase, "Degraded");
+    assert.match(resultOf(out).message, /^InvalidSpec: /);
+  });
+}
+
+Deno.test("an unknown field of a Rollout is a warning", async () => {
+  const { code, err } = await simulateText(web({ spec: "  replica: 3\n" }));
+  const place = "web.yaml:12:12: spec.replica";
+  assert.equal(err, `warning: ${place}: is no field of a Rollout: it is kept and has no effect\n`);
+  assert.equal(code, 0);
+});
+
+Deno.test("a kind that plays no part is a warning", async () => {
+  const other = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: other}\n";
+  const { code, err } = await simulateText(`${web()}---\n${other}`);
+  assert.equal(err, 'warning: web.yaml:13:1: Deployment "other" plays no part in the simulation\n');
+  assert.equal(code, 0);
+});
+
+Deno.test("one replica without surge behind a stable Service is a warning", async () => {
+  const service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\n" +
+    "spec: {selector: {app: web}, ports: [{port: 80}]}\n";
+  const text = web({ replicas: "1", canary: "{stableService: web, maxSurge: 0}" }) + service;
+  const { code, err } = await simulateText(text, ...UPDATE);
+  assert.equal(
+    err,
+    "warning: web.yaml:8:44: one replica without surge: every update is an interruption\n",
+  );
+  assert.equal(code, 0);
+});
+
+Deno.test("- reads standard input", async () => {
+  const { code, out } = await run(["simulate", "-"], { standardInput: web() });
+  assert.equal(code, 0);
+  assert.match(out, /✔ Healthy since 1\.2s/);
+});
+
+Deno.test("mistakes on standard input have a place", async () => {
+  const { code, err } = await run(["simulate", "-"], { standardInput: web({ replicas: "no" }) });
+  assert.equal(code, 2);
+  assert.match(err, /^Error: standard input:6:13: spec\.replicas: /);
+});
+
+Deno.test("a List stands for its items", async () => {
+  const items = [web(), web({ name: "api" })].map((text) => parse(text));
+  const { code, out } = await simulateText(
+    JSON.stringify({ apiVersion: "v1", kind: "List", items }),
+    "-o",
+    "json",
+  );
+  assert.equal(code, 0);
+  const names = JSON.parse(out).timeline.map(({ rollout }: { rollout: string }) => rollout);
+  assert.deepEqual([...new Set(names)].sort(), ["api", "web"]);
+});
+
+Deno.test("several files, documents, Rollouts and namespaces are one story", async () => {
+  const files = {
+    "a.yaml": `${web()}---\n${web({ name: "api", namespace: "prod" })}`,
+    "b.yaml": web({ name: "db", namespace: "prod" }),
+  };
+  const { code, out } = await run(["simulate", "a.yaml", "b.yaml", ...UPDATE], { files });
+  assert.equal(code, 3);
+  assert.match(out, /ROLLOUT/);
+  for (const name of ["default/web", "prod/api", "prod/db"]) assert.ok(out.includes(name), name);
+  assert.equal(out.match(/^Namespace: +prod$/gm)?.length, 2);
+});
+
+Deno.test("a name in two namespaces is refused where a command is about it", async () => {
+  const text = `${web()}---\n${web({ namespace: "prod" })}`;
+  const { code, err } = await simulateText(text, ...UPDATE);
+  assert.equal(code, 2);
+  assert.match(err, /^Error: at 10s .* there is a rollout "web" in each of the namespaces /);
+});
+
+Deno.test("setting the image that is there changes nothing", async () => {
+  const { code, out } = await simulateText(
+    web(),
+    ...["--do", "10s: set image web web=registry/web:1", "-o", "json"],
+  );
+  assert.equal(code, 0);
+  const { timeline } = JSON.parse(out);
+  assert.ok(timeline.every(({ atSeconds }: { atSeconds: number }) => atSeconds < 10));
+});
+
+Deno.test("apply takes the objects of another file", async () => {
+  const files = { "web.yaml": web(), "new.yaml": web({ image: "registry/web:2" }) };
+  const args = ["simulate", "web.yaml", "--do", "10s: apply new.yaml", ...PROMOTE, "-o", "json"];
+  const { code, out } = await run(args, { files });
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(out).timeline.at(-1).stable.revision, 2);
+});
+
+for (const args of [["-o", "json"], ["-ojson"], ["--output", "json"], ["--output=json"]]) {
+  Deno.test(`JSON is asked for by ${args.join(" ")}`, async () => {
+    const { out } = await simulateText(web(), ...args);
+    assert.deepEqual(Object.keys(JSON.parse(out)), ["timeline", "events", "writes", "result"]);
+  });
+}
+
+Deno.test("YAML says what JSON says, without anchors", async () => {
+  const json = await simulateText(web(), ...UPDATE, "-o", "json");
+  const yaml = await simulateText(web(), ...UPDATE, "-o", "yaml");
+  assert.deepEqual(parse(yaml.out, { version: "1.1" }), JSON.parse(json.out));
+  assert.doesNotMatch(yaml.out, /[&*][a-z]\d/);
+});
+
+Deno.test("text, JSON and YAML end with one line break", async () => {
+  for (const format of ["text", "json", "yaml"]) {
+    const { out } = await simulateText(web(), "-o", format);
+    assert.match(out, /[^\n]\n$/);
+  }
+});
+
+Deno.test("the same command line prints the same bytes; another seed, other names", async () => {
+  const args = [...UPDATE, "-o", "text"];
+  const [one, again, other] = [
+    await simulateText(web(), ...args),
+    await simulateText(web(), ...args),
+    await simulateText(web(), ...args, "--seed", "2"),
+  ];
+  assert.equal(one.out, again.out);
+  assert.notEqual(one.out, other.out);
+});
+
+Deno.test("a script goes on when what it waits for has come true", async () => {
+  const script = [
+    '- {at: 10, do: "set image web web=registry/web:2"}',
+    '- {when: "phase == Paused", rollout: web, do: promote web}',
+    '- {when: healthy, do: "set image web web=registry/web:3"}',
+    '- {when: "step == 1", do: promote web --full}',
+  ].join("\n");
+  const { code, out } = await run(["simulate", "web.yaml", "--script", "script.yaml"], {
+    files: { "web.yaml": web(), "script.yaml": script },
+  });
+  assert.equal(code, 0);
+  const lines = out.split("\n").filter((line) => line.includes(" $ ")).map((line) => line.trim());
+  assert.deepEqual(lines, [
+    "10s $ set image web web=registry/web:2",
+    "11.2s $ promote web",
+    "12.4s $ set image web web=registry/web:3",
+    "13.6s $ promote web --full",
+  ]);
+});
+
+Deno.test("help and version end with 0 on standard output", async () => {
+  for (const args of [["--help"], ["simulate", "--help"], ["controller", "--help"]]) {
+    const { code, out, err } = await run(args);
+    assert.equal(code, 0);
+    assert.match(out, /^Usage: sluice /);
+    assert.equal(err, "");
+  }
+  const { code, out } = await run(["--version"]);
+  assert.equal(code, 0);
+  assert.match(out, /^sluice \d+\.\d+\.\d+\n$/);
+});
+
+Deno.test("the help of simulate fits 100 columns and tells every command and exit code", async () => {
+  const { out } = await run(["simulate", "--help"]);
+  for (
+    const word of ["set image", "promote", "pause", "scale", "apply", "fail-image", "pod-start"]
+  ) {
+    assert.ok(out.includes(word), word);
+  }
+  assert.match(out, /Exit codes: 0 .* 1 .*2 .*3 /s);
+  for (const line of out.split("\n")) assert.ok([...line].length <= 100, line);
+});

@@ -1,0 +1,31 @@
+/** Stories: folders beside this file, each with a scenario, a script, and the timeline of both. */
+import { ScenarioReader } from "../../core/cli/scenario_reader.ts";
+import { simulate } from "../../core/simulate/mod.ts";
+import { timelineText } from "./timeline_text.ts";
+
+/** The folder of all stories. */
+const FOLDER = new URL(".", import.meta.url);
+
+/** The names of all stories, sorted. */
+export function storyNames(): string[] {
+  return [...Deno.readDirSync(FOLDER)]
+    .filter(({ isDirectory }) => isDirectory)
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** Where the timeline of a story is kept. */
+export function timelineFile(name: string): URL {
+  return new URL(`${name}/timeline.txt`, FOLDER);
+}
+
+/** Plays a story and gives its timeline. */
+export async function play(name: string): Promise<string> {
+  const reader = new ScenarioReader({
+    err: () => {},
+    readFile: (path) => Deno.readFile(new URL(`${name}/${path}`, FOLDER)),
+    readStandardInput: () => Promise.reject(new Error("Cannot read: a story has no input")),
+  });
+  const options = { script: "script.yaml", do: [], seed: 1 };
+  return timelineText(await simulate(await reader.read(["scenario.yaml"], options)));
+}
