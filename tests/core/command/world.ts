@@ -1,0 +1,72 @@
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import type { Rollout, RolloutStatus } from "../../../sdk/api/rollout.ts";
+import { rolloutCrd } from "../../../core/api/crd.ts";
+import { ROLLOUTS } from "../../../core/api/resources.ts";
+import { EmbeddedCluster, seededRandom, VirtualClock } from "../../../core/cluster/embedded/mod.ts";
+import type { Target } from "../../../core/command/mod.ts";
+import type { Cluster } from "../../../core/ports/cluster.ts";
+
+/** The Rollout that commands are about. */
+export const WEB: Target = { namespace: "default", name: "web" };
+
+/** A cluster with no controller on it, and what was written to it after it was set up. */
+export interface World {
+  readonly client: Cluster;
+  /** `patch rollouts/status`, in order. */
+  readonly writes: string[];
+  rollout(): Promise<Rollout>;
+}
+
+/** A cluster that holds the Rollout `web` with this spec and status, and nothing else. */
+export async function worldWith(
+  { spec = {}, status }: { spec?: Record<string, unknown>; status?: RolloutStatus } = {},
+): Promise<World> {
+  const world = emptyWorld();
+  await world.client.create(ROLLOUTS, webRollout(spec));
+  if (status !== undefined) {
+    const patch = { type: "merge" as const, body: { status } };
+    await world.client.patch(ROLLOUTS, WEB, patch, { subresource: "status" });
+  }
+  world.writes.length = 0;
+  return world;
+}
+
+/** A cluster without any Rollout. */
+export function emptyWorld(): World {
+  const cluster = new EmbeddedCluster({
+    clock: new VirtualClock(0),
+    random: seededRandom(1),
+    customResources: [rolloutCrd() as unknown as KubeObject],
+  });
+  const writes: string[] = [];
+  cluster.onWrite(({ verb, type, subresource }) => {
+    writes.push(`${verb} ${[type.plural, subresource].filter(Boolean).join("/")}`);
+  });
+  const client = cluster.client("user");
+  return { client, writes, rollout: async () => (await client.get(ROLLOUTS, WEB)) as Rollout };
+}
+
+/** The Rollout `web`, with a canary of two steps and containers of both kinds. */
+export function webRollout(spec: Record<string, unknown> = {}): KubeObject {
+  return {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Rollout",
+    metadata: { ...WEB },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: "web" } },
+      strategy: { canary: { steps: [{ setWeight: 50 }, { pause: {} }] } },
+      template: {
+        metadata: { labels: { app: "web" } },
+        spec: {
+          initContainers: [{ name: "setup", image: "setup:1", futureField: { a: 1 } }],
+          containers: [
+            { name: "web", image: "web:1", futureField: [1, 2] },
+            { name: "proxy", image: "proxy:1" },
+          ],
+        },
+      },
+      ...spec,
+    },
+  };
+}
