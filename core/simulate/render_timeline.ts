@@ -28,7 +28,11 @@ export function renderTimeline(outcome: Outcome): string {
   const widths = headings.map((_, column) =>
     Math.max(...table.map((row) => typeof row === "string" ? 0 : [...row[column] ?? ""].length))
   );
-  const text = table.map((row) => typeof row === "string" ? row : align(row, widths, headings));
+  const text = table.map((row, index) => {
+    if (typeof row !== "string") return align(row, widths, headings);
+    const time = timeText(lines[index - 1]?.atSeconds ?? 0);
+    return `${time.padStart(widths[0] ?? 0)} ${row}`;
+  });
   const screens = outcome.screens.map((screen) => renderRollout(screen).trimEnd());
   return [...text, "", ...screens.flatMap((screen) => [screen, ""]), summaryOf(outcome), ""]
     .join("\n");
@@ -37,29 +41,27 @@ export function renderTimeline(outcome: Outcome): string {
 function linesOf({ timeline, actions }: Outcome): Line[] {
   const lines: Line[] = [];
   const waiting = [...actions];
-  let last: TimelineEntry | undefined;
+  let said = "";
   for (const [index, entry] of timeline.entries()) {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       if (next.entriesBefore > index) break;
-      lines.push({ atSeconds: next.atSeconds, cells: commandLine(next) });
+      lines.push({ atSeconds: next.atSeconds, cells: `$ ${next.text}` });
+      said = next.text;
       waiting.shift();
     }
-    lines.push({ atSeconds: entry.atSeconds, cells: cellsOf(entry, last) });
-    last = entry;
+    lines.push({ atSeconds: entry.atSeconds, cells: cellsOf(entry, said) });
+    said = entry.why;
   }
   return [
     ...lines,
-    ...waiting.map((action) => ({ atSeconds: action.atSeconds, cells: commandLine(action) })),
+    ...waiting.map(({ atSeconds, text }) => ({ atSeconds, cells: `$ ${text}` })),
   ];
 }
 
-function commandLine({ atSeconds, text }: { atSeconds: number; text: string }): string {
-  return `${timeText(atSeconds)} $ ${text}`;
-}
-
-function cellsOf(entry: TimelineEntry, last: TimelineEntry | undefined): string[] {
+/** The columns of an entry; what was just said is not said again. */
+function cellsOf(entry: TimelineEntry, said: string): string[] {
   const status = `${ICONS[entry.phase] ?? "?"} ${entry.phase}`;
-  const why = entry.why === last?.why && entry.message !== "" ? entry.message : entry.why;
+  const why = entry.why === said && entry.message !== "" ? entry.message : entry.why;
   return [
     keyOf(entry),
     status,

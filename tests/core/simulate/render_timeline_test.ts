@@ -47,7 +47,7 @@ Deno.test("a command stands before what it caused, also one that shows nothing a
     .map((start) => lines.findIndex((line) => line.startsWith(start)));
   assert.ok(slower > 0 && slower < update);
   assert.match(lines[slower + 1] ?? "", /^1\.2s /);
-  assert.match(lines[update + 1] ?? "", /^10s .* set image mock-server/);
+  assert.match(lines[update + 1] ?? "", /^10s .* waiting for rollout spec update to be observed$/);
 });
 
 Deno.test("the tree and a summary end the story", async () => {
