@@ -4,6 +4,8 @@ import { run, simulateText } from "./fake_terminal.ts";
 import { web, type WebOptions } from "./web_manifest.ts";
 
 const UPDATE = ["--do", "10s: set image web web=registry/web:2"];
+const SERVICE = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\n" +
+  "spec: {selector: {app: web}, ports: [{port: 80}]}\n";
 const PROMOTE = ["--do", "20s: promote web"];
 
 /** The end of a run, read from its JSON. */
@@ -93,9 +95,7 @@ Deno.test("a kind that plays no part is a warning", async () => {
 });
 
 Deno.test("one replica without surge behind a stable Service is a warning", async () => {
-  const service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\n" +
-    "spec: {selector: {app: web}, ports: [{port: 80}]}\n";
-  const text = web({ replicas: "1", canary: "{stableService: web, maxSurge: 0}" }) + service;
+  const text = web({ replicas: "1", canary: "{stableService: web, maxSurge: 0}" }) + SERVICE;
   const { code, err } = await simulateText(text, ...UPDATE);
   assert.equal(
     err,
@@ -173,8 +173,9 @@ for (const args of [["-o", "json"], ["-ojson"], ["--output", "json"], ["--output
 }
 
 Deno.test("YAML says what JSON says, without anchors", async () => {
-  const json = await simulateText(web(), ...UPDATE, "-o", "json");
-  const yaml = await simulateText(web(), ...UPDATE, "-o", "yaml");
+  const text = web({ canary: "{stableService: web, steps: [{pause: {}}]}" }) + SERVICE;
+  const json = await simulateText(text, ...UPDATE, "-o", "json");
+  const yaml = await simulateText(text, ...UPDATE, "-o", "yaml");
   assert.deepEqual(parse(yaml.out, { version: "1.1" }), JSON.parse(json.out));
   assert.doesNotMatch(yaml.out, /[&*][a-z]\d/);
 });

@@ -223,15 +223,38 @@ Deno.test("a condition is armed when the entry before it is done", async () => {
 });
 
 Deno.test("a condition may come true for less than an instant", async () => {
-  const outcome = await simulate(case02({
+  const { objects, ...scenario } = case02({
     script: [
       { at: 10, do: "set image mock-server mock-server=other:2" },
-      { when: "phase == Paused", do: "promote mock-server" },
-      // The step that ends the pause and the next one begin at the same instant.
-      { when: "step == 2", do: "scale mock-server 6" },
+      // The second step asks for what the first one did: both are done at once.
+      { when: "step == 1", do: "scale mock-server 6" },
     ],
-  }));
-  assert.deepEqual(outcome.actions.map(({ atSeconds }) => atSeconds), [10, 11.2, 11.2]);
+  });
+  const steps = [{ setWeight: 20 }, { setWeight: 20 }, { pause: {} }];
+  const changed = objects.map((object) =>
+    object.kind === "Rollout"
+      ? { ...object, spec: { ...object["spec"] as object, strategy: { canary: { steps } } } }
+      : object
+  );
+  const outcome = await simulate({ ...scenario, objects: changed });
+  assert.deepEqual(outcome.actions.map(({ atSeconds }) => atSeconds), [10, 11.2]);
+});
+
+Deno.test("exit codes: 1 for Degraded or a breach, 0 for Healthy, 3 for all else", async () => {
+  const outcome = await simulate(case02({ script: [] }));
+  const breach = { rule: "S7" as const, rollout: "default/web", message: "too few" };
+  const rows: [phase: string, violations: (typeof breach)[], code: number][] = [
+    ["Healthy", [], 0],
+    ["Healthy", [breach], 1],
+    ["Paused", [], 3],
+    ["Paused", [breach], 1],
+    ["Progressing", [], 3],
+    ["Degraded", [], 1],
+  ];
+  for (const [phase, violations, code] of rows) {
+    const result = { ...outcome.result, phase, violations };
+    assert.equal(exitCodeOf({ ...outcome, result }), code, `${phase}, ${violations.length}`);
+  }
 });
 
 Deno.test("who watches sees every instant once, in order, and can hold time up", async () => {
