@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { controllerCommand } from "./controller.ts";
 import { demoCommand } from "./demo.ts";
+import { fromPflag } from "./pflag.ts";
 import { simulateCommand } from "./simulate.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
@@ -16,7 +17,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     exitCode = code;
   });
   try {
-    await program.parseAsync([...args], { from: "user" });
+    await program.parseAsync(fromPflag(args, program), { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof UsageError) {

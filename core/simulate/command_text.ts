@@ -1,6 +1,6 @@
 /** Commands as people write them: `set image web web=registry/web:2`, `promote web --full`. */
 import { parseGoDuration } from "../api/durations.ts";
-import { REPLICAS_MAX } from "./scenario.ts";
+import { REPLICAS_MAX } from "./limits.ts";
 import { ScriptError } from "./script_error.ts";
 
 /** One thing that a user or the world does. */

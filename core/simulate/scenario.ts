@@ -20,8 +20,5 @@ export interface Scenario {
 /** 24 hours: by then something is wrong with the scenario. */
 export const UNTIL_DEFAULT_MS = 24 * 3600 * 1000;
 
-/** Pods that one Rollout may ask for: more than any team waits for to be simulated. */
-export const REPLICAS_MAX = 5_000;
-
 /** 2030-01-01T00:00:00Z: when every simulation starts. */
 export const START_MS = Date.UTC(2030, 0, 1);

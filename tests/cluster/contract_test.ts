@@ -1,15 +1,12 @@
 /** The laws of the cluster port on a real control plane; runs beside the embedded cluster's. */
 import assert from "node:assert/strict";
-import { rolloutCrd } from "../../core/api/crd.ts";
-import { CUSTOM_RESOURCE_DEFINITIONS, ROLLOUTS } from "../../core/api/resources.ts";
-import { type Credentials, KubeCluster } from "../../core/cluster/kube/mod.ts";
-import { systemClock, systemRandom } from "../../core/cluster/system/mod.ts";
-import { isNotFound, silentLog } from "../../core/ports/mod.ts";
-import type { KubeObject } from "../../sdk/api/object.ts";
+import type { KubeCluster } from "../../core/cluster/kube/mod.ts";
+import { systemClock } from "../../core/cluster/system/mod.ts";
 import { kubeSubject } from "../contract/kube_subject.ts";
 import type { Law } from "../contract/law.ts";
 import { allLaws } from "../contract/laws/mod.ts";
 import { startControlPlane } from "./control_plane/boot.ts";
+import { connect, serveRollouts } from "./real_cluster.ts";
 
 /** Laws under way at once: most of their time is waiting. */
 const LAWS_AT_ONCE = 24;
@@ -23,19 +20,6 @@ interface Finding {
 function chosenLaws(): readonly Law[] {
   const [word = ""] = Deno.args;
   return allLaws.filter(({ semantic, law }) => `${semantic}: ${law}`.includes(word));
-}
-
-async function serveRollouts(cluster: KubeCluster): Promise<void> {
-  await cluster.create(CUSTOM_RESOURCE_DEFINITIONS, rolloutCrd() as KubeObject);
-  const { subject } = kubeSubject(cluster, systemClock);
-  await subject.eventually("the kind Rollout", async () => {
-    try {
-      return await cluster.list(ROLLOUTS);
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  });
 }
 
 async function judge(cluster: KubeCluster, law: Law): Promise<Finding> {
@@ -63,14 +47,7 @@ async function judgeAll(cluster: KubeCluster, laws: readonly Law[]): Promise<Fin
 
 Deno.test("the real API server keeps every law of the cluster port", async (test) => {
   await using plane = await startControlPlane();
-  const credentials: Credentials = {
-    server: plane.url,
-    namespace: "default",
-    caPem: plane.caPem,
-    headers: () => Promise.resolve({ authorization: `Bearer ${plane.token}` }),
-  };
-  const ports = { clock: systemClock, log: silentLog, random: systemRandom };
-  const cluster = new KubeCluster(credentials, ports);
+  const cluster = connect(plane, "sluice");
   try {
     await serveRollouts(cluster);
     const findings = await judgeAll(cluster, chosenLaws());
