@@ -1,6 +1,6 @@
 /**
- * Flags as kubectl's users write them: `-n=prod`, `--watch=false`, `--leader-elect=true`. The library
- * that reads the command line takes them as `-n prod`, as nothing, and as `--leader-elect`.
+ * Flags as kubectl's users write them: `-n=prod`, `--watch=false`, `--leader-elect=true`. The
+ * library that reads the command line wants `-n prod`, nothing, and `--leader-elect`.
  */
 import type { Command, Option } from "commander";
 
