@@ -50,9 +50,6 @@ export class RolloutController implements Controller<RolloutWorld> {
             const uid = controllerOf(object)?.uid;
             return uid === undefined ? [] : [uid];
           });
-          store.onChange((before, after) => {
-            if (before !== undefined && after === undefined) this.#memo.forget(before);
-          });
         },
         wakes: ownerKeys,
       },

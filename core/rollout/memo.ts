@@ -20,8 +20,8 @@ export interface SpecFacts {
 /** Belongs to one controller; forgets a Rollout when told to. */
 export class Memo {
   readonly #facts = new Map<string, SpecFacts>();
-  /** Canonical templates of ReplicaSets, by uid: a set's template does not change. */
-  readonly #templates = new Map<string, string>();
+  /** Canonical templates by the template itself: an edited one is another object. */
+  readonly #templates = new WeakMap<object, string>();
 
   factsOf(rollout: Rollout): SpecFacts {
     const uid = rollout.metadata.uid ?? "";
@@ -39,14 +39,13 @@ export class Memo {
   }
 
   /** The canonical template of a set, without the label that names it. */
-  templateOf(set: ReplicaSet): string {
-    const uid = set.metadata.uid ?? "";
-    const present = this.#templates.get(uid);
+  templateOf({ spec: { template } }: ReplicaSet): string {
+    const present = this.#templates.get(template);
     if (present !== undefined) return present;
-    const { [POD_TEMPLATE_HASH_LABEL]: _, ...labels } = set.spec.template.metadata?.labels ?? {};
-    const metadata = { ...set.spec.template.metadata, labels };
-    const text = canonicalTemplate({ ...set.spec.template, metadata });
-    this.#templates.set(uid, text);
+    const { [POD_TEMPLATE_HASH_LABEL]: _, ...labels } = template.metadata?.labels ?? {};
+    const metadata = { ...template.metadata, labels };
+    const text = canonicalTemplate({ ...template, metadata });
+    this.#templates.set(template, text);
     return text;
   }
 
@@ -55,8 +54,6 @@ export class Memo {
   }
 
   forget(object: { readonly metadata: { readonly uid?: string } }): void {
-    const uid = object.metadata.uid ?? "";
-    this.#facts.delete(uid);
-    this.#templates.delete(uid);
+    this.#facts.delete(object.metadata.uid ?? "");
   }
 }

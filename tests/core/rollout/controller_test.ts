@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import type { Rollout } from "../../../sdk/api/rollout.ts";
+import {
+  REPLICA_SETS,
+  type ResourceType,
+  ROLLOUTS,
+  SERVICES,
+} from "../../../core/api/resources.ts";
+import { Store } from "../../../core/engine/store.ts";
+import { RolloutController } from "../../../core/rollout/mod.ts";
+
+const HASH_LABEL = "rollouts-pod-template-hash";
+const LABELS = { app: "web" };
+
+function rollout(image: string, generation = 1): Rollout {
+  return {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Rollout",
+    metadata: {
+      name: "web",
+      namespace: "shop",
+      uid: "rollout",
+      generation,
+      resourceVersion: String(generation),
+    },
+    spec: {
+      selector: { matchLabels: LABELS },
+      template: { metadata: { labels: LABELS }, spec: { containers: [{ name: "web", image }] } },
+      strategy: { canary: { stableService: "web-stable", canaryService: "web-canary" } },
+    },
+  };
+}
+
+/** A set as an API server stored it: with defaults that nobody wrote. */
+function replicaSet(
+  { name, hash, image, owner = "rollout" }: {
+    name: string;
+    hash: string;
+    image: string;
+    owner?: string;
+  },
+): KubeObject {
+  const labels = { ...LABELS, [HASH_LABEL]: hash };
+  const container = { name: "web", image, resources: {}, terminationMessagePolicy: "File" };
+  return {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    metadata: {
+      name,
+      namespace: "shop",
+      uid: name,
+      resourceVersion: "5",
+      labels,
+      ownerReferences: [{
+        apiVersion: "argoproj.io/v1alpha1",
+        kind: "Rollout",
+        name: "web",
+        uid: owner,
+        controller: true,
+      }],
+    },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [container], dnsPolicy: "ClusterFirst", restartPolicy: "Always" },
+      },
+    },
+  };
+}
+
+function service(name: string): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace: "shop", uid: name, resourceVersion: "3" },
+    spec: { selector: LABELS },
+  };
+}
+
+/** A controller over caches that hold these objects. */
+function controllerOver(objects: readonly KubeObject[]) {
+  const controller = new RolloutController();
+  const stores = new Map<ResourceType, Store>();
+  for (const { type, prepare } of controller.sources) {
+    const store = new Store(type);
+    prepare?.(store);
+    stores.set(type, store);
+  }
+  const caches = { of: (type: ResourceType) => stores.get(type) as Store };
+  for (const object of objects) {
+    const type = [...stores.keys()].find(({ kind }) => kind === object.kind) as ResourceType;
+    caches.of(type).merge(object);
+  }
+  const observe = () => controller.observe("shop/web", caches, 0);
+  const wakes = (type: ResourceType, object: KubeObject) => {
+    const source = controller.sources.find((one) => one.type === type);
+    return [...source?.wakes(object, caches) ?? []];
+  };
+  return { observe, wakes, caches };
+}
+
+const SERVED = [service("web-stable"), service("web-canary")];
+
+Deno.test("observe() finds the set of the template by what its pods are, whatever its hash", () => {
+  const foreign = replicaSet({ name: "web-5bd695c454", hash: "5bd695c454", image: "web:1" });
+  const other = replicaSet({ name: "web-77f87799cf", hash: "77f87799cf", image: "web:2" });
+  const { observe } = controllerOver([rollout("web:1"), other, foreign, ...SERVED]);
+  const world = observe();
+  assert.equal(world?.nextSet, foreign);
+  assert.deepEqual(world?.replicaSets.map(({ metadata }) => metadata.name).sort(), [
+    "web-5bd695c454",
+    "web-77f87799cf",
+  ]);
+  assert.equal(world?.invalid, undefined);
+});
+
+Deno.test("observe() takes a hash alone for no proof: the pods must be the same", () => {
+  const { observe } = controllerOver([rollout("web:1"), ...SERVED]);
+  const hash = observe()?.templateHash ?? "";
+  const edited = replicaSet({ name: `web-${hash}`, hash, image: "web:9" });
+  const world = controllerOver([rollout("web:1"), edited, ...SERVED]).observe();
+  assert.equal(world?.nextSet, undefined);
+  assert.equal(world?.isNameTaken, true);
+});
+
+Deno.test("observe() sees sets of others as taking a name, not as its own", () => {
+  const hash = controllerOver([rollout("web:1"), ...SERVED]).observe()?.templateHash ?? "";
+  const others = replicaSet({ name: `web-${hash}`, hash, image: "web:1", owner: "another" });
+  const world = controllerOver([rollout("web:1"), others, ...SERVED]).observe();
+  assert.deepEqual(world?.replicaSets, []);
+  assert.equal(world?.isNameTaken, true);
+});
+
+Deno.test("observe() notices a new template, and an edited template of a set", () => {
+  const set = replicaSet({ name: "web-a", hash: "a", image: "web:1" });
+  const { observe, caches } = controllerOver([rollout("web:1"), set, ...SERVED]);
+  assert.equal(observe()?.nextSet, set);
+  const edited = replicaSet({ name: "web-a", hash: "a", image: "web:2" });
+  caches.of(REPLICA_SETS).merge({
+    ...edited,
+    metadata: { ...edited.metadata, resourceVersion: "6" },
+  });
+  assert.equal(observe()?.nextSet, undefined);
+  caches.of(ROLLOUTS).merge(rollout("web:2", 2));
+  assert.equal(observe()?.nextSet?.metadata.name, "web-a");
+});
+
+Deno.test("observe() names a Service that is missing, stable first", () => {
+  const world = controllerOver([rollout("web:1")]).observe();
+  assert.match(world?.invalid ?? "", /stableService: Invalid value: "web-stable": .*not found/);
+});
+
+Deno.test("observe() knows nothing of a Rollout that is gone, or going", () => {
+  assert.equal(controllerOver([]).observe(), undefined);
+  const going = rollout("web:1");
+  going.metadata.deletionTimestamp = "2030-01-01T00:00:00Z";
+  assert.equal(controllerOver([going]).observe(), undefined);
+});
+
+Deno.test("a set wakes its Rollout, a Service those that name it, and nobody else", () => {
+  const set = replicaSet({ name: "web-a", hash: "a", image: "web:1" });
+  const { wakes } = controllerOver([rollout("web:1"), set, ...SERVED]);
+  assert.deepEqual(wakes(REPLICA_SETS, set), ["shop/web"]);
+  assert.deepEqual(wakes(SERVICES, service("web-stable")), ["shop/web"]);
+  assert.deepEqual(wakes(SERVICES, service("elsewhere")), []);
+  assert.deepEqual(wakes(ROLLOUTS, rollout("web:1")), ["shop/web"]);
+});
