@@ -37,7 +37,6 @@ function buildProgram(terminal: Terminal, onExit: (code: number) => void): Comma
         "that can also simulate a release offline.",
     )
     .version(`sluice ${VERSION}`, "--version")
-    .showHelpAfterError("(--help shows how the command is used)")
     .addCommand(simulateCommand(terminal, onExit))
     .addCommand(demoCommand(terminal, onExit))
     .addCommand(controllerCommand(terminal, onExit));
@@ -45,10 +44,16 @@ function buildProgram(terminal: Terminal, onExit: (code: number) => void): Comma
     command.exitOverride().configureOutput({
       writeOut: terminal.out,
       writeErr: terminal.err,
-      outputError: (text, write) => write(text.replace(/^error: /, "Error: ")),
+      outputError: (text, write) => write(oneLine(text)),
       getOutHelpWidth: () => terminal.widthColumns ?? 100,
       getErrHelpWidth: () => terminal.widthColumns ?? 100,
     });
   }
   return program;
+}
+
+/** What is wrong with a command line, and where to look, in one line. */
+function oneLine(text: string): string {
+  const sentence = text.replace(/^error: /, "Error: ").replaceAll(/\s+/g, " ").trim();
+  return `${sentence} (--help shows how the command is used)\n`;
 }
