@@ -143,9 +143,15 @@ function filledMap(map: Fields): Fields | undefined {
   return Object.keys(filled).length === 0 ? undefined : filled;
 }
 
-/** `Always` for an image that may change under its name, `IfNotPresent` for any other. */
 function pullPolicyDefault(siblings: Fields): string {
-  const image = siblings["image"] ?? siblings["reference"];
+  return defaultPullPolicy(siblings["image"] ?? siblings["reference"]);
+}
+
+/**
+ * `Always` for an image that may change under its name, `IfNotPresent` for any other, also for what
+ * is no name of an image.
+ */
+export function defaultPullPolicy(image: unknown): "Always" | "IfNotPresent" {
   const match = typeof image === "string" ? IMAGE.exec(image) : null;
   if (match === null) return "IfNotPresent";
   const [, tag, digest] = match;

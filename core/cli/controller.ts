@@ -85,7 +85,7 @@ async function runController(terminal: Terminal, options: Options): Promise<numb
 }
 
 function kubeconfigPaths(terminal: Terminal, flag: string | undefined): string[] {
-  if (flag !== undefined) return [terminal.resolve(flag)];
+  if (flag !== undefined && flag !== "") return [terminal.resolve(flag)];
   const list = terminal.environment("KUBECONFIG");
   if (list !== undefined && list !== "") return list.split(":").filter((path) => path !== "");
   return [`${terminal.environment("HOME") ?? ""}/.kube/config`];

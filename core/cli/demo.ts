@@ -19,6 +19,8 @@ const SPEED = 10;
 /** How often the screen is drawn anew while nothing happens, for the ages. */
 const FRAME_MS = 100;
 const CLEAR = "\x1b[H\x1b[2J";
+/** Lines of the story that are seen in any case. */
+const STORY_ROWS_MIN = 4;
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 const INTERRUPTED = 130;
@@ -116,11 +118,22 @@ function draw(terminal: Terminal, moment: Moment, ms: number): void {
   const screens = moment.screensAt(ms).map((screen) => renderRollout(screen, options)).join("\n");
   const title = `sluice demo: ${timeText(Math.floor((ms - START_MS) / 1000))} of a canary, ` +
     `${SPEED} times as fast as real (Ctrl-C ends it)`;
-  const top = [title, "", ...screens.trimEnd().split("\n"), ""];
-  const room = Math.max(3, heightRows - top.length - 1);
-  const story = storyOf(moment.outcome).slice(-room);
+  const screenRows = heightRows - STORY_ROWS_MIN - 4;
+  const top = [title, "", ...fitted(screens.trimEnd().split("\n"), screenRows), ""];
+  const storyRows = Math.max(STORY_ROWS_MIN, heightRows - top.length - 1);
+  const story = storyOf(moment.outcome).slice(-storyRows);
   const lines = [...top, ...story].map((line) => cut(line, widthColumns));
   terminal.out(`${CLEAR}${lines.join("\n")}\n`);
+}
+
+/** The screen in so many rows: without most of its header first, then without pods. */
+function fitted(lines: readonly string[], rows: number): readonly string[] {
+  if (lines.length <= rows) return lines;
+  const table = lines.findIndex((line) => line.includes("KIND"));
+  const header = lines.slice(0, table).filter((line) => /^(Status|Message| +Step|$)/.test(line));
+  const tree = lines.slice(table);
+  const short = [...header, ...tree];
+  return short.length <= rows ? short : short.filter((line) => !line.includes("□")).slice(0, rows);
 }
 
 /** A line no wider than the terminal; one with colours was cut where it was made. */

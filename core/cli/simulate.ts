@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import {
   COMMAND_USAGE,
   exitCodeOf,
+  NoRestError,
   ObjectRefused,
   type Outcome,
   renderTimeline,
@@ -94,6 +95,10 @@ async function runSimulate(
       throw new UsageError(`${reader.placeOf(error.object)}: ${error.message}`);
     }
     if (error instanceof ScriptError) throw new UsageError(error.message);
+    if (error instanceof NoRestError) {
+      terminal.err(`Error: ${error.message}: please report this with the files that were given\n`);
+      return 1;
+    }
     throw error;
   }
 }

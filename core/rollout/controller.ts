@@ -96,14 +96,17 @@ export class RolloutController implements Controller<RolloutWorld> {
     return decideAfterFailure(world, failure);
   }
 
-  /** By the label first; then by what its pods are, which finds the sets that Argo made. */
+  /**
+   * By the label first: the server, or a webhook, may have stored another template than was asked
+   * for, and a set that is not known again would be made again and again. Then by what its pods
+   * are, which finds the sets that Argo made.
+   */
   #findNext(
     sets: readonly ReplicaSet[],
     { facts, templateHash }: { facts: SpecFacts; templateHash: string },
   ): ReplicaSet | undefined {
-    return sets.find((set) =>
-      hashOf(set) === templateHash && this.#memo.templateOf(set) === facts.template
-    ) ?? sets.find((set) => this.#memo.templateOf(set) === facts.template);
+    return sets.find((set) => hashOf(set) === templateHash) ??
+      sets.find((set) => this.#memo.templateOf(set) === facts.template);
   }
 }
 

@@ -14,4 +14,5 @@ export { type Scenario, START_MS, UNTIL_DEFAULT_MS } from "./scenario.ts";
 export { parseScript, parseTimedCommand, type ScriptEntry } from "./script.ts";
 export { ScriptError } from "./script_error.ts";
 export { type Moment, simulate, type Watcher } from "./simulate.ts";
+export { NoRestError } from "./simulated_world.ts";
 export type { SetEntry, TimelineEntry } from "./timeline.ts";

@@ -41,16 +41,20 @@ export function renderTimeline(outcome: Outcome): string {
 function linesOf({ timeline, actions }: Outcome): Line[] {
   const lines: Line[] = [];
   const waiting = [...actions];
-  let said = "";
+  // What each Rollout said last, and the command after which none has said anything.
+  const said = new Map<string, string>();
+  let commanded = "";
   for (const [index, entry] of timeline.entries()) {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       if (next.entriesBefore > index) break;
       lines.push({ atSeconds: next.atSeconds, cells: `$ ${next.text}` });
-      said = next.text;
+      commanded = next.text;
       waiting.shift();
     }
-    lines.push({ atSeconds: entry.atSeconds, cells: cellsOf(entry, said) });
-    said = entry.why;
+    const key = keyOf(entry);
+    const isSaid = entry.why === said.get(key) || entry.why === commanded;
+    lines.push({ atSeconds: entry.atSeconds, cells: cellsOf(entry, isSaid) });
+    said.set(key, entry.why);
   }
   return [
     ...lines,
@@ -59,14 +63,17 @@ function linesOf({ timeline, actions }: Outcome): Line[] {
 }
 
 /** The columns of an entry; what was just said is not said again. */
-function cellsOf(entry: TimelineEntry, said: string): string[] {
+function cellsOf(entry: TimelineEntry, isSaid: boolean): string[] {
   const status = `${ICONS[entry.phase] ?? "?"} ${entry.phase}`;
-  const why = entry.why === said && entry.message !== "" ? entry.message : entry.why;
+  const why = isSaid && entry.message !== "" ? entry.message : entry.why;
   return [
     keyOf(entry),
     status,
     entry.steps === 0 ? "-" : `${entry.step}/${entry.steps}`,
-    entry.setWeight === entry.actualWeight
+    // A first deployment has nothing to share the traffic with.
+    entry.stable === null
+      ? "-"
+      : entry.setWeight === entry.actualWeight
       ? `${entry.setWeight}%`
       : `${entry.actualWeight}→${entry.setWeight}%`,
     setText(entry.stable),

@@ -5,6 +5,8 @@ import type { VirtualClock } from "../cluster/embedded/mod.ts";
 
 /** More turns than any pass needs: beyond, something waits for what will not come. */
 const TURNS_MAX = 1_000_000;
+/** Far more passes than any instant needs, also with hundreds of Rollouts. */
+const ROUNDS_MAX = 20_000;
 
 export interface SimulatedWorld {
   readonly clock: VirtualClock;
@@ -20,9 +22,19 @@ export async function drain({ engine }: SimulatedWorld): Promise<void> {
   }
 }
 
-/** Lets everything happen that happens at this instant. */
+/** Something goes on for ever without any time passing: a fault of the product, not of its user. */
+export class NoRestError extends Error {
+  override readonly name = "NoRestError";
+}
+
+/**
+ * Lets everything happen that happens at this instant.
+ * @throws {NoRestError} when that does not come to an end
+ */
 export async function settleInstant(world: SimulatedWorld): Promise<void> {
+  let rounds = 0;
   do {
+    if (++rounds > ROUNDS_MAX) throw new NoRestError("the cluster does not come to rest");
     world.cluster.settle();
     await drain(world);
     world.cluster.settle();

@@ -93,13 +93,16 @@ export class User {
     await this.#client.create(NAMESPACES, { apiVersion, kind: "Namespace", metadata: { name } });
   }
 
-  /** The Rollout of that name, wherever it is. */
+  /** The Rollout of that name, wherever it is, or of that `namespace/name`. */
   #targetOf(name: string): Target {
+    const [, namespace, ownName] = /^([^/]+)\/([^/]+)$/.exec(name) ?? [];
+    if (namespace !== undefined && ownName !== undefined) return { namespace, name: ownName };
     const found = this.#embedded.objects(ROLLOUTS).filter(({ metadata }) => metadata.name === name);
     const namespaces = found.map(({ metadata }) => metadata.namespace ?? "");
     if (namespaces.length > 1) {
       throw new CommandRefused(
-        `there is a rollout "${name}" in each of the namespaces ${namespaces.join(", ")}`,
+        `there is a rollout "${name}" in each of the namespaces ${namespaces.join(", ")}: ` +
+          `write "${namespaces[0]}/${name}"`,
       );
     }
     return { namespace: namespaces[0] ?? "default", name };

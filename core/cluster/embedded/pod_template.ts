@@ -1,3 +1,4 @@
+import { defaultPullPolicy } from "../../api/normalise_template.ts";
 import { type Fields, fieldsOf, isFields, listOf } from "./json.ts";
 import { readableTexts } from "./metadata.ts";
 import { canonicalQuantity, canonicalResources } from "./quantity.ts";
@@ -129,7 +130,7 @@ function storedContainer(item: unknown): Fields {
   container["resources"] = canonicalResources(container["resources"]);
   container["terminationMessagePath"] ??= "/dev/termination-log";
   container["terminationMessagePolicy"] ??= "File";
-  container["imagePullPolicy"] ??= pullPolicyOf(container["image"]);
+  container["imagePullPolicy"] ??= defaultPullPolicy(container["image"]);
   if (container["ports"] !== undefined) {
     container["ports"] = listOf(container["ports"]).map((port) => ({
       ...fieldsOf(port),
@@ -146,14 +147,6 @@ function storedContainer(item: unknown): Fields {
     container["lifecycle"] = storedLifecycle(fieldsOf(container["lifecycle"]));
   }
   return container;
-}
-
-/** Images without a tag, and the tag `latest`, are pulled each time; a digest alone is a tag. */
-function pullPolicyOf(image: unknown): string {
-  const [name = "", digest] = String(image ?? "").split("@");
-  const tag = /:([^:/]+)$/.exec(name)?.[1];
-  if (tag === undefined && digest !== undefined) return "IfNotPresent";
-  return tag === undefined || tag === "latest" ? "Always" : "IfNotPresent";
 }
 
 function storedVariable(item: unknown): Fields {

@@ -86,6 +86,12 @@ export const laws = lawsOf("defaulting", {
     }
   },
 
+  "what is no name of an image is pulled if it is not present": async (subject) => {
+    for (const image of ['""', "::", "web:1:2"]) {
+      assert.equal(at(await stored(subject, { image }), "imagePullPolicy"), "IfNotPresent", image);
+    }
+  },
+
   "probes get periods and thresholds, HTTP ones a path and a scheme": async (subject) => {
     const probed = await stored(subject, {
       readinessProbe: { httpGet: { port: 80 }, initialDelaySeconds: 3 },

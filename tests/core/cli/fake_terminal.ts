@@ -12,6 +12,10 @@ export interface Run {
 export interface Machine {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly standardInput?: string;
+  /** A terminal that somebody looks at. */
+  readonly screen?: { readonly rows: number; readonly columns: number };
+  /** The user stops the program after so many pieces of output. */
+  readonly stopsAfter?: number;
 }
 
 /** Runs the program on a machine that is only in memory. */
@@ -28,16 +32,19 @@ export function simulateText(text: string, ...options: string[]): Promise<Run> {
 }
 
 function terminalOf(
-  { files = {}, standardInput = "" }: Machine,
+  { files = {}, standardInput = "", screen, stopsAfter = Infinity }: Machine,
   { out, err }: { out: string[]; err: string[] },
 ): Terminal {
   const encoder = new TextEncoder();
+  let stop = () => {};
   return {
-    out: (text) => out.push(text),
+    out: (text) => {
+      if (out.push(text) === stopsAfter) stop();
+    },
     err: (text) => err.push(text),
-    isInteractive: false,
-    widthColumns: undefined,
-    heightRows: undefined,
+    isInteractive: screen !== undefined,
+    widthColumns: screen?.columns,
+    heightRows: screen?.rows,
     hasColour: false,
     resolve: (path) => `/home/user/${path}`,
     readFile: (path) => {
@@ -47,8 +54,26 @@ function terminalOf(
     },
     readStandardInput: () => Promise.resolve(encoder.encode(standardInput)),
     environment: () => undefined,
-    clock: new VirtualClock(0),
+    clock: hastyClock(),
     random: seededRandom(1),
-    onStop: () => () => {},
+    onStop: (callback) => {
+      stop = callback;
+      return () => {};
+    },
   };
+}
+
+/** A clock on which nobody waits: every timer fires at once, and time goes on by it. */
+function hastyClock(): VirtualClock {
+  const clock = new VirtualClock(0);
+  const after = clock.after.bind(clock);
+  clock.after = (delayMs, callback) => {
+    const cancel = after(delayMs, callback);
+    queueMicrotask(() => {
+      clock.advanceTo(clock.now() + delayMs);
+      clock.runDue();
+    });
+    return cancel;
+  };
+  return clock;
 }

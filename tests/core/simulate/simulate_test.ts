@@ -266,3 +266,20 @@ Deno.test("who watches sees every instant once, in order, and can hold time up",
   assert.deepEqual(seen, [...new Set(seen)].sort((a, b) => a - b));
   assert.equal(JSON.stringify(outcome), JSON.stringify(await simulate(case02())));
 });
+
+for (const [what, image] of [["no name of an image", '""'], ["odd", "::"], ["none at all", " "]]) {
+  Deno.test(`an image that is ${what} leads to one ReplicaSet, not to ever more of them`, async () => {
+    const timed = [parseTimedCommand("10s: pod-start 2s")];
+    const scenario = case02({ script: [], timed });
+    const objects = scenario.objects.map((object) =>
+      JSON.parse(
+        JSON.stringify(object).replaceAll(
+          /"image":"[^"]*"/g,
+          `"image":${JSON.stringify(image)},"notKnown":1`,
+        ),
+      )
+    );
+    const outcome = await simulate({ ...scenario, objects, untilMs: 60_000 });
+    assert.equal(outcome.writes.byResource["replicasets"] ?? 0, 1);
+  });
+}
