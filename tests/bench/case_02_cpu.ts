@@ -5,7 +5,7 @@
 import process from "node:process";
 
 const MANIFESTS = new URL(
-  "../../fixtures/seeds/02-canary-success/manifests.yaml",
+  "../fixtures/seeds/02-canary-success/manifests.yaml",
   import.meta.url,
 );
 const IMAGE = "ghcr.io/ssup2/mock-go-server";
@@ -24,8 +24,8 @@ function lapMs(): number {
   return (user + system) / 1000;
 }
 
-const { ScenarioReader } = await import("../../../core/cli/scenario_reader.ts");
-const { exitCodeOf, renderTimeline, simulate } = await import("../../../core/simulate/mod.ts");
+const { ScenarioReader } = await import("../../core/cli/scenario_reader.ts");
+const { exitCodeOf, renderTimeline, simulate } = await import("../../core/simulate/mod.ts");
 const importMs = lapMs();
 const reader = new ScenarioReader({
   err: () => {},
