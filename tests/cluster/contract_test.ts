@@ -9,7 +9,7 @@ import { startControlPlane } from "./control_plane/boot.ts";
 import { connect, serveRollouts } from "./real_cluster.ts";
 
 /** Laws under way at once: most of their time is waiting. */
-const LAWS_AT_ONCE = 24;
+const LAWS_AT_ONCE = 12;
 
 interface Finding {
   readonly law: Law;
