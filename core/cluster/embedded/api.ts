@@ -97,6 +97,8 @@ export class Api {
       contextOf(this.#ports, undefined),
     );
     checkNew(kind, made);
+    // Before the look at the name: what is too large to send or to store is not compared.
+    if (!caller.isTrusted) checkSize(made);
     const { namespace, name } = made.metadata;
     const taken = store.get(kind, namespace, name);
     if (taken !== undefined) {
@@ -109,7 +111,6 @@ export class Api {
       ...(kind.generation === "none" ? {} : { generation: 1 }),
     };
     const complete: KubeObject = { ...made, metadata };
-    if (!caller.isTrusted) checkSize(complete);
     if (options.dryRun) return complete;
     const after = store.put(kind, complete, undefined);
     this.#report(kind, after, {

@@ -8,7 +8,7 @@ import {
   ROLLOUTS,
   SERVICES,
 } from "../../../core/api/resources.ts";
-import { at } from "../expect.ts";
+import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { event, labelsOf, pod, replicaSet, rollout, service } from "../manifests.ts";
 import type { Subject } from "../subject.ts";
@@ -174,6 +174,21 @@ export const laws = lawsOf("defaulting", {
       type: "ClusterIP",
     });
     assert.deepEqual(created["status"], { loadBalancer: {} });
+  },
+
+  "a Service keeps its address, also when a writer leaves it out": async (subject) => {
+    const { cluster, namespace } = subject;
+    const home = await namespace();
+    const ref = { namespace: home, name: "a" };
+    const created = await cluster.create(SERVICES, service(home, "a"));
+    const updated = await cluster.update(SERVICES, service(home, "a", { selector: { app: "b" } }));
+    assert.deepEqual(updated["spec"], { ...created["spec"] as object, selector: { app: "b" } });
+    const moved = { type: "merge", body: { spec: { clusterIP: "None" } } } as const;
+    await refused(cluster.patch(SERVICES, ref, moved), {
+      code: 422,
+      reason: "Invalid",
+      message: /may not change once set/,
+    });
   },
 
   "a headless Service gets no address": async ({ cluster, namespace }) => {

@@ -1,6 +1,6 @@
 /** Laws of Service endpoints. */
 import assert from "node:assert/strict";
-import { PODS, SERVICES } from "../../../core/api/resources.ts";
+import { ENDPOINT_SLICES, PODS, SERVICES } from "../../../core/api/resources.ts";
 import { at } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { labelsOf, pod, service } from "../manifests.ts";
@@ -100,6 +100,34 @@ export const laws = lawsOf("Service endpoints", {
     await leads(subject, home, [{ pod: "green", ready: true }]);
     await select("blue");
     await leads(subject, home, []);
+  },
+
+  "a pod that has ended is left out": async (subject) => {
+    const { cluster, namespace } = subject;
+    const home = await namespace();
+    await cluster.create(SERVICES, service(home, "a"));
+    await cluster.create(PODS, pod(home, "a"));
+    await leads(subject, home, [{ pod: "a", ready: true }]);
+    // As kubelets do: both at once (the phase alone does not wake the real controller).
+    const conditions = [{ type: "Ready", status: "False", reason: "PodFailed" }];
+    const patch = { type: "strategic", body: { status: { phase: "Failed", conditions } } } as const;
+    const ref = { namespace: home, name: "a" };
+    await cluster.patch(PODS, ref, patch, { subresource: "status" });
+    await leads(subject, home, []);
+  },
+
+  "a slice that somebody deletes comes back": async (subject) => {
+    const { cluster, namespace } = subject;
+    const home = await namespace();
+    await cluster.create(SERVICES, service(home, "a"));
+    await cluster.create(PODS, pod(home, "a"));
+    await leads(subject, home, [{ pod: "a", ready: true }]);
+    const [slice] = await slicesOf(subject, home, "a");
+    const name = slice?.metadata.name ?? "";
+    await cluster.delete(ENDPOINT_SLICES, { namespace: home, name });
+    await leads(subject, home, [{ pod: "a", ready: true }]);
+    const [next] = await slicesOf(subject, home, "a");
+    assert.notEqual(next?.metadata.uid, slice?.metadata.uid);
   },
 
   "a pod that goes, goes from there too": async (subject) => {

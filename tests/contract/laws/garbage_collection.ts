@@ -1,9 +1,9 @@
 /** Laws of garbage collection: what becomes of dependents when their owner goes. */
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/resources.ts";
+import { CONFIG_MAPS, NAMESPACES, REPLICA_SETS, ROLLOUTS } from "../../../core/api/resources.ts";
 import type { DeleteOptions } from "../../../core/ports/mod.ts";
 import type { KubeObject, OwnerReference } from "../../../sdk/api/object.ts";
-import { gone, lookUp, refused } from "../expect.ts";
+import { at, gone, lookUp, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, replicaSet, rollout } from "../manifests.ts";
 import type { Subject } from "../subject.ts";
@@ -124,6 +124,34 @@ export const laws = lawsOf("garbage collection", {
     await collectorCameRound(subject, home);
     await gone(subject, CONFIG_MAPS, { namespace: home, name: "late" });
     assert.ok(await lookUp(subject, CONFIG_MAPS, { namespace: home, name: "former" }));
+  },
+
+  "an owner in another namespace counts as none": async (subject) => {
+    const { cluster, namespace } = subject;
+    const owner = await cluster.create(CONFIG_MAPS, configMap(await namespace(), "owner"));
+    const home = await namespace();
+    const ownerReferences = [ownedBy(owner)];
+    await cluster.create(CONFIG_MAPS, configMap(home, "dependent", { ownerReferences }));
+    await gone(subject, CONFIG_MAPS, { namespace: home, name: "dependent" });
+  },
+
+  "what lives in a namespace goes with it": async (subject) => {
+    const { cluster, namespace } = subject;
+    const home = await namespace();
+    await cluster.create(CONFIG_MAPS, configMap(home, "a"));
+    await cluster.create(ROLLOUTS, rollout(home, "a"));
+    await cluster.delete(NAMESPACES, { name: home });
+    const going = await cluster.get(NAMESPACES, { name: home });
+    assert.equal(at(going, "status", "phase"), "Terminating");
+    await refused(cluster.create(CONFIG_MAPS, configMap(home, "late")), {
+      code: 403,
+      reason: "Forbidden",
+      message: `configmaps "late" is forbidden: unable to create new content in namespace ` +
+        `${home} because it is being terminated`,
+    });
+    await gone(subject, NAMESPACES, { name: home }, 60_000);
+    assert.deepEqual((await cluster.list(ROLLOUTS, { namespace: home })).items, []);
+    assert.deepEqual((await cluster.list(CONFIG_MAPS, { namespace: home })).items, []);
   },
 
   "a dependent with another owner stays, without the reference to the one that went": async (

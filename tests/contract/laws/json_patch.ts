@@ -27,17 +27,42 @@ export const laws = lawsOf("JSON patch", {
     ]);
   },
 
-  "names with slash and tilde are escaped": async ({ cluster, namespace }) => {
+  "move and copy carry values from one place to another": async ({ cluster, namespace }) => {
     const home = await namespace();
-    const canaryMetadata = { annotations: { "example.test/a~b": "one" } };
-    const strategy = { canary: { canaryMetadata } };
-    await cluster.create(ROLLOUTS, rollout(home, "a", { strategy }));
-    const path = "/spec/strategy/canary/canaryMetadata/annotations/example.test~1a~0b";
-    const body = [{ op: "test", path, value: "one" }, { op: "replace", path, value: "two" }];
+    const labels = { one: "1", two: "2" };
+    const object = rollout(home, "a");
+    await cluster.create(ROLLOUTS, { ...object, metadata: { ...object.metadata, labels } });
+    const body = [
+      { op: "move", from: "/metadata/labels/one", path: "/metadata/labels/three" },
+      { op: "copy", from: "/metadata/labels/two", path: "/metadata/labels/four" },
+      { op: "copy", from: "/spec/strategy/canary/steps/0", path: "/spec/strategy/canary/steps/-" },
+      { op: "replace", path: "/spec/strategy/canary/steps/1/setWeight", value: 60 },
+    ];
     const ref = { namespace: home, name: "a" };
     const answer = await cluster.patch(ROLLOUTS, ref, { type: "json", body });
-    assert.deepEqual(at(answer, "spec", "strategy", "canary", "canaryMetadata", "annotations"), {
-      "example.test/a~b": "two",
+    assert.deepEqual(answer.metadata.labels, { two: "2", three: "1", four: "2" });
+    const steps = at(answer, "spec", "strategy", "canary", "steps");
+    assert.deepEqual(steps, [{ setWeight: 20 }, { setWeight: 60 }]);
+  },
+
+  "names with slash and tilde are escaped": async ({ cluster, namespace }) => {
+    const home = await namespace();
+    const name = "example.test/a~b";
+    const trafficRouting = { plugins: { [name]: { route: "one", kept: true } } };
+    const strategy = { canary: { trafficRouting } };
+    await cluster.create(ROLLOUTS, rollout(home, "a", { strategy }));
+    const plugins = "/spec/strategy/canary/trafficRouting/plugins";
+    const path = `${plugins}/example.test~1a~0b/route`;
+    const body = [
+      { op: "test", path, value: "one" },
+      { op: "replace", path, value: "two" },
+      { op: "add", path: `${plugins}/other~1c`, value: {} },
+    ];
+    const ref = { namespace: home, name: "a" };
+    const answer = await cluster.patch(ROLLOUTS, ref, { type: "json", body });
+    assert.deepEqual(at(answer, "spec", "strategy", "canary", "trafficRouting", "plugins"), {
+      [name]: { route: "two", kept: true },
+      "other/c": {},
     });
   },
 
@@ -92,6 +117,28 @@ export const laws = lawsOf("JSON patch", {
       const refusal = { code: 422, reason: "Invalid" };
       await refused(cluster.patch(CONFIG_MAPS, ref, patch), refusal);
     }
+  },
+
+  "a place beyond the end of a list is refused": async ({ cluster, namespace }) => {
+    const home = await namespace();
+    const ref = { namespace: home, name: "a" };
+    await cluster.create(ROLLOUTS, rollout(home, "a"));
+    const steps = "/spec/strategy/canary/steps";
+    const rows = [
+      { op: "add", path: `${steps}/2`, value: { setWeight: 50 } },
+      { op: "replace", path: `${steps}/1`, value: { setWeight: 50 } },
+      { op: "remove", path: `${steps}/1` },
+      { op: "test", path: `${steps}/1`, value: { setWeight: 20 } },
+      { op: "add", path: `${steps}/one`, value: { setWeight: 50 } },
+    ];
+    for (const operation of rows) {
+      const patch = { type: "json", body: [operation] } as const;
+      await refused(cluster.patch(ROLLOUTS, ref, patch), { code: 422, reason: "Invalid" });
+    }
+    const end = [{ op: "add", path: `${steps}/1`, value: { setWeight: 50 } }];
+    const answer = await cluster.patch(ROLLOUTS, ref, { type: "json", body: end });
+    const stored = at(answer, "spec", "strategy", "canary", "steps");
+    assert.deepEqual(stored, [{ setWeight: 20 }, { setWeight: 50 }]);
   },
 
   // Quirk(json-patch-replace): RFC 6902 would have the field be there.

@@ -71,12 +71,23 @@ export const laws = lawsOf("label selectors", {
       "kind=apple,kind=pear": [],
     }),
 
-  "a malformed one is refused": async ({ cluster, namespace }) => {
+  "a malformed one is refused, and the place is told": async ({ cluster, namespace }) => {
     const home = await namespace();
-    for (const labelSelector of ["kind in", "kind in (a", "=apple", "a=b,,", "-x=1", "a=b c"]) {
+    const rows: Record<string, string | RegExp> = {
+      "kind in": "unable to parse requirement: found '' expected: '('",
+      "kind in a)": "unable to parse requirement: found 'a' expected: '('",
+      "kind in (a": "unable to parse requirement: found '', expected: ',' or ')'",
+      "=apple": "found '=', expected: !, identifier, or 'end of string'",
+      "a=b,,": "found ',', expected: identifier after ','",
+      "a=b,": "found '', expected: identifier after ','",
+      "a=b c": "found 'c', expected: ',' or 'end of string'",
+      "-x=1": /^unable to parse requirement: <nil>: Invalid value: "-x": name part must consist/,
+    };
+    for (const [labelSelector, message] of Object.entries(rows)) {
       await refused(cluster.list(CONFIG_MAPS, { namespace: home, labelSelector }), {
         code: 400,
         reason: "BadRequest",
+        message,
       });
     }
   },

@@ -95,7 +95,7 @@ export const laws = lawsOf("merge patch", {
     });
   },
 
-  "a name cannot be changed": async ({ cluster, namespace }) => {
+  "name and namespace cannot be changed": async ({ cluster, namespace }) => {
     const home = await namespace();
     await cluster.create(CONFIG_MAPS, configMap(home, "a"));
     const patch = { type: "merge", body: { metadata: { name: "b" } } } as const;
@@ -103,6 +103,13 @@ export const laws = lawsOf("merge patch", {
       code: 400,
       reason: "BadRequest",
       message: "the name of the object (b) does not match the name on the URL (a)",
+    });
+    const elsewhere = { type: "merge", body: { metadata: { namespace: "default" } } } as const;
+    await refused(cluster.patch(CONFIG_MAPS, { namespace: home, name: "a" }, elsewhere), {
+      code: 400,
+      reason: "BadRequest",
+      message: "the namespace of the provided object does not match the namespace sent on the " +
+        "request",
     });
   },
 

@@ -165,6 +165,22 @@ export const laws = lawsOf("pods", {
     await untilPod(subject, home, (read) => !isReady(read));
   },
 
+  "a pod with a shut readiness gate is never seen Ready": async (subject) => {
+    const { cluster, namespace, watch } = subject;
+    const home = await namespace();
+    const { resourceVersion } = await cluster.list(PODS, { namespace: home });
+    const watched = watch(PODS, { namespace: home, resourceVersion });
+    const spec = { readinessGates: [{ conditionType: "example.test/gate" }] };
+    await cluster.create(PODS, pod(home, "a", { spec }));
+    await untilPod(subject, home, (read) => conditionOf(read, "ContainersReady") === "True");
+    await cluster.create(PODS, pod(home, "marker"));
+    await subject.eventually(
+      "the marker",
+      () => Promise.resolve(watched.storyUntil("ADDED marker")),
+    );
+    assert.deepEqual(watched.events.filter(({ object }) => isReady(object)), []);
+  },
+
   "a deleted pod goes soon": async (subject) => {
     const read = await podThat(subject, {}, isReady);
     const ref = { namespace: read.metadata.namespace ?? "", name: "a" };

@@ -195,6 +195,37 @@ export const laws = lawsOf("ReplicaSet controller", {
     assert.deepEqual(controllerOf(orphan), reference(set));
   },
 
+  "adopts a matching pod that comes later, and gives up one too many": async (subject) => {
+    const { home, ready, pods, set } = await stage(subject, { replicas: 1 });
+    const old = namesOf(await ready(1));
+    await subject.cluster.create(PODS, pod(home, "late", { labels: labelsOf("a") }));
+    // The newcomer is not ready yet, so that it is the one to go.
+    await gone(subject, PODS, { namespace: home, name: "late" });
+    const left = await pods(1);
+    assert.deepEqual(namesOf(left), old);
+    assert.deepEqual(left.map(controllerOf), [reference(set)]);
+  },
+
+  "replaces a pod that has failed": async (subject) => {
+    const { cluster } = subject;
+    const { home, ref, ready } = await stage(subject, { replicas: 1 });
+    const [first] = await ready(1);
+    const name = first?.metadata.name ?? "";
+    const patch = { type: "merge", body: { status: { phase: "Failed" } } } as const;
+    await cluster.patch(PODS, { namespace: home, name }, patch, { subresource: "status" });
+    const next = await subject.eventually("another pod", async () => {
+      const pods = await podsOf(subject, home, "a");
+      return pods.find(({ metadata }) => metadata.name !== name);
+    });
+    assert.deepEqual(controllerOf(next), controllerOf(first as KubeObject));
+    await subject.eventually("the other pod, ready", async () => {
+      const read = await cluster.get(PODS, { namespace: home, name: next.metadata.name });
+      return isReady(read) || undefined;
+    });
+    const counted = await statusOf(subject, ref, ({ readyReplicas }) => readyReplicas === 1);
+    assert.equal(counted["replicas"], 1);
+  },
+
   "lets a pod go that stops matching, and makes another": async (subject) => {
     const { home, ready, label } = await stage(subject, { replicas: 1 });
     const [first] = await ready(1);

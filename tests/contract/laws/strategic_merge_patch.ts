@@ -75,6 +75,34 @@ export const laws = lawsOf("strategic merge patch", {
     assert.deepEqual(named(left), ["new"]);
   },
 
+  "$patch: replace and delete take hold of maps, too": async ({ cluster, namespace }) => {
+    const home = await namespace();
+    const ref = { namespace: home, name: "a" };
+    const labels = { one: "1", two: "2" };
+    const selector = { app: "a", hash: "1" };
+    const object = service(home, "a", { selector });
+    await cluster.create(SERVICES, { ...object, metadata: { ...object.metadata, labels } });
+    const answer = await cluster.patch(SERVICES, ref, {
+      type: "strategic",
+      body: {
+        metadata: { labels: { $patch: "delete" } },
+        spec: { selector: { $patch: "replace", hash: "2" } },
+      },
+    });
+    assert.equal(answer.metadata.labels, undefined);
+    assert.deepEqual(at(answer, "spec", "selector"), { hash: "2" });
+  },
+
+  "$deleteFromPrimitiveList takes entries out of a set": async ({ cluster, namespace }) => {
+    const home = await namespace();
+    const finalizers = ["example.test/one", "example.test/two"];
+    await cluster.create(CONFIG_MAPS, configMap(home, "a", { finalizers }));
+    const body = { metadata: { "$deleteFromPrimitiveList/finalizers": ["example.test/one"] } };
+    const ref = { namespace: home, name: "a" };
+    const answer = await cluster.patch(CONFIG_MAPS, ref, { type: "strategic", body });
+    assert.deepEqual(answer.metadata.finalizers, ["example.test/two"]);
+  },
+
   "maps are merged and null removes a field": async ({ cluster, namespace }) => {
     const home = await namespace();
     const selector = { app: "a", hash: "1" };
@@ -118,7 +146,7 @@ export const laws = lawsOf("strategic merge patch", {
     const body = {
       metadata: {
         ownerReferences: [{ ...references[0], controller: true }, references[1]],
-        finalizers: ["example.test/two", "example.test/one"],
+        finalizers: ["example.test/two"],
       },
     };
     const merged = await cluster.patch(CONFIG_MAPS, ref, { type: "strategic", body });

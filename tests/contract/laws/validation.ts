@@ -143,6 +143,14 @@ export const laws = lawsOf("validation", {
       reason: "InternalError",
       message: "etcdserver: request is too large",
     });
+    await cluster.create(ROLLOUTS, rollout(home, "a"));
+    const body = { spec: { notes: "x".repeat(1_600_000) } };
+    const ref = { namespace: home, name: "a" };
+    await refused(cluster.patch(ROLLOUTS, ref, { type: "merge", body }), {
+      code: 500,
+      reason: "InternalError",
+      message: "etcdserver: request is too large",
+    });
     await refused(cluster.create(ROLLOUTS, big(3_200_000)), {
       code: 413,
       reason: "RequestEntityTooLarge",

@@ -82,6 +82,21 @@ export const laws = lawsOf("watch", {
     assert.deepEqual(await story(subject, watched, "ADDED b"), ["ADDED b"]);
   },
 
+  "from version 0 it first shows what is there": async (subject) => {
+    const { home, create, label } = await desk(subject);
+    await create("a");
+    const written = [await create("b"), await create("c")].map(versionOf);
+    // The real server answers from its cache, which may be a moment behind.
+    await subject.elapse(1000);
+    const watched = subject.watch(ROLLOUTS, { namespace: home, resourceVersion: "0" });
+    await story(subject, watched, "ADDED c");
+    await label("b", { x: "1" });
+    const seen = await story(subject, watched, "MODIFIED b");
+    assert.deepEqual(seen.toSorted(), ["ADDED a", "ADDED b", "ADDED c", "MODIFIED b"]);
+    const last = watched.events.at(-1)?.object;
+    assert.ok(last && versionOf(last) > Math.max(...written));
+  },
+
   "stays inside its namespace; without one it sees all": async (subject) => {
     const here = await desk(subject);
     const there = await desk(subject);
