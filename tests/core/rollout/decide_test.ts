@@ -284,3 +284,18 @@ Deno.test("decide() gives the same for the same snapshot, and changes nothing in
     assert.equal(JSON.stringify(world), text);
   }
 });
+
+Deno.test("decide() lets Services follow their pods under spec.paused, and no size move", () => {
+  const world = updating({
+    canary: { stableService: "web-stable", canaryService: "web-canary" },
+    // The canary is one pod short of what the step asks for: only the halt holds that back.
+    next: { ...NEXT, size: 1, available: 1 },
+    status: { currentStepIndex: 2 },
+    spec: { paused: true },
+    services: { "web-stable": { selects: "aaa" }, "web-canary": { selects: "aaa" } },
+  });
+  const { effects } = decide(world);
+  assert.deepEqual(effects.map(({ type, ref }) => `${type.plural} ${ref.name}`), [
+    "services web-canary",
+  ]);
+});
