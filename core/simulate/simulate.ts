@@ -105,9 +105,7 @@ class Run {
       const about = `${object.kind.toLowerCase()}/${object.metadata.name}`;
       this.#events.push({ atSeconds: secondsOf(atMs), reason, type, message, object: about });
     });
-    engine.onPass(({ world, decision, key, applied, isStatusWritten }) => {
-      // A pass that wrote nothing changed nothing: there is nothing to judge or to tell.
-      if (applied.done.length === 0 && !isStatusWritten) return;
+    engine.onPass(({ world, decision, key }) => {
       this.#violations.push(...checkPass(world as RolloutWorld, decision.effects));
       this.#timeline.sample(clock.now(), decision.why, key);
     });
