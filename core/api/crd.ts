@@ -1,3 +1,4 @@
+import type { KubeObject } from "../../sdk/api/object.ts";
 import { ROLLOUTS } from "./resources.ts";
 
 interface PrintColumn {
@@ -43,7 +44,7 @@ const ROLLOUT_COLUMNS: readonly PrintColumn[] = [
 const OPEN_OBJECT = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
 
 /** The CustomResourceDefinition of Rollouts, ready to be applied; a new object at each call. */
-export function rolloutCrd(): Record<string, unknown> {
+export function rolloutCrd(): KubeObject {
   return structuredClone({
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",

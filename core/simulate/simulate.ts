@@ -1,14 +1,9 @@
 /** Runs a scenario on an embedded cluster with a virtual clock: same scenario, same outcome. */
-import type { KubeObject } from "../../sdk/api/object.ts";
-import { rolloutCrd } from "../api/crd.ts";
-import { EVENT_SOURCE } from "../api/names.ts";
 import { EVENTS, ROLLOUTS } from "../api/resources.ts";
-import { EmbeddedCluster, seededRandom, VirtualClock } from "../cluster/embedded/mod.ts";
+import type { EmbeddedCluster, VirtualClock } from "../cluster/embedded/mod.ts";
 import { CommandRefused } from "../command/mod.ts";
-import { Engine, EventRecorder } from "../engine/mod.ts";
 import { ApiError } from "../ports/api_error.ts";
-import { silentLog } from "../ports/log.ts";
-import { RolloutController, type RolloutWorld } from "../rollout/mod.ts";
+import type { RolloutWorld } from "../rollout/mod.ts";
 import type { RolloutInfo } from "../view/mod.ts";
 import { checkPass, type Violation } from "./checker.ts";
 import { isMet } from "./condition.ts";
@@ -24,11 +19,9 @@ import {
 import { type Scenario, START_MS } from "./scenario.ts";
 import type { ScriptEntry } from "./script.ts";
 import { ScriptError } from "./script_error.ts";
-import { settleInstant, type SimulatedWorld } from "./simulated_world.ts";
+import { CONTROLLER, createWorld, settleInstant, type SimulatedWorld } from "./simulated_world.ts";
 import { Timeline } from "./timeline.ts";
 import { User } from "./user.ts";
-
-const CONTROLLER = "sluice";
 
 /** A run between two instants: all that happens at `nowMs` has happened. */
 export interface Moment {
@@ -67,7 +60,7 @@ function checkTimes({ script, timed, untilMs }: Scenario): void {
 
 class Run {
   readonly #scenario: Scenario;
-  readonly #clock = new VirtualClock(START_MS);
+  readonly #clock: VirtualClock;
   readonly #cluster: EmbeddedCluster;
   readonly #user: User;
   readonly #world: SimulatedWorld;
@@ -83,24 +76,15 @@ class Run {
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
-    const clock = this.#clock;
-    const random = seededRandom(scenario.seed);
-    this.#cluster = new EmbeddedCluster({
-      clock,
-      housekeepingClock: clock.background,
-      random,
-      customResources: [rolloutCrd() as unknown as KubeObject],
-    });
-    this.#user = new User(this.#cluster);
-    this.#timeline = new Timeline(this.#cluster, { startMs: START_MS });
+    const { recorder, ...world } = createWorld(scenario.seed);
+    const { clock, cluster, engine } = world;
+    this.#world = world;
+    this.#clock = clock;
+    this.#cluster = cluster;
+    this.#user = new User(cluster);
+    this.#timeline = new Timeline(cluster, { startMs: START_MS });
     this.#script = [...scenario.script];
     this.#timed = [...scenario.timed].sort((a, b) => atMsOf(a) - atMsOf(b));
-    const cluster = this.#cluster.client(CONTROLLER);
-    const log = silentLog;
-    const recorder = new EventRecorder({ cluster, clock, log, component: EVENT_SOURCE });
-    const engine = new Engine({ cluster, clock, log, recorder });
-    engine.add(new RolloutController());
-    this.#world = { clock, cluster: this.#cluster, engine };
     recorder.onRecord(({ object, type, reason, message, atMs }) => {
       const about = `${object.kind.toLowerCase()}/${object.metadata.name}`;
       this.#events.push({ atSeconds: secondsOf(atMs), reason, type, message, object: about });

@@ -1,7 +1,14 @@
 /** An embedded cluster with a controller on it, and the loop that lets virtual time pass. */
-import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
-import type { Engine } from "../engine/mod.ts";
-import type { VirtualClock } from "../cluster/embedded/mod.ts";
+import { rolloutCrd } from "../api/crd.ts";
+import { EVENT_SOURCE } from "../api/names.ts";
+import { EmbeddedCluster, seededRandom, VirtualClock } from "../cluster/embedded/mod.ts";
+import { Engine, EventRecorder } from "../engine/mod.ts";
+import { silentLog as log } from "../ports/log.ts";
+import { RolloutController } from "../rollout/mod.ts";
+import { START_MS } from "./scenario.ts";
+
+/** The name under which the controller writes. */
+export const CONTROLLER = "sluice";
 
 /** More turns than any pass needs: beyond, something waits for what will not come. */
 const TURNS_MAX = 1_000_000;
@@ -12,6 +19,22 @@ export interface SimulatedWorld {
   readonly clock: VirtualClock;
   readonly cluster: EmbeddedCluster;
   readonly engine: Engine;
+}
+
+/** A new world at its start: nothing is in it, and the engine is not started. */
+export function createWorld(seed: number): SimulatedWorld & { readonly recorder: EventRecorder } {
+  const clock = new VirtualClock(START_MS);
+  const cluster = new EmbeddedCluster({
+    clock,
+    housekeepingClock: clock.background,
+    random: seededRandom(seed),
+    customResources: [rolloutCrd()],
+  });
+  const ports = { cluster: cluster.client(CONTROLLER), clock, log };
+  const recorder = new EventRecorder({ ...ports, component: EVENT_SOURCE });
+  const engine = new Engine({ ...ports, recorder });
+  engine.add(new RolloutController());
+  return { clock, cluster, engine, recorder };
 }
 
 /** Waits until no pass, list or event is in flight: all that is left waits for the clock. */

@@ -6,34 +6,32 @@ import { systemClock } from "../../core/cluster/system/mod.ts";
 import { apply } from "../../core/command/mod.ts";
 import { startController } from "../../core/controller/mod.ts";
 import { silentLog, sleep } from "../../core/ports/mod.ts";
+import { makeNamespace } from "../contract/expect.ts";
 import { playCase02 } from "../seeds/case_02.ts";
 import type { SeenEvent } from "../seeds/compare.ts";
+import { seenEvent } from "../seeds/run_case.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
-import { connect, createNamespace, serveRollouts, until } from "./real_cluster.ts";
+import { connect, serveRollouts, until } from "./real_cluster.ts";
 
-const NAMESPACE = "case-02";
 const WRITES_MAX = 58;
 
 async function playCase(plane: ControlPlane): Promise<void> {
   const user = connect(plane, "user");
   const own = connect(plane, "sluice");
-  await createNamespace(user, NAMESPACE);
+  const namespace = await makeNamespace(user);
   const events: SeenEvent[] = [];
   const controller = startController({
     cluster: own,
     clock: systemClock,
     log: silentLog,
-    namespace: NAMESPACE,
-    onEvent: ({ object, type, reason, message }) => {
-      const name = `${object.kind.toLowerCase()}/${object.metadata.name}`;
-      events.push({ object: name, type, reason, message });
-    },
+    namespace,
+    onEvent: (event) => events.push(seenEvent(event)),
   });
   try {
     await until("the controller", () => Promise.resolve(controller.isReady));
     await playCase02({
       user,
-      namespace: NAMESPACE,
+      namespace,
       events,
       nowMs: () => systemClock.now(),
       until,
@@ -55,8 +53,7 @@ async function playCase(plane: ControlPlane): Promise<void> {
 /** The program itself, started and stopped as an operator does it. */
 async function playProgram(plane: ControlPlane): Promise<void> {
   const user = connect(plane, "user");
-  const namespace = "program";
-  await createNamespace(user, namespace);
+  const namespace = await makeNamespace(user);
   const main = new URL("../../main.ts", import.meta.url).pathname;
   const args = ["run", "-A", main, "controller", "--kubeconfig", plane.kubeconfigPath];
   const child = new Deno.Command(Deno.execPath(), {

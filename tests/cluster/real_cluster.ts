@@ -1,10 +1,10 @@
 /** A booted control plane as the cluster port sees it, with the kind Rollout served. */
 import { rolloutCrd } from "../../core/api/crd.ts";
-import { CUSTOM_RESOURCE_DEFINITIONS, NAMESPACES, ROLLOUTS } from "../../core/api/resources.ts";
+import { CUSTOM_RESOURCE_DEFINITIONS, ROLLOUTS } from "../../core/api/resources.ts";
 import { type Credentials, KubeCluster } from "../../core/cluster/kube/mod.ts";
 import { systemClock, systemRandom } from "../../core/cluster/system/mod.ts";
-import { type Cluster, isNotFound, silentLog, sleep } from "../../core/ports/mod.ts";
-import type { KubeObject } from "../../sdk/api/object.ts";
+import { type Cluster, isNotFound, silentLog } from "../../core/ports/mod.ts";
+import { eventually } from "../contract/kube_subject.ts";
 import type { ControlPlane } from "./control_plane/boot.ts";
 
 /** A connection of its own; close it. */
@@ -25,15 +25,12 @@ export async function until(
   probe: () => Promise<boolean>,
   withinMs = 60_000,
 ): Promise<void> {
-  const endMs = systemClock.monotonic() + withinMs;
-  while (!await probe()) {
-    if (systemClock.monotonic() > endMs) throw new Error(`Cannot wait any longer for ${what}`);
-    await sleep(systemClock, 50);
-  }
+  const isSo = async () => await probe() || undefined;
+  await eventually(systemClock, { what, probe: isSo, withinMs });
 }
 
 export async function serveRollouts(cluster: Cluster): Promise<void> {
-  await cluster.create(CUSTOM_RESOURCE_DEFINITIONS, rolloutCrd() as unknown as KubeObject);
+  await cluster.create(CUSTOM_RESOURCE_DEFINITIONS, rolloutCrd());
   await until("the kind Rollout", async () => {
     try {
       await cluster.list(ROLLOUTS);
@@ -43,8 +40,4 @@ export async function serveRollouts(cluster: Cluster): Promise<void> {
       throw error;
     }
   });
-}
-
-export async function createNamespace(cluster: Cluster, name: string): Promise<void> {
-  await cluster.create(NAMESPACES, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
 }

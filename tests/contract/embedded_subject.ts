@@ -1,7 +1,6 @@
 /** The laws' view of the embedded cluster, on virtual time. */
 import { rolloutCrd } from "../../core/api/crd.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../../core/cluster/embedded/mod.ts";
-import type { KubeObject } from "../../sdk/api/object.ts";
 import { makeNamespace, overdue } from "./expect.ts";
 import { Observation } from "./observation.ts";
 import type { Subject } from "./subject.ts";
@@ -23,7 +22,7 @@ function runUntil(world: EmbeddedCluster, clock: VirtualClock, instantMs: number
 /** A subject over a new embedded cluster that serves Rollouts. */
 export function embeddedSubject(seed: number): Subject {
   const clock = new VirtualClock(START_MS);
-  const customResources = [rolloutCrd() as KubeObject];
+  const customResources = [rolloutCrd()];
   const world = new EmbeddedCluster({ clock, random: seededRandom(seed), customResources });
   const cluster = world.client("contract");
   return {

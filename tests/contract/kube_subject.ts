@@ -46,6 +46,24 @@ async function isForgotten(
   return observation.error !== undefined && isGone(observation.error);
 }
 
+/** Asks until there is an answer. */
+export async function eventually<Found>(
+  clock: Clock,
+  { what, probe, withinMs }: {
+    what: string;
+    probe: () => Promise<Found | undefined>;
+    withinMs: number;
+  },
+): Promise<Found> {
+  const deadline = clock.monotonic() + withinMs;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined) return found;
+    if (clock.monotonic() > deadline) throw overdue(what, withinMs);
+    await sleep(clock, POLL_MS);
+  }
+}
+
 /** A subject over this cluster, and the end of all its watches. */
 export function kubeSubject(cluster: Cluster, clock: Clock): { subject: Subject; stop(): void } {
   const observations: Observation[] = [];
@@ -53,15 +71,7 @@ export function kubeSubject(cluster: Cluster, clock: Clock): { subject: Subject;
     name: "real API server",
     cluster,
     namespace: () => makeNamespace(cluster),
-    async eventually(what, probe, withinMs = 30_000) {
-      const deadline = clock.monotonic() + withinMs;
-      for (;;) {
-        const found = await probe();
-        if (found !== undefined) return found;
-        if (clock.monotonic() > deadline) throw overdue(what, withinMs);
-        await sleep(clock, POLL_MS);
-      }
-    },
+    eventually: (what, probe, withinMs = 30_000) => eventually(clock, { what, probe, withinMs }),
     elapse: (durationMs) => sleep(clock, durationMs),
     watch(type, options) {
       const observation = new Observation();

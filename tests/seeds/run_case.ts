@@ -14,6 +14,7 @@ import {
 } from "../../core/api/resources.ts";
 import { readManifests } from "../../core/api/manifest/mod.ts";
 import { apply, promote, setImage } from "../../core/command/mod.ts";
+import type { RecordedEvent } from "../../core/engine/mod.ts";
 import type { Cluster } from "../../core/ports/cluster.ts";
 import { renderRollout, rolloutInfo } from "../../core/view/mod.ts";
 import { type ClusterState, type SeenEvent, stateOf } from "./compare.ts";
@@ -35,6 +36,12 @@ export type ScriptLine =
   | { t: number; do: string }
   | { t: number; seen: string }
   | { t: number; snapshot: number; note?: string };
+
+/** An event as the comparison takes it. */
+export function seenEvent({ object, type, reason, message }: RecordedEvent): SeenEvent {
+  const about = `${object.kind.toLowerCase()}/${object.metadata.name}`;
+  return { object: about, type, reason, message };
+}
 
 /** What a case came to. */
 export interface CaseRun {

@@ -36,7 +36,7 @@ export function emptyWorld(): World {
   const cluster = new EmbeddedCluster({
     clock: new VirtualClock(0),
     random: seededRandom(1),
-    customResources: [rolloutCrd() as unknown as KubeObject],
+    customResources: [rolloutCrd()],
   });
   const writes: string[] = [];
   cluster.onWrite(({ verb, type, subresource }) => {
