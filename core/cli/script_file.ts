@@ -1,7 +1,7 @@
 /** Reading a script: what is done to the simulated cluster, and when. */
 import { decodeManifest } from "../api/manifest/decode_manifest.ts";
-import { ManifestError } from "../api/manifest/mod.ts";
-import { parseYaml, YamlProblem } from "../api/manifest/yaml_tree.ts";
+import { ManifestError, problemText } from "../api/manifest/mod.ts";
+import { parseText } from "../api/manifest/parse_text.ts";
 import { parseScript, type ScriptEntry, ScriptError } from "../simulate/mod.ts";
 import { type FileSource, readBytes } from "./files.ts";
 import { UsageError } from "./usage_error.ts";
@@ -13,32 +13,27 @@ export async function readScriptFile(terminal: FileSource, path: string): Promis
   try {
     return entriesOf(decodeManifest({ file, bytes }), file);
   } catch (error) {
-    if (error instanceof ManifestError) throw new UsageError(error.message);
-    throw error;
+    if (!(error instanceof ManifestError)) throw error;
+    // A script's fields have no path that its author would know.
+    const { position, detail } = error;
+    throw new UsageError(problemText({ file, position, detail }));
   }
 }
 
 function entriesOf(text: string, file: string): ScriptEntry[] {
+  const { trees, positionAt } = parseText(text, file);
+  const [tree, other] = trees;
   const placeOf = (offset: number) => {
-    const lines = text.slice(0, offset).split("\n");
-    return `${file}:${lines.length}:${(lines.at(-1) ?? "").length + 1}`;
+    const { line, column } = positionAt(offset);
+    return `${file}:${line}:${column}`;
   };
-  let tree;
-  try {
-    const { trees } = parseYaml(text);
-    if (trees.length > 1) {
-      throw new UsageError(`${placeOf(trees[1]?.offset ?? 0)}: a script is one document`);
-    }
-    tree = trees[0];
-  } catch (error) {
-    if (!(error instanceof YamlProblem)) throw error;
-    throw new UsageError(`${placeOf(error.offset)}: ${error.message}`);
+  if (other !== undefined) {
+    throw new UsageError(`${placeOf(other.offset)}: a script is one document`);
   }
-  if (tree === undefined) throw new UsageError(`${file}:1:1: is empty`);
   try {
-    return parseScript(tree.value);
+    return parseScript(tree?.value);
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
-    throw new UsageError(`${placeOf(tree.offsetOf(error.path ?? []))}: ${error.message}`);
+    throw new UsageError(`${placeOf(tree?.offsetOf(error.path ?? []) ?? 0)}: ${error.message}`);
   }
 }

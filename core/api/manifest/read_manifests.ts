@@ -1,4 +1,3 @@
-import type { LineCounter } from "yaml";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { FieldLocation } from "../check_rollout_types.ts";
 import { isFields } from "../json_shape.ts";
@@ -11,7 +10,8 @@ import {
   type Position,
   problemText,
 } from "./manifest_error.ts";
-import { parseYaml, YamlProblem, type YamlTree } from "./yaml_tree.ts";
+import { NOT_RENDERED, parseText } from "./parse_text.ts";
+import type { YamlTree } from "./yaml_tree.ts";
 
 /** One object of a file. */
 export interface ManifestDocument {
@@ -42,17 +42,16 @@ export interface Manifests {
 export function readManifests(source: ManifestSource): Manifests {
   const { file } = source;
   const text = decodeManifest(source);
-  const { trees, lines } = parse(text, file);
-  if (trees.length === 0) throw problemAt({ line: 1, column: 1 }, file, "is empty");
+  const { trees, positionAt } = parseText(text, file);
   const documents: ManifestDocument[] = [];
   const warnings: ManifestWarning[] = [];
   for (const tree of trees) {
     for (const { offset, path } of tree.duplicates) {
       const detail = "stands twice; the last one counts";
-      warnings.push(warning({ file, position: positionAt(lines, offset), path, detail }));
+      warnings.push(warning({ file, position: positionAt(offset), path, detail }));
     }
     for (const part of objectsOf(tree.value, [])) {
-      const document = readObject(part, { file, index: documents.length, tree, lines });
+      const document = readObject(part, { file, index: documents.length, tree, positionAt });
       documents.push(document);
       for (const path of unknownFields(document.object)) {
         const detail = "is no field of a Rollout: it is kept and has no effect";
@@ -65,39 +64,6 @@ export function readManifests(source: ManifestSource): Manifests {
 
 function warning(problem: ManifestProblem): ManifestWarning {
   return { ...problem, text: problemText(problem) };
-}
-
-function parse(text: string, file: string): ReturnType<typeof parseYaml> {
-  try {
-    return parseYaml(text);
-  } catch (error) {
-    const position = error instanceof YamlProblem
-      ? placeOf(text, error.offset)
-      : { line: 1, column: 1 };
-    const template = templateIn(text, position);
-    if (template !== undefined) throw problemAt(template.position, file, template.detail);
-    // The parser recurses: only nesting can make it fail in other ways.
-    if (!(error instanceof YamlProblem)) throw problemAt(position, file, "is nested too deeply");
-    throw new ManifestError({ file, position, path: error.path, detail: error.message });
-  }
-}
-
-const NOT_RENDERED = "is a template, not a manifest: " +
-  "render it first (helm template, kustomize build) and pass what comes out";
-
-/** An unquoted `{{` on the line of a problem or beside it, which then is the cause. */
-function templateIn(text: string, problem: Position) {
-  const lines = text.split("\n");
-  for (let index = Math.max(problem.line - 2, 0); index <= problem.line; index++) {
-    // Quoted text and remarks make room for blanks, so that columns stay.
-    const bare = (lines[index] ?? "").replace(
-      /"(?:[^"\\]|\\.)*"|'[^']*'|(?<=^|\s)#.*/g,
-      (hidden) => " ".repeat(hidden.length),
-    );
-    const column = bare.indexOf("{{") + 1;
-    if (column > 0) return { position: { line: index + 1, column }, detail: NOT_RENDERED };
-  }
-  return undefined;
 }
 
 /** An object of a document with its place in it. */
@@ -118,15 +84,15 @@ interface Surroundings {
   readonly file: string;
   readonly index: number;
   readonly tree: YamlTree;
-  readonly lines: LineCounter;
+  readonly positionAt: (offset: number) => Position;
 }
 
 function readObject(
   { value, at }: DocumentPart,
-  { file, index, tree, lines }: Surroundings,
+  { file, index, tree, positionAt }: Surroundings,
 ): ManifestDocument {
-  const position = (path: FieldLocation) => positionAt(lines, tree.offsetOf([...at, ...path]));
-  const start = at.length === 0 ? positionAt(lines, tree.offset) : position([]);
+  const position = (path: FieldLocation) => positionAt(tree.offsetOf([...at, ...path]));
+  const start = at.length === 0 ? positionAt(tree.offset) : position([]);
   const problem = objectProblem(value) ?? sizeProblem(value);
   if (problem !== undefined) {
     const { path, detail } = problem;
@@ -142,20 +108,4 @@ function readObject(
 
 function unknownFields(object: KubeObject): FieldLocation[] {
   return object.kind === "Rollout" ? unknownRolloutFields(object) : [];
-}
-
-function problemAt(position: Position, file: string, detail: string): ManifestError {
-  return new ManifestError({ file, position, detail });
-}
-
-function positionAt(lines: LineCounter, offset: number): Position {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(line, 1), column: Math.max(col, 1) };
-}
-
-/** Line and column of a character, where no lines were counted. */
-function placeOf(text: string, offset: number): Position {
-  const before = text.slice(0, offset);
-  const line = before.split("\n").length;
-  return { line, column: offset - before.lastIndexOf("\n") };
 }
