@@ -7,6 +7,7 @@ import { findResourceType, SERVICES } from "../api/resources.ts";
 import { validateRollout } from "../api/validate_rollout.ts";
 import { validateServices } from "../api/validate_services.ts";
 import {
+  fenceposts,
   unservedField,
   unservedFieldMessage,
   unservedStepKind,
@@ -111,7 +112,7 @@ export class ScenarioReader {
       this.#terminal.err(`${at(document, location)}: ${text}\n`);
     }
     const { maxSurge, stableService } = strategy?.canary ?? {};
-    if (replicas === 1 && isNothing(maxSurge) && stableService !== undefined) {
+    if (replicas === 1 && fenceposts(1, { maxSurge }).surge === 0 && stableService !== undefined) {
       const place = at(document, ["spec", "strategy", "canary", "maxSurge"]);
       this.#warn(`${place}: one replica without surge: every update is an interruption`);
     }
@@ -140,10 +141,6 @@ function checkServed(document: ManifestDocument, rollout: Rollout): void {
 function isServiceBeside(object: KubeObject, rollout: Rollout): boolean {
   const namespaceOf = ({ metadata }: KubeObject) => metadata.namespace ?? "default";
   return findResourceType(object) === SERVICES && namespaceOf(object) === namespaceOf(rollout);
-}
-
-function isNothing(size: string | number | undefined): boolean {
-  return size !== undefined && Number.parseInt(String(size), 10) === 0;
 }
 
 function untilMsOf(text: string | undefined): number {
