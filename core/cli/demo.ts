@@ -11,7 +11,7 @@ import {
   timeText,
   UNTIL_DEFAULT_MS,
 } from "../simulate/mod.ts";
-import { renderRollout } from "../view/mod.ts";
+import { type RenderOptions, renderRollout, type RolloutInfo } from "../view/mod.ts";
 import manifests from "./demo_manifests.yaml" with { type: "text" };
 import type { Terminal } from "./terminal.ts";
 
@@ -26,19 +26,35 @@ const SHOW_CURSOR = "\x1b[?25h";
 const INTERRUPTED = 130;
 
 const IMAGE = "ghcr.io/ssup2/mock-go-server";
-const SCRIPT = [
-  `40s: set image mock-server mock-server=${IMAGE}:2.0.0`,
-  `80s: set image mock-server mock-server=${IMAGE}:3.0.0`,
-  "120s: promote mock-server",
-];
 
-/** What a command of the script is about, said when it is given. */
-const REMARKS: Readonly<Record<string, string>> = {
-  "0": "A first deployment takes no steps: all five pods come at once.",
-  "40": "Version 2.0.0: one pod of five gets it, then the rollout waits for somebody's word.",
-  "80": "A newer image before that word: revision 2 is given up, revision 3 starts at step 0.",
-  "120": "Promoted: on to 40 %, half a minute's wait, then everything.",
-};
+/** What is done when, and what it is about. */
+interface Scene {
+  readonly atSeconds: number;
+  readonly command?: string;
+  readonly remark: string;
+}
+
+const SCENES: readonly Scene[] = [
+  {
+    atSeconds: 0,
+    remark: "A first deployment takes no steps: all five pods come at once.",
+  },
+  {
+    atSeconds: 40,
+    command: `set image mock-server mock-server=${IMAGE}:2.0.0`,
+    remark: "Version 2.0.0: one pod of five gets it, then the rollout waits for somebody's word.",
+  },
+  {
+    atSeconds: 80,
+    command: `set image mock-server mock-server=${IMAGE}:3.0.0`,
+    remark: "A newer image before that word: revision 2 is given up, revision 3 starts at step 0.",
+  },
+  {
+    atSeconds: 120,
+    command: "promote mock-server",
+    remark: "Promoted: on to 40 %, half a minute's wait, then everything.",
+  },
+];
 
 const EXAMPLES = `
 Examples:
@@ -60,7 +76,9 @@ function demoScenario(): Scenario {
   return {
     objects: documents.map(({ object }) => object),
     script: [],
-    timed: SCRIPT.map(parseTimedCommand),
+    timed: SCENES.flatMap(({ atSeconds, command }) =>
+      command === undefined ? [] : [parseTimedCommand(`${atSeconds}s: ${command}`)]
+    ),
     files: new Map(),
     untilMs: UNTIL_DEFAULT_MS,
     seed: 1,
@@ -89,8 +107,9 @@ async function show(terminal: Terminal): Promise<number> {
   try {
     await simulate(demoScenario(), async (moment) => {
       const { nowMs, nextMs = nowMs } = moment;
+      const story = storyOf(moment.outcome);
       for (let ms = nowMs; !isStopped; ms = Math.min(ms + FRAME_MS * SPEED, nextMs)) {
-        draw(terminal, moment, ms);
+        draw(terminal, { screens: moment.screensAt(ms), story, ms });
         if (ms >= nextMs) break;
         await sleep(terminal.clock, Math.min(FRAME_MS, (nextMs - ms) / SPEED));
       }
@@ -109,31 +128,27 @@ async function show(terminal: Terminal): Promise<number> {
 
 class Stopped extends Error {}
 
-function draw(terminal: Terminal, moment: Moment, ms: number): void {
-  const { widthColumns, heightRows = 24, hasColour } = terminal;
-  const options = {
-    color: hasColour,
-    ...(widthColumns === undefined ? {} : { widthColumns }),
-  };
-  const screens = moment.screensAt(ms).map((screen) => renderRollout(screen, options)).join("\n");
-  const title = `sluice demo: ${timeText(Math.floor((ms - START_MS) / 1000))} of a canary, ` +
-    `${SPEED} times as fast as real (Ctrl-C ends it)`;
-  const screenRows = heightRows - STORY_ROWS_MIN - 4;
-  const top = [title, "", ...fitted(screens.trimEnd().split("\n"), screenRows), ""];
-  const storyRows = Math.max(STORY_ROWS_MIN, heightRows - top.length - 1);
-  const story = storyOf(moment.outcome).slice(-storyRows);
-  const lines = [...top, ...story].map((line) => cut(line, widthColumns));
-  terminal.out(`${CLEAR}${lines.join("\n")}\n`);
+/** What one frame shows, at a time of the simulation. */
+interface Frame {
+  readonly screens: readonly RolloutInfo[];
+  readonly story: readonly string[];
+  readonly ms: number;
 }
 
-/** The screen in so many rows: without most of its header first, then without pods. */
-function fitted(lines: readonly string[], rows: number): readonly string[] {
-  if (lines.length <= rows) return lines;
-  const table = lines.findIndex((line) => line.includes("KIND"));
-  const header = lines.slice(0, table).filter((line) => /^(Status|Message| +Step|$)/.test(line));
-  const tree = lines.slice(table);
-  const short = [...header, ...tree];
-  return short.length <= rows ? short : short.filter((line) => !line.includes("□")).slice(0, rows);
+function draw(terminal: Terminal, { screens, story, ms }: Frame): void {
+  const { widthColumns, heightRows = 24, hasColour } = terminal;
+  const options: RenderOptions = {
+    color: hasColour,
+    heightRows: heightRows - STORY_ROWS_MIN - 4,
+    ...(widthColumns === undefined ? {} : { widthColumns }),
+  };
+  const title = `sluice demo: ${timeText(Math.floor((ms - START_MS) / 1000))} of a canary, ` +
+    `${SPEED} times as fast as real (Ctrl-C ends it)`;
+  const tree = screens.map((screen) => renderRollout(screen, options)).join("\n").trimEnd();
+  const top = [title, "", ...tree.split("\n"), ""];
+  const storyRows = Math.max(STORY_ROWS_MIN, heightRows - top.length - 1);
+  const lines = [...top, ...story.slice(-storyRows)].map((line) => cut(line, widthColumns));
+  terminal.out(`${CLEAR}${lines.join("\n")}\n`);
 }
 
 /** A line no wider than the terminal; one with colours was cut where it was made. */
@@ -147,11 +162,12 @@ function cut(line: string, widthColumns: number | undefined): string {
 
 /** What was said, done and decided so far, one line each. */
 function storyOf({ timeline, actions }: Moment["outcome"]): string[] {
-  const said = [{ atSeconds: 0, text: "" }, ...actions].flatMap(({ atSeconds, text }) => [
-    ...(text === "" ? [] : [{ atSeconds, line: `$ ${text}` }]),
-    { atSeconds, line: REMARKS[String(atSeconds)] ?? "" },
-  ]);
-  const lines = said.filter(({ line }) => line !== "");
+  const endSeconds = timeline.at(-1)?.atSeconds ?? 0;
+  const lines = SCENES.filter(({ atSeconds }) => atSeconds <= endSeconds)
+    .flatMap(({ atSeconds, command, remark }) => [
+      ...(command === undefined ? [] : [{ atSeconds, line: `$ ${command}` }]),
+      { atSeconds, line: remark },
+    ]);
   let last = "";
   for (const { atSeconds, why, phase, message } of timeline) {
     if (why === last || actions.some(({ text }) => text === why)) continue;

@@ -3,9 +3,15 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/resources.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
-import { availablePods, hashOf, type ReplicaSet, revisionOf } from "../rollout/mod.ts";
-import { readyPods, wantedPods } from "../rollout/mod.ts";
-import { rolloutInfo } from "../view/mod.ts";
+import {
+  availablePods,
+  hashOf,
+  readyPods,
+  type ReplicaSet,
+  revisionOf,
+  wantedPods,
+} from "../rollout/mod.ts";
+import { canaryProgress, shownPhase } from "../view/mod.ts";
 
 /** One set of pods. */
 export interface SetEntry {
@@ -91,7 +97,9 @@ export class Timeline {
     const owners = new Set(sets.map((set) => set.metadata.uid));
     const pods = this.#cluster.objects(PODS, { namespace })
       .filter((pod) => owners.has(pod.metadata.ownerReferences?.[0]?.uid));
-    const info = rolloutInfo({ rollout, replicaSets: sets, pods: [], nowMs });
+    const { phase, message } = shownPhase(rollout);
+    const strategy = rollout.spec.strategy?.canary;
+    const progress = strategy === undefined ? undefined : canaryProgress(rollout, sets);
     const { stableRS = "", currentPodHash = "" } = rollout.status ?? {};
     const stable = sets.find((set) => hashOf(set) === stableRS && stableRS !== "");
     const newest = sets.find((set) => hashOf(set) === currentPodHash && currentPodHash !== "");
@@ -102,12 +110,12 @@ export class Timeline {
       atSeconds: (nowMs - this.#startMs) / 1000,
       namespace,
       rollout: name,
-      phase: info.status,
-      message: info.message,
+      phase,
+      message,
       step: rollout.status?.currentStepIndex ?? 0,
-      steps: rollout.spec.strategy?.canary?.steps?.length ?? 0,
-      setWeight: info.canary?.setWeight ?? 0,
-      actualWeight: info.canary?.actualWeight ?? 0,
+      steps: strategy?.steps?.length ?? 0,
+      setWeight: progress?.setWeight ?? 0,
+      actualWeight: progress?.actualWeight ?? 0,
       stable: stable === undefined ? null : setEntry(stable),
       canary: canary === undefined ? null : setEntry(canary),
       others: others.map(setEntry),

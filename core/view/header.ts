@@ -6,13 +6,17 @@ import type { RolloutInfo } from "./rollout_info.ts";
 
 const LABEL_COLUMNS = 17;
 
+/** The lines of the header that matter most: how it stands, why, and at which step. */
+export function briefHeaderLines(info: RolloutInfo): Piece[][] {
+  return [...statusLines(info), ...canaryLines(info).slice(0, 1)];
+}
+
 /** The lines of the header. */
 export function headerLines(info: RolloutInfo): Piece[][] {
   return [
     field("Name:", info.name),
     field("Namespace:", info.namespace),
-    labelled("Status:", [word(statusIcon("Rollout", info.status)), { text: ` ${info.status}` }]),
-    ...(info.message === "" ? [] : [field("Message:", info.message)]),
+    ...statusLines(info),
     field("Strategy:", info.strategy),
     ...canaryLines(info),
     ...info.images.map((image, index) =>
@@ -24,6 +28,13 @@ export function headerLines(info: RolloutInfo): Piece[][] {
     field("  Updated:", info.replicas.updated),
     field("  Ready:", info.replicas.ready),
     field("  Available:", info.replicas.available),
+  ];
+}
+
+function statusLines({ status, message }: RolloutInfo): Piece[][] {
+  return [
+    labelled("Status:", [word(statusIcon("Rollout", status)), { text: ` ${status}` }]),
+    ...(message === "" ? [] : [field("Message:", message)]),
   ];
 }
 

@@ -13,6 +13,8 @@ export interface RenderOptions {
   color?: boolean;
   /** Cuts each line here, so that a narrow terminal never wraps one. */
   widthColumns?: number;
+  /** Leaves out what matters least, so that a low terminal shows the rest. */
+  heightRows?: number;
 }
 
 /** A piece with the colour that its text has by itself. */

@@ -8,8 +8,10 @@
  *
  * @module
  */
+export { canaryProgress } from "./canary_progress.ts";
 export { humanDuration } from "./human_duration.ts";
 export type { RenderOptions } from "./line.ts";
+export { shownPhase } from "./phase.ts";
 export { renderRollout } from "./render_rollout.ts";
 export {
   type ObjectInfo,

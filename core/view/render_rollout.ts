@@ -1,12 +1,31 @@
 /** The screen of `get rollout` as text. */
-import { headerLines } from "./header.ts";
-import { renderLine, type RenderOptions } from "./line.ts";
+import { briefHeaderLines, headerLines } from "./header.ts";
+import { type Piece, renderLine, type RenderOptions } from "./line.ts";
 import type { RolloutInfo } from "./rollout_info.ts";
 import { treeLines } from "./tree.ts";
 
 /** The screen of a Rollout: header, empty line, tree; each line ends with a line break. */
 export function renderRollout(info: RolloutInfo, options: RenderOptions = {}): string {
-  return [...headerLines(info), [], ...treeLines(info)]
+  return linesWithin(info, options.heightRows ?? Infinity)
     .map((line) => `${renderLine(line, options)}\n`)
     .join("");
+}
+
+/** The lines in so many rows: without most of the header first, then without pods. */
+function linesWithin(info: RolloutInfo, rows: number): Piece[][] {
+  const tree = treeLines(info);
+  const whole = [...headerLines(info), [], ...tree];
+  if (whole.length <= rows) return whole;
+  const header = [...briefHeaderLines(info), []];
+  const brief = [...header, ...tree];
+  if (brief.length <= rows) return brief;
+  return [...header, ...treeLines(withoutPods(info))].slice(0, rows);
+}
+
+function withoutPods(info: RolloutInfo): RolloutInfo {
+  const revisions = info.revisions.map(({ revision, objects }) => ({
+    revision,
+    objects: objects.map((object) => ({ ...object, children: [] })),
+  }));
+  return { ...info, revisions };
 }

@@ -16,7 +16,7 @@ import { readManifests } from "../../core/api/manifest/mod.ts";
 import { apply, promote, setImage } from "../../core/command/mod.ts";
 import type { RecordedEvent } from "../../core/engine/mod.ts";
 import type { Cluster } from "../../core/ports/cluster.ts";
-import { renderRollout, rolloutInfo } from "../../core/view/mod.ts";
+import { renderRollout, rolloutInfo, shownPhase } from "../../core/view/mod.ts";
 import { type ClusterState, type SeenEvent, stateOf } from "./compare.ts";
 
 /** A cluster with a controller on it, embedded or real. */
@@ -93,9 +93,8 @@ async function waitFor(world: CaseWorld, seen: string): Promise<void> {
   await world.until(seen, async () => {
     const { items } = await world.user.list(ROLLOUTS, { namespace: world.namespace });
     const rollout = items[0] as Rollout;
-    const info = rolloutInfo({ rollout, replicaSets: [], pods: [], nowMs: world.nowMs() });
     const index = rollout.status?.currentStepIndex;
-    return info.status === phase && (step === undefined || index === Number(step));
+    return shownPhase(rollout).phase === phase && (step === undefined || index === Number(step));
   });
 }
 

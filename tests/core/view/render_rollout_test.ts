@@ -213,3 +213,25 @@ Deno.test("renderRollout() keeps a message on one line and out of the terminal's
   const screen = renderRollout({ ...INFO, message: "one\ntwo\u001b[2Jthree\u009b1m" });
   assert.ok(screen.includes("\nMessage:         one two [2Jthree 1m\n"));
 });
+
+Deno.test("renderRollout() fits its rows: without most of the header first, then without pods", () => {
+  const linesIn = (heightRows: number) => {
+    const text = renderRollout(INFO, { heightRows });
+    return text === "" ? [] : text.trimEnd().split("\n");
+  };
+  const whole = renderRollout(INFO).trimEnd().split("\n");
+  assert.deepEqual(linesIn(whole.length), whole);
+  const tree = whole.slice(whole.indexOf("") + 1);
+  const brief = linesIn(whole.length - 1);
+  assert.deepEqual(brief.slice(-tree.length), tree);
+  assert.deepEqual(brief.slice(0, -tree.length).map((line) => line.trim().split(":")[0]), [
+    "Status",
+    "Message",
+    "Step",
+    "",
+  ]);
+  const low = linesIn(brief.length - 1);
+  assert.ok(low.some((line) => line.includes("web-b ")), "the sets stay");
+  assert.ok(!low.some((line) => line.includes("Pod")), "the pods go");
+  for (let rows = 1; rows <= whole.length; rows++) assert.ok(linesIn(rows).length <= rows);
+});
