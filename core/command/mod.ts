@@ -5,10 +5,14 @@
  *
  * @module
  */
+export { abort } from "./abort.ts";
 export { apply } from "./apply.ts";
 export { pause } from "./pause.ts";
-export { promote } from "./promote.ts";
+export { promote, type PromoteOptions } from "./promote.ts";
 export { CommandRefused } from "./refusal.ts";
+export { restart, type RestartTime } from "./restart.ts";
+export { retry } from "./retry.ts";
 export { scale } from "./scale.ts";
 export { setImage } from "./set_image.ts";
 export type { Target } from "./target.ts";
+export { undo } from "./undo.ts";

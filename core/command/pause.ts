@@ -5,6 +5,6 @@ import { patchRollout, readRollout, type Target } from "./target.ts";
 /** Sets `spec.paused`: nothing moves until it is taken back (`promote` does). */
 export async function pause(cluster: Cluster, target: Target): Promise<string> {
   await readRollout(cluster, target);
-  await patchRollout(cluster, target, { body: { spec: { paused: true } } });
+  await patchRollout(cluster, target, { spec: { paused: true } });
   return `rollout '${target.name}' paused`;
 }

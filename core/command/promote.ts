@@ -1,41 +1,87 @@
-/** `promote ROLLOUT [--full]` */
-import type { Rollout } from "../../sdk/api/rollout.ts";
+/** `promote ROLLOUT [--full | --skip-current-step | --skip-all-steps]` */
+import type { Rollout, RolloutStatus } from "../../sdk/api/rollout.ts";
 import type { Cluster } from "../ports/cluster.ts";
-import { patchRollout, readRollout, type Target } from "./target.ts";
+import { CommandRefused } from "./refusal.ts";
+import { patchRollout, patchStatus, readRollout, type Target } from "./target.ts";
 
-/** Ends a pause, or moves on to the next step; `isFull`: leaves out everything that remains. */
+/** How far to promote; without any of these: out of the present pause or step. */
+export interface PromoteOptions {
+  /** Leaves out everything that remains: steps, pauses, analyses. */
+  readonly isFull?: boolean;
+  /** Goes on to the next step, and stays paused by hand if it is. Deprecated by Argo Rollouts. */
+  readonly skipsCurrentStep?: boolean;
+  /** Leaves out all steps that remain. Deprecated by Argo Rollouts. */
+  readonly skipsAllSteps?: boolean;
+}
+
+/** What a promotion changes; absent: nothing there. */
+interface Change {
+  readonly status?: Record<string, unknown>;
+  readonly spec?: Record<string, unknown>;
+}
+
+/** Ends a pause, or moves on to the next step. @throws {CommandRefused} */
 export async function promote(
   cluster: Cluster,
   target: Target,
-  { isFull = false }: { isFull?: boolean } = {},
+  options: PromoteOptions = {},
 ): Promise<string> {
+  const { isFull = false, skipsCurrentStep = false, skipsAllSteps = false } = options;
+  if (skipsCurrentStep && skipsAllSteps) {
+    throw new CommandRefused(
+      "Cannot use skip-current-step and skip-all-steps flags at the same time",
+    );
+  }
   const rollout = await readRollout(cluster, target);
-  const status = isFull ? fullPromotion(rollout) : nextPromotion(rollout);
+  const isSkipping = skipsCurrentStep || skipsAllSteps;
+  const { status, ...change } = isSkipping
+    ? skipped(rollout, { isAll: skipsAllSteps })
+    : promoted(rollout, { isFull });
   // First the status, then the spec: the controller must not run on before it knows how far.
-  if (status !== undefined) {
-    await patchRollout(cluster, target, { body: { status }, subresource: "status" });
-  }
-  if (rollout.spec.paused === true) {
-    await patchRollout(cluster, target, { body: { spec: { paused: false } } });
-  }
-  return `rollout '${target.name}' ${isFull ? "fully promoted" : "promoted"}`;
+  if (status !== undefined) await patchStatus(cluster, target, { status, ...change });
+  else if (change.spec !== undefined) await patchRollout(cluster, target, change);
+  const isFullySaid = isFull && !isSkipping;
+  return `rollout '${target.name}' ${isFullySaid ? "fully promoted" : "promoted"}`;
 }
 
-function fullPromotion({ status = {} }: Rollout): Record<string, unknown> | undefined {
+function skipped({ spec, status }: Rollout, { isAll }: { isAll: boolean }): Change {
+  if (spec.strategy?.blueGreen !== undefined) {
+    throw new CommandRefused("Cannot skip steps of a bluegreen rollout. Run without a flags");
+  }
+  const count = stepsOf(spec).length;
+  if (count === 0) throw new CommandRefused("Cannot skip steps of a rollout without steps");
+  const next = Math.min((status?.currentStepIndex ?? 0) + 1, count);
+  return { status: { currentStepIndex: isAll ? count : next } };
+}
+
+function promoted(rollout: Rollout, { isFull }: { isFull: boolean }): Change {
+  const { spec, status = {} } = rollout;
+  const change = isFull ? fullPromotion(status) : nextPromotion(rollout);
+  return {
+    ...(change === undefined ? {} : { status: change }),
+    ...(spec.paused === true ? { spec: { paused: false } } : {}),
+  };
+}
+
+function fullPromotion(status: RolloutStatus): Record<string, unknown> | undefined {
   return status.currentPodHash === status.stableRS ? undefined : { promoteFull: true };
 }
 
 function nextPromotion({ spec, status = {} }: Rollout): Record<string, unknown> | undefined {
-  const steps = spec.strategy?.canary?.steps ?? [];
+  const count = stepsOf(spec).length;
   const isPaused = (status.pauseConditions?.length ?? 0) > 0;
   const index = status.currentStepIndex ?? 0;
-  const nextIndex = Math.min(index + 1, steps.length);
+  const nextIndex = Math.min(index + 1, count);
   if (isPaused && status.controllerPause === true && isInconclusive(status.canary)) {
     return { pauseConditions: null, controllerPause: false, currentStepIndex: nextIndex };
   }
   if (isPaused) return { pauseConditions: null };
-  if (index < steps.length) return { pauseConditions: null, currentStepIndex: nextIndex };
+  if (index < count) return { pauseConditions: null, currentStepIndex: nextIndex };
   return undefined;
+}
+
+function stepsOf({ strategy }: Rollout["spec"]): readonly unknown[] {
+  return strategy?.canary?.steps ?? [];
 }
 
 function isInconclusive(canary: Record<string, unknown> | undefined): boolean {

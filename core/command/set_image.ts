@@ -3,7 +3,7 @@ import type { Container, PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
 import { ROLLOUTS } from "../api/resources.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { CommandRefused } from "./refusal.ts";
-import { readRollout, retryOnConflict, type Target } from "./target.ts";
+import { readRollout, refuseWorkload, retryOnConflict, type Target } from "./target.ts";
 
 /** The lists of a pod spec that hold containers. */
 const CONTAINER_LISTS = ["initContainers", "containers", "ephemeralContainers"] as const;
@@ -16,6 +16,7 @@ export async function setImage(
 ): Promise<string> {
   return await retryOnConflict(async () => {
     const rollout = await readRollout(cluster, target);
+    refuseWorkload(rollout);
     const template = withImage(rollout, { container, image });
     await cluster.update(ROLLOUTS, { ...rollout, spec: { ...rollout.spec, template } });
     return `rollout "${target.name}" image updated`;

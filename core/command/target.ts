@@ -22,14 +22,49 @@ export async function readRollout(cluster: Cluster, target: Target): Promise<Rol
   }
 }
 
-/** Merge-patches a Rollout, or its status. */
+/** Merge-patches a Rollout. */
 export async function patchRollout(
   cluster: Cluster,
   target: ObjectRef,
-  { body, subresource }: { body: unknown; subresource?: "status" },
+  body: unknown,
 ): Promise<void> {
-  const options = subresource === undefined ? {} : { subresource };
-  await cluster.patch(ROLLOUTS, target, { type: "merge", body }, options);
+  await cluster.patch(ROLLOUTS, target, { type: "merge", body });
+}
+
+/** What a command changes of a Rollout. */
+export interface RolloutChange {
+  readonly status: Record<string, unknown>;
+  readonly spec?: Record<string, unknown>;
+}
+
+/**
+ * Merge-patches the status of a Rollout, then its spec if that is given. Where the definition of
+ * Rollouts has no status subresource, both go into one patch of the object.
+ */
+export async function patchStatus(
+  cluster: Cluster,
+  target: ObjectRef,
+  change: RolloutChange,
+): Promise<void> {
+  const { status, spec } = change;
+  const patch = { type: "merge", body: { status } } as const;
+  try {
+    await cluster.patch(ROLLOUTS, target, patch, { subresource: "status" });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    await patchRollout(cluster, target, change);
+    return;
+  }
+  if (spec !== undefined) await patchRollout(cluster, target, { spec });
+}
+
+/** @throws {CommandRefused} when the pod template is that of another workload. */
+export function refuseWorkload({ metadata: { name }, spec: { workloadRef } }: Rollout): void {
+  if (workloadRef === undefined || workloadRef === null) return;
+  throw new CommandRefused(
+    `rollout "${name}" takes its template from ${workloadRef.kind} "${workloadRef.name}", ` +
+      "which this version does not change",
+  );
 }
 
 /** Tries again what somebody else's write came between, a few times. */

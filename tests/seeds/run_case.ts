@@ -13,7 +13,7 @@ import {
   SERVICES,
 } from "../../core/api/resources.ts";
 import { readManifests } from "../../core/api/manifest/mod.ts";
-import { apply, promote, setImage } from "../../core/command/mod.ts";
+import { abort, apply, promote, setImage, undo } from "../../core/command/mod.ts";
 import type { RecordedEvent } from "../../core/engine/mod.ts";
 import type { Cluster } from "../../core/ports/cluster.ts";
 import { renderRollout, rolloutInfo, shownPhase } from "../../core/view/mod.ts";
@@ -82,6 +82,10 @@ async function carryOut(world: CaseWorld, text: string, manifests: string): Prom
     await setImage(user, { namespace, name }, { container, image });
   } else if (verb === "promote") {
     await promote(user, { namespace, name: words[0] ?? "" });
+  } else if (verb === "undo") {
+    await undo(user, { namespace, name: words[0] ?? "" });
+  } else if (verb === "abort") {
+    await abort(user, { namespace, name: words[0] ?? "" });
   } else {
     throw new Error(`Cannot play "${text}": it is not known here`);
   }

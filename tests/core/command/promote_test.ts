@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { PauseCondition, RolloutStatus } from "../../../sdk/api/rollout.ts";
-import { promote } from "../../../core/command/mod.ts";
+import { ROLLOUTS } from "../../../core/api/resources.ts";
+import { promote, type PromoteOptions } from "../../../core/command/mod.ts";
 import { emptyWorld, WEB, worldWith } from "./world.ts";
 
 const PAUSE: PauseCondition[] = [{ reason: "CanaryPauseStep", startTime: "2030-01-01T00:00:00Z" }];
@@ -134,6 +135,81 @@ for (const { when, status, isPaused = false, isFull = false, steps, after, write
     assert.equal(rollout.status?.currentPodHash, status.currentPodHash);
   });
 }
+
+/** Flags that Argo Rollouts calls deprecated: they move the index and nothing else. */
+const SKIPS: [
+  flag: "skipsCurrentStep" | "skipsAllSteps",
+  index: number | undefined,
+  after: number,
+][] = [
+  ["skipsCurrentStep", undefined, 1],
+  ["skipsCurrentStep", 1, 2],
+  ["skipsCurrentStep", 2, 2],
+  ["skipsAllSteps", 0, 2],
+];
+for (const [flag, index, after] of SKIPS) {
+  Deno.test(`promote: ${flag} at ${index ?? "no step"} goes to ${after} and lifts no pause`, async () => {
+    const status = { ...UPDATING, pauseConditions: PAUSE, controllerPause: true };
+    const world = await worldWith({
+      spec: { paused: true },
+      status: { ...status, ...(index === undefined ? {} : { currentStepIndex: index }) },
+    });
+    const sentence = await promote(world.client, WEB, { [flag]: true, isFull: true });
+    assert.equal(sentence, "rollout 'web' promoted");
+    const rollout = await world.rollout();
+    assert.equal(rollout.spec.paused, true);
+    assert.deepEqual(rollout.status, { ...status, currentStepIndex: after });
+  });
+}
+
+const BLUE_GREEN = { blueGreen: { activeService: "web" } };
+const REFUSALS: [flags: PromoteOptions, strategy: unknown, message: string][] = [
+  [
+    { skipsCurrentStep: true, skipsAllSteps: true },
+    { canary: {} },
+    "Cannot use skip-current-step and skip-all-steps flags at the same time",
+  ],
+  [
+    { skipsCurrentStep: true },
+    BLUE_GREEN,
+    "Cannot skip steps of a bluegreen rollout. Run without a flags",
+  ],
+  [
+    { skipsAllSteps: true },
+    BLUE_GREEN,
+    "Cannot skip steps of a bluegreen rollout. Run without a flags",
+  ],
+  [
+    { skipsCurrentStep: true },
+    { canary: {} },
+    "Cannot skip steps of a rollout without steps",
+  ],
+  [
+    { skipsAllSteps: true },
+    { canary: { steps: [] } },
+    "Cannot skip steps of a rollout without steps",
+  ],
+];
+for (const [flags, strategy, message] of REFUSALS) {
+  Deno.test(`promote with ${Object.keys(flags)} of ${JSON.stringify(strategy)} is refused`, async () => {
+    const world = await worldWith({ status: UPDATING });
+    const patch = [{ op: "replace", path: "/spec/strategy", value: strategy }];
+    await world.client.patch(ROLLOUTS, WEB, { type: "json", body: patch });
+    world.writes.length = 0;
+    await assert.rejects(promote(world.client, WEB, flags), { name: "CommandRefused", message });
+    assert.deepEqual(world.writes, []);
+  });
+}
+
+Deno.test("promote of a blue-green Rollout clears its pause, and has nothing else to skip", async () => {
+  const world = await worldWith({ spec: { strategy: BLUE_GREEN } });
+  await promote(world.client, WEB);
+  assert.deepEqual(world.writes, []);
+  const body = { status: { pauseConditions: [{ reason: "BlueGreenPause", startTime: "" }] } };
+  await world.client.patch(ROLLOUTS, WEB, { type: "merge", body }, { subresource: "status" });
+  await promote(world.client, WEB);
+  assert.deepEqual((await world.rollout()).status, {});
+});
 
 Deno.test("promote of a Rollout that is not there is refused", async () => {
   await assert.rejects(promote(emptyWorld().client, WEB), {

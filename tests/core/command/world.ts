@@ -19,24 +19,31 @@ export interface World {
 
 /** A cluster that holds the Rollout `web` with this spec and status, and nothing else. */
 export async function worldWith(
-  { spec = {}, status }: { spec?: Record<string, unknown>; status?: RolloutStatus } = {},
+  { spec = {}, status, hasStatusSubresource = true }: {
+    spec?: Record<string, unknown>;
+    status?: RolloutStatus;
+    hasStatusSubresource?: boolean;
+  } = {},
 ): Promise<World> {
-  const world = emptyWorld();
+  const world = emptyWorld({ hasStatusSubresource });
   await world.client.create(ROLLOUTS, webRollout(spec));
   if (status !== undefined) {
     const patch = { type: "merge" as const, body: { status } };
-    await world.client.patch(ROLLOUTS, WEB, patch, { subresource: "status" });
+    const options = hasStatusSubresource ? { subresource: "status" as const } : {};
+    await world.client.patch(ROLLOUTS, WEB, patch, options);
   }
   world.writes.length = 0;
   return world;
 }
 
 /** A cluster without any Rollout. */
-export function emptyWorld(): World {
+export function emptyWorld({ hasStatusSubresource = true } = {}): World {
+  const definition = rolloutCrd();
+  if (!hasStatusSubresource) removeStatusSubresource(definition);
   const cluster = new EmbeddedCluster({
     clock: new VirtualClock(0),
     random: seededRandom(1),
-    customResources: [rolloutCrd()],
+    customResources: [definition],
   });
   const writes: string[] = [];
   cluster.onWrite(({ verb, type, subresource }) => {
@@ -44,6 +51,11 @@ export function emptyWorld(): World {
   });
   const client = cluster.client("user");
   return { client, writes, rollout: async () => (await client.get(ROLLOUTS, WEB)) as Rollout };
+}
+
+function removeStatusSubresource(definition: KubeObject): void {
+  const { versions } = definition["spec"] as { versions: { subresources: { status?: unknown } }[] };
+  for (const { subresources } of versions) delete subresources.status;
 }
 
 /** The Rollout `web`, with a canary of two steps and containers of both kinds. */

@@ -1,0 +1,78 @@
+/** `undo ROLLOUT [--to-revision N]` */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
+import { equalTemplates } from "../api/normalise_template.ts";
+import { REPLICA_SETS, ROLLOUTS } from "../api/resources.ts";
+import { selectorMatches } from "../api/validate_selector.ts";
+import type { Cluster } from "../ports/cluster.ts";
+import { type ReplicaSet, revisionOf } from "../rollout/mod.ts";
+import { CommandRefused } from "./refusal.ts";
+import { readRollout, refuseWorkload, type Target } from "./target.ts";
+
+/**
+ * Makes the pod template what an earlier revision had; `toRevision` 0 is the one before the newest.
+ * @throws {CommandRefused} when there is no such revision, or it cannot be restored
+ */
+export async function undo(
+  cluster: Cluster,
+  target: Target,
+  { toRevision = 0 }: { toRevision?: number } = {},
+): Promise<string> {
+  const rollout = await readRollout(cluster, target);
+  refuseWorkload(rollout);
+  const template = templateAt(rollout, await replicaSetsOf(cluster, rollout), toRevision);
+  if (equalTemplates(template, rollout.spec.template)) {
+    return `skipped rollback (current template already matches revision ${toRevision})`;
+  }
+  const body = [{ op: "replace", path: "/spec/template", value: template }];
+  try {
+    await cluster.patch(ROLLOUTS, target, { type: "json", body });
+  } catch (error) {
+    throw new CommandRefused(`failed restoring revision ${toRevision}: ${messageOf(error)}`);
+  }
+  return `rollout '${target.name}' undo`;
+}
+
+async function replicaSetsOf(cluster: Cluster, rollout: Rollout): Promise<ReplicaSet[]> {
+  const { namespace = "", name, uid } = rollout.metadata;
+  const { selector } = rollout.spec;
+  let items: readonly KubeObject[];
+  try {
+    ({ items } = await cluster.list(REPLICA_SETS, { namespace }));
+  } catch (error) {
+    throw new CommandRefused(
+      `failed to retrieve replica sets from rollout ${name}: ${messageOf(error)}`,
+    );
+  }
+  return items.filter(({ metadata }) =>
+    (selector === undefined || selectorMatches(selector, metadata.labels)) &&
+    metadata.ownerReferences?.some((owner) => owner.controller === true && owner.uid === uid)
+  ) as ReplicaSet[];
+}
+
+/** The template of a revision, as it was before its set was named by a hash. */
+function templateAt(
+  { metadata: { name } }: Rollout,
+  sets: readonly ReplicaSet[],
+  toRevision: number,
+): PodTemplate {
+  const newestFirst = sets.toSorted((a, b) => revisionOf(b) - revisionOf(a));
+  const found = toRevision === 0
+    ? newestFirst[1]
+    : newestFirst.find((set) => revisionOf(set) === toRevision);
+  if (found === undefined) {
+    throw new CommandRefused(
+      toRevision === 0
+        ? `no revision found for rollout ${JSON.stringify(name)}`
+        : `unable to find specified revision ${toRevision} in history`,
+    );
+  }
+  const { template } = found.spec;
+  const { [POD_TEMPLATE_HASH_LABEL]: _, ...labels } = template.metadata?.labels ?? {};
+  return { ...template, metadata: { ...template.metadata, labels } };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import { POD_TEMPLATE_HASH_LABEL, REVISION_ANNOTATION } from "../../../core/api/names.ts";
+import { REPLICA_SETS, ROLLOUTS } from "../../../core/api/resources.ts";
+import { undo } from "../../../core/command/mod.ts";
+import { ApiError } from "../../../core/ports/api_error.ts";
+import type { Cluster } from "../../../core/ports/cluster.ts";
+import { WEB, type World, worldWith } from "./world.ts";
+
+/** A set of the Rollout `web` as a controller leaves it, with an image of its own. */
+async function addSet(
+  world: World,
+  { revision, image, owner, app = "web" }: {
+    revision: number;
+    image: string;
+    owner?: string;
+    app?: string;
+  },
+): Promise<void> {
+  const { metadata } = await world.rollout();
+  const labels = { app, [POD_TEMPLATE_HASH_LABEL]: `hash${revision}` };
+  const set: KubeObject = {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    metadata: {
+      namespace: "default",
+      name: `web-hash${revision}`,
+      labels,
+      annotations: { [REVISION_ANNOTATION]: String(revision) },
+      ownerReferences: [{
+        apiVersion: "argoproj.io/v1alpha1",
+        kind: "Rollout",
+        name: "web",
+        uid: owner ?? metadata.uid ?? "",
+        controller: true,
+      }],
+    },
+    spec: {
+      replicas: 0,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: "web", image }] } },
+    },
+  };
+  await world.client.create(REPLICA_SETS, set);
+  world.writes.length = 0;
+}
+
+/** Sets of the revisions 1, 2 and 10; the present template is that of revision 10. */
+async function threeRevisions(): Promise<World> {
+  const world = await worldWith({ spec: { template: templateWith("web:10") } });
+  for (const revision of [2, 10, 1]) await addSet(world, { revision, image: `web:${revision}` });
+  return world;
+}
+
+function templateWith(image: string) {
+  return { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "web", image }] } };
+}
+
+async function imageOf(world: World): Promise<string | undefined> {
+  return (await world.rollout()).spec.template?.spec?.containers?.[0]?.image;
+}
+
+const RESTORED: [toRevision: number | undefined, image: string][] = [
+  [undefined, "web:2"],
+  [0, "web:2"],
+  [1, "web:1"],
+];
+for (const [toRevision, image] of RESTORED) {
+  Deno.test(`undo to ${toRevision ?? "the revision before"} writes that set's template`, async () => {
+    const world = await threeRevisions();
+    const sentence = await undo(world.client, WEB, toRevision === undefined ? {} : { toRevision });
+    assert.equal(sentence, "rollout 'web' undo");
+    assert.equal(await imageOf(world), image);
+    const { labels } = (await world.rollout()).spec.template?.metadata ?? {};
+    assert.deepEqual(labels, { app: "web" });
+    assert.deepEqual(world.writes, ["patch rollouts"]);
+  });
+}
+
+Deno.test("undo to the present template writes nothing, and names the revision as asked for", async () => {
+  const world = await threeRevisions();
+  assert.equal(
+    await undo(world.client, WEB, { toRevision: 10 }),
+    "skipped rollback (current template already matches revision 10)",
+  );
+  await world.client.patch(ROLLOUTS, WEB, {
+    type: "merge",
+    body: { spec: { template: templateWith("web:2") } },
+  });
+  world.writes.length = 0;
+  assert.equal(
+    await undo(world.client, WEB),
+    "skipped rollback (current template already matches revision 0)",
+  );
+  assert.deepEqual(world.writes, []);
+});
+
+Deno.test("undo to a revision that is not there is refused", async () => {
+  const world = await threeRevisions();
+  await assert.rejects(undo(world.client, WEB, { toRevision: 7 }), {
+    name: "CommandRefused",
+    message: "unable to find specified revision 7 in history",
+  });
+  assert.deepEqual(world.writes, []);
+});
+
+Deno.test("undo without an earlier revision is refused; sets of others are none", async () => {
+  const world = await worldWith();
+  await addSet(world, { revision: 1, image: "web:1" });
+  await addSet(world, { revision: 2, image: "web:2", owner: "somebody-else" });
+  await addSet(world, { revision: 3, image: "web:3", app: "other" });
+  await assert.rejects(undo(world.client, WEB), {
+    name: "CommandRefused",
+    message: 'no revision found for rollout "web"',
+  });
+});
+
+Deno.test("undo that the server refuses says which revision was to be restored", async () => {
+  const world = await threeRevisions();
+  const refusing = withRefusal(world.client, "patch");
+  await assert.rejects(undo(refusing, WEB, { toRevision: 1 }), {
+    name: "CommandRefused",
+    message: "failed restoring revision 1: no",
+  });
+});
+
+Deno.test("undo that cannot see the sets says whose they are", async () => {
+  const world = await threeRevisions();
+  await assert.rejects(undo(withRefusal(world.client, "list"), WEB), {
+    name: "CommandRefused",
+    message: "failed to retrieve replica sets from rollout web: no",
+  });
+});
+
+Deno.test("undo of a template that another workload holds is refused", async () => {
+  const world = await threeRevisions();
+  const workloadRef = { apiVersion: "apps/v1", kind: "Deployment", name: "base" };
+  await world.client.patch(ROLLOUTS, WEB, { type: "merge", body: { spec: { workloadRef } } });
+  await assert.rejects(undo(world.client, WEB), {
+    name: "CommandRefused",
+    message: 'rollout "web" takes its template from Deployment "base", which this version does ' +
+      "not change",
+  });
+});
+
+/** The cluster, which refuses one verb. */
+function withRefusal(client: Cluster, verb: "patch" | "list"): Cluster {
+  const refuse = () =>
+    Promise.reject(new ApiError({ code: 403, reason: "Forbidden", message: "no" }));
+  return Object.assign(Object.create(client) as Cluster, {
+    get: client.get.bind(client),
+    list: client.list.bind(client),
+    patch: client.patch.bind(client),
+    [verb]: refuse,
+  });
+}
