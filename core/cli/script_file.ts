@@ -1,6 +1,6 @@
 /** Reading a script: what is done to the simulated cluster, and when. */
 import { decodeManifest } from "../api/manifest/decode_manifest.ts";
-import { ManifestError, problemText } from "../api/manifest/mod.ts";
+import { ManifestError, problemText, throwFirst } from "../api/manifest/mod.ts";
 import { parseText } from "../api/manifest/parse_text.ts";
 import { parseScript, type ScriptEntry, ScriptError } from "../simulate/mod.ts";
 import { type FileSource, readBytes } from "./files.ts";
@@ -21,7 +21,8 @@ export async function readScriptFile(terminal: FileSource, path: string): Promis
 }
 
 function entriesOf(text: string, file: string): ScriptEntry[] {
-  const { trees, positionAt } = parseText(text, file);
+  const { trees, problems, positionAt } = parseText(text, file);
+  throwFirst(problems);
   const [tree, other] = trees;
   const placeOf = (offset: number) => {
     const { line, column } = positionAt(offset);

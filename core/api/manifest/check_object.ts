@@ -1,10 +1,13 @@
 /** What an API server refuses in any object, and in the kinds that are known here. */
 import { checkRolloutTypes, type FieldLocation } from "../check_rollout_types.ts";
-import { fieldsOf, isFields, isUnset } from "../json_shape.ts";
+import { fieldsOf, isFields, isUnset, listOf } from "../json_shape.ts";
 import { dnsLabelProblems, dnsSubdomainProblems } from "../kube_names.ts";
+import type { ProblemKind } from "./manifest_error.ts";
+import { NOT_RENDERED } from "./parse_text.ts";
 
 /** What is wrong with an object, and where. */
 export interface ObjectProblem {
+  readonly kind: ProblemKind;
   readonly path: FieldLocation;
   readonly detail: string;
 }
@@ -14,122 +17,127 @@ type Fields = Record<string, unknown>;
 const LARGEST_OBJECT_BYTES = 1_572_864;
 const LARGEST_ANNOTATIONS_BYTES = 262_144;
 
-/** The first thing that an API server would refuse; undefined when nothing is wrong. */
-export function objectProblem(object: unknown): ObjectProblem | undefined {
+/** Everything that an API server would refuse, the first thing first. */
+export function objectProblems(object: unknown): ObjectProblem[] {
   if (!isFields(object)) {
-    return { path: [], detail: `must be an object, but is ${nameOf(object)}` };
+    return [{ kind: "no-object", path: [], detail: `must be an object, but is ${nameOf(object)}` }];
   }
-  return missingType(object) ?? metadataProblem(object) ?? kindProblem(object);
+  if (isUnset(object["apiVersion"]) && isUnset(object["kind"])) {
+    const detail = "is no Kubernetes object: apiVersion and kind are required";
+    return [{ kind: "no-object", path: [], detail }];
+  }
+  return [
+    ...missingText(object["apiVersion"], ["apiVersion"]),
+    ...missingText(object["kind"], ["kind"]),
+    ...metadataProblems(object),
+    ...kindProblems(object),
+    ...sizeProblems(object),
+  ];
 }
 
 /** Whether an object or its annotations are larger than an API server stores. */
-export function sizeProblem(object: unknown): ObjectProblem | undefined {
-  const { annotations } = fieldsOf(fieldsOf(object)["metadata"]);
+function sizeProblems(object: Fields): ObjectProblem[] {
+  const { annotations } = fieldsOf(object["metadata"]);
   const annotationBytes = Object.entries(fieldsOf(annotations))
     .reduce((sum, [key, value]) => sum + bytesOf(key) + bytesOf(String(value)), 0);
   if (annotationBytes > LARGEST_ANNOTATIONS_BYTES) {
     const detail = `must not have more than ${LARGEST_ANNOTATIONS_BYTES} bytes together, ` +
       `but has ${annotationBytes}`;
-    return { path: ["metadata", "annotations"], detail };
+    return [{ kind: "size", path: ["metadata", "annotations"], detail }];
   }
   const objectBytes = bytesOf(JSON.stringify(object));
-  if (objectBytes <= LARGEST_OBJECT_BYTES) return undefined;
+  if (objectBytes <= LARGEST_OBJECT_BYTES) return [];
   const detail = `must not have more than ${LARGEST_OBJECT_BYTES} bytes, but has ${objectBytes}`;
-  return { path: [], detail };
+  return [{ kind: "size", path: [], detail }];
 }
 
-function missingType(object: Fields): ObjectProblem | undefined {
-  for (const name of ["apiVersion", "kind"]) {
-    const problem = missingText(object[name], [name]);
-    if (problem !== undefined) return problem;
-  }
-  if (object["kind"] === "Kustomization" && isUnset(object["metadata"])) {
+function metadataProblems(object: Fields): ObjectProblem[] {
+  const { kind, metadata } = object;
+  if (kind === "Kustomization" && isUnset(metadata)) {
     const detail = "is a Kustomization, which is a recipe for manifests: " +
       "run kustomize build and pass what comes out";
-    return { path: [], detail };
+    return [{ kind: "template", path: [], detail }];
   }
-  return undefined;
+  if (!isUnset(metadata) && !isFields(metadata)) return [mustBe("an object", metadata, "metadata")];
+  const { name, namespace, labels, annotations } = fieldsOf(metadata);
+  if (String(name).includes("{{")) {
+    return [{ kind: "template", path: ["metadata", "name"], detail: NOT_RENDERED }];
+  }
+  return [
+    ...missingText(name, ["metadata", "name"]),
+    ...(isUnset(namespace) || typeof namespace === "string"
+      ? []
+      : [mustBe("a string", namespace, "metadata", "namespace")]),
+    ...textMapProblems(labels, ["metadata", "labels"]),
+    ...textMapProblems(annotations, ["metadata", "annotations"]),
+  ];
 }
 
-function missingText(value: unknown, path: FieldLocation): ObjectProblem | undefined {
-  if (isUnset(value) || value === "") return { path, detail: "is required" };
-  if (typeof value === "string") return undefined;
-  return { path, detail: `must be a string, but is ${nameOf(value)}` };
+function missingText(value: unknown, path: FieldLocation): ObjectProblem[] {
+  if (isUnset(value) || value === "") {
+    const kind = path.join(".") === "metadata.name" ? "nameless" : "field";
+    return [{ kind, path, detail: "is required" }];
+  }
+  return typeof value === "string" ? [] : [mustBe("a string", value, ...path)];
 }
 
-function metadataProblem(object: Fields): ObjectProblem | undefined {
-  const { metadata } = object;
-  if (!isUnset(metadata) && !isFields(metadata)) {
-    return { path: ["metadata"], detail: `must be an object, but is ${nameOf(metadata)}` };
-  }
-  const { name, namespace } = fieldsOf(metadata);
-  const missing = missingText(name, ["metadata", "name"]);
-  if (missing !== undefined) return missing;
-  if (String(name).includes("{{")) return { path: ["metadata", "name"], detail: "is a template" };
-  if (!isUnset(namespace) && typeof namespace !== "string") {
-    const detail = `must be a string, but is ${nameOf(namespace)}`;
-    return { path: ["metadata", "namespace"], detail };
-  }
-  for (const map of ["labels", "annotations"]) {
-    const problem = textMapProblem(fieldsOf(metadata)[map], ["metadata", map]);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+function textMapProblems(map: unknown, path: FieldLocation): ObjectProblem[] {
+  if (isUnset(map)) return [];
+  if (!isFields(map)) return [mustBe("an object", map, ...path)];
+  return Object.entries(map)
+    .filter(([, value]) => !isUnset(value) && typeof value !== "string")
+    .map(([key, value]) => {
+      const detail = `must be a string, but is ${nameOf(value)}: put it in quotes`;
+      return fieldProblem([...path, key], detail);
+    });
 }
 
-function textMapProblem(map: unknown, path: FieldLocation): ObjectProblem | undefined {
-  if (isUnset(map)) return undefined;
-  if (!isFields(map)) return { path, detail: `must be an object, but is ${nameOf(map)}` };
-  for (const [key, value] of Object.entries(map)) {
-    if (isUnset(value) || typeof value === "string") continue;
-    const detail = `must be a string, but is ${nameOf(value)}: put it in quotes`;
-    return { path: [...path, key], detail };
-  }
-  return undefined;
-}
-
-function kindProblem(object: Fields): ObjectProblem | undefined {
+function kindProblems(object: Fields): ObjectProblem[] {
   const group = String(object["apiVersion"]).split("/")[0];
-  if (object["kind"] === "Rollout" && group === "argoproj.io") return rolloutProblem(object);
-  if (object["kind"] === "Service" && object["apiVersion"] === "v1") return serviceProblem(object);
-  return undefined;
+  if (object["kind"] === "Rollout" && group === "argoproj.io") return rolloutProblems(object);
+  if (object["kind"] === "Service" && object["apiVersion"] === "v1") return serviceProblems(object);
+  return [];
 }
 
-function rolloutProblem(object: Fields): ObjectProblem | undefined {
-  const [problem] = checkRolloutTypes(object);
-  if (problem !== undefined) return { path: problem.path, detail: problem.message };
-  return nameProblem(object, dnsSubdomainProblems);
+function rolloutProblems(object: Fields): ObjectProblem[] {
+  const problems = checkRolloutTypes(object)
+    .map(({ path, message }) => fieldProblem(path, message));
+  return [...problems, ...nameProblems(object, dnsSubdomainProblems)];
 }
 
-function nameProblem(
-  object: Fields,
-  check: (name: string) => string[],
-): ObjectProblem | undefined {
-  const [detail] = check(String(fieldsOf(object["metadata"])["name"]));
-  return detail === undefined ? undefined : { path: ["metadata", "name"], detail };
+function nameProblems(object: Fields, check: (name: string) => string[]): ObjectProblem[] {
+  const { name } = fieldsOf(object["metadata"]);
+  if (typeof name !== "string" || name === "") return [];
+  const [detail] = check(name);
+  return detail === undefined ? [] : [fieldProblem(["metadata", "name"], detail)];
 }
 
-function serviceProblem(object: Fields): ObjectProblem | undefined {
+function serviceProblems(object: Fields): ObjectProblem[] {
   const { spec } = object;
-  if (isUnset(spec)) return { path: ["spec"], detail: "is required" };
-  if (!isFields(spec)) {
-    return { path: ["spec"], detail: `must be an object, but is ${nameOf(spec)}` };
-  }
-  const { ports } = spec;
-  if (!isUnset(ports) && !Array.isArray(ports)) {
-    return { path: ["spec", "ports"], detail: `must be a list, but is ${nameOf(ports)}` };
-  }
-  for (const [index, port] of (ports ?? []).entries()) {
-    const path = ["spec", "ports", index];
-    if (!isFields(port)) return { path, detail: `must be an object, but is ${nameOf(port)}` };
-    if (isUnset(port["port"])) return { path: [...path, "port"], detail: "is required" };
-    if (!Number.isInteger(port["port"])) {
-      const detail = `must be a whole number, but is ${nameOf(port["port"])}`;
-      return { path: [...path, "port"], detail };
-    }
-  }
-  return textMapProblem(spec["selector"], ["spec", "selector"]) ??
-    nameProblem(object, dnsLabelProblems);
+  if (isUnset(spec)) return [fieldProblem(["spec"], "is required")];
+  if (!isFields(spec)) return [mustBe("an object", spec, "spec")];
+  const { ports, selector } = spec;
+  return [
+    ...(isUnset(ports) || Array.isArray(ports) ? [] : [mustBe("a list", ports, "spec", "ports")]),
+    ...listOf(ports).flatMap((port, index) => portProblems(port, ["spec", "ports", index])),
+    ...textMapProblems(selector, ["spec", "selector"]),
+    ...nameProblems(object, dnsLabelProblems),
+  ];
+}
+
+function portProblems(port: unknown, path: FieldLocation): ObjectProblem[] {
+  if (!isFields(port)) return [mustBe("an object", port, ...path)];
+  if (isUnset(port["port"])) return [fieldProblem([...path, "port"], "is required")];
+  if (Number.isInteger(port["port"])) return [];
+  return [mustBe("a whole number", port["port"], ...path, "port")];
+}
+
+function mustBe(what: string, value: unknown, ...path: FieldLocation): ObjectProblem {
+  return fieldProblem(path, `must be ${what}, but is ${nameOf(value)}`);
+}
+
+function fieldProblem(path: FieldLocation, detail: string): ObjectProblem {
+  return { kind: "field", path, detail };
 }
 
 function nameOf(value: unknown): string {

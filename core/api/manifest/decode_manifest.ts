@@ -20,6 +20,7 @@ export function decodeManifest(source: ManifestSource): string {
   const before = body.slice(0, found.index);
   const code = found[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
   throw new ManifestError({
+    kind: "syntax",
     file,
     position: {
       line: before.split("\n").length,
@@ -39,5 +40,5 @@ function decodeBytes(bytes: Uint8Array, file: string): string {
 
 function notText(file: string): ManifestError {
   const detail = "is a binary file, not YAML or JSON in UTF-8";
-  return new ManifestError({ file, position: { line: 1, column: 1 }, detail });
+  return new ManifestError({ kind: "not-text", file, position: { line: 1, column: 1 }, detail });
 }

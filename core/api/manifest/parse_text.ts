@@ -1,35 +1,58 @@
 /** YAML or JSON text as values with places; every problem names its own place. */
 import type { LineCounter } from "yaml";
-import { ManifestError, type Position } from "./manifest_error.ts";
-import { parseYaml, YamlProblem, type YamlTree } from "./yaml_tree.ts";
+import type { ManifestProblem, Position } from "./manifest_error.ts";
+import { parseYaml, YamlProblem, type YamlText, type YamlTree } from "./yaml_tree.ts";
 
-/** The documents of a text that hold anything: at least one. */
+/** What a text holds. */
 export interface ParsedText {
+  /** The documents that hold anything and can be read. */
   readonly trees: readonly YamlTree[];
+  /** Why there are no others; a text without anything in it is a problem, too. */
+  readonly problems: readonly ManifestProblem[];
   /** Line and column of a character of the text. */
   positionAt(offset: number): Position;
 }
 
-/** @throws {ManifestError} for what is no YAML, and for a text without anything in it */
+/** Reads all documents of a text; what is wrong with it never throws. */
 export function parseText(text: string, file: string): ParsedText {
-  const { trees, lines } = parse(text, file);
-  if (trees.length === 0) throw problemAt({ line: 1, column: 1 }, file, "is empty");
-  return { trees, positionAt: (offset) => positionAt(lines, offset) };
+  const read = parse(text);
+  if (read instanceof YamlProblem) {
+    return failed(problemIn(text, { problem: read, file }));
+  }
+  const problems = read.problems.map((problem) => problemIn(text, { problem, file }));
+  // Whatever else is wrong with a template: it is for the output of the template to be right.
+  const template = problems.find(({ kind }) => kind === "template");
+  if (template !== undefined) return failed(template);
+  const { trees } = read;
+  if (trees.length === 0 && problems.length === 0) {
+    return failed({ kind: "empty", file, position: START, detail: "is empty" });
+  }
+  return { trees, problems, positionAt: (offset) => positionAt(read.lines, offset) };
 }
 
-function parse(text: string, file: string): ReturnType<typeof parseYaml> {
+const START: Position = Object.freeze({ line: 1, column: 1 });
+
+function failed(problem: ManifestProblem): ParsedText {
+  return { trees: [], problems: [problem], positionAt: () => START };
+}
+
+function parse(text: string): YamlText | YamlProblem {
   try {
     return parseYaml(text);
-  } catch (error) {
-    const position = error instanceof YamlProblem
-      ? placeOf(text, error.offset)
-      : { line: 1, column: 1 };
-    const template = templateIn(text, position);
-    if (template !== undefined) throw problemAt(template.position, file, template.detail);
-    // The parser recurses: only nesting can make it fail in other ways.
-    if (!(error instanceof YamlProblem)) throw problemAt(position, file, "is nested too deeply");
-    throw new ManifestError({ file, position, path: error.path, detail: error.message });
+  } catch {
+    // The parser recurses: only nesting can make it fail in this way.
+    return new YamlProblem(0, "is nested too deeply");
   }
+}
+
+function problemIn(
+  text: string,
+  { problem, file }: { problem: YamlProblem; file: string },
+): ManifestProblem {
+  const position = placeOf(text, problem.offset);
+  const template = templateIn(text, position);
+  if (template !== undefined) return { kind: "template", file, ...template };
+  return { kind: "syntax", file, position, path: problem.path, detail: problem.message };
 }
 
 export const NOT_RENDERED = "is a template, not a manifest: " +
@@ -48,10 +71,6 @@ function templateIn(text: string, problem: Position) {
     if (column > 0) return { position: { line: index + 1, column }, detail: NOT_RENDERED };
   }
   return undefined;
-}
-
-function problemAt(position: Position, file: string, detail: string): ManifestError {
-  return new ManifestError({ file, position, detail });
 }
 
 function positionAt(lines: LineCounter, offset: number): Position {

@@ -2,15 +2,16 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { FieldLocation } from "../check_rollout_types.ts";
 import { isFields } from "../json_shape.ts";
 import { unknownRolloutFields } from "../unknown_rollout_fields.ts";
-import { objectProblem, sizeProblem } from "./check_object.ts";
+import { objectProblems } from "./check_object.ts";
 import { decodeManifest, type ManifestSource } from "./decode_manifest.ts";
 import {
   ManifestError,
   type ManifestProblem,
   type Position,
   problemText,
+  throwFirst,
 } from "./manifest_error.ts";
-import { NOT_RENDERED, parseText } from "./parse_text.ts";
+import { parseText } from "./parse_text.ts";
 import type { YamlTree } from "./yaml_tree.ts";
 
 /** One object of a file. */
@@ -35,31 +36,63 @@ export interface Manifests {
   readonly warnings: ManifestWarning[];
 }
 
+/** What can be read of a file, with everything that is wrong with it. */
+export interface ManifestReading extends Manifests {
+  /** What an API server would refuse; a document with problems is in `documents` all the same. */
+  readonly problems: readonly ManifestProblem[];
+}
+
 /**
  * Reads the objects of a YAML or JSON file. What an API server would refuse is thrown as a
  * `ManifestError`, the first problem of the file alone; nothing else is ever thrown.
  */
 export function readManifests(source: ManifestSource): Manifests {
+  const { documents, warnings, problems } = collectManifests(source);
+  throwFirst(problems);
+  return { documents, warnings };
+}
+
+/** Reads the objects of a YAML or JSON file, and everything that is wrong with it; never throws. */
+export function collectManifests(source: ManifestSource): ManifestReading {
   const { file } = source;
-  const text = decodeManifest(source);
-  const { trees, positionAt } = parseText(text, file);
+  const text = decodedText(source);
+  if (text instanceof ManifestError) return { documents: [], warnings: [], problems: [text] };
+  const { trees, problems: textProblems, positionAt } = parseText(text, file);
   const documents: ManifestDocument[] = [];
+  const problems: ManifestProblem[] = [...textProblems];
   const warnings: ManifestWarning[] = [];
   for (const tree of trees) {
     for (const { offset, path } of tree.duplicates) {
       const detail = "stands twice; the last one counts";
-      warnings.push(warning({ file, position: positionAt(offset), path, detail }));
+      warnings.push(
+        warning({ kind: "duplicate-key", file, position: positionAt(offset), path, detail }),
+      );
     }
     for (const part of objectsOf(tree.value, [])) {
-      const document = readObject(part, { file, index: documents.length, tree, positionAt });
+      const index = documents.length;
+      const { document, found } = readObject(part, { file, index, tree, positionAt });
+      problems.push(...found);
+      if (document === undefined) continue;
       documents.push(document);
       for (const path of unknownFields(document.object)) {
         const detail = "is no field of a Rollout: it is kept and has no effect";
-        warnings.push(warning({ file, position: document.position(path), path, detail }));
+        const position = document.position(path);
+        warnings.push(
+          warning({ kind: "unknown-field", file, position, path, detail, document: index }),
+        );
       }
     }
   }
-  return { documents, warnings };
+  return { documents, warnings, problems };
+}
+
+function decodedText(source: ManifestSource): string | ManifestError {
+  try {
+    return decodeManifest(source);
+  } catch (error) {
+    if (error instanceof ManifestError) return error;
+    throw error;
+  }
 }
 
 function warning(problem: ManifestProblem): ManifestWarning {
@@ -90,20 +123,25 @@ interface Surroundings {
 function readObject(
   { value, at }: DocumentPart,
   { file, index, tree, positionAt }: Surroundings,
-): ManifestDocument {
+): { document: ManifestDocument | undefined; found: ManifestProblem[] } {
   const position = (path: FieldLocation) => positionAt(tree.offsetOf([...at, ...path]));
   const start = at.length === 0 ? positionAt(tree.offset) : position([]);
-  const problem = objectProblem(value) ?? sizeProblem(value);
-  if (problem !== undefined) {
-    const { path, detail } = problem;
-    throw new ManifestError({
-      file,
-      position: path.length === 0 ? start : position(path),
-      path,
-      detail: detail === "is a template" ? NOT_RENDERED : detail,
-    });
-  }
-  return { file, index, object: value as KubeObject, position };
+  const document = isObject(value) ? { file, index, object: value, position } : undefined;
+  const found = objectProblems(value).map(({ kind, path, detail }) => ({
+    kind,
+    file,
+    position: path.length === 0 ? start : position(path),
+    path,
+    detail,
+    document: document?.index,
+  }));
+  return { document, found };
+}
+
+/** Whether there is enough of an object to look further into it. */
+function isObject(value: unknown): value is KubeObject {
+  return isFields(value) && typeof value["apiVersion"] === "string" &&
+    typeof value["kind"] === "string" && isFields(value["metadata"]);
 }
 
 function unknownFields(object: KubeObject): FieldLocation[] {

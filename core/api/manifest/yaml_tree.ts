@@ -38,8 +38,17 @@ export interface YamlTree {
   offsetOf(path: FieldLocation): number;
 }
 
-/** The documents of a text that hold anything, and the lines for its offsets. */
-export function parseYaml(text: string): { trees: YamlTree[]; lines: LineCounter } {
+/** What a text holds: documents, and what is wrong with those that cannot be read. */
+export interface YamlText {
+  /** The documents that hold anything and can be read. */
+  readonly trees: readonly YamlTree[];
+  /** Of a document that is no YAML the first problem: the others mostly follow from it. */
+  readonly problems: readonly YamlProblem[];
+  readonly lines: LineCounter;
+}
+
+/** Reads every document of a text. @throws {RangeError} when it is nested too deeply */
+export function parseYaml(text: string): YamlText {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     version: "1.1",
@@ -51,20 +60,25 @@ export function parseYaml(text: string): { trees: YamlTree[]; lines: LineCounter
     lineCounter: lines,
   });
   const parsed = Array.isArray(documents) ? documents : [];
-  for (const { errors, directives } of parsed) {
-    const [error] = errors;
-    if (error !== undefined) throw new YamlProblem(error.pos[0], sentence(error.message));
-    if (directives?.yaml.explicit === true && directives.yaml.version !== "1.1") {
-      throw new YamlProblem(0, `is YAML ${directives.yaml.version}, but only 1.1 is read`);
-    }
-  }
-  const trees = parsed.flatMap((document) => {
+  const problems = parsed.flatMap((document) => syntaxProblem(document) ?? []);
+  const trees: YamlTree[] = [];
+  for (const document of parsed) {
     const { contents } = document;
     const isNothing = contents === null ||
       (isScalar(contents) && contents.source === "" && contents.type === "PLAIN");
-    return isNothing ? [] : [new TreeReader(document).read(contents)];
-  });
-  return { trees, lines };
+    if (isNothing || syntaxProblem(document) !== undefined) continue;
+    const read = new TreeReader(document).read(contents);
+    if ("tree" in read) trees.push(read.tree);
+    else problems.push(...read.problems);
+  }
+  return { trees, problems, lines };
+}
+
+function syntaxProblem({ errors, directives }: Document.Parsed): YamlProblem | undefined {
+  const [error] = errors;
+  if (error !== undefined) return new YamlProblem(error.pos[0], sentence(error.message));
+  if (directives?.yaml.explicit !== true || directives.yaml.version === "1.1") return undefined;
+  return new YamlProblem(0, `is YAML ${directives.yaml.version}, but only 1.1 is read`);
 }
 
 function sentence(message: string): string {
@@ -79,6 +93,8 @@ class TreeReader {
   readonly #targets = new Map<Node, Node>();
   readonly #open = new Set<Node>();
   readonly #duplicates: { offset: number; path: FieldLocation }[] = [];
+  readonly #problems: YamlProblem[] = [];
+  readonly #refused = new Set<Node>();
   readonly #start: number;
   #nodes = 0;
 
@@ -86,8 +102,17 @@ class TreeReader {
     this.#start = document.range[0];
   }
 
-  read(contents: Node): YamlTree {
-    const value = this.#value(contents, []);
+  read(contents: Node): { tree: YamlTree } | { problems: readonly YamlProblem[] } {
+    try {
+      const tree = this.#tree(contents, this.#value(contents, []));
+      return this.#problems.length > 0 ? { problems: this.#problems } : { tree };
+    } catch (error) {
+      if (!(error instanceof YamlProblem)) throw error;
+      return { problems: [...this.#problems, error] };
+    }
+  }
+
+  #tree(contents: Node, value: unknown): YamlTree {
     return {
       value,
       offset: offsetOfNode(contents) ?? this.#start,
@@ -131,8 +156,13 @@ class TreeReader {
 
   #scalar(node: Node, path: FieldLocation): null | boolean | string | number {
     const reading = readScalar(writtenScalar(node));
-    if ("problem" in reading) throw this.#problem(node, `is ${reading.problem}`, path);
-    return reading.value;
+    if (!("problem" in reading)) return reading.value;
+    // The others can be read all the same, and are told in one go.
+    if (!this.#refused.has(node)) {
+      this.#problems.push(this.#problem(node, `is ${reading.problem}`, path));
+    }
+    this.#refused.add(node);
+    return null;
   }
 
   #object(map: YAMLMap, path: FieldLocation): Record<string, unknown> {
