@@ -65,3 +65,20 @@ export function findResourceType(
 ): ResourceType | undefined {
   return KNOWN.find((type) => type.kind === kind && apiVersionOf(type) === apiVersion);
 }
+
+/** What kubectl's users call these kinds for short. */
+const SHORT_NAMES: Readonly<Record<string, string>> = Object.freeze({
+  ro: "rollouts",
+  rs: "replicasets",
+  po: "pods",
+  svc: "services",
+  ns: "namespaces",
+  cm: "configmaps",
+});
+
+/** The resource type that a person means: `rollout`, `Rollout`, `rollouts`, `ro`. */
+export function findTypeByName(name: string): ResourceType | undefined {
+  const lower = name.toLowerCase();
+  const plural = Object.hasOwn(SHORT_NAMES, lower) ? SHORT_NAMES[lower] : lower;
+  return KNOWN.find((type) => type.plural === plural || type.kind.toLowerCase() === lower);
+}

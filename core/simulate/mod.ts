@@ -5,7 +5,7 @@
  *
  * @module
  */
-export { COMMAND_USAGE, parseDurationMs } from "./command_text.ts";
+export { COMMAND_USAGE } from "./command_text.ts";
 export { ObjectRefused } from "./object_refused.ts";
 export { type EventEntry, exitCodeOf, type Outcome, type Result } from "./outcome.ts";
 export { renderTimeline, timeText } from "./render_timeline.ts";
@@ -16,3 +16,4 @@ export { ScriptError } from "./script_error.ts";
 export { type Moment, simulate, type Watcher } from "./simulate.ts";
 export { NoRestError } from "./simulated_world.ts";
 export type { SetEntry, TimelineEntry } from "./timeline.ts";
+export { parseDurationMs } from "./verb.ts";

@@ -22,6 +22,8 @@ export interface Action {
   readonly text: string;
   /** Entries of the timeline that were there before. */
   readonly entriesBefore: number;
+  /** What the command said, when it changed nothing. */
+  answer?: string;
 }
 
 /** The controller's writes, without events. */
@@ -33,6 +35,7 @@ export interface WriteCounts {
 
 /** How the worst of the Rollouts ended. */
 export interface Result {
+  /** Empty when no Rollout is left. */
   readonly phase: string;
   readonly message: string;
   /** When it came to this. */
@@ -124,5 +127,5 @@ function sinceSeconds(entries: readonly TimelineEntry[], last: TimelineEntry): n
 /** 0: Healthy; 1: Degraded, or a rule was broken; 3: on its way, or paused. */
 export function exitCodeOf({ result }: Outcome): 0 | 1 | 3 {
   if (result.phase === "Degraded" || result.violations.length > 0) return 1;
-  return result.phase === "Healthy" ? 0 : 3;
+  return result.phase === "Healthy" || result.phase === "" ? 0 : 3;
 }

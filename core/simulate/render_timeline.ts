@@ -1,6 +1,6 @@
 /** The timeline as text: what changed when, why, and how it ended. */
 import { renderRollout } from "../view/mod.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Action, Outcome } from "./outcome.ts";
 import type { SetEntry, TimelineEntry } from "./timeline.ts";
 
 const ICONS: Readonly<Record<string, string>> = {
@@ -47,7 +47,7 @@ function linesOf({ timeline, actions }: Outcome): Line[] {
   for (const [index, entry] of timeline.entries()) {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       if (next.entriesBefore > index) break;
-      lines.push({ atSeconds: next.atSeconds, cells: `$ ${next.text}` });
+      lines.push(...commandLines(next));
       commanded = next.text;
       waiting.shift();
     }
@@ -58,8 +58,14 @@ function linesOf({ timeline, actions }: Outcome): Line[] {
   }
   return [
     ...lines,
-    ...waiting.map(({ atSeconds, text }) => ({ atSeconds, cells: `$ ${text}` })),
+    ...waiting.flatMap(commandLines),
   ];
+}
+
+function commandLines({ atSeconds, text, answer }: Action): Line[] {
+  const lines = [{ atSeconds, cells: `$ ${text}` }];
+  if (answer !== undefined) lines.push({ atSeconds, cells: `  nothing changed: ${answer}` });
+  return lines;
 }
 
 /** The columns of an entry; what was just said is not said again. */
@@ -119,10 +125,15 @@ function summaryOf({ result, writes, endSeconds }: Outcome): string {
   const broken = violations.length === 0
     ? ["No safety rule was broken."]
     : violations.map(({ rule, rollout, message }) => `BROKEN ${rule} ${rollout}: ${message}`);
+  const spent = `${writes.total} writes${kinds === "" ? "" : ` (${kinds})`}.`;
+  if (phase === "") {
+    return [`No Rollout is left after ${timeText(endSeconds)} simulated; ${spent}`, ...broken]
+      .join("\n");
+  }
   return [
     `${ICONS[phase] ?? "?"} ${phase}${message === "" ? "" : ` (${message})`} since ` +
     `${timeText(atSeconds)} of ${timeText(endSeconds)} simulated; at most ${peakPods} pods; ` +
-    `${writes.total} writes${kinds === "" ? "" : ` (${kinds})`}.`,
+    spent,
     ...broken,
   ].join("\n");
 }

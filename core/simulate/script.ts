@@ -1,7 +1,9 @@
 /** Scripts: what is done to the simulated cluster, and when. */
-import { type Command, parseCommand, parseDurationMs } from "./command_text.ts";
+import type { Command } from "./command.ts";
+import { parseCommand } from "./command_text.ts";
 import { type Condition, parseCondition } from "./condition.ts";
 import { ScriptError } from "./script_error.ts";
+import { parseDurationMs } from "./verb.ts";
 
 /** One thing to do, at a time since the start or when a condition has come true. */
 export interface ScriptEntry {

@@ -6,7 +6,9 @@ import { ApiError } from "../ports/api_error.ts";
 import type { RolloutWorld } from "../rollout/mod.ts";
 import type { RolloutInfo } from "../view/mod.ts";
 import { checkPass, type Violation } from "./checker.ts";
+import type { UserCommand } from "./command.ts";
 import { isMet } from "./condition.ts";
+import { isFault, letHappen } from "./faults.ts";
 import { ObjectRefused } from "./object_refused.ts";
 import {
   type Action,
@@ -21,7 +23,7 @@ import type { ScriptEntry } from "./script.ts";
 import { ScriptError } from "./script_error.ts";
 import { CONTROLLER, createWorld, settleInstant, type SimulatedWorld } from "./simulated_world.ts";
 import { Timeline } from "./timeline.ts";
-import { User } from "./user.ts";
+import { USER, User } from "./user.ts";
 
 /** A run between two instants: all that happens at `nowMs` has happened. */
 export interface Moment {
@@ -69,6 +71,8 @@ class Run {
   readonly #actions: Action[] = [];
   readonly #violations: Violation[] = [];
   readonly #writes: WriteCounts = { total: 0, byResource: {} };
+  /** Writes of the user that changed something. */
+  #userWrites = 0;
   readonly #script: ScriptEntry[];
   readonly #timed: ScriptEntry[];
   /** When the last entry of the script was done, and how many the timeline had then. */
@@ -97,7 +101,8 @@ class Run {
   }
 
   #countWrites(): void {
-    this.#cluster.onWrite(({ userAgent, type, subresource }) => {
+    this.#cluster.onWrite(({ userAgent, type, subresource, changed }) => {
+      if (userAgent === USER && changed) this.#userWrites++;
       if (userAgent !== CONTROLLER || type.plural === EVENTS.plural) return;
       const name = subresource === undefined ? type.plural : `${type.plural}/${subresource}`;
       this.#writes.total++;
@@ -194,14 +199,24 @@ class Run {
 
   async #do({ text, command }: ScriptEntry): Promise<void> {
     const atSeconds = secondsOf(this.#clock.now());
-    this.#actions.push({ atSeconds, text, entriesBefore: this.#timeline.entries.length });
+    const action: Action = { atSeconds, text, entriesBefore: this.#timeline.entries.length };
+    this.#actions.push(action);
     try {
-      await this.#user.carryOut(command, this.#scenario.files);
+      if (isFault(command)) letHappen(this.#cluster, command);
+      else await this.#tell(command, action);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       throw new ScriptError(`at ${atSeconds}s "${text}" was refused: ${error.message}`);
     }
     this.#timeline.sample(this.#clock.now(), text);
+  }
+
+  /** Has the user give a command; an answer is kept where nothing else shows what came of it. */
+  async #tell(command: UserCommand, action: Action): Promise<void> {
+    const writesBefore = this.#userWrites;
+    const { files } = this.#scenario;
+    const answer = await this.#user.carryOut(command, { nowMs: this.#clock.now(), files });
+    if (this.#userWrites === writesBefore) action.answer = answer;
   }
 
   #failOnUnmet(): void {

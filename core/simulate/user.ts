@@ -1,22 +1,37 @@
-/** Who does things to the simulated cluster: gives commands, and lets things happen to pods. */
+/** The user of the simulated cluster: gives it the commands that a script says. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import { apiVersionOf, findResourceType, NAMESPACES, ROLLOUTS } from "../api/resources.ts";
+import {
+  apiVersionOf,
+  findResourceType,
+  NAMESPACES,
+  PODS,
+  type ResourceType,
+  ROLLOUTS,
+} from "../api/resources.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import {
+  abort,
   apply,
-  CommandRefused,
   pause,
   promote,
+  restart,
+  retry,
   scale,
   setImage,
   type Target,
+  undo,
 } from "../command/mod.ts";
 import { ApiError } from "../ports/api_error.ts";
-import type { Cluster } from "../ports/cluster.ts";
-import type { Command } from "./command_text.ts";
+import type { Cluster, ObjectRef } from "../ports/cluster.ts";
+import { addressOf, addressOfPod } from "./address.ts";
+import type { UserCommand } from "./command.ts";
 import { ObjectRefused } from "./object_refused.ts";
 
-const USER = "user";
+/** The name under which the user writes. */
+export const USER = "user";
+
+/** Verbs about any number of Rollouts. */
+const SEVERAL = { abort, retry, pause };
 
 /** Carries out the commands of a script, by the functions that the command line calls. */
 export class User {
@@ -29,61 +44,85 @@ export class User {
   }
 
   /**
-   * `files` are the objects of the files that `apply FILE` names.
+   * Gives what the command line prints. `files` are the objects of the files that `apply FILE`
+   * names.
    * @throws {CommandRefused}, {ApiError} or {ObjectRefused}
    */
   async carryOut(
-    command: Command,
-    files: ReadonlyMap<string, readonly KubeObject[]>,
-  ): Promise<void> {
+    command: UserCommand,
+    { nowMs, files }: { nowMs: number; files: ReadonlyMap<string, readonly KubeObject[]> },
+  ): Promise<string> {
     switch (command.verb) {
-      case "fail-image":
-        return this.#embedded.failImage(command.image);
-      case "pod-start":
-        return this.#embedded.setPodStart(command.delayMs);
       case "apply":
-        return await this.applyAll(files.get(command.file) ?? []);
+        return (await this.applyAll(files.get(command.file) ?? [])).join("; ");
+      case "delete":
+        return await this.#delete(command.type, this.#addressOf(command.type, command.name));
+      case "delete-pod":
+        return await this.#delete(PODS, addressOfPod(this.#embedded, command.pod));
+      case "abort":
+      case "retry":
+      case "pause":
+        return await this.#each(command.rollouts, SEVERAL[command.verb]);
     }
-    const target = this.#targetOf(command.rollout);
+    const client = this.#client;
+    const target = this.#addressOf(ROLLOUTS, command.rollout);
     switch (command.verb) {
       case "set image":
-        await setImage(this.#client, target, command);
-        break;
+        return await setImage(client, target, command);
       case "promote":
-        await promote(this.#client, target, command);
-        break;
-      case "pause":
-        await pause(this.#client, target);
-        break;
+        return await promote(client, target, command.options);
+      case "restart":
+        return await restart(client, target, { nowMs, ...command });
+      case "undo":
+        return await undo(client, target, command);
       case "scale":
-        await scale(this.#client, target, command);
-        break;
+        return await scale(client, target, command);
     }
   }
 
-  /** Applies objects in their order. @throws {ObjectRefused} */
-  async applyAll(objects: readonly KubeObject[]): Promise<void> {
+  async #each(
+    rollouts: readonly string[],
+    tell: (cluster: Cluster, target: Target) => Promise<string>,
+  ): Promise<string> {
+    const answers: string[] = [];
+    for (const name of rollouts) {
+      answers.push(await tell(this.#client, this.#addressOf(ROLLOUTS, name)));
+    }
+    return answers.join("; ");
+  }
+
+  async #delete(type: ResourceType, ref: ObjectRef): Promise<string> {
+    await this.#client.delete(type, ref);
+    const kind = type.kind.toLowerCase();
+    const group = type.group === "" ? "" : `.${type.group}`;
+    return `${kind}${group} "${ref.name}" deleted`;
+  }
+
+  /** Applies objects in their order; gives what became of each. @throws {ObjectRefused} */
+  async applyAll(objects: readonly KubeObject[]): Promise<string[]> {
+    const answers: string[] = [];
     for (const object of objects) {
       try {
-        await this.#apply(object);
+        answers.push(
+          `${object.kind.toLowerCase()}/${object.metadata.name} ` +
+            await this.#apply(object),
+        );
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         throw new ObjectRefused(object, error.message);
       }
     }
+    return answers;
   }
 
-  async #apply(object: KubeObject): Promise<void> {
+  async #apply(object: KubeObject): Promise<string> {
     const type = findResourceType(object);
-    if (type === undefined) return;
-    if (!type.namespaced) {
-      await apply(this.#client, type, object);
-      return;
-    }
+    if (type === undefined) return "ignored";
+    if (!type.namespaced) return await apply(this.#client, type, object);
     const namespace = object.metadata.namespace ?? "default";
     await this.#ensureNamespace(namespace);
     const metadata = { ...object.metadata, namespace };
-    await apply(this.#client, type, { ...object, metadata });
+    return await apply(this.#client, type, { ...object, metadata });
   }
 
   async #ensureNamespace(name: string): Promise<void> {
@@ -93,18 +132,7 @@ export class User {
     await this.#client.create(NAMESPACES, { apiVersion, kind: "Namespace", metadata: { name } });
   }
 
-  /** The Rollout of that name, wherever it is, or of that `namespace/name`. */
-  #targetOf(name: string): Target {
-    const [, namespace, ownName] = /^([^/]+)\/([^/]+)$/.exec(name) ?? [];
-    if (namespace !== undefined && ownName !== undefined) return { namespace, name: ownName };
-    const found = this.#embedded.objects(ROLLOUTS).filter(({ metadata }) => metadata.name === name);
-    const namespaces = found.map(({ metadata }) => metadata.namespace ?? "");
-    if (namespaces.length > 1) {
-      throw new CommandRefused(
-        `there is a rollout "${name}" in each of the namespaces ${namespaces.join(", ")}: ` +
-          `write "${namespaces[0]}/${name}"`,
-      );
-    }
-    return { namespace: namespaces[0] ?? "default", name };
+  #addressOf(type: ResourceType, name: string): Target {
+    return addressOf(this.#embedded, type, name);
   }
 }

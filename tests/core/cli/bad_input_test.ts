@@ -159,7 +159,10 @@ Deno.test("standard input is read once: a second use is refused", async () => {
 
 const OPTIONS: [options: string[], error: string | RegExp][] = [
   [["--do", "30s: dance web"], /^Error: --do: "dance web" is no command: one of set image, /],
-  [["--do", "30s: abort web"], '--do: "abort web": abort is not served by this version'],
+  [
+    ["--do", "30s: terminate ar web"],
+    '--do: "terminate ar web": terminate ar is not served by this version',
+  ],
   [["--do", "30s:"], /^Error: --do: a command is missing: one of /],
   [["--do", "30s promote web"], /^Error: --do: "30s promote web" is not of the form "AT: COMMAND"/],
   [["--do", "soon: promote web"], /^Error: --do: "soon" is no duration: /],

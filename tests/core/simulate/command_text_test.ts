@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
-import {
-  type Command,
-  COMMAND_USAGE,
-  parseCommand,
-  parseDurationMs,
-} from "../../../core/simulate/command_text.ts";
+import { PODS, ROLLOUTS, SERVICES } from "../../../core/api/resources.ts";
+import type { Command } from "../../../core/simulate/command.ts";
+import { COMMAND_USAGE, parseCommand } from "../../../core/simulate/command_text.ts";
 import { ScriptError } from "../../../core/simulate/script_error.ts";
+import { parseDurationMs } from "../../../core/simulate/verb.ts";
+
+/** A promotion, with the flags that are set. */
+function promotion(flags: Record<string, boolean> = {}): Command {
+  const none = { isFull: false, skipsCurrentStep: false, skipsAllSteps: false };
+  return { verb: "promote", rollout: "web", options: { ...none, ...flags } };
+}
 
 const COMMANDS: [text: string, command: Command][] = [
   [
@@ -13,10 +17,43 @@ const COMMANDS: [text: string, command: Command][] = [
     { verb: "set image", rollout: "web", container: "side", image: "registry:5000/side@sha256:12" },
   ],
   ["set  image web *=a", { verb: "set image", rollout: "web", container: "*", image: "a" }],
-  ["promote web", { verb: "promote", rollout: "web", isFull: false }],
-  ["promote web --full", { verb: "promote", rollout: "web", isFull: true }],
-  ["promote --full web", { verb: "promote", rollout: "web", isFull: true }],
-  [" pause web ", { verb: "pause", rollout: "web" }],
+  ["promote web", promotion()],
+  ["promote web --full", promotion({ isFull: true })],
+  ["promote --full web", promotion({ isFull: true })],
+  ["promote web -c", promotion({ skipsCurrentStep: true })],
+  ["promote web --skip-current-step", promotion({ skipsCurrentStep: true })],
+  ["promote web -a", promotion({ skipsAllSteps: true })],
+  ["promote web --skip-all-steps", promotion({ skipsAllSteps: true })],
+  [
+    "promote web -a -c --full",
+    promotion({ isFull: true, skipsCurrentStep: true, skipsAllSteps: true }),
+  ],
+  [" pause web ", { verb: "pause", rollouts: ["web"] }],
+  ["pause web api", { verb: "pause", rollouts: ["web", "api"] }],
+  ["abort web", { verb: "abort", rollouts: ["web"] }],
+  ["abort shop/web api", { verb: "abort", rollouts: ["shop/web", "api"] }],
+  ["retry web", { verb: "retry", rollouts: ["web"] }],
+  ["retry rollout web api", { verb: "retry", rollouts: ["web", "api"] }],
+  ["retry rollout", { verb: "retry", rollouts: ["rollout"] }],
+  ["retry experiment", { verb: "retry", rollouts: ["experiment"] }],
+  ["restart web", { verb: "restart", rollout: "web", delayMs: 0, delayText: "0s" }],
+  ["restart web --in 10s", { verb: "restart", rollout: "web", delayMs: 10_000, delayText: "10s" }],
+  ["restart -i 1m web", { verb: "restart", rollout: "web", delayMs: 60_000, delayText: "1m" }],
+  ["restart web --in=1h", { verb: "restart", rollout: "web", delayMs: 3_600_000, delayText: "1h" }],
+  ["undo web", { verb: "undo", rollout: "web", toRevision: 0 }],
+  ["undo web --to-revision 2", { verb: "undo", rollout: "web", toRevision: 2 }],
+  ["undo --to-revision=2 web", { verb: "undo", rollout: "web", toRevision: 2 }],
+  ["delete rollout/web", { verb: "delete", type: ROLLOUTS, name: "web" }],
+  ["delete Service/web-canary", { verb: "delete", type: SERVICES, name: "web-canary" }],
+  ["delete svc/shop/web", { verb: "delete", type: SERVICES, name: "shop/web" }],
+  ["delete pods/web-1", { verb: "delete", type: PODS, name: "web-1" }],
+  ["delete-pod web-1", { verb: "delete-pod", pod: { name: "web-1", which: undefined } }],
+  ["delete-pod web/2", { verb: "delete-pod", pod: { name: "web", which: 2 } }],
+  ["delete-pod web/oldest", { verb: "delete-pod", pod: { name: "web", which: "oldest" } }],
+  ["delete-pod shop/web/newest", {
+    verb: "delete-pod",
+    pod: { name: "shop/web", which: "newest" },
+  }],
   ["scale web 0", { verb: "scale", rollout: "web", replicas: 0 }],
   ["scale web 5000", { verb: "scale", rollout: "web", replicas: 5000 }],
   ["apply new.yaml", { verb: "apply", file: "new.yaml" }],
@@ -40,18 +77,42 @@ const REFUSED: [text: string, message: RegExp][] = [
   ["set replicas web 3", /is no command/],
   ["toString web", /is no command/],
   ["constructor", /is no command/],
-  ["abort web", /^"abort web": abort is not served by this version$/],
+  ["terminate analysisrun a", /^"terminate analysisrun a": terminate analysisrun is not served by/],
+  ["terminate", /^"terminate": terminate is not served by this version$/],
+  [
+    "retry experiment web",
+    /^"retry experiment web": retry experiment is not served by this version$/,
+  ],
+  ["create -f web.yaml", /^"create -f web.yaml": create is not served by this version$/],
+  ["abort", /is not how the command is written: abort ROLLOUT\.\.\.$/],
+  ["abort --all", /is not how/],
+  ["retry", /is not how the command is written: retry ROLLOUT\.\.\.$/],
+  ["restart", /is not how the command is written: restart ROLLOUT \[--in DURATION\]$/],
+  ["restart web --in", /is not how/],
+  ["restart web api", /is not how/],
+  ["restart web --in soon", /^"soon" is no duration: /],
+  ["restart web --in -5s", /^"-5s" is negative: /],
+  ["undo", /is not how the command is written: undo ROLLOUT \[--to-revision N\]$/],
+  ["undo web 2", /is not how/],
+  ["undo web --to-revision", /is not how/],
+  ["undo web --to-revision two", /^"two" is no revision: a number$/],
+  ["delete web", /is not how the command is written: delete KIND\/NAME$/],
+  ["delete", /is not how/],
+  ["delete ingress/web", /^"ingress" is no kind that plays a part here$/],
+  ["delete toString/web", /^"toString" is no kind/],
+  ["delete-pod", /is not how the command is written: delete-pod POD \| /],
+  ["delete-pod a b", /is not how/],
   ["set image web", /is not how the command is written: set image ROLLOUT CONTAINER=IMAGE$/],
   ["set image web web", /is not how/],
   ["set image web web=", /is not how/],
   ["set image web =a", /is not how/],
   ["set image web web=a=b", /is not how/],
   ["set image web a=b c=d", /is not how/],
-  ["promote", /is not how the command is written: promote ROLLOUT \[--full\]$/],
+  ["promote", /is not how the command is written: promote ROLLOUT \[--full \| /],
   ["promote --fast", /is not how/],
   ["promote web api", /is not how/],
-  ["pause", /is not how the command is written: pause ROLLOUT$/],
-  ["pause web api", /is not how/],
+  ["promote web --full=no", /is not how/],
+  ["pause", /is not how the command is written: pause ROLLOUT\.\.\.$/],
   ["scale web", /is not how the command is written: scale ROLLOUT N$/],
   ["scale web 1 2", /is not how/],
   ["scale web -1", /^"-1" is no number of replicas: /],
@@ -71,9 +132,15 @@ for (const [text, message] of REFUSED) {
 }
 
 Deno.test("every command that is told of can be given", () => {
-  const words: Record<string, string> = { "CONTAINER=IMAGE": "a=b", N: "3", DURATION: "1s" };
+  const words: Record<string, string> = {
+    "CONTAINER=IMAGE": "a=b",
+    N: "3",
+    DURATION: "1s",
+    "KIND/NAME": "pod/web",
+  };
   for (const usage of COMMAND_USAGE) {
-    const text = usage.split(" ").filter((word) => !word.startsWith("["))
+    const [needed = ""] = usage.replaceAll(/ ?\[.*?\]|\.\.\./g, "").split(" | ");
+    const text = needed.split(" ")
       .map((word) => words[word] ?? word.toLowerCase()).join(" ");
     assert.ok(parseCommand(text));
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseScript, parseTimedCommand } from "../../../core/simulate/script.ts";
 import { ScriptError } from "../../../core/simulate/script_error.ts";
 
-const PAUSE = { verb: "pause", rollout: "web" };
+const PAUSE = { verb: "pause", rollouts: ["web"] };
 
 const TIMED: [text: string, atMs: number][] = [
   ["90s: pause web", 90_000],

@@ -1,0 +1,68 @@
+/** Which object of the simulated cluster a script means. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import { PODS, REPLICA_SETS, type ResourceType, ROLLOUTS } from "../api/resources.ts";
+import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
+import { CommandRefused, type Target } from "../command/mod.ts";
+import type { PodChoice } from "./command.ts";
+
+/**
+ * Where an object is: that of this name in whatever namespace, or that of this `namespace/name`.
+ * @throws {CommandRefused} when the name alone does not tell
+ */
+export function addressOf(cluster: EmbeddedCluster, type: ResourceType, name: string): Target {
+  const [, namespace, ownName] = /^([^/]+)\/([^/]+)$/.exec(name) ?? [];
+  if (namespace !== undefined && ownName !== undefined) return { namespace, name: ownName };
+  const namespaces = cluster.objects(type)
+    .filter(({ metadata }) => metadata.name === name)
+    .map(({ metadata }) => metadata.namespace ?? "");
+  if (namespaces.length > 1) {
+    throw new CommandRefused(
+      `there is a ${type.kind.toLowerCase()} "${name}" in each of the namespaces ` +
+        `${namespaces.join(", ")}: write "${namespaces[0]}/${name}"`,
+    );
+  }
+  return { namespace: namespaces[0] ?? "default", name };
+}
+
+/** The pod that is meant. @throws {CommandRefused} when there is none such */
+export function addressOfPod(cluster: EmbeddedCluster, { name, which }: PodChoice): Target {
+  if (which === undefined) {
+    const address = addressOf(cluster, PODS, name);
+    if (at(cluster, PODS, address) !== undefined) return address;
+  }
+  const pods = podsOf(cluster, addressOf(cluster, ROLLOUTS, name));
+  if (pods === undefined) {
+    throw new CommandRefused(`there is no pod and no rollout "${name}"`);
+  }
+  const pod = pods.at(which === "newest" ? -1 : which === "oldest" ? 0 : which ?? 0);
+  if (pod === undefined) {
+    throw new CommandRefused(`rollout "${name}" has ${pods.length} pods, counted from 0`);
+  }
+  return { namespace: pod.metadata.namespace ?? "", name: pod.metadata.name };
+}
+
+/** The pods of a Rollout, oldest first; undefined when there is no such Rollout. */
+function podsOf(cluster: EmbeddedCluster, address: Target): KubeObject[] | undefined {
+  const rollout = at(cluster, ROLLOUTS, address);
+  if (rollout === undefined) return undefined;
+  const { namespace } = address;
+  const sets = ownedBy([rollout], cluster.objects(REPLICA_SETS, { namespace }));
+  const ageOf = ({ metadata }: KubeObject) => `${metadata.creationTimestamp} ${metadata.name}`;
+  return ownedBy(sets, cluster.objects(PODS, { namespace }))
+    .sort((a, b) => ageOf(a) < ageOf(b) ? -1 : 1);
+}
+
+function ownedBy(owners: readonly KubeObject[], objects: readonly KubeObject[]): KubeObject[] {
+  const uids = owners.map(({ metadata }) => metadata.uid);
+  return objects.filter(({ metadata }) =>
+    metadata.ownerReferences?.some(({ uid, controller }) => controller && uids.includes(uid))
+  );
+}
+
+function at(
+  cluster: EmbeddedCluster,
+  type: ResourceType,
+  { namespace, name }: Target,
+): KubeObject | undefined {
+  return cluster.objects(type, { namespace, fieldSelector: `metadata.name=${name}` })[0];
+}

@@ -1,0 +1,19 @@
+/** Lets things happen to the simulated cluster. */
+import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
+import type { Command, Fault } from "./command.ts";
+import { FAULT_VERBS } from "./fault_verbs.ts";
+
+/** True for what happens to the world, false for what a user does. */
+export function isFault(command: Command): command is Fault {
+  return Object.hasOwn(FAULT_VERBS, command.verb);
+}
+
+/** From now on the world is like this. */
+export function letHappen(cluster: EmbeddedCluster, fault: Fault): void {
+  switch (fault.verb) {
+    case "fail-image":
+      return cluster.failImage(fault.image);
+    case "pod-start":
+      return cluster.setPodStart(fault.delayMs);
+  }
+}
