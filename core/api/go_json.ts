@@ -14,7 +14,8 @@ export type GoShape =
   | "number"
   /** Open JSON, keys sorted. */
   | "open"
-  | { struct: GoFields; always?: boolean }
+  /** Absent: left out, or written as an empty object or as `null`. */
+  | { struct: GoFields; absent?: "{}" | "null" }
   | { list: GoFields | "value"; always?: boolean }
   | { map: GoFields | "value" };
 
@@ -58,7 +59,8 @@ function fieldText(value: unknown, shape: GoShape): string | undefined {
   if (shape === "value") return absent ? undefined : JSON.stringify(value);
   if (shape === "open") return absent ? undefined : canonicalJson(value);
   if ("struct" in shape) {
-    return absent && shape.always !== true ? undefined : structText(value, shape.struct);
+    if (!absent || shape.absent === "{}") return structText(value, shape.struct);
+    return shape.absent;
   }
   return "list" in shape ? listText(value, shape) : mapText(value, shape.map);
 }

@@ -1,7 +1,11 @@
 /** The fields of a canary step in the order in which Argo Rollouts writes them. */
 import type { GoFields } from "./go_json.ts";
 
-const STRING_MATCH: GoFields = [["exact", "nonzero"], ["prefix", "nonzero"], ["regex", "nonzero"]];
+/** How a text is matched. */
+export const STRING_MATCH_FIELDS: GoFields = [["exact", "nonzero"], ["prefix", "nonzero"], [
+  "regex",
+  "nonzero",
+]];
 const METADATA: GoFields = [["labels", { map: "value" }], ["annotations", { map: "value" }]];
 /** One argument of an analysis. */
 export const ARGUMENT_FIELDS: GoFields = [
@@ -26,7 +30,7 @@ const EXPERIMENT_TEMPLATE: GoFields = [
   ["name", "text"],
   ["specRef", "text"],
   ["replicas", "value"],
-  ["metadata", { struct: METADATA, always: true }],
+  ["metadata", { struct: METADATA, absent: "{}" }],
   ["selector", { struct: SELECTOR_FIELDS }],
   ["weight", "value"],
   ["service", { struct: [["name", "nonzero"]] }],
@@ -44,7 +48,7 @@ export const HEADER_ROUTE_FIELDS: GoFields = [
   ["match", {
     list: [
       ["headerName", "text"],
-      ["headerValue", { struct: STRING_MATCH }],
+      ["headerValue", { struct: STRING_MATCH_FIELDS, absent: "null" }],
     ],
   }],
 ];
@@ -53,9 +57,9 @@ export const MIRROR_ROUTE_FIELDS: GoFields = [
   ["name", "text"],
   ["match", {
     list: [
-      ["method", { struct: STRING_MATCH }],
-      ["path", { struct: STRING_MATCH }],
-      ["headers", { map: STRING_MATCH }],
+      ["method", { struct: STRING_MATCH_FIELDS }],
+      ["path", { struct: STRING_MATCH_FIELDS }],
+      ["headers", { map: STRING_MATCH_FIELDS }],
     ],
   }],
   ["percentage", "value"],
@@ -70,7 +74,7 @@ export const STEP_FIELDS: GoFields = [
       ["duration", "nonzero"],
       ["analyses", { list: EXPERIMENT_ANALYSIS }],
       ["dryRun", { list: DRY_RUN }],
-      ["analysisRunMetadata", { struct: METADATA, always: true }],
+      ["analysisRunMetadata", { struct: METADATA, absent: "{}" }],
       ["scaleDownDelaySeconds", "value"],
     ],
   }],

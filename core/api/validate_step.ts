@@ -1,23 +1,16 @@
 import type { IntOrString } from "../../sdk/api/rollout.ts";
 import { pauseSeconds } from "./durations.ts";
-import { type FieldError, invalid, required } from "./field_error.ts";
+import { type FieldError, invalid } from "./field_error.ts";
 import { child, type FieldPlace, item } from "./field_place.ts";
-import { goJson, goJsonList } from "./go_json.ts";
+import { goJsonList } from "./go_json.ts";
 import { fieldsOf, isUnset, listOf, textOf } from "./json_shape.ts";
 import { labelKeyProblems } from "./kube_names.ts";
-import { ARGUMENT_FIELDS, HEADER_ROUTE_FIELDS, MIRROR_ROUTE_FIELDS } from "./step_fields.ts";
-
-/** What a step's validity depends on besides the step. */
-export interface StepContext {
-  readonly canary: FieldPlace;
-  readonly hasRouter: boolean;
-  /** The largest weight, 100 unless the router has another. */
-  readonly weightMax: number;
-}
+import { ARGUMENT_FIELDS } from "./step_fields.ts";
+import { type StepContext, validateRouteStep } from "./validate_route_step.ts";
 
 type Fields = Record<string, unknown>;
 
-/** Everything wrong with one step, routers' own rules aside. */
+/** Everything wrong with one step. */
 export function validateStep(step: unknown, index: number, context: StepContext): FieldError[] {
   const fields = fieldsOf(step);
   const place = item(child(context.canary, "steps"), index);
@@ -25,8 +18,7 @@ export function validateStep(step: unknown, index: number, context: StepContext)
     ...validateKind(fields, place),
     ...validateWeight(fields, place, context),
     ...validatePause(fields["pause"], place),
-    ...(context.hasRouter ? [] : validateRoutes(fields, place, context.canary)),
-    ...(context.hasRouter ? [] : validateExperimentWeights(fields["experiment"], place)),
+    ...validateRouteStep(fields, place, context),
     ...validateArguments(fields, place),
   ];
 }
@@ -71,38 +63,6 @@ function validatePause(pause: unknown, place: FieldPlace): FieldError[] {
   if (seconds === undefined || seconds >= 0) return [];
   const detail = "Duration needs to be greater than 0";
   return [invalid(child(place, "pause", "duration"), seconds, { detail })];
-}
-
-function validateRoutes(step: Fields, place: FieldPlace, canary: FieldPlace): FieldError[] {
-  const errors: FieldError[] = [];
-  const { setCanaryScale, setHeaderRoute, setMirrorRoute } = step;
-  if (!isUnset(setCanaryScale)) {
-    const detail = "SetCanaryScale requires TrafficRouting to be set";
-    errors.push(required(child(canary, "trafficRouting"), detail));
-  }
-  if (!isUnset(setHeaderRoute)) {
-    errors.push(invalid(child(place, "setHeaderRoute"), setHeaderRoute, {
-      detail: "SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix",
-      shown: goJson(setHeaderRoute, HEADER_ROUTE_FIELDS),
-    }));
-  }
-  if (!isUnset(setMirrorRoute)) {
-    errors.push(invalid(child(place, "setMirrorRoute"), setMirrorRoute, {
-      detail: "SetMirrorRoute requires TrafficRouting, supports Istio and Plugins",
-      shown: goJson(setMirrorRoute, MIRROR_ROUTE_FIELDS),
-    }));
-  }
-  return errors;
-}
-
-function validateExperimentWeights(experiment: unknown, place: FieldPlace): FieldError[] {
-  const templates = child(place, "experiment", "templates");
-  return listOf(fieldsOf(experiment)["templates"]).flatMap((template, index) => {
-    const { weight } = fieldsOf(template);
-    if (isUnset(weight)) return [];
-    const detail = "Experiment template weight cannot be set unless TrafficRouting is enabled";
-    return [invalid(child(item(templates, index), "weight"), weight, { detail })];
-  });
 }
 
 /** One error for each bad argument; every one of them shows the arguments of the whole step. */

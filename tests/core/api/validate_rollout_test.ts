@@ -24,7 +24,7 @@ function canary(strategy: Open): Rollout {
 
 Deno.test("a Rollout's errors are Argo's, word for word and in its order", () => {
   const vectors = rows as unknown as { rollout: Rollout; errors: string[] }[];
-  assert.ok(vectors.length >= 100);
+  assert.ok(vectors.length >= 400);
   assert.ok(vectors.some(({ errors }) => errors.length === 0));
   for (const { rollout, errors } of vectors) {
     const texts = validateRollout(rollout).map(({ text }) => text);
@@ -60,7 +60,7 @@ Deno.test("Quirk(empty-step-value): the message about an empty step lists as tru
 });
 
 Deno.test("the largest weight is the router's, where it has one", () => {
-  const trafficRouting = { nginx: {}, maxTrafficWeight: 1000 };
+  const trafficRouting = { plugins: { "example/router": {} }, maxTrafficWeight: 1000 };
   assert.deepEqual(validateRollout(canary({ trafficRouting, steps: [{ setWeight: 900 }] })), []);
   const [error] = validateRollout(canary({ trafficRouting, steps: [{ setWeight: 1001 }] }));
   assert.equal(error?.detail, "SetWeight needs to be between 0 and 1000");
@@ -68,7 +68,9 @@ Deno.test("the largest weight is the router's, where it has one", () => {
 
 Deno.test("steps that need a router are well with one", () => {
   const strategy = {
-    trafficRouting: { istio: {} },
+    canaryService: "web-canary",
+    stableService: "web-stable",
+    trafficRouting: { istio: {}, managedRoutes: [{ name: "a" }] },
     dynamicStableScale: true,
     steps: [{ setCanaryScale: { weight: 5 } }, { setHeaderRoute: { name: "a" } }],
   };
@@ -78,6 +80,19 @@ Deno.test("steps that need a router are well with one", () => {
     error?.detail,
     "Canary dynamicStableScale cannot be used with scaleDownDelaySeconds",
   );
+});
+
+Deno.test("Quirk(mirror-match-twice): a mirror's method is judged twice, its headers never", () => {
+  const bad = { exact: "a", regex: "b" };
+  const errorsOf = (match: Open) =>
+    validateRollout(canary({
+      trafficRouting: { plugins: { "example/router": {} }, managedRoutes: [{ name: "m" }] },
+      steps: [{ setMirrorRoute: { name: "m", match: [match] } }],
+    })).map(({ path }) => path);
+  const place = "spec.strategy.steps[0].setMirrorRoute.match[0]";
+  assert.deepEqual(errorsOf({ path: bad }), [place]);
+  assert.deepEqual(errorsOf({ method: bad }), [place, place]);
+  assert.deepEqual(errorsOf({ headers: { a: bad } }), []);
 });
 
 Deno.test("an amount that is none is told, with the form that amounts have", () => {
