@@ -30,6 +30,12 @@ export const ROLLOUTS = define("argoproj.io", "v1alpha1", "rollouts", "Rollout")
 export const REPLICA_SETS = define("apps", "v1", "replicasets", "ReplicaSet");
 export const PODS = define("", "v1", "pods", "Pod");
 export const SERVICES = define("", "v1", "services", "Service");
+export const POD_DISRUPTION_BUDGETS = define(
+  "policy",
+  "v1",
+  "poddisruptionbudgets",
+  "PodDisruptionBudget",
+);
 export const EVENTS = define("", "v1", "events", "Event");
 export const NAMESPACES = define("", "v1", "namespaces", "Namespace", false);
 export const CONFIG_MAPS = define("", "v1", "configmaps", "ConfigMap");
@@ -52,6 +58,7 @@ const KNOWN: readonly ResourceType[] = Object.freeze([
   REPLICA_SETS,
   PODS,
   SERVICES,
+  POD_DISRUPTION_BUDGETS,
   EVENTS,
   NAMESPACES,
   CONFIG_MAPS,

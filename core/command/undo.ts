@@ -1,12 +1,11 @@
 /** `undo ROLLOUT [--to-revision N]` */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
-import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
 import { equalTemplates } from "../api/normalise_template.ts";
 import { REPLICA_SETS, ROLLOUTS } from "../api/resources.ts";
 import { selectorMatches } from "../api/validate_selector.ts";
 import type { Cluster } from "../ports/cluster.ts";
-import { type ReplicaSet, revisionOf } from "../rollout/mod.ts";
+import { plainTemplate, type ReplicaSet, revisionOf } from "../rollout/mod.ts";
 import { CommandRefused } from "./refusal.ts";
 import { readRollout, refuseWorkload, type Target } from "./target.ts";
 
@@ -51,7 +50,7 @@ async function replicaSetsOf(cluster: Cluster, rollout: Rollout): Promise<Replic
   ) as ReplicaSet[];
 }
 
-/** The template of a revision, as it was before its set was named by a hash. */
+/** The template of a revision, as its Rollout wrote it. */
 function templateAt(
   { metadata: { name } }: Rollout,
   sets: readonly ReplicaSet[],
@@ -68,9 +67,7 @@ function templateAt(
         : `unable to find specified revision ${toRevision} in history`,
     );
   }
-  const { template } = found.spec;
-  const { [POD_TEMPLATE_HASH_LABEL]: _, ...labels } = template.metadata?.labels ?? {};
-  return { ...template, metadata: { ...template.metadata, labels } };
+  return plainTemplate(found);
 }
 
 function messageOf(error: unknown): string {

@@ -4,12 +4,12 @@
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { apiVersionOf, type ResourceType } from "../api/resources.ts";
-import { isNotFound } from "../ports/api_error.ts";
+import { isConflict, isNotFound, isTooManyRequests } from "../ports/api_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster, ObjectRef, Patch, WriteOptions } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
 import type { Caches } from "./caches.ts";
-import type { DeleteWrite, Effect, Failure, PatchWrite } from "./effect.ts";
+import type { DeleteWrite, Effect, EvictWrite, Failure, PatchWrite } from "./effect.ts";
 import { type Key, keyOf } from "./key.ts";
 import type { OwnWrites } from "./own_writes.ts";
 import { isStale } from "./refusal.ts";
@@ -48,8 +48,7 @@ export async function applyEffects(
   const done: Effect[] = [];
   for (const effect of effects) {
     try {
-      await applyEffect(key, effect, { ports, versions });
-      done.push(effect);
+      if (await applyEffect(key, effect, { ports, versions })) done.push(effect);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (isStale(error)) await lookAgain(effect.type, effect.ref, ports);
@@ -76,18 +75,19 @@ function idOf(type: ResourceType, { namespace, name }: ObjectRef): string {
   return `${apiVersionOf(type)} ${type.plural} ${keyOf(namespace, name)}`;
 }
 
+/** False when it did not come true, and need not. */
 async function applyEffect(
   key: Key,
   effect: Effect,
   { ports, versions }: { ports: ApplyPorts; versions: Versions },
-): Promise<void> {
+): Promise<boolean> {
   const id = idOf(effect.type, effect.ref);
   switch (effect.verb) {
     case "create": {
       const created = await ports.cluster.create(effect.type, effect.object);
       noteWrite(key, effect.type, { object: created, ports });
       versions.set(id, created.metadata.resourceVersion);
-      return;
+      return true;
     }
     case "patch": {
       const { object, hadEffect } = await patchObject(
@@ -96,14 +96,17 @@ async function applyEffect(
         ports,
       );
       versions.set(id, object.metadata.resourceVersion);
-      if (hadEffect) return;
+      if (hadEffect) return true;
       const { plural } = effect.type;
       throw new NoEffectError(
         `Cannot patch ${plural} "${effect.ref.name}": the cluster keeps it as it was`,
       );
     }
     case "delete":
-      return await deleteObject(key, effect, ports);
+      await deleteObject(key, effect, ports);
+      return true;
+    case "evict":
+      return await evictPod(effect, ports.cluster);
   }
 }
 
@@ -122,6 +125,23 @@ async function deleteObject(key: Key, effect: DeleteWrite, ports: ApplyPorts): P
   });
   if (left !== undefined) noteWrite(key, type, { object: left, ports });
   else if (present?.metadata.uid === uid) store?.mergeDeletion(present);
+}
+
+/** False when a budget forbids it now, or the pod is gone, or another one has its name. */
+async function evictPod({ type, ref, uid }: EvictWrite, cluster: Cluster): Promise<boolean> {
+  const eviction = {
+    apiVersion: "policy/v1",
+    kind: "Eviction",
+    metadata: { ...ref },
+    deleteOptions: { preconditions: { uid } },
+  };
+  try {
+    await cluster.create(type, eviction, { subresource: "eviction" });
+    return true;
+  } catch (error) {
+    if (isTooManyRequests(error) || isConflict(error) || isNotFound(error)) return false;
+    throw error;
+  }
 }
 
 /** A patch to send, with the object it is about. */

@@ -41,7 +41,16 @@ export interface DeleteWrite extends WriteBase {
   readonly resourceVersion: string;
 }
 
-export type Write = CreateWrite | PatchWrite | DeleteWrite;
+/**
+ * Asks a pod to go. A disruption budget may forbid it, and it may be gone already: neither is a
+ * failure, nor did it come true.
+ */
+export interface EvictWrite extends WriteBase {
+  readonly verb: "evict";
+  readonly uid: string;
+}
+
+export type Write = CreateWrite | PatchWrite | DeleteWrite | EvictWrite;
 
 /** Everything that a pass can cause; traffic routes, measurements, … join with their rooms. */
 export type Effect = Write;

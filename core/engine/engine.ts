@@ -7,6 +7,7 @@ import type { ResourceType } from "../api/resources.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
+import { ask } from "./ask.ts";
 import { type Applied, applyEffects, type ApplyPorts, lookAgain } from "./apply.ts";
 import { Caches } from "./caches.ts";
 import type { Controller, Source } from "./controller.ts";
@@ -215,8 +216,13 @@ export class Engine {
   async #pass(lane: Lane, key: Key): Promise<void> {
     if (await this.#mustWait(lane, key)) return;
     const { controller, queue, ports } = lane;
+    const { clock } = this.#options;
+    const questions = controller.asks?.(key, this.caches, clock.now()) ?? [];
+    const listed = await ask(questions, ports);
+    // The caches went on while the cluster was asked.
+    if (questions.length > 0 && await this.#mustWait(lane, key)) return;
     const before = this.#objectOf(controller, key);
-    const world = controller.observe(key, this.caches, this.#options.clock.now());
+    const world = controller.observe(key, { caches: this.caches, nowMs: clock.now(), listed });
     if (world === undefined) {
       queue.forget(key);
       ports.ownWrites.forget(key);

@@ -43,6 +43,11 @@ export function isConflict(error: unknown): boolean {
   return hasReason(error, "Conflict");
 }
 
+/** A limit is reached for now: the server's own, or a disruption budget's. */
+export function isTooManyRequests(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 429;
+}
+
 /** The resourceVersion is too old to watch from: list again. */
 export function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.code === 410;

@@ -52,7 +52,8 @@ export interface WatchHandle {
   stop(): void;
 }
 
-export type Subresource = "status" | "scale";
+/** `eviction` is only created: it asks a pod to go, within its disruption budgets. */
+export type Subresource = "status" | "scale" | "eviction";
 
 export interface WriteOptions {
   readonly subresource?: Subresource;

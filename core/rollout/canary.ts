@@ -6,7 +6,9 @@ import type { Stage } from "./situation.ts";
 import { abort } from "./stages/abort.ts";
 import { history } from "./stages/history.ts";
 import { halt, pause } from "./stages/pause.ts";
+import { metadata } from "./stages/metadata.ts";
 import { fullPromotion, promotion } from "./stages/promotion.ts";
+import { restart } from "./stages/restart.ts";
 import { revision } from "./stages/revision.ts";
 import { scale } from "./stages/scale.ts";
 import { services } from "./stages/services.ts";
@@ -16,6 +18,8 @@ export const canary: readonly Stage[] = Object.freeze([
   revision,
   fullPromotion,
   abort,
+  restart,
+  metadata,
   history,
   services,
   halt,

@@ -2,7 +2,7 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
-import { REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/resources.ts";
+import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/resources.ts";
 import { validateServices } from "../api/validate_services.ts";
 import {
   type CacheReader,
@@ -10,12 +10,16 @@ import {
   type Key,
   keyOf,
   keyOfObject,
+  type Question,
   refOfKey,
+  type Sight,
   type Source,
 } from "../engine/mod.ts";
 import { decide, decideAfterFailure } from "./decide.ts";
 import { Memo, type SpecFacts } from "./memo.ts";
+import { needsPods } from "./pods.ts";
 import { hashOf, type ReplicaSet } from "./replica_set.ts";
+import { selectorText } from "./selector_text.ts";
 import { unservedField } from "./unserved.ts";
 import type { RolloutWorld, Service } from "./world.ts";
 
@@ -61,14 +65,23 @@ export class RolloutController implements Controller<RolloutWorld> {
     ];
   }
 
-  observe(key: Key, caches: CacheReader, nowMs: number): RolloutWorld | undefined {
-    const { namespace, name } = refOfKey(key);
-    const rollout = caches.of(ROLLOUTS).get(namespace, name) as Rollout | undefined;
-    if (rollout === undefined || rollout.metadata.deletionTimestamp !== undefined) return undefined;
+  asks(key: Key, caches: CacheReader, nowMs: number): readonly Question[] {
+    const rollout = rolloutOf(key, caches);
+    if (rollout === undefined || !needsPods(rollout, { sets: setsOf(rollout, caches), nowMs })) {
+      return [];
+    }
+    const { namespace = "" } = rollout.metadata;
+    const labelSelector = selectorText(rollout.spec.selector);
+    return [{ type: PODS, selection: { namespace, labelSelector } }];
+  }
+
+  observe(key: Key, { caches, nowMs, listed }: Sight): RolloutWorld | undefined {
+    const rollout = rolloutOf(key, caches);
+    if (rollout === undefined) return undefined;
+    const { namespace, name } = rollout.metadata;
     const facts = this.#memo.factsOf(rollout);
     const templateHash = this.#memo.hashOf(facts, rollout.status?.collisionCount);
-    const owned = caches.of(REPLICA_SETS).byIndex(BY_CONTROLLER, rollout.metadata.uid ?? "");
-    const replicaSets = oldestFirst(owned as readonly ReplicaSet[]);
+    const replicaSets = setsOf(rollout, caches);
     const nextSet = this.#findNext(replicaSets, { facts, templateHash });
     const setName = `${name}-${templateHash}`;
     const holder = caches.of(REPLICA_SETS).get(namespace, setName);
@@ -83,6 +96,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       replicaSets,
       isNameTaken: nextSet === undefined && holder !== undefined,
       services,
+      pods: listed.get(PODS),
       invalid: facts.invalid ??
         (isServed ? validateServices(rollout, services)[0]?.text : undefined),
     };
@@ -108,6 +122,18 @@ export class RolloutController implements Controller<RolloutWorld> {
     return sets.find((set) => hashOf(set) === templateHash) ??
       sets.find((set) => this.#memo.templateOf(set) === facts.template);
   }
+}
+
+/** Undefined for one that is gone, or on its way out. */
+function rolloutOf(key: Key, caches: CacheReader): Rollout | undefined {
+  const { namespace, name } = refOfKey(key);
+  const rollout = caches.of(ROLLOUTS).get(namespace, name) as Rollout | undefined;
+  return rollout?.metadata.deletionTimestamp === undefined ? rollout : undefined;
+}
+
+function setsOf(rollout: Rollout, caches: CacheReader): readonly ReplicaSet[] {
+  const owned = caches.of(REPLICA_SETS).byIndex(BY_CONTROLLER, rollout.metadata.uid ?? "");
+  return oldestFirst(owned as readonly ReplicaSet[]);
 }
 
 function oldestFirst(sets: readonly ReplicaSet[]): readonly ReplicaSet[] {

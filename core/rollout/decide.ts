@@ -62,7 +62,7 @@ function runStages(start: Situation, greeting: readonly EventDraft[]): Decision 
   const events: EventDraft[] = [];
   const closingEvents: EventDraft[] = [];
   const reasons: string[] = [];
-  let wakeAtMs: number | undefined;
+  const wakes: number[] = [];
   for (const stage of stagesFor(start)) {
     const verdict = stage(situation);
     effects.push(...verdict.effects ?? []);
@@ -70,7 +70,7 @@ function runStages(start: Situation, greeting: readonly EventDraft[]): Decision 
     closingEvents.push(...verdict.closingEvents ?? []);
     if (verdict.progress !== undefined) situation = withProgress(situation, verdict.progress);
     if (verdict.why !== undefined) reasons.push(verdict.why);
-    wakeAtMs = verdict.wakeAtMs;
+    if (verdict.wakeAtMs !== undefined) wakes.push(verdict.wakeAtMs);
     if (verdict.then === "settle") break;
   }
   const status = statusOf(situation);
@@ -78,8 +78,8 @@ function runStages(start: Situation, greeting: readonly EventDraft[]): Decision 
     situation,
     findCondition(status.conditions, "Progressing"),
   );
-  const wakes = [wakeAtMs, status.phase === "Healthy" ? undefined : deadlineMs]
-    .filter((ms) => ms !== undefined && ms > start.world.nowMs) as number[];
+  if (deadlineMs !== undefined && status.phase !== "Healthy") wakes.push(deadlineMs);
+  const future = wakes.filter((ms) => ms > start.world.nowMs);
   return {
     effects: withGreeting(effects, greeting),
     status,
@@ -89,7 +89,7 @@ function runStages(start: Situation, greeting: readonly EventDraft[]): Decision 
       ...stateChangeEvents(situation, status),
       ...closingEvents,
     ],
-    ...(wakes.length === 0 ? {} : { wakeAtMs: Math.min(...wakes) }),
+    ...(future.length === 0 ? {} : { wakeAtMs: Math.min(...future) }),
     why: reasons.length === 0 ? (status.message ?? "all is as it should be") : reasons.join("; "),
   };
 }

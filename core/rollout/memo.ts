@@ -4,7 +4,8 @@ import { canonicalTemplate } from "../api/normalise_template.ts";
 import { safeHash } from "../api/safe_hash.ts";
 import { stepHash } from "../api/step_hash.ts";
 import { validateRollout } from "../api/validate_rollout.ts";
-import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
+import { EPHEMERAL_METADATA_ANNOTATION } from "../api/names.ts";
+import { plainTemplate } from "./plain_template.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 
 /** Facts about one generation of a Rollout. */
@@ -21,7 +22,7 @@ export interface SpecFacts {
 export class Memo {
   readonly #facts = new Map<string, SpecFacts>();
   /** Canonical templates by the template itself: an edited one is another object. */
-  readonly #templates = new WeakMap<object, string>();
+  readonly #templates = new WeakMap<object, { injected: string | undefined; text: string }>();
 
   factsOf(rollout: Rollout): SpecFacts {
     const uid = rollout.metadata.uid ?? "";
@@ -38,14 +39,14 @@ export class Memo {
     return facts;
   }
 
-  /** The canonical template of a set, without the label that names it. */
-  templateOf({ spec: { template } }: ReplicaSet): string {
+  /** The canonical template of a set, without what was put into it for the update. */
+  templateOf(set: ReplicaSet): string {
+    const { template } = set.spec;
+    const injected = set.metadata.annotations?.[EPHEMERAL_METADATA_ANNOTATION];
     const present = this.#templates.get(template);
-    if (present !== undefined) return present;
-    const { [POD_TEMPLATE_HASH_LABEL]: _, ...labels } = template.metadata?.labels ?? {};
-    const metadata = { ...template.metadata, labels };
-    const text = canonicalTemplate({ ...template, metadata });
-    this.#templates.set(template, text);
+    if (present !== undefined && present.injected === injected) return present.text;
+    const text = canonicalTemplate(plainTemplate(set));
+    this.#templates.set(template, { injected, text });
     return text;
   }
 

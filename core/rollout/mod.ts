@@ -8,6 +8,7 @@
  */
 export { RolloutController } from "./controller.ts";
 export { decide } from "./decide.ts";
+export { plainTemplate } from "./plain_template.ts";
 export {
   availablePods,
   hashOf,

@@ -3,6 +3,7 @@ import type { RolloutCondition, RolloutPhase } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON, PHASE_MESSAGE } from "../api/condition_reason.ts";
 import type { Counts } from "./counts.ts";
 import { currentStep, isFullyPromoted, type Situation } from "./situation.ts";
+import { timeMs } from "./time.ts";
 import { unservedStepKind, unservedStepMessage } from "./unserved.ts";
 
 export interface PhaseAndMessage {
@@ -26,6 +27,9 @@ export function phaseOf(
   if (world.rollout.spec.paused === true) return paused(PHASE_MESSAGE.manuallyPaused);
   const pause = progress.pauseConditions[0];
   if (pause !== undefined) return paused(pause.reason);
+  if (!isSameTime(world.rollout.spec.restartAt, progress.restartedAt)) {
+    return progressing(PHASE_MESSAGE.restarting);
+  }
   const kind = unservedStepKind(currentStep(situation));
   const takesSteps = !progress.promoteFull && progress.stableHash !== "";
   if (kind !== undefined && takesSteps) {
@@ -38,6 +42,10 @@ export function phaseOf(
   if (counts.present > counts.updated) return progressing(PHASE_MESSAGE.terminatingOld);
   if (!isFullyPromoted(situation)) return progressing(PHASE_MESSAGE.awaitingSteps);
   return { phase: "Healthy", message: "" };
+}
+
+function isSameTime(asked: string | undefined, done: string | undefined): boolean {
+  return asked === undefined || timeMs(asked) === timeMs(done);
 }
 
 /** Degraded by a condition, in the order of the list. */

@@ -21,6 +21,8 @@ export interface Progress {
   readonly stableHash: string;
   readonly collisionCount: number | undefined;
   readonly duration: RolloutDuration;
+  /** The `spec.restartAt` that has been seen to. */
+  readonly restartedAt: string | undefined;
 }
 
 /** The Rollout's sets by their part in the update. */
@@ -79,6 +81,7 @@ export function situationOf(world: RolloutWorld): Situation {
     stableHash: status.stableRS ?? "",
     collisionCount: status.collisionCount,
     duration: status.duration ?? {},
+    restartedAt: status.restartedAt,
   };
   return withProgress({
     world,

@@ -44,6 +44,7 @@ export function statusOf(situation: Situation): RolloutStatus {
     currentStepIndex: progress.stepIndex,
     stableRS: orAbsent(progress.stableHash),
     duration: orAbsent(progress.duration),
+    restartedAt: progress.restartedAt,
     canary: before.canary ?? {},
     blueGreen: before.blueGreen ?? {},
     conditions,

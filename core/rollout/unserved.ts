@@ -10,14 +10,10 @@ type Path = readonly string[];
 const UNSERVED_FIELDS: readonly Path[] = [
   ["spec", "strategy", "blueGreen"],
   ["spec", "workloadRef"],
-  ["spec", "restartAt"],
   ["spec", "rollbackWindow"],
   ["spec", "progressDeadlineAbort"],
   ["spec", "strategy", "canary", "trafficRouting"],
   ["spec", "strategy", "canary", "analysis"],
-  ["spec", "strategy", "canary", "antiAffinity"],
-  ["spec", "strategy", "canary", "canaryMetadata"],
-  ["spec", "strategy", "canary", "stableMetadata"],
   ["spec", "strategy", "canary", "pingPong"],
   ["spec", "strategy", "canary", "replicaProgressThreshold"],
 ];

@@ -21,6 +21,8 @@ export interface RolloutWorld {
   readonly isNameTaken: boolean;
   /** The Services that the strategy names, as far as they exist. */
   readonly services: ReadonlyMap<string, Service>;
+  /** The pods of the sets; undefined: they were not needed, or could not be listed. */
+  readonly pods: readonly KubeObject[] | undefined;
   /** The first thing that is wrong with the spec, as a sentence of the API; undefined: nothing. */
   readonly invalid: string | undefined;
 }

@@ -23,6 +23,7 @@ export interface Violation {
 function sizeIn(effect: Effect): number | undefined {
   if (effect.type !== REPLICA_SETS) return undefined;
   if (effect.verb === "delete") return 0;
+  if (effect.verb === "evict") return undefined;
   const source = effect.verb === "create" ? effect.object : effect.patch.body;
   return (source as { spec?: { replicas?: number } }).spec?.replicas;
 }

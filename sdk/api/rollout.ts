@@ -43,6 +43,18 @@ export interface CanaryStep {
   plugin?: { name?: string; [field: string]: unknown };
 }
 
+/** Labels and annotations that a set's pods carry only while it plays a part. */
+export interface PodMetadata {
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+}
+
+/** Keeps pods of the new revision off the nodes of the stable one; exactly one is set. */
+export interface AntiAffinity {
+  preferredDuringSchedulingIgnoredDuringExecution?: { weight?: number };
+  requiredDuringSchedulingIgnoredDuringExecution?: Record<string, unknown>;
+}
+
 export interface CanaryStrategy {
   /** Service that selects the newest revision. */
   canaryService?: string;
@@ -53,6 +65,11 @@ export interface CanaryStrategy {
   maxSurge?: IntOrString;
   /** Pods that may be missing during an update; default 25%. */
   maxUnavailable?: IntOrString;
+  antiAffinity?: AntiAffinity;
+  /** What pods of the newest revision carry until it is stable. */
+  canaryMetadata?: PodMetadata;
+  /** What pods of the stable revision carry. */
+  stableMetadata?: PodMetadata;
   trafficRouting?: Record<string, unknown>;
   analysis?: Record<string, unknown>;
   [field: string]: unknown;

@@ -83,6 +83,14 @@ export function service(
   });
 }
 
+/** A PodDisruptionBudget of the pods of this application. */
+export function disruptionBudget(namespace: string, name: string, spec: Fields): KubeObject {
+  const selector = { matchLabels: labelsOf(name) };
+  return object("policy/v1", "PodDisruptionBudget", { name, namespace }, {
+    spec: { selector, ...spec },
+  });
+}
+
 /** An Event about a config map of this name. */
 export function event(namespace: string, name: string, fields: Fields = {}): KubeObject {
   return object("v1", "Event", { name, namespace }, {

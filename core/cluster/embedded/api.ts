@@ -1,4 +1,4 @@
-import type { ResourceType } from "../../api/resources.ts";
+import { PODS, type ResourceType } from "../../api/resources.ts";
 import type {
   DeleteOptions,
   ObjectList,
@@ -12,7 +12,8 @@ import { ApiError } from "../../ports/api_error.ts";
 import type { KubeObject, ObjectMeta } from "../../../sdk/api/object.ts";
 import { type ApiPorts, checkNamespace, checkSize, contextOf, named } from "./admission.ts";
 import { checkPolicy, deletionOf, refusedDeletion } from "./deletion.ts";
-import { copyJson } from "./json.ts";
+import { refusedEviction } from "./eviction.ts";
+import { copyJson, fieldsOf } from "./json.ts";
 import type { Kind } from "./kind.ts";
 import { checkNew, checkPatched, newObject, replaced } from "./object_rules.ts";
 import { patched } from "./patch.ts";
@@ -85,6 +86,7 @@ export class Api {
   ): KubeObject {
     const { kinds, store, random, clock } = this.#ports;
     const kind = kinds.find(type);
+    if (options.subresource === "eviction") return this.#evict(caller, kind, object, options);
     if (options.subresource !== undefined) throw unknownResource();
     const written = this.#read(caller, object);
     if (written.metadata.resourceVersion) {
@@ -185,6 +187,28 @@ export class Api {
     return stored;
   }
 
+  /** Deletes a pod, unless a disruption budget forbids it. */
+  #evict(
+    { userAgent }: Caller,
+    kind: Kind,
+    eviction: KubeObject,
+    { dryRun = false }: WriteOptions,
+  ): KubeObject {
+    const { store, kinds } = this.#ports;
+    if (kind.type !== PODS) throw unknownResource();
+    const before = this.#found(kind, eviction.metadata);
+    const options = fieldsOf(eviction["deleteOptions"]) as DeleteOptions;
+    const refusal = refusedDeletion(kind, before, options) ??
+      refusedEviction(before, { store, kinds, kind });
+    if (refusal !== undefined) throw refusal;
+    if (!dryRun) {
+      store.remove(kind, before);
+      const told = { userAgent, verb: "create", subresource: "eviction" } as const;
+      this.#report(kind, before, { ...told, before, changed: true });
+    }
+    return SUCCESS;
+  }
+
   #writeScale(
     kind: Kind,
     before: KubeObject,
@@ -257,6 +281,15 @@ export class Api {
     return isTrusted ? object : copyJson(object);
   }
 }
+
+/** The answer to an eviction. */
+const SUCCESS = Object.freeze({
+  kind: "Status",
+  apiVersion: "v1",
+  metadata: {} as ObjectMeta,
+  status: "Success",
+  code: 201,
+}) as KubeObject;
 
 function isEmpty(list: readonly unknown[] | undefined): boolean {
   return list === undefined || list.length === 0;

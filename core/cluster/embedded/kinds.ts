@@ -1,6 +1,12 @@
 import { apiVersionOf, type ResourceType } from "../../api/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { CONFIG_MAP_KIND, ENDPOINT_SLICE_KIND, EVENT_KIND, NAMESPACE_KIND } from "./core_kinds.ts";
+import {
+  CONFIG_MAP_KIND,
+  ENDPOINT_SLICE_KIND,
+  EVENT_KIND,
+  NAMESPACE_KIND,
+  POD_DISRUPTION_BUDGET_KIND,
+} from "./core_kinds.ts";
 import { customKind, DEFINITION_KIND } from "./custom_kind.ts";
 import type { Kind } from "./kind.ts";
 import { POD_KIND } from "./pod_kind.ts";
@@ -14,6 +20,7 @@ const BUILT_IN = [
   ENDPOINT_SLICE_KIND,
   EVENT_KIND,
   NAMESPACE_KIND,
+  POD_DISRUPTION_BUDGET_KIND,
   POD_KIND,
   REPLICA_SET_KIND,
   SERVICE_KIND,

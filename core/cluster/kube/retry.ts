@@ -25,6 +25,8 @@ export async function withRetries(
   send: () => Promise<Reply>,
 ): Promise<Reply> {
   const isRead = call.verb === "get" || call.verb === "list";
+  // A disruption budget answers 429 too, and for as long as it likes.
+  const isEviction = call.resource === "pods/eviction";
   let waitedMs = 0;
   let broken = 0;
   while (true) {
@@ -32,7 +34,7 @@ export async function withRetries(
     try {
       const reply = await send();
       const isBusy = reply.status === 429 || (isRead && reply.status === 503);
-      if (!isBusy || reply.retryAfterSeconds === undefined) return reply;
+      if (!isBusy || isEviction || reply.retryAfterSeconds === undefined) return reply;
       pauseMs = reply.retryAfterSeconds * 1000;
       if (waitedMs + pauseMs > patience.maxWaitMs) return reply;
       waitedMs += pauseMs;

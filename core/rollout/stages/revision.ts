@@ -2,17 +2,13 @@
  * Revision: sees to it that the present template has its ReplicaSet with its number, and that a
  * changed template or step list begins the update anew.
  */
-import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
-import {
-  ANNOTATIONS_NOT_COPIED,
-  DESIRED_REPLICAS_ANNOTATION,
-  POD_TEMPLATE_HASH_LABEL,
-  REVISION_ANNOTATION,
-  REVISION_HISTORY_ANNOTATION,
-} from "../../api/names.ts";
+import { REVISION_ANNOTATION, REVISION_HISTORY_ANNOTATION } from "../../api/names.ts";
 import { REPLICA_SETS, ROLLOUTS } from "../../api/resources.ts";
-import type { EventDraft, Write } from "../../engine/mod.ts";
+import { type EventDraft, mergePatch, type Write } from "../../engine/mod.ts";
+import { antiAffinityTerm, withInjectedTerm } from "../anti_affinity.ts";
+import { inheritedAnnotations, newReplicaSet } from "../new_replica_set.ts";
+import { isRestartDue } from "../pods.ts";
 import { hashOf, type ReplicaSet, revisionOf } from "../replica_set.ts";
 import {
   CONTINUE,
@@ -23,7 +19,7 @@ import {
   type Verdict,
   withProgress,
 } from "../situation.ts";
-import { timestamp } from "../time.ts";
+import { timeMs, timestamp } from "../time.ts";
 import { startSize } from "../weight.ts";
 import { annotate, normal, refOf, scalingEvent } from "../writes.ts";
 
@@ -72,6 +68,10 @@ function restart(situation: Situation, hash: string): Partial<Progress> {
     currentHash: hash,
     stepHash: world.stepHash,
     duration: { rolloutStartedAt: timestamp(world.nowMs) },
+    // New pods are young enough; a restart that is still to come stays asked for.
+    ...(isRestartDue(world.rollout, world.nowMs)
+      ? { restartedAt: timestamp(timeMs(world.rollout.spec.restartAt) ?? 0) }
+      : {}),
   };
 }
 
@@ -105,7 +105,7 @@ function createNext(situation: Situation): Verdict {
   const size = isHalted ? 0 : startSize(started);
   const number = nextRevision(world);
   const name = `${rollout.metadata.name}-${templateHash}`;
-  const set = replicaSetFor(situation, { name, size, number });
+  const set = newReplicaSet(situation, { name, size, number });
   const create: Write = {
     kind: "write",
     verb: "create",
@@ -139,57 +139,12 @@ function createNext(situation: Situation): Verdict {
   };
 }
 
-function replicaSetFor(
-  { world, replicas }: Situation,
-  { name, size, number }: { name: string; size: number; number: number },
-): ReplicaSet {
-  const { rollout, templateHash } = world;
-  const { selector, template, minReadySeconds } = rollout.spec;
-  const hashLabel = { [POD_TEMPLATE_HASH_LABEL]: templateHash };
-  const labels = { ...template?.metadata?.labels, ...hashLabel };
-  const { namespace, uid } = rollout.metadata;
-  return {
-    apiVersion: "apps/v1",
-    kind: "ReplicaSet",
-    metadata: {
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-      labels,
-      annotations: {
-        ...inheritedAnnotations(rollout),
-        [DESIRED_REPLICAS_ANNOTATION]: String(replicas),
-        [REVISION_ANNOTATION]: String(number),
-      },
-      ownerReferences: [{
-        apiVersion: rollout.apiVersion,
-        kind: rollout.kind,
-        name: rollout.metadata.name,
-        uid: uid ?? "",
-        controller: true,
-        blockOwnerDeletion: true,
-      }],
-    },
-    spec: {
-      replicas: size,
-      ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
-      selector: { ...selector, matchLabels: { ...selector?.matchLabels, ...hashLabel } },
-      template: { ...template, metadata: { ...template?.metadata, labels } },
-    },
-  };
-}
-
-/** Annotations of the Rollout that its sets carry too. */
-function inheritedAnnotations(rollout: Rollout): Record<string, string> {
-  const entries = Object.entries(rollout.metadata.annotations ?? {});
-  return Object.fromEntries(entries.filter(([key]) => !ANNOTATIONS_NOT_COPIED.includes(key)));
-}
-
 /** The number that the present template's set has, or is about to get. */
 function numberOf({ world }: Situation, next: ReplicaSet): number {
   return Math.max(revisionOf(next), nextRevision(world));
 }
 
-/** Brings number, annotations and minReadySeconds of a set up to date, and the Rollout's number. */
+/** Brings number, annotations and spec of a set up to date, and the Rollout's number. */
 function refreshNext(situation: Situation, next: ReplicaSet): Write[] {
   const { rollout } = situation.world;
   const number = numberOf(situation, next);
@@ -207,9 +162,8 @@ function refreshNext(situation: Situation, next: ReplicaSet): Write[] {
       annotations[REVISION_HISTORY_ANNOTATION] = history === undefined ? old : `${history},${old}`;
     }
   }
-  const minReadySeconds = rollout.spec.minReadySeconds ?? 0;
-  const hasOtherMinimum = (next.spec.minReadySeconds ?? 0) !== minReadySeconds;
-  if (Object.keys(annotations).length > 0 || hasOtherMinimum) {
+  const spec = mergePatch(next.spec as unknown as Fields, specOf(situation, next));
+  if (Object.keys(annotations).length > 0 || spec !== undefined) {
     writes.push({
       kind: "write",
       verb: "patch",
@@ -219,7 +173,7 @@ function refreshNext(situation: Situation, next: ReplicaSet): Write[] {
         type: "merge",
         body: {
           metadata: { resourceVersion: next.metadata.resourceVersion, annotations },
-          ...(hasOtherMinimum ? { spec: { minReadySeconds } } : {}),
+          ...(spec === undefined ? {} : { spec }),
         },
       },
     });
@@ -231,4 +185,21 @@ function refreshNext(situation: Situation, next: ReplicaSet): Write[] {
     }));
   }
   return writes;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The spec of a set with what follows from the Rollout and from which set is stable. */
+function specOf({ world, progress }: Situation, next: ReplicaSet): Fields {
+  const { rollout } = world;
+  const { template } = next.spec;
+  const hashes = { stableHash: progress.stableHash, nextHash: hashOf(next) };
+  const podSpec = withInjectedTerm(template.spec, antiAffinityTerm(rollout, hashes));
+  const minReadySeconds = rollout.spec.minReadySeconds ?? 0;
+  const hasSameMinimum = (next.spec.minReadySeconds ?? 0) === minReadySeconds;
+  return {
+    ...next.spec,
+    ...(hasSameMinimum ? {} : { minReadySeconds }),
+    template: { ...template, spec: podSpec },
+  };
 }

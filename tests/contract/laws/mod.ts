@@ -12,6 +12,7 @@ import { laws as conflicts } from "./conflicts.ts";
 import { laws as defaulting } from "./defaulting.ts";
 import { laws as dryRun } from "./dry_run.ts";
 import { laws as endpoints } from "./endpoints.ts";
+import { laws as evictions } from "./evictions.ts";
 import { laws as expired } from "./expired.ts";
 import { laws as fieldSelectors } from "./field_selectors.ts";
 import { laws as finalizers } from "./finalizers.ts";
@@ -58,4 +59,5 @@ export const allLaws: readonly Law[] = [
   replicaSets,
   endpoints,
   pods,
+  evictions,
 ].flat();

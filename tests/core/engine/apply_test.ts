@@ -226,3 +226,44 @@ Deno.test("each write is on record for the key, with its version", async () => {
     [{ ref: refTo("a"), resourceVersion: cached(store, "a").metadata.resourceVersion }],
   );
 });
+
+function evict(name: string): Write {
+  return { kind: "write", verb: "evict", type: GEARS, ref: refTo(name), uid: `uid of ${name}` };
+}
+
+Deno.test("an eviction names the uid of the pod, and goes to its own subresource", async () => {
+  const { cluster, ports } = await newPorts("a");
+  const applied = await applyEffects(KEY, [evict("a")], ports);
+  assert.deepEqual(applied.done, [evict("a")]);
+  const { subresource, body } = cluster.calls.at(-1) ?? {};
+  assert.equal(subresource, "eviction");
+  assert.deepEqual(body, {
+    apiVersion: "policy/v1",
+    kind: "Eviction",
+    metadata: refTo("a"),
+    deleteOptions: { preconditions: { uid: "uid of a" } },
+  });
+});
+
+for (
+  const [why, error] of [
+    ["a budget forbids", refusal(429, "TooManyRequests")],
+    ["is about a pod that is gone", refusal(404, "NotFound")],
+    ["is about another pod of that name", refusal(409, "Conflict")],
+  ] as const
+) {
+  Deno.test(`an eviction that ${why} did not come true, and the next is tried`, async () => {
+    const { cluster, ports } = await newPorts("a", "b");
+    cluster.refuse("create", GEARS, { error });
+    const applied = await applyEffects(KEY, [evict("a"), evict("b")], ports);
+    assert.deepEqual(applied, { done: [evict("b")], withoutEffect: 0 });
+  });
+}
+
+Deno.test("an eviction that is refused for good ends the pass", async () => {
+  const { cluster, ports } = await newPorts("a", "b");
+  cluster.refuse("create", GEARS, { error: refusal(403, "Forbidden") });
+  const { done, failure } = await applyEffects(KEY, [evict("a"), evict("b")], ports);
+  assert.deepEqual(done, []);
+  assert.equal(failure?.error.message, "Forbidden of the test");
+});

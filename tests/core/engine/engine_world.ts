@@ -11,6 +11,7 @@ import {
   type PassReport,
   type RecordedEvent,
   refOfKey,
+  type Sight,
   type Write,
 } from "../../../core/engine/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
@@ -58,7 +59,7 @@ export class MillController implements Controller<MillWorld> {
     },
   ];
 
-  observe(key: Key, caches: Engine["caches"], nowMs: number): MillWorld | undefined {
+  observe(key: Key, { caches, nowMs }: Sight): MillWorld | undefined {
     const { namespace, name } = refOfKey(key);
     const object = caches.of(MILLS).get(namespace, name);
     if (object === undefined) return undefined;

@@ -21,6 +21,9 @@ export const GEARS: ResourceType = {
   kind: "Gear",
 };
 
+/** A kind that no cache holds. */
+export const WHEELS: ResourceType = { ...GEARS, plural: "wheels", kind: "Wheel" };
+
 export interface ObjectParts {
   readonly version?: number | string;
   readonly uid?: string;

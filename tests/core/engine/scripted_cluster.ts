@@ -224,9 +224,14 @@ export class ScriptedCluster implements Cluster {
     return watch;
   }
 
-  create(type: ResourceType, object: KubeObject): Promise<KubeObject> {
-    return this.#call({ verb: "create", type, name: object.metadata.name, body: object }, () => {
-      const { name } = object.metadata;
+  create(
+    type: ResourceType,
+    object: KubeObject,
+    { subresource }: WriteOptions = {},
+  ): Promise<KubeObject> {
+    const { name } = object.metadata;
+    return this.#call({ verb: "create", type, name, body: object, subresource }, () => {
+      if (subresource !== undefined) return object;
       if (this.#shelf(type).has(keyOfObject(object))) {
         throw refusal(409, "AlreadyExists", `${type.plural} "${name}" already exists`);
       }

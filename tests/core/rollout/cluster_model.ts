@@ -119,6 +119,7 @@ function applyEffect(world: RolloutWorld, effect: Effect): RolloutWorld {
   if (effect.verb === "delete") {
     return { ...world, replicaSets: world.replicaSets.filter((set) => set.metadata.name !== name) };
   }
+  if (effect.verb === "evict") return world;
   const patch = (object: KubeObject) => versioned(object, effect.patch.body as JsonObject);
   switch (effect.type.kind) {
     case "Rollout":

@@ -94,7 +94,7 @@ function controllerOver(objects: readonly KubeObject[]) {
     const type = [...stores.keys()].find(({ kind }) => kind === object.kind) as ResourceType;
     caches.of(type).merge(object);
   }
-  const observe = () => controller.observe("shop/web", caches, 0);
+  const observe = () => controller.observe("shop/web", { caches, nowMs: 0, listed: new Map() });
   const wakes = (type: ResourceType, object: KubeObject) => {
     const source = controller.sources.find((one) => one.type === type);
     return [...source?.wakes(object, caches) ?? []];

@@ -35,15 +35,11 @@ Deno.test("decide() leaves a Rollout alone that asks for what is not served, and
   const rows: { field: string; spec: Partial<RolloutSpec> }[] = [
     { field: "spec.strategy.blueGreen", spec: { strategy: { blueGreen: { activeService: "a" } } } },
     { field: "spec.workloadRef", spec: { workloadRef: { kind: "Deployment", name: "web" } } },
-    { field: "spec.restartAt", spec: { restartAt: NOON } },
     { field: "spec.rollbackWindow", spec: { rollbackWindow: { revisions: 3 } } },
     { field: "spec.progressDeadlineAbort", spec: { progressDeadlineAbort: true } },
     ...[
       { trafficRouting: {} },
       { analysis: { templates: [] } },
-      { antiAffinity: {} },
-      { canaryMetadata: { labels: {} } },
-      { stableMetadata: {} },
       { pingPong: {} },
       { replicaProgressThreshold: { type: "Pods", value: 1 } },
     ].map((field) => ({
@@ -224,7 +220,7 @@ Deno.test("a settled world yields no effect, no difference of status and no even
     },
     aborted: { steps: STEPS, stable: STABLE, next: NEXT, status: { abort: true } },
     invalid: { next: { hash: "aaa", size: 5 }, invalid: "spec: wrong" },
-    unserved: { next: { hash: "aaa", size: 5 }, spec: { restartAt: NOON } },
+    unserved: { next: { hash: "aaa", size: 5 }, spec: { workloadRef: { kind: "Deployment" } } },
     "at an unserved step": {
       steps: [{ setWeight: 20 }, { analysis: {} }],
       stable: STABLE,

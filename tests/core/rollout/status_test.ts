@@ -56,6 +56,7 @@ function worldAt(recorded: Recorded, status: RolloutStatus): RolloutWorld {
     replicaSets: recorded.replicaSets,
     isNameTaken: false,
     services: new Map(recorded.services.map((service) => [service.metadata.name, service])),
+    pods: undefined,
     invalid: undefined,
   });
 }

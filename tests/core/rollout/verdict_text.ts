@@ -21,7 +21,7 @@ function annotationsText(metadata: Fields): string[] {
 /** `size web-bbb 2`, `select web-stable bbb`, `create web-bbb 1`, `note web revision=2`, … */
 export function effectText(effect: Effect): string {
   const { name } = effect.ref;
-  if (effect.verb === "delete") return `delete ${name}`;
+  if (effect.verb === "delete" || effect.verb === "evict") return `${effect.verb} ${name}`;
   if (effect.verb === "create") {
     return `create ${name} ${fieldsOf(effect.object["spec"])["replicas"]}`;
   }
@@ -100,7 +100,7 @@ export function assertVersioned(world: RolloutWorld, effects: readonly Effect[])
       .map(({ kind, metadata }) => [`${kind}/${metadata.name}`, metadata.resourceVersion]),
   );
   for (const effect of effects) {
-    if (effect.verb === "create") continue;
+    if (effect.verb === "create" || effect.verb === "evict") continue;
     const version = versions.get(`${effect.type.kind}/${effect.ref.name}`);
     const body = effect.verb === "patch" ? fieldsOf(effect.patch.body) : {};
     const carried = effect.verb === "delete"

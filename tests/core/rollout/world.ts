@@ -10,6 +10,7 @@ import type {
   RolloutStatus,
 } from "../../../sdk/api/rollout.ts";
 import type { ReplicaSet, RolloutWorld, Service } from "../../../core/rollout/mod.ts";
+import type { Pod } from "../../../core/rollout/pods.ts";
 import {
   DESIRED_REPLICAS_ANNOTATION,
   MANAGED_BY_ANNOTATION,
@@ -69,7 +70,40 @@ export interface WorldShape {
   /** Hash of the present template; default: that of `next`. */
   templateHash?: string;
   isNameTaken?: boolean;
+  /** Undefined: the pass did not list them. */
+  pods?: Pod[];
   invalid?: string;
+}
+
+/** A pod of the set `web-<hash>`; default: Ready, and as old as the sets. */
+export function podOf(
+  hash: string,
+  name: string,
+  { createdAt = "2026-03-01T00:00:00Z", isReady = true, isLeaving = false, ...metadata }:
+    & { createdAt?: string; isReady?: boolean; isLeaving?: boolean }
+    & Partial<Pick<Pod["metadata"], "labels" | "annotations">> = {},
+): Pod {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name,
+      namespace: "shop",
+      uid: `${name}-uid`,
+      creationTimestamp: createdAt,
+      ...(isLeaving ? { deletionTimestamp: createdAt } : {}),
+      ownerReferences: [{
+        apiVersion: "apps/v1",
+        kind: "ReplicaSet",
+        name: `web-${hash}`,
+        uid: `${hash}-uid`,
+        controller: true,
+      }],
+      labels: { app: "web", [POD_TEMPLATE_HASH_LABEL]: hash },
+      ...metadata,
+    },
+    status: { conditions: [{ type: "Ready", status: isReady ? "True" : "False" }] },
+  };
 }
 
 /** A frozen snapshot. */
@@ -114,6 +148,7 @@ export function worldOf(shape: WorldShape): RolloutWorld {
     replicaSets,
     isNameTaken: shape.isNameTaken ?? false,
     services: serviceMap(shape.services ?? {}),
+    pods: shape.pods,
     invalid: shape.invalid,
   });
 }

@@ -97,3 +97,13 @@ Deno.test("close() ends the waiting of a call", async () => {
   assert.ok(await outcome instanceof UnreachableError);
   assert.equal(cluster.clock.timers, 0);
 });
+
+Deno.test("an eviction that is refused now is not sent again: budgets say 429 too", async () => {
+  const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: web };
+  const { error, requests } = await outcomeOf(
+    (cluster) => cluster.create(PODS, eviction, { subresource: "eviction" }),
+    () => busy(10),
+    [],
+  );
+  assert.deepEqual([(error as ApiError).code, requests], [429, 1]);
+});

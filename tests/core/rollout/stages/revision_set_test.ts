@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { revision } from "../../../../core/rollout/stages/revision.ts";
 import { situationOf } from "../../../../core/rollout/situation.ts";
 import { checkStage, type Row } from "../verdict_text.ts";
-import { worldOf } from "../world.ts";
+import { worldOf, type WorldShape } from "../world.ts";
 
 const STEPS = [{ setWeight: 20 }, { pause: {} }];
 
@@ -120,4 +120,37 @@ Deno.test("an existing set's new number is told once, with the Rollout's", () =>
   assert.ok(onSet?.verb === "patch");
   const { metadata } = onSet.patch.body as { metadata: { resourceVersion: string } };
   assert.equal(metadata.resourceVersion, world.nextSet?.metadata.resourceVersion);
+});
+
+Deno.test("the newest set keeps away from the stable one's nodes as long as there is another", () => {
+  const canary = { antiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: {} } };
+  const affinityIn = (shape: WorldShape) => {
+    const { effects = [] } = revision(situationOf(worldOf({ ...shape, canary })));
+    return effects.map((effect) => {
+      assert.ok(effect.verb === "patch");
+      const { metadata, spec } = effect.patch.body as {
+        metadata: { resourceVersion: string };
+        spec: { template: { spec: { affinity: unknown } } };
+      };
+      assert.ok(metadata.resourceVersion);
+      return JSON.stringify(spec.template.spec.affinity);
+    });
+  };
+  const [term] = affinityIn({ stable: { hash: "aaa", size: 4 }, next: { hash: "bbb", size: 1 } });
+  assert.match(term ?? "", /^{"podAntiAffinity":{"required.*"operator":"In","values":\["aaa"\]/);
+  assert.deepEqual(affinityIn({ next: { hash: "bbb", size: 5 } }), []);
+});
+
+Deno.test("a new update counts as restarted when its restart is due, and not when it is to come", () => {
+  const restartedAt = (restartAt: string) => {
+    const world = worldOf({
+      stable: { hash: "aaa", size: 5 },
+      templateHash: "bbb",
+      status: { currentPodHash: "aaa" },
+      spec: { restartAt },
+    });
+    return revision(situationOf(world)).progress?.restartedAt;
+  };
+  assert.equal(restartedAt("2026-03-01T11:59:59Z"), "2026-03-01T11:59:59Z");
+  assert.equal(restartedAt("2026-03-01T12:00:01Z"), undefined);
 });

@@ -1,0 +1,77 @@
+/**
+ * Anti-affinity: a term in the template of the newest set that keeps its pods away from the nodes
+ * of the stable ones. It belongs to the update and not to the template: no hash counts it.
+ */
+import type { AntiAffinity, PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
+
+const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
+const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+const HOST = "kubernetes.io/hostname";
+
+type Fields = Readonly<Record<string, unknown>>;
+type PodSpec = NonNullable<PodTemplate["spec"]>;
+
+/** A term and the list that it belongs into. */
+export interface InjectedTerm {
+  readonly list: typeof PREFERRED | typeof REQUIRED;
+  readonly term: Fields;
+}
+
+/** What the newest set's template is to hold; undefined: nothing, or stable is the newest. */
+export function antiAffinityTerm(
+  rollout: Rollout,
+  { stableHash, nextHash }: { stableHash: string; nextHash: string },
+): InjectedTerm | undefined {
+  const { canary, blueGreen } = rollout.spec.strategy ?? {};
+  const wanted = (canary?.antiAffinity ?? blueGreen?.["antiAffinity"]) as AntiAffinity | undefined;
+  if (!wanted || stableHash === "" || stableHash === nextHash) return undefined;
+  const { namespace = "" } = rollout.metadata;
+  const podAffinityTerm = {
+    labelSelector: {
+      matchExpressions: [{ key: POD_TEMPLATE_HASH_LABEL, operator: "In", values: [stableHash] }],
+    },
+    namespaces: [namespace],
+    topologyKey: HOST,
+  };
+  const { [PREFERRED]: preferred, [REQUIRED]: required } = wanted;
+  if (preferred) {
+    const { weight = 0 } = preferred;
+    return { list: PREFERRED, term: { weight, podAffinityTerm } };
+  }
+  return required ? { list: REQUIRED, term: podAffinityTerm } : undefined;
+}
+
+/** A pod spec whose only injected term is this one, or none. */
+export function withInjectedTerm(
+  podSpec: PodSpec | undefined,
+  injected: InjectedTerm | undefined,
+): PodSpec {
+  const { affinity, ...rest } = podSpec ?? {};
+  const { podAntiAffinity, ...others } = fieldsOf(affinity);
+  const lists: Record<string, unknown> = { ...fieldsOf(podAntiAffinity) };
+  for (const list of [PREFERRED, REQUIRED]) {
+    const own = listOf(lists[list]).filter((term) => !isInjectedTerm(term));
+    const terms = injected?.list === list ? [...own, injected.term] : own;
+    if (terms.length > 0) lists[list] = terms;
+    else delete lists[list];
+  }
+  const wanted = Object.keys(lists).length === 0 ? others : { ...others, podAntiAffinity: lists };
+  return Object.keys(wanted).length === 0 ? rest : { ...rest, affinity: wanted };
+}
+
+/** A term that names pods by their template hash is nobody's but ours. */
+function isInjectedTerm(term: unknown): boolean {
+  const { podAffinityTerm, ...plain } = fieldsOf(term);
+  const { labelSelector } = fieldsOf(podAffinityTerm ?? plain);
+  return listOf(fieldsOf(labelSelector)["matchExpressions"])
+    .some((expression) => fieldsOf(expression)["key"] === POD_TEMPLATE_HASH_LABEL);
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? value as Fields : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

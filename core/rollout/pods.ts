@@ -1,0 +1,41 @@
+/** The pods of a Rollout. They are not cached: a pass lists them when it needs them. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import { hasPendingMetadata } from "./ephemeral_metadata.ts";
+import type { ReplicaSet } from "./replica_set.ts";
+import { timeMs } from "./time.ts";
+
+export interface Pod extends KubeObject {
+  status?: {
+    phase?: string;
+    conditions?: { type: string; status: string; reason?: string; message?: string }[];
+  };
+}
+
+/** True when this pass has something to do with pods themselves. */
+export function needsPods(
+  rollout: Rollout,
+  { sets, nowMs }: { sets: readonly ReplicaSet[]; nowMs: number },
+): boolean {
+  return isRestartDue(rollout, nowMs) || sets.some((set) => hasPendingMetadata(rollout, set));
+}
+
+/** True from `spec.restartAt` on, until all older pods are gone. */
+export function isRestartDue({ spec, status }: Rollout, nowMs: number): boolean {
+  const atMs = timeMs(spec.restartAt);
+  return atMs !== undefined && atMs <= nowMs && atMs !== timeMs(status?.restartedAt);
+}
+
+/** The pods that a set controls, without those on their way out. */
+export function livingPods(pods: readonly KubeObject[], set: ReplicaSet): Pod[] {
+  return pods.filter(({ metadata }) =>
+    metadata.deletionTimestamp === undefined &&
+    metadata.ownerReferences?.some(({ uid, controller }) =>
+      controller === true && uid === set.metadata.uid
+    )
+  ) as Pod[];
+}
+
+export function isReady({ status }: Pod): boolean {
+  return status?.conditions?.some((one) => one.type === "Ready" && one.status === "True") ?? false;
+}

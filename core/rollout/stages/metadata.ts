@@ -1,0 +1,97 @@
+/**
+ * Metadata: pods carry what their set's part in the update asks for. The template comes first, so
+ * that new pods are born with it; then the pods that are there; and last the set's annotation says
+ * what was done. Whoever stops in between goes on from there.
+ */
+import { EPHEMERAL_METADATA_ANNOTATION } from "../../api/names.ts";
+import { PODS, REPLICA_SETS } from "../../api/resources.ts";
+import type { Write } from "../../engine/mod.ts";
+import {
+  injectionText,
+  isInjected,
+  metadataFor,
+  metadataPatch,
+  type Part,
+} from "../ephemeral_metadata.ts";
+import { livingPods } from "../pods.ts";
+import { type ReplicaSet, wantedPods } from "../replica_set.ts";
+import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
+import { refOf } from "../writes.ts";
+
+/** When to ask for the pods again that could not be listed. */
+const AGAIN_MS = 30_000;
+
+export function metadata(situation: Situation): Verdict {
+  const { world } = situation;
+  const effects: Write[] = [];
+  const names: string[] = [];
+  for (const set of world.replicaSets) {
+    const writes = writesFor(situation, set);
+    effects.push(...writes);
+    if (writes.length > 0) names.push(set.metadata.name);
+  }
+  if (effects.length > 0) {
+    const why = `labels and annotations of the pods of ${names.join(", ")} follow its part`;
+    return { effects, then: "settle", why };
+  }
+  const isWaiting = world.pods === undefined &&
+    world.replicaSets.some((set) => !isInjected(set, wantedFor(situation, set)));
+  return isWaiting ? { ...CONTINUE, wakeAtMs: world.nowMs + AGAIN_MS } : CONTINUE;
+}
+
+/** Where a set stands; the first set of a Rollout counts as stable. */
+export function partOf({ sets }: Situation, set: ReplicaSet | undefined): Part {
+  if (set !== sets.next) return set === sets.stable ? "stable" : "past";
+  return sets.stable === undefined || sets.stable === set ? "stable" : "next";
+}
+
+function wantedFor(situation: Situation, set: ReplicaSet) {
+  return metadataFor(situation.world.rollout, partOf(situation, set));
+}
+
+function writesFor(situation: Situation, set: ReplicaSet): Write[] {
+  const { world, sets } = situation;
+  const wanted = wantedFor(situation, set);
+  if (isInjected(set, wanted)) return [];
+  const base = set === sets.next ? world.rollout.spec.template?.metadata : undefined;
+  const aim = { wanted, set, base };
+  const template = metadataPatch(set.spec.template.metadata ?? {}, aim);
+  const note = { [EPHEMERAL_METADATA_ANNOTATION]: injectionText(wanted) ?? null };
+  if (wantedPods(set) === 0) return [setPatch(set, { template, note })];
+  if (template !== undefined) return [setPatch(set, { template })];
+  const { observedGeneration = 0 } = set.status ?? {};
+  // A set that is not seen yet may still make pods of its former template.
+  if (world.pods === undefined || observedGeneration < (set.metadata.generation ?? 0)) return [];
+  const pods = livingPods(world.pods, set).flatMap((pod): Write[] => {
+    const patch = metadataPatch(pod.metadata, aim);
+    if (patch === undefined) return [];
+    return [{
+      kind: "write",
+      verb: "patch",
+      type: PODS,
+      ref: refOf(pod),
+      patch: { type: "merge", body: { metadata: patch } },
+    }];
+  });
+  return [...pods, setPatch(set, { note })];
+}
+
+function setPatch(
+  set: ReplicaSet,
+  { template, note }: { template?: unknown; note?: Record<string, string | null> },
+): Write {
+  const { resourceVersion } = set.metadata;
+  return {
+    kind: "write",
+    verb: "patch",
+    type: REPLICA_SETS,
+    ref: refOf(set),
+    patch: {
+      type: "merge",
+      body: {
+        metadata: { resourceVersion, ...(note === undefined ? {} : { annotations: note }) },
+        ...(template === undefined ? {} : { spec: { template: { metadata: template } } }),
+      },
+    },
+  };
+}

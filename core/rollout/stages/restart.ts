@@ -1,0 +1,77 @@
+/**
+ * Restart: from `spec.restartAt` on, pods that are older are evicted, as many at a time as may be
+ * missing. Disruption budgets have the last word; what they refuse is tried again later.
+ */
+import { PODS } from "../../api/resources.ts";
+import type { Write } from "../../engine/mod.ts";
+import { isReady, isRestartDue, livingPods, type Pod } from "../pods.ts";
+import { availablePods, type ReplicaSet, wantedPods } from "../replica_set.ts";
+import { resolvePods } from "../replicas.ts";
+import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
+import { timeMs, timestamp } from "../time.ts";
+import { refOf } from "../writes.ts";
+
+const AGAIN_MS = 30_000;
+
+export function restart(situation: Situation): Verdict {
+  const { world, progress } = situation;
+  const { rollout, nowMs, pods } = world;
+  const atMs = timeMs(rollout.spec.restartAt);
+  if (atMs === undefined || atMs === timeMs(progress.restartedAt)) return CONTINUE;
+  if (!isRestartDue(rollout, nowMs)) return { ...CONTINUE, wakeAtMs: atMs };
+  const wakeAtMs = nowMs + AGAIN_MS;
+  if (pods === undefined) return { ...CONTINUE, wakeAtMs };
+  const old = inOrder(situation)
+    .flatMap((set) => livingPods(pods, set).sort(byAge))
+    .filter(({ metadata }) => (timeMs(metadata.creationTimestamp) ?? 0) < atMs);
+  if (old.length === 0) {
+    const why = `every pod is younger than ${timestamp(atMs)}: the restart is done`;
+    return { progress: { restartedAt: timestamp(atMs) }, then: "continue", why };
+  }
+  const evicted = old.slice(0, Math.max(0, sparePods(situation, pods as readonly Pod[])));
+  if (evicted.length === 0) {
+    const left = `${old.length} older ${old.length === 1 ? "pod" : "pods"}`;
+    const why = `restarting: ${left} left, to be evicted when enough others are available`;
+    return { ...CONTINUE, wakeAtMs, why };
+  }
+  const names = evicted.map((pod) => pod.metadata.name).join(", ");
+  const why = `restarting: ${names} evicted, ${evicted.length} of ${old.length} older than ` +
+    timestamp(atMs);
+  return { effects: evicted.map(eviction), then: "settle", wakeAtMs, why };
+}
+
+/** Stable, then the newest, then the others by age. */
+function inOrder({ sets, world }: Situation): ReplicaSet[] {
+  const { stable, next } = sets;
+  const first = [...new Set([stable, next])].filter((set) => set !== undefined);
+  return [...first, ...world.replicaSets.filter((set) => !first.includes(set))];
+}
+
+function byAge(a: Pod, b: Pod): number {
+  const order = ({ metadata }: Pod) => `${metadata.creationTimestamp} ${metadata.name}`;
+  return order(a) < order(b) ? -1 : 1;
+}
+
+/** Pods that may go missing now. */
+function sparePods({ world, replicas }: Situation, pods: readonly Pod[]): number {
+  const { replicaSets, rollout } = world;
+  const { canary, blueGreen } = rollout.spec.strategy ?? {};
+  const maxUnavailable = canary?.maxUnavailable ??
+    blueGreen?.["maxUnavailable"] as string | number | undefined ?? "25%";
+  const missing = Math.max(1, resolvePods(maxUnavailable, { of: replicas, round: "down" }));
+  const wanted = replicaSets.reduce((sum, set) => sum + wantedPods(set), 0);
+  const counted = replicaSets.reduce((sum, set) => sum + availablePods(set), 0);
+  // The counts of the sets may still hold pods that were evicted a moment ago.
+  const ready = replicaSets.flatMap((set) => livingPods(pods, set)).filter(isReady).length;
+  return Math.min(counted, ready) - (Math.max(replicas, wanted) - missing);
+}
+
+function eviction(pod: Pod): Write {
+  return {
+    kind: "write",
+    verb: "evict",
+    type: PODS,
+    ref: refOf(pod),
+    uid: pod.metadata.uid ?? "",
+  };
+}

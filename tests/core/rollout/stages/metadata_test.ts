@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { situationOf } from "../../../../core/rollout/situation.ts";
+import { metadata } from "../../../../core/rollout/stages/metadata.ts";
+import type { RolloutWorld } from "../../../../core/rollout/mod.ts";
+import { podOf, type SetShape, worldOf, type WorldShape } from "../world.ts";
+
+const NOTE = "rollout.argoproj.io/ephemeral-metadata";
+const CANARY = { labels: { role: "canary" } };
+const STABLE = { labels: { role: "stable" }, annotations: { tier: "gold" } };
+const noted = (metadata: unknown) => ({ [NOTE]: JSON.stringify(metadata) });
+
+/** An update in its middle; sets carry what `injected` says, pods what they are given. */
+function updating(shape: WorldShape = {}): RolloutWorld {
+  return worldOf({
+    stable: { hash: "aaa", size: 4 },
+    next: { hash: "bbb", size: 1 },
+    ...shape,
+    canary: { canaryMetadata: CANARY, stableMetadata: STABLE, ...shape.canary },
+  });
+}
+
+/** The patches that a pass makes, by object. */
+function patchesIn(world: RolloutWorld): Record<string, unknown> {
+  const { effects = [] } = metadata(situationOf(world));
+  return Object.fromEntries(effects.map((effect) => {
+    assert.ok(effect.verb === "patch");
+    const { metadata, spec } = effect.patch.body as {
+      metadata: Record<string, unknown>;
+      spec?: { template: { metadata: unknown } };
+    };
+    const { resourceVersion, ...rest } = metadata;
+    const set = world.replicaSets.find((one) => one.metadata.name === effect.ref.name);
+    assert.equal(resourceVersion, set?.metadata.resourceVersion, effect.ref.name);
+    return [effect.ref.name, {
+      ...rest,
+      ...(spec === undefined ? {} : { template: spec.template.metadata }),
+    }];
+  }));
+}
+
+/** A set whose template carries more labels; its annotation says what was put in. */
+function carrying(
+  set: SetShape,
+  labels: Record<string, string>,
+  note?: unknown,
+): { shape: SetShape; mend: (world: RolloutWorld) => RolloutWorld } {
+  const shape = { ...set, ...(note === undefined ? {} : { annotations: noted(note) }) };
+  const mend = (world: RolloutWorld) => {
+    const change = (one: RolloutWorld["replicaSets"][number]) => {
+      if (one.metadata.name !== `web-${set.hash}`) return one;
+      const { template } = one.spec;
+      const own = { ...template.metadata?.labels, ...labels };
+      const changed = { ...template, metadata: { ...template.metadata, labels: own } };
+      return { ...one, spec: { ...one.spec, template: changed } };
+    };
+    const replicaSets = world.replicaSets.map(change);
+    const nextSet = replicaSets.find((one) => one.metadata.name === world.nextSet?.metadata.name);
+    return { ...world, replicaSets, nextSet };
+  };
+  return { shape, mend };
+}
+
+Deno.test("metadata() writes into templates first, so that new pods are born with it", () => {
+  const { then } = metadata(situationOf(updating({ pods: [] })));
+  assert.equal(then, "settle");
+  assert.deepEqual(patchesIn(updating({ pods: [podOf("aaa", "a"), podOf("bbb", "b")] })), {
+    "web-aaa": { template: { labels: { role: "stable" }, annotations: { tier: "gold" } } },
+    "web-bbb": { template: { labels: { role: "canary" } } },
+  });
+});
+
+Deno.test("metadata() then patches pods, and last notes what was done", () => {
+  const { shape, mend } = carrying({ hash: "bbb", size: 2 }, { role: "canary" });
+  const world = mend(updating({
+    canary: { stableMetadata: {} },
+    next: shape,
+    pods: [
+      podOf("aaa", "a"),
+      podOf("bbb", "b"),
+      podOf("bbb", "c", { labels: { app: "web", role: "canary" } }),
+      podOf("bbb", "d", { isLeaving: true }),
+    ],
+  }));
+  const patches = patchesIn(world);
+  assert.deepEqual(patches, {
+    b: { labels: { role: "canary" } },
+    "web-bbb": { annotations: noted(CANARY) },
+  });
+  assert.deepEqual(Object.keys(patches), ["b", "web-bbb"]);
+});
+
+Deno.test("metadata() waits for the set's controller to have seen the template", () => {
+  const { shape, mend } = carrying({
+    hash: "bbb",
+    size: 1,
+    metadata: { generation: 2 },
+  }, { role: "canary" });
+  const world = mend(updating({
+    canary: { stableMetadata: {} },
+    next: shape,
+    pods: [podOf("bbb", "b")],
+  }));
+  assert.deepEqual(metadata(situationOf(world)), { then: "continue" });
+});
+
+Deno.test("metadata() does a set without pods in one write", () => {
+  const world = updating({
+    stable: { hash: "aaa", size: 4, annotations: noted(STABLE) },
+    next: { hash: "bbb", size: 0 },
+  });
+  assert.deepEqual(patchesIn(world), {
+    "web-bbb": { annotations: noted(CANARY), template: { labels: { role: "canary" } } },
+  });
+});
+
+Deno.test("metadata() of the stable revision replaces that of the canary once it is stable", () => {
+  const { shape, mend } = carrying({ hash: "bbb", size: 5 }, { role: "canary", team: "x" }, {
+    labels: { role: "canary", extra: "1" },
+  });
+  const world = mend(updating({
+    stable: undefined as never,
+    past: [{ hash: "aaa", size: 0, annotations: noted(STABLE) }],
+    next: shape,
+    status: { stableRS: "bbb" },
+    pods: [],
+  }));
+  assert.deepEqual(patchesIn(world), {
+    "web-aaa": { annotations: { [NOTE]: null } },
+    "web-bbb": { template: { labels: { role: "stable" }, annotations: { tier: "gold" } } },
+  });
+});
+
+Deno.test("metadata() takes out only what was put in, and gives the Rollout's value back", () => {
+  const { shape, mend } = carrying(
+    { hash: "bbb", size: 0 },
+    { app: "web", role: "canary", team: "canary-team", foreign: "kept" },
+    { labels: { app: "web", role: "canary", team: "canary-team" } },
+  );
+  const template = { metadata: { labels: { app: "web", team: "own" } }, spec: {} };
+  const world = mend(updating({
+    canary: { canaryMetadata: {}, stableMetadata: {} },
+    next: shape,
+    spec: { template },
+  }));
+  assert.deepEqual(patchesIn(world), {
+    "web-bbb": {
+      annotations: { [NOTE]: null },
+      template: { labels: { role: null, team: "own" } },
+    },
+  });
+});
+
+Deno.test("metadata() is done when each set carries what its part asks for", () => {
+  const world = updating({
+    stable: { hash: "aaa", size: 4, annotations: noted(STABLE) },
+    next: { hash: "bbb", size: 1, annotations: noted({ annotations: {}, ...CANARY }) },
+    past: [{ hash: "ccc", size: 0 }],
+  });
+  assert.deepEqual(metadata(situationOf(world)), { then: "continue" });
+});
+
+Deno.test("metadata() asks again when the pods could not be listed", () => {
+  const { shape, mend } = carrying({ hash: "bbb", size: 1 }, { role: "canary" });
+  const world = mend(updating({ canary: { stableMetadata: {} }, next: shape }));
+  const { wakeAtMs, effects } = metadata(situationOf(world));
+  assert.equal(wakeAtMs, world.nowMs + 30_000);
+  assert.equal(effects, undefined);
+});
+
+Deno.test("metadata() takes an annotation that nobody can read for empty", () => {
+  const world = updating({
+    canary: { canaryMetadata: {}, stableMetadata: {} },
+    next: { hash: "bbb", size: 1, annotations: { [NOTE]: "{" } },
+  });
+  assert.deepEqual(metadata(situationOf(world)), { then: "continue" });
+});
