@@ -1,10 +1,13 @@
 /** Places in an object, under the name that messages give them and where they really are. */
 
+/** Where in an object: names of fields and indexes of items. */
+export type FieldLocation = readonly (string | number)[];
+
 export interface FieldPlace {
   /** `spec.template.spec.containers[0].name` */
   readonly path: string;
   /** `["spec", "template", "spec", "containers", 0, "name"]` */
-  readonly location: readonly (string | number)[];
+  readonly location: FieldLocation;
 }
 
 /** The place at a path of plain names: `spec.replicas`. */

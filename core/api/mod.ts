@@ -1,23 +1,23 @@
 /**
- * What the objects of the API mean: names on the wire, the Rollout's definition, validation as
- * Argo Rollouts words it, the hashes that name revisions and steps, durations, and manifests read
- * from files with positions.
+ * What the objects of the API mean: names on the wire, the fields of the five kinds (`schema/`),
+ * validation as Argo Rollouts words it, the hashes that name revisions and steps, durations, and
+ * manifests read from files with positions (`manifest/`).
  *
- * Start at `validate_rollout.ts` and `template_hash.ts`. Deliberately absent: anything that talks
- * to a cluster, knows the time or decides what to do; checks of routers' own fields and of
- * analysis templates; the other kinds' definitions.
+ * Start at `schema/kinds.ts`, `validate_rollout.ts` and `template_hash.ts`. Deliberately absent:
+ * anything that talks to a cluster, knows the time or decides what to do.
  *
  * @module
  */
-export * from "./crd.ts";
 export * from "./durations.ts";
 export type { FieldError, FieldErrorType } from "./field_error.ts";
-export * from "./check_rollout_types.ts";
-export * from "./unknown_rollout_fields.ts";
+export type { FieldLocation } from "./field_place.ts";
 export * from "./names.ts";
 export * from "./normalise_template.ts";
 export * from "./quantity.ts";
 export * from "./resources.ts";
+export * from "./schema/kinds.ts";
+export * from "./schema/type_problems.ts";
+export * from "./schema/unknown_fields.ts";
 export * from "./step_hash.ts";
 export * from "./step_text.ts";
 export * from "./template_hash.ts";

@@ -27,6 +27,21 @@ function define(
 }
 
 export const ROLLOUTS = define("argoproj.io", "v1alpha1", "rollouts", "Rollout");
+export const EXPERIMENTS = define("argoproj.io", "v1alpha1", "experiments", "Experiment");
+export const ANALYSIS_TEMPLATES = define(
+  "argoproj.io",
+  "v1alpha1",
+  "analysistemplates",
+  "AnalysisTemplate",
+);
+export const CLUSTER_ANALYSIS_TEMPLATES = define(
+  "argoproj.io",
+  "v1alpha1",
+  "clusteranalysistemplates",
+  "ClusterAnalysisTemplate",
+  false,
+);
+export const ANALYSIS_RUNS = define("argoproj.io", "v1alpha1", "analysisruns", "AnalysisRun");
 export const REPLICA_SETS = define("apps", "v1", "replicasets", "ReplicaSet");
 export const PODS = define("", "v1", "pods", "Pod");
 export const SERVICES = define("", "v1", "services", "Service");

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { controllerCommand } from "./controller.ts";
 import { demoCommand } from "./demo.ts";
+import { manifestsCommand } from "./manifests.ts";
 import { fromPflag } from "./pflag.ts";
 import { simulateCommand } from "./simulate.ts";
 import type { Terminal } from "./terminal.ts";
@@ -39,7 +40,8 @@ function buildProgram(terminal: Terminal, onExit: (code: number) => void): Comma
     .version(`sluice ${VERSION}`, "--version")
     .addCommand(simulateCommand(terminal, onExit))
     .addCommand(demoCommand(terminal, onExit))
-    .addCommand(controllerCommand(terminal, onExit));
+    .addCommand(controllerCommand(terminal, onExit))
+    .addCommand(manifestsCommand(terminal));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: terminal.out,

@@ -1,7 +1,7 @@
 /** Reading what `simulate` is told to run: manifests, a script, commands; nothing runs here. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import type { FieldLocation } from "../api/check_rollout_types.ts";
+import type { FieldLocation } from "../api/field_place.ts";
 import type { ManifestDocument } from "../api/manifest/mod.ts";
 import { findResourceType, SERVICES } from "../api/resources.ts";
 import { validateRollout } from "../api/validate_rollout.ts";

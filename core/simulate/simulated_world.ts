@@ -1,5 +1,6 @@
 /** An embedded cluster with a controller on it, and the loop that lets virtual time pass. */
-import { rolloutCrd } from "../api/crd.ts";
+import { ROLLOUT_KIND } from "../api/schema/kinds.ts";
+import { openDefinition } from "../api/schema/open_definition.ts";
 import { EVENT_SOURCE } from "../api/names.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../cluster/embedded/mod.ts";
 import { Engine, EventRecorder } from "../engine/mod.ts";
@@ -28,7 +29,7 @@ export function createWorld(seed: number): SimulatedWorld & { readonly recorder:
     clock,
     housekeepingClock: clock.background,
     random: seededRandom(seed),
-    customResources: [rolloutCrd()],
+    customResources: [openDefinition(ROLLOUT_KIND)],
   });
   const ports = { cluster: cluster.client(CONTROLLER), clock, log };
   const recorder = new EventRecorder({ ...ports, component: EVENT_SOURCE });

@@ -1,5 +1,6 @@
 /** A booted control plane as the cluster port sees it, with the kind Rollout served. */
-import { rolloutCrd } from "../../core/api/crd.ts";
+import { ROLLOUT_KIND } from "../../core/api/schema/kinds.ts";
+import { openDefinition } from "../../core/api/schema/open_definition.ts";
 import { CUSTOM_RESOURCE_DEFINITIONS, ROLLOUTS } from "../../core/api/resources.ts";
 import { type Credentials, KubeCluster } from "../../core/cluster/kube/mod.ts";
 import { systemClock, systemRandom } from "../../core/cluster/system/mod.ts";
@@ -30,7 +31,7 @@ export async function until(
 }
 
 export async function serveRollouts(cluster: Cluster): Promise<void> {
-  await cluster.create(CUSTOM_RESOURCE_DEFINITIONS, rolloutCrd());
+  await cluster.create(CUSTOM_RESOURCE_DEFINITIONS, openDefinition(ROLLOUT_KIND));
   await until("the kind Rollout", async () => {
     try {
       await cluster.list(ROLLOUTS);

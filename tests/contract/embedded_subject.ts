@@ -1,5 +1,6 @@
 /** The laws' view of the embedded cluster, on virtual time. */
-import { rolloutCrd } from "../../core/api/crd.ts";
+import { ROLLOUT_KIND } from "../../core/api/schema/kinds.ts";
+import { openDefinition } from "../../core/api/schema/open_definition.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../../core/cluster/embedded/mod.ts";
 import { makeNamespace, overdue } from "./expect.ts";
 import { Observation } from "./observation.ts";
@@ -22,7 +23,7 @@ function runUntil(world: EmbeddedCluster, clock: VirtualClock, instantMs: number
 /** A subject over a new embedded cluster that serves Rollouts. */
 export function embeddedSubject(seed: number): Subject {
   const clock = new VirtualClock(START_MS);
-  const customResources = [rolloutCrd()];
+  const customResources = [openDefinition(ROLLOUT_KIND)];
   const world = new EmbeddedCluster({ clock, random: seededRandom(seed), customResources });
   const cluster = world.client("contract");
   return {

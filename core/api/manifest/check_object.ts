@@ -1,7 +1,9 @@
 /** What an API server refuses in any object, and in the kinds that are known here. */
-import { checkRolloutTypes, type FieldLocation } from "../check_rollout_types.ts";
+import type { FieldLocation } from "../field_place.ts";
 import { fieldsOf, isFields, isUnset, listOf } from "../json_shape.ts";
 import { dnsLabelProblems, dnsSubdomainProblems } from "../kube_names.ts";
+import { findKind } from "../schema/kinds.ts";
+import { typeProblems } from "../schema/type_problems.ts";
 import type { ProblemKind } from "./manifest_error.ts";
 import { NOT_RENDERED } from "./parse_text.ts";
 
@@ -93,15 +95,13 @@ function textMapProblems(map: unknown, path: FieldLocation): ObjectProblem[] {
 }
 
 function kindProblems(object: Fields): ObjectProblem[] {
-  const group = String(object["apiVersion"]).split("/")[0];
-  if (object["kind"] === "Rollout" && group === "argoproj.io") return rolloutProblems(object);
+  if (findKind(object) !== undefined) return problemsOfOurs(object);
   if (object["kind"] === "Service" && object["apiVersion"] === "v1") return serviceProblems(object);
   return [];
 }
 
-function rolloutProblems(object: Fields): ObjectProblem[] {
-  const problems = checkRolloutTypes(object)
-    .map(({ path, message }) => fieldProblem(path, message));
+function problemsOfOurs(object: Fields): ObjectProblem[] {
+  const problems = typeProblems(object).map(({ path, message }) => fieldProblem(path, message));
   return [...problems, ...nameProblems(object, dnsSubdomainProblems)];
 }
 

@@ -1,4 +1,4 @@
-import type { FieldLocation } from "../check_rollout_types.ts";
+import type { FieldLocation } from "../field_place.ts";
 
 /** A place in a file; lines and columns count from 1. */
 export interface Position {

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import type { FieldLocation } from "../check_rollout_types.ts";
+import type { FieldLocation } from "../field_place.ts";
 import { isFields } from "../json_shape.ts";
-import { unknownRolloutFields } from "../unknown_rollout_fields.ts";
+import { unknownFields, unknownFieldText } from "../schema/unknown_fields.ts";
 import { objectProblems } from "./check_object.ts";
 import { decodeManifest, type ManifestSource } from "./decode_manifest.ts";
 import {
@@ -75,7 +75,7 @@ export function collectManifests(source: ManifestSource): ManifestReading {
       if (document === undefined) continue;
       documents.push(document);
       for (const path of unknownFields(document.object)) {
-        const detail = "is no field of a Rollout: it is kept and has no effect";
+        const detail = unknownFieldText(document.object.kind, path);
         const position = document.position(path);
         warnings.push(
           warning({ kind: "unknown-field", file, position, path, detail, document: index }),
@@ -142,8 +142,4 @@ function readObject(
 function isObject(value: unknown): value is KubeObject {
   return isFields(value) && typeof value["apiVersion"] === "string" &&
     typeof value["kind"] === "string" && isFields(value["metadata"]);
-}
-
-function unknownFields(object: KubeObject): FieldLocation[] {
-  return object.kind === "Rollout" ? unknownRolloutFields(object) : [];
 }

@@ -12,7 +12,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from "yaml";
-import type { FieldLocation } from "../check_rollout_types.ts";
+import type { FieldLocation } from "../field_place.ts";
 import { readKey, readScalar, type WrittenScalar } from "./yaml_scalar.ts";
 
 /** Values that anchors multiply may not grow beyond this. */

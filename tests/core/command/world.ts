@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout, RolloutStatus } from "../../../sdk/api/rollout.ts";
-import { rolloutCrd } from "../../../core/api/crd.ts";
+import { ROLLOUT_KIND } from "../../../core/api/schema/kinds.ts";
+import { openDefinition } from "../../../core/api/schema/open_definition.ts";
 import { ROLLOUTS } from "../../../core/api/resources.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../../../core/cluster/embedded/mod.ts";
 import type { Target } from "../../../core/command/mod.ts";
@@ -38,7 +39,7 @@ export async function worldWith(
 
 /** A cluster without any Rollout. */
 export function emptyWorld({ hasStatusSubresource = true } = {}): World {
-  const definition = rolloutCrd();
+  const definition = openDefinition(ROLLOUT_KIND);
   if (!hasStatusSubresource) removeStatusSubresource(definition);
   const cluster = new EmbeddedCluster({
     clock: new VirtualClock(0),

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { rolloutSchema } from "./rollout_schema.ts";
-
-/** Where in an object: names of fields and indexes of items. */
-export type FieldLocation = readonly (string | number)[];
+import type { FieldLocation } from "../field_place.ts";
+import { isFields } from "../json_shape.ts";
+import { checkingSchema } from "./checking_schemas.ts";
+import { findKind } from "./kinds.ts";
 
 /** A field of a type that an API server would refuse. */
 export interface TypeProblem {
@@ -11,10 +11,12 @@ export interface TypeProblem {
   readonly message: string;
 }
 
-/** Everything of a wrong type in a Rollout, its status and most of its template aside. */
-export function checkRolloutTypes(object: unknown): TypeProblem[] {
+/** Everything of a wrong type, and every missing field, in an object of one of the five kinds. */
+export function typeProblems(object: unknown): TypeProblem[] {
+  const kind = isFields(object) ? findKind(object) : undefined;
+  if (kind === undefined) return [];
   // Most objects are checked once: compiling the schema first would take longer than the check.
-  const result = z.safeParse(rolloutSchema(), object, { jitless: true, reportInput: true });
+  const result = z.safeParse(checkingSchema(kind), object, { jitless: true, reportInput: true });
   if (result.success) return [];
   return result.error.issues.map((issue) => ({
     path: issue.path.map((part) => typeof part === "symbol" ? String(part) : part),
@@ -38,16 +40,24 @@ function explain(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "too_big":
     case "too_small":
-      return `must fit in 32 bits, but is ${String(input)}`;
+      return `must fit in ${bitsOf(issue)} bits, but is ${String(input)}`;
     case "invalid_format":
       return `must be a time such as "2026-01-31T12:00:00Z", but is ${describe(input)}`;
     case "invalid_union":
       return `must be a whole number or a string, but is ${describe(input)}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.join(", ")}, but is ${describe(input)}`;
     case "invalid_type":
       return `must be ${EXPECTED[issue.expected] ?? issue.expected}, but is ${describe(input)}`;
     default:
       return `must not be ${describe(input)}`;
   }
+}
+
+/** Whole numbers of 64 bits are read as exactly as JSON's numbers are: up to 2^53. */
+function bitsOf(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): number {
+  const limit = issue.code === "too_big" ? issue.maximum : issue.minimum;
+  return Math.abs(Number(limit)) > 2 ** 32 ? 53 : 32;
 }
 
 function describe(value: unknown): string {
