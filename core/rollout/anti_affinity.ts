@@ -2,7 +2,7 @@
  * Anti-affinity: a term in the template of the newest set that keeps its pods away from the nodes
  * of the stable ones. It belongs to the update and not to the template: no hash counts it.
  */
-import type { AntiAffinity, PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
+import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
 
 const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
@@ -24,7 +24,7 @@ export function antiAffinityTerm(
   { stableHash, nextHash }: { stableHash: string; nextHash: string },
 ): InjectedTerm | undefined {
   const { canary, blueGreen } = rollout.spec.strategy ?? {};
-  const wanted = (canary?.antiAffinity ?? blueGreen?.["antiAffinity"]) as AntiAffinity | undefined;
+  const wanted = canary?.antiAffinity ?? blueGreen?.antiAffinity;
   if (!wanted || stableHash === "" || stableHash === nextHash) return undefined;
   const { namespace = "" } = rollout.metadata;
   const podAffinityTerm = {

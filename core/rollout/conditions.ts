@@ -6,6 +6,7 @@ import type {
   RolloutStatus,
 } from "../../sdk/api/rollout.ts";
 import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/condition_reason.ts";
+import { isActiveSaturated } from "./bluegreen_facts.ts";
 import type { Counts } from "./counts.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 import {
@@ -76,9 +77,16 @@ export function conditionsOf(situation: Situation, counts: Counts): Conditions {
 
 /** All pods are of the stable template, available, and nothing is left to do. */
 function isHealthy(situation: Situation, counts: Counts): boolean {
-  const { world, replicas, progress, steps } = situation;
+  const { world, replicas, progress, steps, blueGreen } = situation;
   const isObserved =
     world.rollout.status?.observedGeneration === String(world.rollout.metadata.generation);
+  if (blueGreen !== undefined) {
+    const { activeHash, previewHash, currentHash } = progress;
+    const isReached = activeHash === currentHash &&
+      (!blueGreen.previewService || previewHash === currentHash);
+    return isObserved && isReached && !isPaused(situation) && counts.updated === replicas &&
+      counts.available === replicas;
+  }
   const hasDoneAllSteps = steps.length === 0 || progress.stepIndex === steps.length;
   return isObserved && hasDoneAllSteps && isFullyPromoted(situation) && !isPaused(situation) &&
     counts.updated === replicas && counts.available === replicas && counts.present === replicas;
@@ -117,8 +125,10 @@ function healthySaying(isHealthyNow: boolean, before: Conditions): Saying | unde
   };
 }
 
-function availableSaying({ replicas }: Situation, counts: Counts): Saying {
-  const isAvailable = counts.available >= replicas;
+function availableSaying(situation: Situation, counts: Counts): Saying {
+  const isAvailable = situation.blueGreen === undefined
+    ? counts.available >= situation.replicas
+    : isActiveSaturated(situation);
   return {
     type: "Available",
     status: isAvailable ? "True" : "False",
@@ -156,6 +166,8 @@ function hasMadeProgress({ world, progress }: Situation, counts: Counts): boolea
     counts.ready > (status.readyReplicas ?? 0) ||
     counts.available > (status.availableReplicas ?? 0) ||
     progress.stableHash !== (status.stableRS ?? "") ||
+    progress.activeHash !== (status.blueGreen?.activeSelector ?? "") ||
+    progress.previewHash !== (status.blueGreen?.previewSelector ?? "") ||
     progress.stepIndex !== status.currentStepIndex ||
     progress.stepHash !== (status.currentStepHash ?? "") ||
     progress.currentHash !== (status.currentPodHash ?? "");

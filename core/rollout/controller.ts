@@ -3,7 +3,7 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
 import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/resources.ts";
-import { validateServices } from "../api/validate_services.ts";
+import { referencedServices, validateServices } from "../api/validate_services.ts";
 import {
   type CacheReader,
   type Controller,
@@ -152,8 +152,7 @@ function ownerKeys(set: KubeObject): Key[] {
 
 /** Names of the Services that the strategy steers. */
 function serviceNames(rollout: Rollout): string[] {
-  const { canaryService, stableService } = rollout.spec?.strategy?.canary ?? {};
-  return [stableService, canaryService].flatMap((name) => (name ? [name] : []));
+  return referencedServices(rollout).map(({ name }) => name);
 }
 
 function serviceTerms(rollout: Rollout): string[] {

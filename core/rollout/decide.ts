@@ -4,6 +4,7 @@ import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/condition_reason.ts"
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/event_reason.ts";
 import { REPLICA_SETS } from "../api/resources.ts";
 import type { Decision, Effect, EventDraft, Failure } from "../engine/mod.ts";
+import { blueGreen, blueGreenRescale } from "./bluegreen.ts";
 import { canary, rescale } from "./canary.ts";
 import {
   findCondition,
@@ -95,10 +96,12 @@ function runStages(start: Situation, greeting: readonly EventDraft[]): Decision 
 }
 
 /** A size that was chosen for another `spec.replicas` is mended before anything else moves. */
-function stagesFor({ sets, replicas }: Situation): readonly Stage[] {
+function stagesFor(situation: Situation): readonly Stage[] {
+  const { sets, replicas } = situation;
   const isOutdated = [sets.next, sets.stable].some((set) =>
     set !== undefined && wantedPods(set) > 0 && desiredWhenScaled(set) !== replicas
   );
+  if (situation.blueGreen !== undefined) return isOutdated ? blueGreenRescale : blueGreen;
   return isOutdated ? rescale : canary;
 }
 

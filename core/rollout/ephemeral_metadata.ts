@@ -20,9 +20,9 @@ export function metadataFor({ spec }: Rollout, part: Part): Metadata {
   if (part === "past") return NOTHING;
   const { canary, blueGreen } = spec.strategy ?? {};
   const wanted = part === "stable"
-    ? canary?.stableMetadata ?? blueGreen?.["activeMetadata"]
-    : canary?.canaryMetadata ?? blueGreen?.["previewMetadata"];
-  return { ...NOTHING, ...wanted as PodMetadata | undefined };
+    ? canary?.stableMetadata ?? blueGreen?.activeMetadata
+    : canary?.canaryMetadata ?? blueGreen?.previewMetadata;
+  return { ...NOTHING, ...wanted };
 }
 
 /** What was put into a set's template, as its annotation remembers it. */

@@ -13,6 +13,7 @@ export interface SpecFacts {
   readonly generation: number | undefined;
   /** The template in its canonical form: equal text, equal pods. */
   readonly template: string;
+  /** Empty for a blue-green, which has no steps. */
   readonly stepHash: string;
   /** The first error of the spec itself. */
   readonly invalid: string | undefined;
@@ -32,7 +33,9 @@ export class Memo {
     const facts: SpecFacts = {
       generation,
       template: canonicalTemplate(rollout.spec?.template),
-      stepHash: stepHash(rollout.spec?.strategy?.canary?.steps),
+      stepHash: rollout.spec?.strategy?.blueGreen
+        ? ""
+        : stepHash(rollout.spec?.strategy?.canary?.steps),
       invalid: validateRollout(rollout)[0]?.text,
     };
     this.#facts.set(uid, facts);

@@ -39,6 +39,7 @@ export function phaseOf(
   if (counts.updated < replicas) return progressing(PHASE_MESSAGE.updating);
   // All pods of all sets against those of the newest: Argo's own comparison.
   if (counts.available < counts.updated) return progressing(PHASE_MESSAGE.becomingAvailable);
+  if (situation.blueGreen !== undefined) return cutoverPhase(situation);
   if (counts.present > counts.updated) return progressing(PHASE_MESSAGE.terminatingOld);
   if (!isFullyPromoted(situation)) return progressing(PHASE_MESSAGE.awaitingSteps);
   return { phase: "Healthy", message: "" };
@@ -46,6 +47,14 @@ export function phaseOf(
 
 function isSameTime(asked: string | undefined, done: string | undefined): boolean {
   return asked === undefined || timeMs(asked) === timeMs(done);
+}
+
+/** Pods of former revisions that are in their delay do not count against a blue-green. */
+function cutoverPhase(situation: Situation): PhaseAndMessage {
+  const { activeHash, currentHash } = situation.progress;
+  if (activeHash !== currentHash) return progressing(PHASE_MESSAGE.cutoverPending);
+  if (!isFullyPromoted(situation)) return progressing(PHASE_MESSAGE.awaitingVerification);
+  return { phase: "Healthy", message: "" };
 }
 
 /** Degraded by a condition, in the order of the list. */

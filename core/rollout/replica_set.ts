@@ -5,6 +5,7 @@ import {
   DESIRED_REPLICAS_ANNOTATION,
   POD_TEMPLATE_HASH_LABEL,
   REVISION_ANNOTATION,
+  SCALE_DOWN_DEADLINE_ANNOTATION,
 } from "../api/names.ts";
 
 export interface ReplicaSetCondition {
@@ -64,4 +65,15 @@ export function revisionOf(replicaSet: ReplicaSet): number {
 export function desiredWhenScaled(replicaSet: ReplicaSet): number | undefined {
   const text = replicaSet.metadata.annotations?.[DESIRED_REPLICAS_ANNOTATION];
   return text === undefined ? undefined : Number(text);
+}
+
+/** When the set is to give its pods up (RFC 3339); undefined: nobody said so. */
+export function scaleDownDeadline(replicaSet: ReplicaSet): string | undefined {
+  return replicaSet.metadata.annotations?.[SCALE_DOWN_DEADLINE_ANNOTATION];
+}
+
+/** True when the set has the size of the whole Rollout, was told so, and all its pods serve. */
+export function isSaturated(replicaSet: ReplicaSet | undefined, replicas: number): boolean {
+  return replicaSet !== undefined && desiredWhenScaled(replicaSet) === replicas &&
+    wantedPods(replicaSet) === replicas && availablePods(replicaSet) === replicas;
 }

@@ -2,9 +2,15 @@
  * What the stages of a pass look at: the world, the facts that follow from it, and what earlier
  * stages of the same pass have decided about the update's progress.
  */
-import type { CanaryStep, PauseCondition, RolloutDuration } from "../../sdk/api/rollout.ts";
+import type {
+  BlueGreenStrategy,
+  CanaryStep,
+  PauseCondition,
+  RolloutDuration,
+} from "../../sdk/api/rollout.ts";
 import type { Effect, EventDraft } from "../engine/mod.ts";
 import { hashOf, type ReplicaSet, revisionOf } from "./replica_set.ts";
+import { selectedHash } from "./service.ts";
 import type { RolloutWorld } from "./world.ts";
 
 /** The part of the status that stages decide; the rest follows from counting. */
@@ -23,6 +29,12 @@ export interface Progress {
   readonly duration: RolloutDuration;
   /** The `spec.restartAt` that has been seen to. */
   readonly restartedAt: string | undefined;
+  /** What the active Service of a blue-green selects; empty: no set in particular. */
+  readonly activeHash: string;
+  /** What its preview Service selects. */
+  readonly previewHash: string;
+  /** The preview has been let through at `previewReplicaCount`: it grows to its full size. */
+  readonly scaleUpPreviewCheckPoint: boolean;
 }
 
 /** The Rollout's sets by their part in the update. */
@@ -42,6 +54,8 @@ export interface Situation {
   /** Wanted pods. */
   readonly replicas: number;
   readonly steps: readonly CanaryStep[];
+  /** Undefined for a canary. */
+  readonly blueGreen: BlueGreenStrategy | undefined;
 }
 
 /** What one stage says. */
@@ -65,7 +79,10 @@ export const CONTINUE: Verdict = Object.freeze({ then: "continue" });
 
 export function situationOf(world: RolloutWorld): Situation {
   const status = world.rollout.status ?? {};
-  const steps = world.rollout.spec.strategy?.canary?.steps ?? [];
+  const { canary, blueGreen } = world.rollout.spec.strategy ?? {};
+  const steps = canary?.steps ?? [];
+  const serviceOf = (name: string | undefined) =>
+    name === undefined ? undefined : world.services.get(name);
   const pauseConditions = status.pauseConditions ?? [];
   const progress: Progress = {
     abort: status.abort ?? false,
@@ -74,7 +91,8 @@ export function situationOf(world: RolloutWorld): Situation {
     pauseConditions,
     // Who skips a paused step leaves this behind; at the next pause it would mean "promoted".
     controllerPause: status.controllerPause === true &&
-      (pauseConditions.length > 0 || hasPause(steps[status.currentStepIndex ?? -1])),
+      (Boolean(blueGreen) || pauseConditions.length > 0 ||
+        hasPause(steps[status.currentStepIndex ?? -1])),
     stepIndex: status.currentStepIndex,
     currentHash: status.currentPodHash ?? "",
     stepHash: status.currentStepHash ?? "",
@@ -82,6 +100,9 @@ export function situationOf(world: RolloutWorld): Situation {
     collisionCount: status.collisionCount,
     duration: status.duration ?? {},
     restartedAt: status.restartedAt,
+    activeHash: selectedHash(serviceOf(blueGreen?.activeService)),
+    previewHash: selectedHash(serviceOf(blueGreen?.previewService)),
+    scaleUpPreviewCheckPoint: status.blueGreen?.scaleUpPreviewCheckPoint ?? false,
   };
   return withProgress({
     world,
@@ -89,6 +110,7 @@ export function situationOf(world: RolloutWorld): Situation {
     sets: { next: undefined, stable: undefined, past: [] },
     replicas: world.rollout.spec.replicas ?? 1,
     steps,
+    blueGreen: blueGreen ?? undefined,
   }, {});
 }
 

@@ -1,7 +1,8 @@
 /** The status of a Rollout after a pass: what stages decided, what was counted, what follows. */
-import type { RolloutStatus } from "../../sdk/api/rollout.ts";
+import type { BlueGreenStatus, LabelSelector, RolloutStatus } from "../../sdk/api/rollout.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/event_reason.ts";
 import type { EventDraft } from "../engine/mod.ts";
+import { activeSet } from "./bluegreen_facts.ts";
 import { conditionsOf, findCondition } from "./conditions.ts";
 import { countPods } from "./counts.ts";
 import { phaseOf } from "./phase.ts";
@@ -26,12 +27,12 @@ export function statusOf(situation: Situation): RolloutStatus {
   const status: Record<string, unknown> = {
     // Fields that others, or later parts, answer for stay as they are.
     ...before,
-    HPAReplicas: orAbsent(counts.present),
+    HPAReplicas: orAbsent(counts.scaled),
     replicas: orAbsent(counts.present),
     readyReplicas: orAbsent(counts.ready),
     availableReplicas: orAbsent(counts.available),
     updatedReplicas: orAbsent(counts.updated),
-    selector: orAbsent(selectorText(world.rollout.spec.selector)),
+    selector: orAbsent(selectorText(servingSelector(situation))),
     observedGeneration: String(world.rollout.metadata.generation ?? 0),
     abort: orAbsent(progress.abort),
     abortedAt: progress.abortedAt,
@@ -45,11 +46,29 @@ export function statusOf(situation: Situation): RolloutStatus {
     stableRS: orAbsent(progress.stableHash),
     duration: orAbsent(progress.duration),
     restartedAt: progress.restartedAt,
-    canary: before.canary ?? {},
-    blueGreen: before.blueGreen ?? {},
+    // What the other strategy left behind would be taken for a fact about this one.
+    canary: situation.blueGreen === undefined ? before.canary ?? {} : {},
+    blueGreen: blueGreenStatus(situation),
     conditions,
     phase,
     message: orAbsent(message),
+  };
+  return Object.fromEntries(Object.entries(status).filter(([, value]) => value !== undefined));
+}
+
+/** The pods that an autoscaler looks at: those that serve users. */
+function servingSelector(situation: Situation): LabelSelector | undefined {
+  return activeSet(situation)?.spec.selector ?? situation.world.rollout.spec.selector;
+}
+
+function blueGreenStatus({ blueGreen, progress, world }: Situation): BlueGreenStatus {
+  if (blueGreen === undefined) return {};
+  const status = {
+    // The results of analyses are not this stage's to judge.
+    ...world.rollout.status?.blueGreen,
+    activeSelector: orAbsent(progress.activeHash),
+    previewSelector: orAbsent(progress.previewHash),
+    scaleUpPreviewCheckPoint: orAbsent(progress.scaleUpPreviewCheckPoint),
   };
   return Object.fromEntries(Object.entries(status).filter(([, value]) => value !== undefined));
 }

@@ -8,7 +8,8 @@ type Path = readonly string[];
 
 /** Fields whose presence changes what must happen from the first pass on. */
 const UNSERVED_FIELDS: readonly Path[] = [
-  ["spec", "strategy", "blueGreen"],
+  ["spec", "strategy", "blueGreen", "prePromotionAnalysis"],
+  ["spec", "strategy", "blueGreen", "postPromotionAnalysis"],
   ["spec", "workloadRef"],
   ["spec", "rollbackWindow"],
   ["spec", "progressDeadlineAbort"],

@@ -12,6 +12,7 @@ export interface RolloutWorld {
   readonly rollout: Rollout;
   /** Hash of the pod template, with `status.collisionCount` mixed in. */
   readonly templateHash: string;
+  /** Hash of the canary's steps; empty for a blue-green. */
   readonly stepHash: string;
   /** The set of this template, by its label or by semantic equality; undefined: to be created. */
   readonly nextSet: ReplicaSet | undefined;

@@ -1,10 +1,16 @@
 /** The writes that stages ask for, each carrying the version it was decided on. */
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/event_reason.ts";
-import { DESIRED_REPLICAS_ANNOTATION } from "../api/names.ts";
+import { DESIRED_REPLICAS_ANNOTATION, SCALE_DOWN_DEADLINE_ANNOTATION } from "../api/names.ts";
 import { REPLICA_SETS, type ResourceType } from "../api/resources.ts";
 import type { EventDraft, Write } from "../engine/mod.ts";
-import { desiredWhenScaled, type ReplicaSet, revisionOf, wantedPods } from "./replica_set.ts";
+import {
+  desiredWhenScaled,
+  type ReplicaSet,
+  revisionOf,
+  scaleDownDeadline,
+  wantedPods,
+} from "./replica_set.ts";
 
 /** A Normal event. */
 export function normal(reason: string, message: string): EventDraft {
@@ -33,19 +39,28 @@ export function scalingEvent(
 }
 
 /**
- * Sets a ReplicaSet's size and notes for which `spec.replicas` of the Rollout it was chosen;
- * nothing when both are so already.
+ * Sets a ReplicaSet's size and notes for which `spec.replicas` of the Rollout it was chosen, and
+ * when the set is to give its pods up, if it is; nothing when all is so already.
  */
 export function scaleWrite(
   set: ReplicaSet,
-  { size, replicas }: { size: number; replicas: number },
+  { size, replicas, deadline }: {
+    size: number;
+    replicas: number;
+    deadline?: string | undefined;
+  },
 ): Write | undefined {
   const from = wantedPods(set);
-  if (from === size && (desiredWhenScaled(set) === replicas || size === 0)) return undefined;
-  const metadata = {
-    resourceVersion: set.metadata.resourceVersion,
-    annotations: { [DESIRED_REPLICAS_ANNOTATION]: String(replicas) },
-  };
+  // A set without pods is done with: nothing about it needs to be true.
+  if (from === 0 && size === 0) return undefined;
+  const annotations: Record<string, string | null> = {};
+  if (from !== size || desiredWhenScaled(set) !== replicas) {
+    annotations[DESIRED_REPLICAS_ANNOTATION] = String(replicas);
+  }
+  const kept = size === 0 ? undefined : deadline;
+  if (kept !== scaleDownDeadline(set)) annotations[SCALE_DOWN_DEADLINE_ANNOTATION] = kept ?? null;
+  if (from === size && Object.keys(annotations).length === 0) return undefined;
+  const metadata = { resourceVersion: set.metadata.resourceVersion, annotations };
   const spec = from === size ? {} : { spec: { replicas: size } };
   const named = { name: set.metadata.name, revision: revisionOf(set) };
   return {

@@ -8,6 +8,7 @@ import {
   availablePods,
   fenceposts,
   hashOf,
+  type ReplicaSet,
   type RolloutWorld,
   wantedPods,
 } from "../rollout/mod.ts";
@@ -44,31 +45,109 @@ export function checkPass(world: RolloutWorld, effects: readonly Effect[]): Viol
   const { namespace = "", name } = world.rollout.metadata;
   const rollout = `${namespace}/${name}`;
   const sizes = sizesAfter(world, effects);
-  return [...emptiedWhileSelected(world, effects), ...outsideFenceposts(world, sizes)]
-    .map(({ rule, message }) => ({ rule, rollout, message }));
+  const { canary, blueGreen } = world.rollout.spec.strategy ?? {};
+  const findings = blueGreen
+    ? [
+      ...emptiedWhileSelected(world, effects, { service: blueGreen.activeService, is: "active" }),
+      ...switchedTooEarly(world, effects),
+      ...outsideColours(world, sizes),
+    ]
+    : [
+      ...emptiedWhileSelected(world, effects, { service: canary?.stableService, is: "stable" }),
+      ...outsideFenceposts(world, sizes),
+    ];
+  return findings.map(({ rule, message }) => ({ rule, rollout, message }));
 }
 
 type Finding = Pick<Violation, "rule" | "message">;
 
-/** S6: the set that the stable Service selects is not emptied while another has pods. */
-function emptiedWhileSelected(world: RolloutWorld, effects: readonly Effect[]): Finding[] {
-  const name = world.rollout.spec.strategy?.canary?.stableService ?? "";
+type Selector = Record<string, string> | undefined;
+
+/** The selector of a Service after an effect. */
+function selectorAfter(selector: Selector, effect: Effect, name: string): Selector {
+  if (effect.type !== SERVICES || effect.ref.name !== name || effect.verb !== "patch") {
+    return selector;
+  }
+  const body = effect.patch.body as { spec?: { selector?: Record<string, string> } };
+  return { ...selector, ...body.spec?.selector };
+}
+
+function selectedBy(world: RolloutWorld, selector: Selector): ReplicaSet | undefined {
+  const values = Object.values(selector ?? {});
+  return world.replicaSets.find((set) => values.includes(hashOf(set)));
+}
+
+/** S6: the set that the Service of users selects is not emptied while another has pods. */
+function emptiedWhileSelected(
+  world: RolloutWorld,
+  effects: readonly Effect[],
+  { service: name = "", is }: { service: string | undefined; is: "stable" | "active" },
+): Finding[] {
   const findings: Finding[] = [];
-  let selector = world.services.get(name)?.spec?.selector;
+  let selector: Selector = world.services.get(name)?.spec?.selector;
   // In their order: what a pass drains after it moved the Service is no longer selected.
   for (const effect of effects) {
-    if (effect.type === SERVICES && effect.ref.name === name && effect.verb === "patch") {
-      const body = effect.patch.body as { spec?: { selector?: Record<string, string> } };
-      selector = { ...selector, ...body.spec?.selector };
-    }
+    selector = selectorAfter(selector, effect, name);
     const set = world.replicaSets.find(({ metadata }) => metadata.name === effect.ref.name);
     if (set === undefined || sizeIn(effect) !== 0 || wantedPods(set) === 0) continue;
-    const isSelected = Object.values(selector ?? {}).includes(hashOf(set));
+    const isSelected = selectedBy(world, selector) === set;
     const othersServe = world.replicaSets
       .some((other) => other !== set && availablePods(other) > 0);
     if (!isSelected || !othersServe) continue;
-    const message = `${set.metadata.name} is emptied while the stable Service selects it`;
+    const message = `${set.metadata.name} is emptied while the ${is} Service selects it`;
     findings.push({ rule: "S6", message });
+  }
+  return findings;
+}
+
+/** S6: the active Service does not leave a whole set for one that is not. */
+function switchedTooEarly(world: RolloutWorld, effects: readonly Effect[]): Finding[] {
+  const { replicas = 1, strategy } = world.rollout.spec;
+  const name = strategy?.blueGreen?.activeService ?? "";
+  const before: Selector = world.services.get(name)?.spec?.selector;
+  const after = effects.reduce<Selector>(
+    (selector, effect) => selectorAfter(selector, effect, name),
+    before,
+  );
+  const [left, taken] = [selectedBy(world, before), selectedBy(world, after)];
+  const isMoved = JSON.stringify(after) !== JSON.stringify(before);
+  const isWhole = (set: ReplicaSet | undefined) => availablePods(set) >= replicas;
+  if (!isMoved || left === undefined || left === taken || !isWhole(left) || isWhole(taken)) {
+    return [];
+  }
+  const message = `the active Service leaves ${left.metadata.name}, which has all its pods, for ` +
+    `${taken?.metadata.name ?? "no set"} with ${availablePods(taken)} of ${replicas}`;
+  return [{ rule: "S6", message }];
+}
+
+/** S7: users keep their pods, and only the two sets of the update grow, to their size at most. */
+function outsideColours(world: RolloutWorld, sizes: Map<string, number>): Finding[] {
+  const { rollout, templateHash } = world;
+  const { replicas = 1, strategy } = rollout.spec;
+  const { activeService = "", previewReplicaCount = 0 } = strategy?.blueGreen ?? {};
+  const active = selectedBy(world, world.services.get(activeService)?.spec?.selector);
+  const findings: Finding[] = [];
+  const sizeBefore = new Map(
+    world.replicaSets.map((set) => [set.metadata.name, wantedPods(set)]),
+  );
+  const grows = [rollout.status?.stableRS, templateHash]
+    .map((hash) => `${rollout.metadata.name}-${hash}`)
+    .concat(world.nextSet?.metadata.name ?? []);
+  for (const [name, size] of sizes) {
+    const before = sizeBefore.get(name) ?? 0;
+    if (size <= before) continue;
+    const most = grows.includes(name) ? Math.max(replicas, previewReplicaCount) : before;
+    if (size <= most) continue;
+    const message = `${name} grows from ${before} to ${size} pods where ${most} are allowed`;
+    findings.push({ rule: "S7", message });
+  }
+  if (active === undefined) return findings;
+  const available = availablePods(active);
+  const left = Math.min(sizes.get(active.metadata.name) ?? 0, available);
+  const floor = Math.min(wantedPods(active), available, replicas);
+  if (left < floor) {
+    const message = `scaling leaves ${left} available pods to users where ${floor} must stay`;
+    findings.push({ rule: "S7", message });
   }
   return findings;
 }

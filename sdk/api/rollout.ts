@@ -75,6 +75,34 @@ export interface CanaryStrategy {
   [field: string]: unknown;
 }
 
+export interface BlueGreenStrategy {
+  /** Service that users reach. */
+  activeService?: string;
+  /** Service that selects the newest revision before users reach it. */
+  previewService?: string;
+  /** Pods of the newest revision until the active Service may move; default `spec.replicas`. */
+  previewReplicaCount?: number;
+  /** False: the active Service waits for a promotion; default true. */
+  autoPromotionEnabled?: boolean;
+  /** Seconds between the newest revision being available and its promotion; default 0. */
+  autoPromotionSeconds?: number;
+  /** Seconds that a set keeps its pods when another takes its place; default 30. */
+  scaleDownDelaySeconds?: number;
+  /** Sets that may be in their delay at a time, the newest first; default: all. */
+  scaleDownDelayRevisionLimit?: number;
+  /** Seconds that the newest set keeps its pods after an abort; default 30, 0: for ever. */
+  abortScaleDownDelaySeconds?: number;
+  /** Pods that a restart may take at a time; default 25%. */
+  maxUnavailable?: IntOrString;
+  /** Keeps the newest revision's pods away from the nodes of the stable ones. */
+  antiAffinity?: AntiAffinity;
+  /** What pods carry as long as their set is stable. */
+  activeMetadata?: PodMetadata;
+  /** What pods carry until their set becomes stable. */
+  previewMetadata?: PodMetadata;
+  [field: string]: unknown;
+}
+
 export interface RolloutSpec {
   /** Wanted pods; default 1. */
   replicas?: number;
@@ -90,7 +118,7 @@ export interface RolloutSpec {
   progressDeadlineAbort?: boolean;
   paused?: boolean;
   restartAt?: string;
-  strategy?: { canary?: CanaryStrategy; blueGreen?: Record<string, unknown> };
+  strategy?: { canary?: CanaryStrategy; blueGreen?: BlueGreenStrategy };
   [field: string]: unknown;
 }
 
@@ -144,6 +172,16 @@ export interface RolloutDuration {
   completionStatus?: CompletionStatus;
 }
 
+export interface BlueGreenStatus {
+  /** Hash that the active Service selects. */
+  activeSelector?: string;
+  /** Hash that the preview Service selects. */
+  previewSelector?: string;
+  /** The newest revision has been let through at `previewReplicaCount` and grows to its full size. */
+  scaleUpPreviewCheckPoint?: boolean;
+  [field: string]: unknown;
+}
+
 /** `status`; a zero count and a false flag are absent. */
 export interface RolloutStatus {
   abort?: boolean;
@@ -167,7 +205,7 @@ export interface RolloutStatus {
   observedGeneration?: string;
   conditions?: RolloutCondition[];
   canary?: Record<string, unknown>;
-  blueGreen?: Record<string, unknown>;
+  blueGreen?: BlueGreenStatus;
   promoteFull?: boolean;
   restartedAt?: string;
   phase?: RolloutPhase;

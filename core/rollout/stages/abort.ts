@@ -42,7 +42,7 @@ export function abort(situation: Situation): Verdict {
 function retry({ world }: Situation): Verdict {
   const duration = { rolloutStartedAt: timestamp(world.nowMs) };
   return {
-    progress: { abortedAt: undefined, duration },
+    progress: { abortedAt: undefined, scaleUpPreviewCheckPoint: false, duration },
     then: "continue",
     why: "the update is tried again",
   };

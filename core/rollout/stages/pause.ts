@@ -31,6 +31,9 @@ export function halt(situation: Situation): Verdict {
 }
 
 function isAtIndefinitePause(situation: Situation): boolean {
+  if (situation.blueGreen !== undefined) {
+    return situation.blueGreen.autoPromotionEnabled === false && situation.progress.controllerPause;
+  }
   const step = currentStep(situation);
   return hasPause(step) && pauseSeconds(step?.pause?.duration) === undefined &&
     situation.progress.controllerPause;
@@ -82,7 +85,8 @@ function enter(situation: Situation, durationSeconds: number | undefined): Verdi
   return { progress: entered, then: "settle", why };
 }
 
-function beginManualPause({ progress, world }: Situation): Progress["duration"] {
+/** Notes when a pause began that only a user ends. */
+export function beginManualPause({ progress, world }: Situation): Progress["duration"] {
   return { ...progress.duration, manualPauseStartedAt: timestamp(world.nowMs) };
 }
 

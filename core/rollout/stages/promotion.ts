@@ -1,7 +1,8 @@
 /** Promotion: jumps ahead when a full one was asked for, and makes the new revision stable. */
 import type { CompletionStatus } from "../../../sdk/api/rollout.ts";
 import { COMPLETION_REASON, EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
-import { availablePods, type ReplicaSet } from "../replica_set.ts";
+import { isOlder } from "../bluegreen_facts.ts";
+import { availablePods } from "../replica_set.ts";
 import {
   CONTINUE,
   currentRevision,
@@ -51,16 +52,12 @@ export function promotion(situation: Situation): Verdict {
   if (!hasDoneAllSteps) return CONTINUE;
   return promote(situation, {
     reason: COMPLETION_REASON.allSteps(steps.length),
-    status: isRollback(next, sets.stable) ? "RolledBack" : "Promoted",
+    status: isOlder(next, sets.stable) ? "RolledBack" : "Promoted",
   });
 }
 
-/** A template whose set is older than the stable one's was there before. */
-function isRollback(next: ReplicaSet, stable: ReplicaSet | undefined): boolean {
-  return (next.metadata.creationTimestamp ?? "") < (stable?.metadata.creationTimestamp ?? "");
-}
-
-function promote(
+/** Makes the newest revision stable. */
+export function promote(
   situation: Situation,
   { reason, status }: { reason: string; status: CompletionStatus },
 ): Verdict {
@@ -79,6 +76,7 @@ function promote(
       controllerPause: false,
       stepIndex: lastIndex(situation),
       stableHash: progress.currentHash,
+      scaleUpPreviewCheckPoint: false,
       duration: finishedDuration(situation, {
         ...progress.duration,
         completionStatus: status,
@@ -91,7 +89,7 @@ function promote(
 }
 
 /** Keeps a finished update finished: no abort, no full promotion, no pause, all steps done. */
-function finish(situation: Situation): Verdict {
+export function finish(situation: Situation): Verdict {
   const { progress } = situation;
   if (!isFullyPromoted(situation)) return CONTINUE;
   return {

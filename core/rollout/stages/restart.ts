@@ -56,8 +56,7 @@ function byAge(a: Pod, b: Pod): number {
 function sparePods({ world, replicas }: Situation, pods: readonly Pod[]): number {
   const { replicaSets, rollout } = world;
   const { canary, blueGreen } = rollout.spec.strategy ?? {};
-  const maxUnavailable = canary?.maxUnavailable ??
-    blueGreen?.["maxUnavailable"] as string | number | undefined ?? "25%";
+  const maxUnavailable = canary?.maxUnavailable ?? blueGreen?.maxUnavailable ?? "25%";
   const missing = Math.max(1, resolvePods(maxUnavailable, { of: replicas, round: "down" }));
   const wanted = replicaSets.reduce((sum, set) => sum + wantedPods(set), 0);
   const counted = replicaSets.reduce((sum, set) => sum + availablePods(set), 0);

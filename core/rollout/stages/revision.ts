@@ -7,6 +7,7 @@ import { REVISION_ANNOTATION, REVISION_HISTORY_ANNOTATION } from "../../api/name
 import { REPLICA_SETS, ROLLOUTS } from "../../api/resources.ts";
 import { type EventDraft, mergePatch, type Write } from "../../engine/mod.ts";
 import { antiAffinityTerm, withInjectedTerm } from "../anti_affinity.ts";
+import { previewSize } from "../bluegreen_facts.ts";
 import { inheritedAnnotations, newReplicaSet } from "../new_replica_set.ts";
 import { isRestartDue } from "../pods.ts";
 import { hashOf, type ReplicaSet, revisionOf } from "../replica_set.ts";
@@ -50,9 +51,11 @@ export function revision(situation: Situation): Verdict {
 
 /** What differs from what the status is about; undefined: nothing. */
 function changeOf({ progress, world }: Situation, hash: string): string | undefined {
-  if (progress.currentHash !== "" && progress.currentHash !== hash) return "the pod template";
-  if (progress.stepHash === "") return "the Rollout";
-  return progress.stepHash === world.stepHash ? undefined : "the list of steps";
+  if (progress.currentHash === "") return "the Rollout";
+  if (progress.currentHash !== hash) return "the pod template";
+  if (progress.stepHash === world.stepHash) return undefined;
+  const isOtherStrategy = progress.stepHash === "" || world.stepHash === "";
+  return isOtherStrategy ? "the strategy" : "the list of steps";
 }
 
 /** Progress at the start of an update. */
@@ -67,6 +70,7 @@ function restart(situation: Situation, hash: string): Partial<Progress> {
     stepIndex: steps.length === 0 ? undefined : 0,
     currentHash: hash,
     stepHash: world.stepHash,
+    scaleUpPreviewCheckPoint: false,
     duration: { rolloutStartedAt: timestamp(world.nowMs) },
     // New pods are young enough; a restart that is still to come stays asked for.
     ...(isRestartDue(world.rollout, world.nowMs)
@@ -102,7 +106,8 @@ function createNext(situation: Situation): Verdict {
     ? withProgress(situation, restart(situation, templateHash))
     : situation;
   const isHalted = rollout.spec.paused === true;
-  const size = isHalted ? 0 : startSize(started);
+  const startsWith = started.blueGreen === undefined ? startSize : previewSize;
+  const size = isHalted ? 0 : startsWith(started);
   const number = nextRevision(world);
   const name = `${rollout.metadata.name}-${templateHash}`;
   const set = newReplicaSet(situation, { name, size, number });

@@ -1,10 +1,10 @@
 /** Scale: sets the sizes of all sets: stable first, then the canary, then other revisions. */
 import type { Write } from "../../engine/mod.ts";
 import { availablePods, hashOf, type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
+import { selectedHash } from "../service.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
 import { desiredWeight, distinctStable, plannedSizes } from "../weight.ts";
 import { scaleWrite } from "../writes.ts";
-import { selectedHash } from "./services.ts";
 
 export function scale(situation: Situation): Verdict {
   const { replicas, sets } = situation;

@@ -2,15 +2,11 @@
  * Services: the canary Service follows the newest revision, the stable Service the stable one; each
  * moves only to pods that are there. The stable Service leaves a set before its last pods do.
  */
-import { EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
-import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../../api/names.ts";
-import { SERVICES } from "../../api/resources.ts";
 import type { Write } from "../../engine/mod.ts";
 import { availablePods, hashOf, type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
+import { isManaged, selectWrite } from "../service.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
 import { plannedSizes } from "../weight.ts";
-import type { Service } from "../world.ts";
-import { normal, refOf } from "../writes.ts";
 
 export function services(situation: Situation): Verdict {
   const { canaryService, stableService } = situation.world.rollout.spec.strategy?.canary ?? {};
@@ -49,43 +45,7 @@ function pointTo(
 ): Write | undefined {
   const service = name === undefined ? undefined : world.services.get(name);
   if (service === undefined || set === undefined) return undefined;
-  const hash = hashOf(set);
-  const isManaged = service.metadata.annotations?.[MANAGED_BY_ANNOTATION] !== undefined;
-  if (selectedHash(service) === hash && isManaged) return undefined;
   // A Service that nobody steered yet serves all pods: narrow it only to a complete set.
-  const needed = isManaged ? 1 : Math.max(1, wantedPods(set));
-  if (availablePods(set) < needed) return undefined;
-  const rolloutName = world.rollout.metadata.name;
-  const { resourceVersion } = service.metadata;
-  return {
-    kind: "write",
-    verb: "patch",
-    type: SERVICES,
-    ref: refOf(service),
-    patch: {
-      type: "merge",
-      body: {
-        metadata: {
-          resourceVersion,
-          ...(isManaged ? {} : { annotations: { [MANAGED_BY_ANNOTATION]: rolloutName } }),
-        },
-        spec: { selector: { [POD_TEMPLATE_HASH_LABEL]: hash } },
-      },
-    },
-    events: [
-      normal(
-        EVENT_REASON.switchService,
-        EVENT_MESSAGE.switchService({
-          service: service.metadata.name,
-          from: selectedHash(service),
-          to: hash,
-        }),
-      ),
-    ],
-  };
-}
-
-/** The hash that a Service selects; empty when it selects none. */
-export function selectedHash(service: Service): string {
-  return service.spec?.selector?.[POD_TEMPLATE_HASH_LABEL] ?? "";
+  const needed = isManaged(service) ? 1 : Math.max(1, wantedPods(set));
+  return availablePods(set) < needed ? undefined : selectWrite(world, service, hashOf(set));
 }

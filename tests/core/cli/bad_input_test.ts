@@ -134,10 +134,11 @@ for (const [what, options, error] of UNSERVED) {
   });
 }
 
-Deno.test("simulate refuses blueGreen, which comes later, in one line with its place", async () => {
-  const text = web().replace(/canary: .*/, "blueGreen: {activeService: a}");
-  const error = "web.yaml:8:16: spec.strategy.blueGreen is not served by this version";
-  assertRefused(await simulateText(text), error);
+Deno.test("simulate refuses analyses of a blue-green, in one line with their place", async () => {
+  const strategy = "blueGreen: {activeService: a, prePromotionAnalysis: {templates: []}}";
+  const refused = await simulateText(web().replace(/canary: .*/, strategy));
+  const field = "spec.strategy.blueGreen.prePromotionAnalysis";
+  assertRefused(refused, `web.yaml:8:45: ${field} is not served by this version`);
 });
 
 Deno.test("simulate refuses files without a Rollout", async () => {

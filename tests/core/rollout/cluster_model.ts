@@ -90,7 +90,7 @@ export function edited(
   return refound({
     ...world,
     templateHash,
-    stepHash: stepHash(newSpec.strategy?.canary?.steps),
+    stepHash: newSpec.strategy?.blueGreen ? "" : stepHash(newSpec.strategy?.canary?.steps),
     rollout: {
       ...rollout,
       metadata: { ...rollout.metadata, generation },

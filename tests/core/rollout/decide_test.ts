@@ -33,7 +33,6 @@ Deno.test("decide() leaves a Rollout alone that asks for what is not served, and
     strategy: { canary: { steps: STEPS, ...field } },
   });
   const rows: { field: string; spec: Partial<RolloutSpec> }[] = [
-    { field: "spec.strategy.blueGreen", spec: { strategy: { blueGreen: { activeService: "a" } } } },
     { field: "spec.workloadRef", spec: { workloadRef: { kind: "Deployment", name: "web" } } },
     { field: "spec.rollbackWindow", spec: { rollbackWindow: { revisions: 3 } } },
     { field: "spec.progressDeadlineAbort", spec: { progressDeadlineAbort: true } },
@@ -45,6 +44,10 @@ Deno.test("decide() leaves a Rollout alone that asks for what is not served, and
     ].map((field) => ({
       field: `spec.strategy.canary.${Object.keys(field)[0]}`,
       spec: canary(field),
+    })),
+    ...["prePromotionAnalysis", "postPromotionAnalysis"].map((field) => ({
+      field: `spec.strategy.blueGreen.${field}`,
+      spec: { strategy: { blueGreen: { activeService: "a", [field]: { templates: [] } } } },
     })),
   ];
   for (const { field, spec } of rows) {

@@ -4,6 +4,7 @@
  * leaves it.
  */
 import type {
+  BlueGreenStrategy,
   CanaryStep,
   CanaryStrategy,
   RolloutSpec,
@@ -56,6 +57,8 @@ export interface WorldShape {
   replicas?: number;
   steps?: CanaryStep[];
   canary?: CanaryStrategy;
+  /** Makes it a blue-green. */
+  blueGreen?: BlueGreenStrategy;
   spec?: Partial<RolloutSpec>;
   generation?: number;
   annotations?: Record<string, string>;
@@ -134,7 +137,7 @@ export function worldOf(shape: WorldShape): RolloutWorld {
       selector: { matchLabels: { app: "web" } },
       template: podTemplate(hash),
       ...shape.spec,
-      strategy: { canary },
+      strategy: shape.blueGreen === undefined ? { canary } : { blueGreen: shape.blueGreen },
       ...(shape.spec?.strategy === undefined ? {} : { strategy: shape.spec.strategy }),
     },
     status,
@@ -143,7 +146,7 @@ export function worldOf(shape: WorldShape): RolloutWorld {
     nowMs: Date.parse(shape.now ?? NOON),
     rollout,
     templateHash: hash,
-    stepHash: stepHash(steps),
+    stepHash: shape.blueGreen === undefined ? stepHash(steps) : "",
     nextSet,
     replicaSets,
     isNameTaken: shape.isNameTaken ?? false,
@@ -170,7 +173,7 @@ function statusFor(
   return {
     observedGeneration: String(generation),
     currentPodHash: hash,
-    currentStepHash: stepHash(steps),
+    ...(shape.blueGreen === undefined ? { currentStepHash: stepHash(steps) } : {}),
     stableRS: stableHash,
     ...(steps === undefined || steps.length === 0
       ? {}

@@ -126,7 +126,82 @@ const ROWS: [law: string, world: WorldShape, pass: Effect[], found: RegExp[]][] 
   ],
 ];
 
-for (const [law, shape, pass, found] of ROWS) {
+/** Both colours are whole; users are still with the old one. */
+const BOTH: WorldShape = {
+  replicas: 4,
+  blueGreen: { activeService: "web", previewService: "next" },
+  stable: { hash: "old", size: 4 },
+  next: { hash: "new", size: 4 },
+  services: { web: { selects: "old" }, next: { selects: "new" } },
+};
+
+const BLUE_GREEN_ROWS: typeof ROWS = [
+  ["a blue-green may have all pods twice", { ...BOTH, next: { hash: "new", size: 0 } }, [
+    size("new", 4),
+  ], []],
+  ["S6: emptying what the active Service selects while another set serves", BOTH, [
+    size("old", 0),
+  ], [
+    /^S6 shop\/web: web-old is emptied while the active Service selects it$/,
+    /^S7 shop\/web: scaling leaves 0 available pods to users where 4 must stay$/,
+  ]],
+  ["S6: the preview Service is not the active one", BOTH, [size("new", 0)], []],
+  [
+    "S6: the active Service goes to a set that lacks a pod while its own lacks none",
+    { ...BOTH, next: { hash: "new", size: 4, available: 3 } },
+    [select("web", "new")],
+    [/^S6 shop\/web: the active Service leaves web-old, .* for web-new with 3 of 4$/],
+  ],
+  [
+    "S6: the active Service goes to a set that is not there",
+    BOTH,
+    [select("web", "other")],
+    [/^S6 shop\/web: the active Service leaves web-old, .* for no set with 0 of 4$/],
+  ],
+  ["S6 is kept: the active Service goes to a whole set", BOTH, [select("web", "new")], []],
+  [
+    "S6 is kept: the set that it leaves lacks pods as well",
+    {
+      ...BOTH,
+      stable: { hash: "old", size: 4, available: 3 },
+      next: { hash: "new", size: 4, available: 3 },
+    },
+    [select("web", "new")],
+    [],
+  ],
+  [
+    "S7: the set that serves users shrinks below the wanted pods",
+    BOTH,
+    [size("old", 3)],
+    [/^S7 shop\/web: scaling leaves 3 available pods to users where 4 must stay$/],
+  ],
+  [
+    "S7 is kept: fewer pods are wanted",
+    { ...BOTH, replicas: 2 },
+    [size("old", 2), size("new", 2)],
+    [],
+  ],
+  [
+    "S7: a set grows beyond the wanted pods",
+    BOTH,
+    [size("new", 5)],
+    [/^S7 shop\/web: web-new grows from 4 to 5 pods where 4 are allowed$/],
+  ],
+  [
+    "S7 is kept: a preview may be as large as was asked for",
+    { ...BOTH, blueGreen: { ...BOTH.blueGreen, previewReplicaCount: 5 } },
+    [size("new", 5)],
+    [],
+  ],
+  [
+    "S7: a set that is neither stable nor the newest grows",
+    { ...BOTH, past: [{ hash: "past", size: 1 }] },
+    [size("past", 4)],
+    [/^S7 shop\/web: web-past grows from 1 to 4 pods where 1 are allowed$/],
+  ],
+];
+
+for (const [law, shape, pass, found] of [...ROWS, ...BLUE_GREEN_ROWS]) {
   Deno.test(law, () => {
     const violations = checkPass(worldOf(shape), pass)
       .map(({ rule, rollout, message }) => `${rule} ${rollout}: ${message}`);

@@ -1,0 +1,37 @@
+/**
+ * A blue-green, as the ordered list of its stages: first what has come true, then what is to be
+ * done. The newest revision gets its pods beside the stable one's and the preview Service at once;
+ * users reach it when the active Service moves, which is the last thing that happens.
+ */
+import type { Stage } from "./situation.ts";
+import { abort } from "./stages/abort.ts";
+import { backToStable, cutover } from "./stages/active_service.ts";
+import { cutoverPause } from "./stages/cutover_pause.ts";
+import { cutoverPromotion } from "./stages/cutover_promotion.ts";
+import { history } from "./stages/history.ts";
+import { opening } from "./stages/opening.ts";
+import { metadata } from "./stages/metadata.ts";
+import { halt } from "./stages/pause.ts";
+import { preview } from "./stages/preview.ts";
+import { fullPromotion } from "./stages/promotion.ts";
+import { restart } from "./stages/restart.ts";
+import { scaleColours } from "./stages/scale_colours.ts";
+
+export const blueGreen: readonly Stage[] = Object.freeze([
+  opening,
+  fullPromotion,
+  abort,
+  cutoverPromotion,
+  backToStable,
+  restart,
+  metadata,
+  history,
+  halt,
+  preview,
+  scaleColours,
+  cutoverPause,
+  cutover,
+]);
+
+/** When only `spec.replicas` changed: the sets follow, nothing else moves. */
+export const blueGreenRescale: readonly Stage[] = Object.freeze([opening, scaleColours]);

@@ -1,0 +1,53 @@
+/** Facts of a blue-green that several stages and the status ask for. */
+import { hashOf, isSaturated, type ReplicaSet, scaleDownDeadline } from "./replica_set.ts";
+import { isFullyPromoted, type Situation } from "./situation.ts";
+
+/** The set that the active Service selects; undefined for a canary, and before the first switch. */
+export function activeSet({ blueGreen, progress, world }: Situation): ReplicaSet | undefined {
+  if (blueGreen === undefined || progress.activeHash === "") return undefined;
+  return world.replicaSets.find((set) => hashOf(set) === progress.activeHash);
+}
+
+/** The stable set while another is to take its place. */
+export function outgoingSet({ sets }: Situation): ReplicaSet | undefined {
+  return sets.stable === sets.next ? undefined : sets.stable;
+}
+
+/** Pods that the newest set is to have: all, or those of a preview until it is let through. */
+export function previewSize(situation: Situation): number {
+  const { blueGreen, progress, replicas } = situation;
+  const count = blueGreen?.previewReplicaCount ?? undefined;
+  const isPaused = progress.pauseConditions.length > 0;
+  const isLetThrough = progress.promoteFull || (progress.scaleUpPreviewCheckPoint && !isPaused) ||
+    isFastRollback(situation);
+  const isPreview = outgoingSet(situation) !== undefined &&
+    progress.activeHash !== progress.currentHash;
+  return count === undefined || isLetThrough || !isPreview ? replicas : count;
+}
+
+/**
+ * True when the update goes back to a set that was there before and has not lost its pods: to the
+ * stable one, or to a former one still in its delay.
+ */
+export function isFastRollback(situation: Situation): boolean {
+  const { next, stable } = situation.sets;
+  if (next === undefined || isFullyPromoted(situation)) return isFullyPromoted(situation);
+  return isOlder(next, stable) && scaleDownDeadline(next) !== undefined;
+}
+
+/** A set that is older than the stable one was there before. */
+export function isOlder(set: ReplicaSet, stable: ReplicaSet | undefined): boolean {
+  return (set.metadata.creationTimestamp ?? "") < (stable?.metadata.creationTimestamp ?? "");
+}
+
+/** True when nobody needs to be asked before the active Service moves. */
+export function isFastTracked(situation: Situation): boolean {
+  const { progress } = situation;
+  return progress.promoteFull || outgoingSet(situation) === undefined ||
+    progress.activeHash === progress.currentHash || isFastRollback(situation);
+}
+
+/** True when all pods of the set that the active Service selects are there. */
+export function isActiveSaturated(situation: Situation): boolean {
+  return isSaturated(activeSet(situation), situation.replicas);
+}

@@ -1,0 +1,43 @@
+/** Which set of pods a Service selects, and the write that points it to another. */
+import { EVENT_MESSAGE, EVENT_REASON } from "../api/event_reason.ts";
+import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
+import { SERVICES } from "../api/resources.ts";
+import type { Write } from "../engine/mod.ts";
+import type { RolloutWorld, Service } from "./world.ts";
+import { normal, refOf } from "./writes.ts";
+
+/** The hash that a Service selects; empty when it selects none, or is not there. */
+export function selectedHash(service: Service | undefined): string {
+  return service?.spec?.selector?.[POD_TEMPLATE_HASH_LABEL] ?? "";
+}
+
+/** Whether a Rollout steers the Service already. */
+export function isManaged(service: Service): boolean {
+  return service.metadata.annotations?.[MANAGED_BY_ANNOTATION] !== undefined;
+}
+
+/** Points a Service to a set; nothing when it is so already. */
+export function selectWrite(
+  { rollout }: RolloutWorld,
+  service: Service,
+  hash: string,
+): Write | undefined {
+  if (selectedHash(service) === hash && isManaged(service)) return undefined;
+  const { name, resourceVersion } = service.metadata;
+  const annotations = { [MANAGED_BY_ANNOTATION]: rollout.metadata.name };
+  const switched = { service: name, from: selectedHash(service), to: hash };
+  return {
+    kind: "write",
+    verb: "patch",
+    type: SERVICES,
+    ref: refOf(service),
+    patch: {
+      type: "merge",
+      body: {
+        metadata: { resourceVersion, ...(isManaged(service) ? {} : { annotations }) },
+        spec: { selector: { [POD_TEMPLATE_HASH_LABEL]: hash } },
+      },
+    },
+    events: [normal(EVENT_REASON.switchService, EVENT_MESSAGE.switchService(switched))],
+  };
+}

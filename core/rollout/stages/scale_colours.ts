@@ -1,0 +1,124 @@
+/**
+ * Sizes of a blue-green: stable keeps all its pods, the newest gets as many beside it, and a set
+ * whose place was taken keeps its pods for the delay, in case somebody goes back to it.
+ */
+import type { Write } from "../../engine/mod.ts";
+import { activeSet, isFastRollback, outgoingSet, previewSize } from "../bluegreen_facts.ts";
+import {
+  availablePods,
+  desiredWhenScaled,
+  type ReplicaSet,
+  revisionOf,
+  scaleDownDeadline,
+  wantedPods,
+} from "../replica_set.ts";
+import type { Situation, Verdict } from "../situation.ts";
+import { timeMs, timestampRoundedUp } from "../time.ts";
+import { scaleWrite } from "../writes.ts";
+
+const DELAY_DEFAULT_SECONDS = 30;
+
+/** What a set is to be. */
+interface Plan {
+  readonly set: ReplicaSet;
+  readonly size: number;
+  /** When it is to give its pods up; undefined: not at all. */
+  readonly deadline?: string | undefined;
+}
+
+export function scaleColours(situation: Situation): Verdict {
+  const { replicas, sets } = situation;
+  const stable = outgoingSet(situation);
+  const plans: Plan[] = [
+    ...(stable === undefined ? [] : [{ set: stable, size: replicas }]),
+    ...(sets.next === undefined ? [] : [nextPlan(situation, sets.next)]),
+    ...pastPlans(situation),
+  ];
+  const writes: Write[] = [];
+  const changes: string[] = [];
+  for (const { set, size, deadline } of plans) {
+    const to = Math.max(size, keptPods(situation, set));
+    const isPast = sets.past.includes(set);
+    const desired = isPast ? desiredWhenScaled(set) ?? replicas : replicas;
+    const write = scaleWrite(set, { size: to, replicas: desired, deadline });
+    if (write === undefined) continue;
+    writes.push(write);
+    changes.push(changeText(set, to, deadline));
+  }
+  const ends = plans.map(({ deadline }) => timeMs(deadline))
+    .filter((ms) => ms !== undefined && ms > situation.world.nowMs) as number[];
+  const isResized = writes.some((write) => write.events?.length !== 0);
+  return {
+    effects: writes,
+    then: isResized ? "settle" : "continue",
+    ...(ends.length === 0 ? {} : { wakeAtMs: Math.min(...ends) }),
+    ...(changes.length === 0 ? {} : { why: changes.join(", ") }),
+  };
+}
+
+function changeText(set: ReplicaSet, size: number, deadline: string | undefined): string {
+  const from = wantedPods(set);
+  const revision = `revision ${revisionOf(set)}`;
+  if (from !== size) return `${revision} from ${from} to ${size}`;
+  return deadline === undefined
+    ? `${revision} keeps its pods`
+    : `${revision} keeps its pods until ${deadline}`;
+}
+
+/** The newest set: all pods, or those of a preview; after an abort it goes when stable is whole. */
+function nextPlan(situation: Situation, set: ReplicaSet): Plan {
+  const { blueGreen, progress, replicas, world } = situation;
+  const stable = outgoingSet(situation);
+  const abortedBefore = world.rollout.status?.abortedAt !== undefined;
+  if (!progress.abort || stable === undefined) {
+    // What an abort began, its retry takes back; a set that came back in its delay shows that so.
+    const isKept = isFastRollback(situation) && stable !== undefined && !abortedBefore;
+    const deadline = isKept ? scaleDownDeadline(set) : undefined;
+    return { set, size: previewSize(situation), deadline };
+  }
+  const size = Math.min(wantedPods(set), replicas);
+  const seconds = blueGreen?.abortScaleDownDelaySeconds ?? DELAY_DEFAULT_SECONDS;
+  // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
+  if (seconds === 0 || activeSet(situation) === set) return { set, size };
+  const present = abortedBefore ? scaleDownDeadline(set) : undefined;
+  if (isPassed(situation, present)) return { set, size: 0 };
+  const isStableWhole = availablePods(stable) >= replicas;
+  return {
+    set,
+    size,
+    deadline: present ?? (isStableWhole ? after(situation, seconds) : undefined),
+  };
+}
+
+/** Other sets with pods, newest first: each has its delay, as far as the limit allows. */
+function pastPlans(situation: Situation): Plan[] {
+  const { blueGreen, replicas, sets } = situation;
+  const seconds = blueGreen?.scaleDownDelaySeconds ?? DELAY_DEFAULT_SECONDS;
+  const limit = blueGreen?.scaleDownDelayRevisionLimit ?? Infinity;
+  let delayed = 0;
+  return sets.past.filter((set) => wantedPods(set) > 0).map((set): Plan => {
+    const size = Math.min(wantedPods(set), replicas);
+    const present = scaleDownDeadline(set);
+    if (activeSet(situation) === set) return { set, size, deadline: present };
+    if (seconds === 0 || isPassed(situation, present) || delayed >= limit) return { set, size: 0 };
+    delayed++;
+    return { set, size, deadline: present ?? after(situation, seconds) };
+  });
+}
+
+function isPassed({ world }: Situation, deadline: string | undefined): boolean {
+  const ms = timeMs(deadline);
+  return ms !== undefined && ms <= world.nowMs;
+}
+
+/** Rounded up: a delay is never shorter than asked for. */
+function after({ world }: Situation, seconds: number): string {
+  return timestampRoundedUp(world.nowMs + seconds * 1000);
+}
+
+/** One pod stays in the set that the active Service selects while others have pods (S6). */
+function keptPods(situation: Situation, set: ReplicaSet): number {
+  if (wantedPods(set) === 0 || activeSet(situation) !== set) return 0;
+  const { replicaSets } = situation.world;
+  return replicaSets.some((other) => other !== set && availablePods(other) > 0) ? 1 : 0;
+}
