@@ -177,7 +177,7 @@ export interface BlueGreenStatus {
   activeSelector?: string;
   /** Hash that the preview Service selects. */
   previewSelector?: string;
-  /** The newest revision has been let through at `previewReplicaCount` and grows to its full size. */
+  /** The newest revision was let through at `previewReplicaCount` and grows to its full size. */
   scaleUpPreviewCheckPoint?: boolean;
   [field: string]: unknown;
 }

@@ -138,7 +138,7 @@ Deno.test("simulate refuses analyses of a blue-green, in one line with their pla
   const strategy = "blueGreen: {activeService: a, prePromotionAnalysis: {templates: []}}";
   const refused = await simulateText(web().replace(/canary: .*/, strategy));
   const field = "spec.strategy.blueGreen.prePromotionAnalysis";
-  assertRefused(refused, `web.yaml:8:45: ${field} is not served by this version`);
+  assertRefused(refused, `web.yaml:8:57: ${field} is not served by this version`);
 });
 
 Deno.test("simulate refuses files without a Rollout", async () => {
