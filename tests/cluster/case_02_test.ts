@@ -2,53 +2,15 @@
 import assert from "node:assert/strict";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { ROLLOUTS } from "../../core/api/resources.ts";
-import { systemClock } from "../../core/cluster/system/mod.ts";
 import { apply } from "../../core/command/mod.ts";
-import { startController } from "../../core/controller/mod.ts";
-import { silentLog, sleep } from "../../core/ports/mod.ts";
 import { makeNamespace } from "../contract/expect.ts";
 import { playCase02 } from "../seeds/case_02.ts";
-import type { SeenEvent } from "../seeds/compare.ts";
-import { seenEvent } from "../seeds/run_case.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
+import { playOnPlane } from "./played_case.ts";
 import { connect, serveRollouts, until } from "./real_cluster.ts";
 
+/** Pods get ready in bursts here, and each burst is worth a status; Argo Rollouts: 63. */
 const WRITES_MAX = 58;
-
-async function playCase(plane: ControlPlane): Promise<void> {
-  const user = connect(plane, "user");
-  const own = connect(plane, "sluice");
-  const namespace = await makeNamespace(user);
-  const events: SeenEvent[] = [];
-  const controller = startController({
-    cluster: own,
-    clock: systemClock,
-    log: silentLog,
-    namespace,
-    onEvent: (event) => events.push(seenEvent(event)),
-  });
-  try {
-    await until("the controller", () => Promise.resolve(controller.isReady));
-    await playCase02({
-      user,
-      namespace,
-      events,
-      nowMs: () => systemClock.now(),
-      until,
-      rest: () => sleep(systemClock, 3_000),
-    });
-    const writes = [...own.requests()]
-      .filter(([name]) => !/^(get|list|watch) | events/.test(name));
-    const total = writes.reduce((sum, [, count]) => sum + count, 0);
-    assert.ok(total > 0);
-    // Pods get ready in bursts here, and each burst is worth a status; Argo Rollouts: 63.
-    assert.ok(total <= WRITES_MAX, `${total} writes: ${JSON.stringify(writes)}`);
-  } finally {
-    await controller.stop();
-    await own.close();
-    await user.close();
-  }
-}
 
 /** The program itself, started and stopped as an operator does it. */
 async function playProgram(plane: ControlPlane): Promise<void> {
@@ -104,7 +66,7 @@ Deno.test("a real control plane", async (test) => {
     await serveRollouts(user);
     await user.close();
     await test.step("plays case 02 with the states, screens and events of the recording", () =>
-      playCase(plane));
+      playOnPlane(plane, playCase02, { writesMax: WRITES_MAX }));
     await test.step("is served by the program, which stops in good order", () =>
       playProgram(plane));
   } finally {

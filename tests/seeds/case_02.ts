@@ -1,5 +1,4 @@
 /** Case 02, a canary that succeeds: its fixtures, and what a run of it must show. */
-import assert from "node:assert/strict";
 import manifests from "../fixtures/seeds/02-canary-success/manifests.yaml" with { type: "text" };
 import script from "../fixtures/seeds/02-canary-success/script.json" with { type: "json" };
 import recordedEvents from "../fixtures/seeds/02-canary-success/events.json" with { type: "json" };
@@ -9,15 +8,9 @@ import snapshot2 from "../fixtures/seeds/02-canary-success/snapshots/02.json" wi
 import snapshot3 from "../fixtures/seeds/02-canary-success/snapshots/03.json" with { type: "json" };
 import snapshot4 from "../fixtures/seeds/02-canary-success/snapshots/04.json" with { type: "json" };
 import snapshot5 from "../fixtures/seeds/02-canary-success/snapshots/05.json" with { type: "json" };
-import {
-  type ClusterState,
-  compareEvents,
-  compareState,
-  diffLines,
-  type NamedDifference,
-  normaliseScreen,
-} from "./compare.ts";
-import { type CaseRun, type CaseWorld, runCase, type ScriptLine } from "./run_case.ts";
+import type { ClusterState, NamedDifference } from "./compare.ts";
+import { playRecorded } from "./recorded_case.ts";
+import type { CaseRun, CaseWorld, ScriptLine } from "./run_case.ts";
 
 const SNAPSHOTS = [snapshot1, snapshot2, snapshot3, snapshot4, snapshot5] as unknown[];
 const ROLLOUT = "rollout/mock-server";
@@ -55,24 +48,13 @@ const differences = (left: 1 | 2): readonly NamedDifference[] => [{
 }];
 
 /** Plays the case and compares states, screens and events with what was recorded. */
-export async function playCase02(world: CaseWorld): Promise<CaseRun> {
-  const run = await runCase(world, { manifests, script: script as ScriptLine[] });
-  assert.equal(run.states.length, SNAPSHOTS.length);
-  for (const [index, state] of run.states.entries()) {
-    const found = compareState(SNAPSHOTS[index] as ClusterState, state);
-    assert.deepEqual(found, [], `state at snapshot ${index + 1}`);
-    const expected = normaliseScreen(screens[index]?.screen.join("\n") ?? "");
-    const actual = normaliseScreen(
-      (run.screens[index] ?? "").replace(/^(Namespace: +).*$/m, "$1default"),
-    );
-    assert.deepEqual(
-      diffLines(expected.split("\n"), actual.split("\n")),
-      [],
-      `screen ${index + 1}`,
-    );
-  }
-  const findings = ([2, 1] as const)
-    .map((left) => compareEvents(recordedEvents, world.events, differences(left)));
-  assert.deepEqual(findings.find((found) => found.length === 0) ?? findings[0], []);
-  return run;
+export function playCase02(world: CaseWorld): Promise<CaseRun> {
+  return playRecorded(world, {
+    manifests,
+    script: script as ScriptLine[],
+    events: recordedEvents,
+    states: SNAPSHOTS as ClusterState[],
+    screens: screens.map(({ screen }) => screen),
+    differences: [differences(2), differences(1)],
+  });
 }

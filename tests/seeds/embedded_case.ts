@@ -29,15 +29,26 @@ export function embeddedCase(): EmbeddedCase {
   engine.onPass((report) => passes.push(report));
   let isStarted = false;
 
-  /** Everything at this moment, then the next moment, as long as that comes before `endMs`. */
-  async function advance(endMs: number): Promise<boolean> {
+  /** Everything at this moment. */
+  async function settle(): Promise<void> {
     // Objects first, then the controller: so the recorded run began, after its prologue.
     if (!isStarted) engine.start();
     isStarted = true;
     await settleInstant(world);
+  }
+
+  /** Everything at this moment, then the next moment, as long as that comes before `endMs`. */
+  async function advance(endMs: number): Promise<boolean> {
+    await settle();
     const nextMs = clock.nextDueMs() ?? Infinity;
     clock.advanceTo(Math.min(nextMs, endMs));
     return nextMs <= endMs;
+  }
+
+  async function pass(durationMs: number): Promise<void> {
+    const endMs = clock.now() + durationMs;
+    while (await advance(endMs));
+    await settle();
   }
 
   return {
@@ -49,16 +60,13 @@ export function embeddedCase(): EmbeddedCase {
     nowMs: () => clock.now(),
     async until(what, probe) {
       const endMs = clock.now() + 60_000;
-      while (await advance(endMs)) {
-        await settleInstant(world);
+      do {
+        await settle();
         if (await probe()) return;
-      }
+      } while (await advance(endMs));
       throw new Error(`Cannot wait any longer: never seen "${what}"`);
     },
-    async rest() {
-      const endMs = clock.now() + 3_000;
-      while (await advance(endMs));
-      await settleInstant(world);
-    },
+    rest: () => pass(3_000),
+    wait: pass,
   };
 }

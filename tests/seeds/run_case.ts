@@ -30,11 +30,15 @@ export interface CaseWorld {
   until(what: string, probe: () => Promise<boolean>): Promise<void>;
   /** Lets so much time pass that what is under way comes to rest. */
   rest(): Promise<void>;
+  /** Lets time pass. */
+  wait(durationMs: number): Promise<void>;
 }
 
 export type ScriptLine =
   | { t: number; do: string }
   | { t: number; seen: string }
+  /** Seconds in which nothing is done: a delay runs out. */
+  | { t: number; pass: number }
   | { t: number; snapshot: number; note?: string };
 
 /** An event as the comparison takes it. */
@@ -57,6 +61,7 @@ export async function runCase(
   for (const line of script) {
     if ("do" in line) await carryOut(world, line.do, manifests);
     else if ("seen" in line) await waitFor(world, line.seen);
+    else if ("pass" in line) await world.wait(line.pass * 1000);
     else {
       await world.rest();
       const objects = await readObjects(world);

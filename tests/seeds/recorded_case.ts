@@ -1,0 +1,52 @@
+/** A recorded case, and the comparison of a run of it with everything that was recorded. */
+import assert from "node:assert/strict";
+import {
+  type ClusterState,
+  compareEvents,
+  compareState,
+  diffLines,
+  type NamedDifference,
+  normaliseScreen,
+  type SeenEvent,
+} from "./compare.ts";
+import { type CaseRun, type CaseWorld, runCase, type ScriptLine } from "./run_case.ts";
+
+export interface RecordedCase {
+  readonly manifests: string;
+  readonly script: readonly ScriptLine[];
+  readonly events: readonly SeenEvent[];
+  /** One for each snapshot of the script. */
+  readonly states: readonly ClusterState[];
+  /** Likewise, line by line. */
+  readonly screens: readonly (readonly string[])[];
+  /** Named deviations of the events, one list for each way that pods may come. */
+  readonly differences?: readonly (readonly NamedDifference[])[];
+}
+
+/** Plays the case and compares states, screens and events with what was recorded. */
+export async function playRecorded(world: CaseWorld, recorded: RecordedCase): Promise<CaseRun> {
+  const { states, screens, events, differences = [[]] } = recorded;
+  const run = await runCase(world, recorded);
+  assert.equal(run.states.length, states.length);
+  for (const [index, state] of run.states.entries()) {
+    const found = compareState(states[index] as ClusterState, state);
+    assert.deepEqual(found, [], `state at snapshot ${index + 1}`);
+  }
+  compareScreens(screens, run.screens);
+  const findings = differences.map((named) => compareEvents(events, world.events, named));
+  assert.deepEqual(findings.find((found) => found.length === 0) ?? findings[0], []);
+  return run;
+}
+
+/** Fails where screens differ in more than hashes, suffixes, ages and the namespace. */
+export function compareScreens(
+  expected: readonly (readonly string[])[],
+  actual: readonly string[],
+): void {
+  const linesOf = (screen: string) =>
+    normaliseScreen(screen.replace(/^(Namespace: +).*$/m, "$1default")).split("\n");
+  for (const [index, screen] of expected.entries()) {
+    const found = diffLines(linesOf(screen.join("\n")), linesOf(actual[index] ?? ""));
+    assert.deepEqual(found, [], `screen ${index + 1}`);
+  }
+}
