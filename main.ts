@@ -26,6 +26,14 @@ async function readAll(): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stdin.readable).arrayBuffer());
 }
 
+async function readFolder(path: string): Promise<{ name: string; isFolder: boolean }[]> {
+  const entries: { name: string; isFolder: boolean }[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(path)) {
+    entries.push({ name, isFolder: isDirectory });
+  }
+  return entries;
+}
+
 function terminalSize(): { columns?: number; rows?: number } {
   if (!stdout.isTerminal()) return {};
   try {
@@ -54,6 +62,7 @@ Deno.exitCode = await runProgram(args, {
   hasColour: stdout.isTerminal() && env.get("NO_COLOR") === undefined && env.get("TERM") !== "dumb",
   resolve,
   readFile: (path) => Deno.readFile(resolve(path)),
+  readFolder: (path) => readFolder(resolve(path)),
   readStandardInput: readAll,
   environment: (name) => env.get(name),
   clock: systemClock,

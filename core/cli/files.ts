@@ -29,8 +29,13 @@ export async function readBytes(terminal: FileSource, path: string): Promise<Uin
   try {
     return path === "-" ? await terminal.readStandardInput() : await terminal.readFile(path);
   } catch (error) {
-    throw new UsageError(`Cannot read "${path}": ${causeOf(error)}`);
+    throw new UsageError(unreadableText(path, error));
   }
+}
+
+/** Why a file cannot be read, in one sentence. */
+export function unreadableText(path: string, error: unknown): string {
+  return `Cannot read "${path}": ${causeOf(error)}`;
 }
 
 function causeOf(error: unknown): string {

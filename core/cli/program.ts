@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { controllerCommand } from "./controller.ts";
 import { demoCommand } from "./demo.ts";
+import { lintCommand } from "./lint.ts";
 import { manifestsCommand } from "./manifests.ts";
 import { fromPflag } from "./pflag.ts";
 import { simulateCommand } from "./simulate.ts";
@@ -39,6 +40,7 @@ function buildProgram(terminal: Terminal, onExit: (code: number) => void): Comma
     )
     .version(`sluice ${VERSION}`, "--version")
     .addCommand(simulateCommand(terminal, onExit))
+    .addCommand(lintCommand(terminal, onExit))
     .addCommand(demoCommand(terminal, onExit))
     .addCommand(controllerCommand(terminal, onExit))
     .addCommand(manifestsCommand(terminal));

@@ -2,6 +2,13 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
 
+/** Something in a folder. */
+export interface FolderEntry {
+  readonly name: string;
+  /** Not a link to one: following those could go on forever. */
+  readonly isFolder: boolean;
+}
+
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -16,6 +23,8 @@ export interface Terminal {
   resolve(path: string): string;
   /** @throws {Deno.errors.NotFound} and other errors of the file system. */
   readFile(path: string): Promise<Uint8Array>;
+  /** What a folder holds, in no order. @throws as `readFile` does */
+  readFolder(path: string): Promise<FolderEntry[]>;
   readStandardInput(): Promise<Uint8Array>;
   environment(name: string): string | undefined;
   readonly clock: Clock;

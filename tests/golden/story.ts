@@ -9,7 +9,7 @@ const FOLDER = new URL(".", import.meta.url);
 /** The names of all stories, sorted. */
 export function storyNames(): string[] {
   return [...Deno.readDirSync(FOLDER)]
-    .filter(({ isDirectory }) => isDirectory)
+    .filter(({ isDirectory, name }) => isDirectory && name !== "findings")
     .map(({ name }) => name)
     .sort();
 }

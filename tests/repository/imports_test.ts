@@ -13,6 +13,7 @@ const ORDER = [
   "core/rollout",
   "core/notify",
   "core/command",
+  "core/lint",
   "core/view",
   "core/cluster",
   "core/simulate",

@@ -5,7 +5,7 @@ import { dnsLabelProblems, dnsSubdomainProblems } from "../kube_names.ts";
 import { findKind } from "../schema/kinds.ts";
 import { typeProblems } from "../schema/type_problems.ts";
 import type { ProblemKind } from "./manifest_error.ts";
-import { NOT_RENDERED } from "./parse_text.ts";
+import { NOT_RENDERED_TEXT } from "./parse_text.ts";
 
 /** What is wrong with an object, and where. */
 export interface ObjectProblem {
@@ -16,6 +16,16 @@ export interface ObjectProblem {
 
 type Fields = Record<string, unknown>;
 
+/** API groups of the objects that are applied together with a Rollout. */
+const GROUPS = [
+  "apps",
+  "argoproj.io",
+  "autoscaling",
+  "batch",
+  "networking.istio.io",
+  "networking.k8s.io",
+  "policy",
+];
 const LARGEST_OBJECT_BYTES = 1_572_864;
 const LARGEST_ANNOTATIONS_BYTES = 262_144;
 
@@ -58,12 +68,15 @@ function metadataProblems(object: Fields): ObjectProblem[] {
   if (kind === "Kustomization" && isUnset(metadata)) {
     const detail = "is a Kustomization, which is a recipe for manifests: " +
       "run kustomize build and pass what comes out";
-    return [{ kind: "template", path: [], detail }];
+    return [{ kind: "recipe", path: [], detail }];
+  }
+  if (isUnset(metadata) && isOfOtherTool(object)) {
+    return [{ kind: "configuration", path: ["metadata", "name"], detail: "is required" }];
   }
   if (!isUnset(metadata) && !isFields(metadata)) return [mustBe("an object", metadata, "metadata")];
   const { name, namespace, labels, annotations } = fieldsOf(metadata);
   if (String(name).includes("{{")) {
-    return [{ kind: "template", path: ["metadata", "name"], detail: NOT_RENDERED }];
+    return [{ kind: "template", path: ["metadata", "name"], detail: NOT_RENDERED_TEXT }];
   }
   return [
     ...missingText(name, ["metadata", "name"]),
@@ -73,6 +86,12 @@ function metadataProblems(object: Fields): ObjectProblem[] {
     ...textMapProblems(labels, ["metadata", "labels"]),
     ...textMapProblems(annotations, ["metadata", "annotations"]),
   ];
+}
+
+/** Tools give their own files kinds and versions that look like those of objects. */
+function isOfOtherTool({ apiVersion }: Fields): boolean {
+  const [group = "", version] = String(apiVersion).split("/");
+  return version !== undefined && !GROUPS.includes(group);
 }
 
 function missingText(value: unknown, path: FieldLocation): ObjectProblem[] {

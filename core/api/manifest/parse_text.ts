@@ -55,7 +55,8 @@ function problemIn(
   return { kind: "syntax", file, position, path: problem.path, detail: problem.message };
 }
 
-export const NOT_RENDERED = "is a template, not a manifest: " +
+/** What is said of a template that should have been rendered first. */
+export const NOT_RENDERED_TEXT = "is a template, not a manifest: " +
   "render it first (helm template, kustomize build) and pass what comes out";
 
 /** An unquoted `{{` on the line of a problem or beside it, which then is the cause. */
@@ -68,7 +69,7 @@ function templateIn(text: string, problem: Position) {
       (hidden) => " ".repeat(hidden.length),
     );
     const column = bare.indexOf("{{") + 1;
-    if (column > 0) return { position: { line: index + 1, column }, detail: NOT_RENDERED };
+    if (column > 0) return { position: { line: index + 1, column }, detail: NOT_RENDERED_TEXT };
   }
   return undefined;
 }

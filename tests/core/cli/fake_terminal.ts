@@ -1,4 +1,4 @@
-import { runProgram, type Terminal } from "../../../core/cli/mod.ts";
+import { type FolderEntry, runProgram, type Terminal } from "../../../core/cli/mod.ts";
 import { seededRandom, VirtualClock } from "../../../core/cluster/embedded/mod.ts";
 
 /** What a run of the program left behind. */
@@ -49,9 +49,14 @@ function terminalOf(
     resolve: (path) => `/home/user/${path}`,
     readFile: (path) => {
       const content = files[path];
-      if (content === undefined) return Promise.reject(new Deno.errors.NotFound(path));
+      if (content === undefined) {
+        const isFolder = entriesOf(files, path).length > 0;
+        const { IsADirectory, NotFound } = Deno.errors;
+        return Promise.reject(isFolder ? new IsADirectory(path) : new NotFound(path));
+      }
       return Promise.resolve(typeof content === "string" ? encoder.encode(content) : content);
     },
+    readFolder: (path) => Promise.resolve(entriesOf(files, path)),
     readStandardInput: () => Promise.resolve(encoder.encode(standardInput)),
     environment: () => undefined,
     clock: hastyClock(),
@@ -61,6 +66,14 @@ function terminalOf(
       return () => {};
     },
   };
+}
+
+function entriesOf(files: Readonly<Record<string, unknown>>, folder: string): FolderEntry[] {
+  const prefix = folder === "." ? "" : `${folder.replace(/\/$/, "")}/`;
+  const inside = Object.keys(files).filter((path) => path.startsWith(prefix))
+    .map((path) => path.slice(prefix.length).split("/"));
+  const names = new Map(inside.map(([name = "", ...rest]) => [name, rest.length > 0]));
+  return [...names].map(([name, isFolder]) => ({ name, isFolder }));
 }
 
 /** A clock on which nobody waits: every timer fires at once, and time goes on by it. */

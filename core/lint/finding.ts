@@ -1,0 +1,46 @@
+import type { FieldLocation } from "../api/field_place.ts";
+
+/** An error keeps a manifest from working; a warning is about what hurts later. */
+export type Severity = "error" | "warning";
+
+/** Something that a person should look at, and where it stands. */
+export interface Finding {
+  readonly severity: Severity;
+  /** The name of the rule: stable, for those who count or filter findings. */
+  readonly rule: string;
+  readonly file: string;
+  /** Counts from 1. */
+  readonly line: number;
+  /** Counts from 1, in UTF-16 code units. */
+  readonly column: number;
+  /** `Rollout/web`; empty where the finding is about no object. */
+  readonly object: string;
+  /** `spec.strategy.canary.steps[0].setWeight`; empty where it is about the whole. */
+  readonly path: string;
+  /** What is the matter, in one line, without place and path. */
+  readonly text: string;
+}
+
+/** A place in the object of a document; the field itself may be absent. */
+export interface Spot<Document> {
+  readonly document: Document;
+  readonly location: FieldLocation;
+  readonly text: string;
+}
+
+/** The order of a report: by file, then from top to bottom. */
+export function compareFindings(one: Finding, other: Finding): number {
+  return compare(one.file, other.file) || one.line - other.line || one.column - other.column ||
+    compare(one.severity, other.severity) || compare(one.path, other.path) ||
+    compare(one.text, other.text);
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one === other ? 0 : 1;
+}
+
+/** `file.yaml:12:7: error: spec.replicas: must be a whole number, …` */
+export function findingText({ file, line, column, severity, path, text }: Finding): string {
+  const field = path === "" ? "" : `${path}: `;
+  return `${file}:${line}:${column}: ${severity}: ${field}${text}`;
+}

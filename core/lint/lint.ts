@@ -1,0 +1,73 @@
+/** Judging what was read: validation, references, rules. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { FieldLocation } from "../api/field_place.ts";
+import type { FieldError } from "../api/field_error.ts";
+import { pathText } from "../api/manifest/mod.ts";
+import { validateRollout } from "../api/validate_rollout.ts";
+import { compareFindings, type Finding, findingText, type Spot } from "./finding.ts";
+import { objectText, type Reading } from "./read_sources.ts";
+import { referenceErrors } from "./references.ts";
+import { lintWorldOf } from "./rollout_subject.ts";
+import type { Rule } from "./rule.ts";
+import { CHECKED_RULES, INVALID_SPEC, WRONG_REFERENCE } from "./rules.ts";
+import { type LintDocument, worldOf } from "./world.ts";
+
+/** All findings about what was read, in the order of a report. */
+export function judge(reading: Reading, clusterObjects: readonly KubeObject[] = []): Finding[] {
+  const world = lintWorldOf(worldOf(reading.documents, clusterObjects));
+  const findings = [...reading.findings];
+  const add = (rule: Rule, spots: readonly Spot<LintDocument>[]) => {
+    for (const spot of spots) {
+      if (!isAboutWrongField(spot, reading)) findings.push(findingAt(rule, spot));
+    }
+  };
+  for (const document of reading.documents) {
+    add(INVALID_SPEC, specErrors(document));
+  }
+  add(WRONG_REFERENCE, referenceErrors(world));
+  for (const rule of CHECKED_RULES) add(rule, rule.check(world));
+  return withoutRepetition(findings).sort(compareFindings);
+}
+
+function specErrors(document: LintDocument): Spot<LintDocument>[] {
+  const { apiVersion, kind } = document.object;
+  if (!apiVersion.startsWith("argoproj.io/") || kind !== "Rollout") return [];
+  return validateRollout(document.object as Rollout).map((error) => spotOf(error, document));
+}
+
+/** The place of an error of validation, and its words without Argo's name for the place. */
+export function spotOf(
+  { path, location, text }: FieldError,
+  document: LintDocument,
+): Spot<LintDocument> {
+  return { document, location, text: text.slice(path.length + 2) };
+}
+
+function findingAt(rule: Rule, { document, location, text }: Spot<LintDocument>): Finding {
+  const { line, column } = document.position(location);
+  return {
+    severity: rule.severity,
+    rule: rule.name,
+    file: document.file,
+    line,
+    column,
+    object: objectText(document),
+    path: pathText(location),
+    text: text.replaceAll(/\s*\n\s*/g, " "),
+  };
+}
+
+/** What a value of the wrong type leads to is no news. */
+function isAboutWrongField(
+  { document, location }: Spot<LintDocument>,
+  { wrongFields }: Reading,
+): boolean {
+  const overlaps = (path: FieldLocation) =>
+    path.every((part, index) => index >= location.length || part === location[index]);
+  return wrongFields.get(document)?.some(overlaps) ?? false;
+}
+
+function withoutRepetition(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [findingText(finding), finding])).values()];
+}

@@ -1,0 +1,158 @@
+/** Reading all files of a run; what is wrong with a file becomes findings. */
+import type { FieldLocation } from "../api/field_place.ts";
+import { fieldsOf, listOf } from "../api/json_shape.ts";
+import {
+  collectManifests,
+  type ManifestProblem,
+  type ManifestReading,
+  type ManifestSource,
+  pathText,
+  type ProblemKind,
+} from "../api/manifest/mod.ts";
+import { NOT_RENDERED_TEXT } from "../api/manifest/parse_text.ts";
+import type { Finding } from "./finding.ts";
+import type { Rule } from "./rule.ts";
+import {
+  KEY_TWICE,
+  NO_OBJECT,
+  NOT_RENDERED,
+  NOT_YAML,
+  TOO_LARGE,
+  UNKNOWN_FIELD,
+  WRONG_FIELD,
+} from "./rules.ts";
+import { type LintDocument, nameOf } from "./world.ts";
+
+/** A file that holds no text, and why. */
+export interface UnreadableFile {
+  readonly file: string;
+  readonly detail: string;
+}
+
+/** A file to look at. */
+export type LintSource = ManifestSource & {
+  /** Somebody named it; others were found in a folder, and may be no manifests at all. */
+  readonly isNamed: boolean;
+};
+
+/** All files of a run. */
+export interface Reading {
+  readonly documents: readonly LintDocument[];
+  readonly findings: readonly Finding[];
+  readonly unreadable: readonly UnreadableFile[];
+  /** Files of a folder that hold no Kubernetes object, or a recipe for some. */
+  readonly passedOver: readonly string[];
+  /** Fields whose values are of the wrong type: nothing else is said about them. */
+  readonly wrongFields: ReadonlyMap<LintDocument, readonly FieldLocation[]>;
+}
+
+/** Reads the files of a run; never throws. */
+export function readSources(sources: readonly LintSource[]): Reading {
+  const documents: LintDocument[] = [];
+  const findings: Finding[] = [];
+  const unreadable: UnreadableFile[] = [];
+  const passedOver: string[] = [];
+  const wrongFields = new Map<LintDocument, FieldLocation[]>();
+  for (const source of sources) {
+    const reading = collectManifests(source);
+    const binary = reading.problems.find(({ kind }) => kind === "not-text");
+    if (binary !== undefined) {
+      unreadable.push(binary);
+      continue;
+    }
+    if (!source.isNamed && isNoManifest(reading)) {
+      passedOver.push(source.file);
+      continue;
+    }
+    const template = templateProblem(reading);
+    if (template !== undefined) {
+      findings.push(findingOf(template, reading));
+      continue;
+    }
+    documents.push(...reading.documents);
+    for (const problem of [...reading.problems, ...reading.warnings]) {
+      if (isHarmless(problem, reading)) continue;
+      findings.push(findingOf(problem, reading));
+      const document = documentOf(problem, reading);
+      if (document === undefined || problem.kind !== "field") continue;
+      wrongFields.set(document, [...wrongFields.get(document) ?? [], problem.path ?? []]);
+    }
+  }
+  return { documents, findings, unreadable, passedOver, wrongFields };
+}
+
+const RULE_OF: Readonly<Record<Exclude<ProblemKind, "not-text" | "empty">, Rule>> = {
+  "template": NOT_RENDERED,
+  "recipe": NOT_RENDERED,
+  "syntax": NOT_YAML,
+  "no-object": NO_OBJECT,
+  "configuration": WRONG_FIELD,
+  "nameless": WRONG_FIELD,
+  "field": WRONG_FIELD,
+  "size": TOO_LARGE,
+  "unknown-field": UNKNOWN_FIELD,
+  "duplicate-key": KEY_TWICE,
+};
+
+function findingOf(problem: ManifestProblem, reading: ManifestReading): Finding {
+  const { kind, file, position, path = [], detail } = problem;
+  const rule = kind === "empty" || kind === "not-text" ? NOT_YAML : RULE_OF[kind];
+  const document = documentOf(problem, reading);
+  return {
+    severity: rule.severity,
+    rule: rule.name,
+    file,
+    line: position.line,
+    column: position.column,
+    object: document === undefined ? "" : objectText(document),
+    path: pathText(path),
+    text: kind === "unknown-field" && document !== undefined
+      ? `is no field of ${document.object.kind}: mostly a slip of the pen`
+      : detail,
+  };
+}
+
+const NO_MANIFEST: readonly ProblemKind[] = ["no-object", "recipe", "configuration"];
+
+function isNoManifest({ documents, problems }: ManifestReading): boolean {
+  return documents.length === 0 && problems.length > 0 &&
+    problems.every(({ kind }) => NO_MANIFEST.includes(kind));
+}
+
+/** `Rollout/web`, for people and for those who group findings. */
+export function objectText({ object }: LintDocument): string {
+  return `${object.kind}/${nameOf(object)}`;
+}
+
+function documentOf({ document }: ManifestProblem, { documents }: ManifestReading) {
+  return document === undefined ? undefined : documents[document];
+}
+
+/** Why a file was not rendered: what its template would put there cannot be judged. */
+function templateProblem(reading: ManifestReading): ManifestProblem | undefined {
+  for (const problem of reading.problems) {
+    if (problem.kind === "template") return problem;
+    const { path = [], kind } = problem;
+    if (kind !== "field") continue;
+    const value = valueAt(documentOf(problem, reading)?.object, path);
+    if (typeof value === "string" && value.includes("{{")) {
+      return { ...problem, kind: "template", detail: NOT_RENDERED_TEXT };
+    }
+  }
+  return undefined;
+}
+
+function isHarmless(problem: ManifestProblem, reading: ManifestReading): boolean {
+  if (problem.kind === "empty") return true;
+  // The server makes a name of it.
+  const metadata = fieldsOf(documentOf(problem, reading)?.object.metadata);
+  return problem.kind === "nameless" && typeof metadata["generateName"] === "string" &&
+    metadata["generateName"] !== "";
+}
+
+function valueAt(object: unknown, path: FieldLocation): unknown {
+  return path.reduce(
+    (value, part) => typeof part === "number" ? listOf(value)[part] : fieldsOf(value)[part],
+    object,
+  );
+}

@@ -1,0 +1,92 @@
+/** The table of rules: everything that lint ever reports. */
+import type { CheckedRule, Rule } from "./rule.ts";
+import { ANALYSIS_RULES } from "./rules/analysis.ts";
+import { NEIGHBOUR_RULES } from "./rules/neighbours.ts";
+import { POD_RULES } from "./rules/pods.ts";
+import { STRATEGY_RULES } from "./rules/strategy.ts";
+import { WEIGHT_RULES } from "./rules/weights.ts";
+
+function define(name: string, severity: Rule["severity"], reports: string, why: string): Rule {
+  return Object.freeze({ name, severity, reports, why });
+}
+
+/** What reading a file finds. */
+export const NOT_YAML = define(
+  "not-yaml",
+  "error",
+  "A document is no valid YAML, or YAML that Kubernetes does not read.",
+  "No tool can apply it.",
+);
+export const NOT_RENDERED = define(
+  "not-rendered",
+  "error",
+  "A file is a template of Helm or a recipe of Kustomize, not a manifest; told once a file.",
+  "What comes out of the template is what counts: render it first.",
+);
+export const NO_OBJECT = define(
+  "no-object",
+  "error",
+  "A document is no Kubernetes object.",
+  "Nothing can be done with it; often it is a part that was cut out of one.",
+);
+export const WRONG_FIELD = define(
+  "wrong-field",
+  "error",
+  "A field is missing that every object of the kind has, or has a value of the wrong type.",
+  "The API server refuses the object.",
+);
+export const TOO_LARGE = define(
+  "too-large",
+  "error",
+  "An object or its annotations are larger than an API server stores.",
+  "The API server refuses the object.",
+);
+export const UNKNOWN_FIELD = define(
+  "unknown-field",
+  "error",
+  "A field is none of its kind.",
+  "kubectl refuses it, or the server drops it without a word; mostly it is a slip of the pen.",
+);
+export const KEY_TWICE = define(
+  "key-twice",
+  "warning",
+  "A key stands twice in one mapping.",
+  "Only the last one counts.",
+);
+
+/** What validation finds. */
+export const INVALID_SPEC = define(
+  "invalid-spec",
+  "error",
+  "The controller refuses the object, in these words.",
+  "The Rollout becomes Degraded with InvalidSpec, and nothing is done.",
+);
+export const WRONG_REFERENCE = define(
+  "wrong-reference",
+  "error",
+  "An object that is named is not there, or not what it has to be.",
+  "The Rollout becomes Degraded with InvalidSpec, and nothing is done.",
+);
+
+/** The rules that are asked one by one. */
+export const CHECKED_RULES: readonly CheckedRule[] = [
+  ...WEIGHT_RULES,
+  ...POD_RULES,
+  ...STRATEGY_RULES,
+  ...ANALYSIS_RULES,
+  ...NEIGHBOUR_RULES,
+];
+
+/** All rules, in the order of the documentation. */
+export const RULES: readonly Rule[] = [
+  NOT_YAML,
+  NOT_RENDERED,
+  NO_OBJECT,
+  WRONG_FIELD,
+  TOO_LARGE,
+  UNKNOWN_FIELD,
+  KEY_TWICE,
+  INVALID_SPEC,
+  WRONG_REFERENCE,
+  ...CHECKED_RULES,
+];

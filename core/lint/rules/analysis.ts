@@ -1,0 +1,98 @@
+/** Rules about analyses: what is measured how often, and which arguments mean something. */
+import { fieldsOf, listOf, textOf } from "../../api/json_shape.ts";
+import { analysisUses, templateSpecs } from "../analyses.ts";
+import type { Spot } from "../finding.ts";
+import type { LintWorld } from "../rollout_subject.ts";
+import type { CheckedRule } from "../rule.ts";
+import type { LintDocument } from "../world.ts";
+
+type Fields = Record<string, unknown>;
+
+/** Rules about analyses. */
+export const ANALYSIS_RULES: readonly CheckedRule[] = [
+  {
+    name: "background-measured-once",
+    severity: "warning",
+    reports: "A metric of a background analysis has no interval.",
+    why: "It is measured once, at the start: nobody looks at it while the weight goes up.",
+    check: backgroundMeasuredOnce,
+  },
+  {
+    name: "unused-argument",
+    severity: "warning",
+    reports: "An analysis passes an argument that none of its templates declares.",
+    why: "It is dropped without a word: mostly it is a slip of the pen.",
+    check: unusedArgument,
+  },
+  {
+    name: "unused-template-argument",
+    severity: "warning",
+    reports: "A template declares an argument that no metric uses.",
+    why: "Whoever uses the template has to pass a value that changes nothing.",
+    check: unusedTemplateArgument,
+  },
+];
+
+function backgroundMeasuredOnce(world: LintWorld): Spot<LintDocument>[] {
+  return analysisUses(world).filter(({ isBackground }) => isBackground)
+    .flatMap(({ document, templates }) =>
+      templates.flatMap((template) => {
+        const spec = fieldsOf(world.find(template, document)?.object["spec"]);
+        return metricsOf(spec).filter((metric) => textOf(metric["interval"]) === "")
+          .map(({ name }) => ({
+            document,
+            location: template.at,
+            text: `metric ${JSON.stringify(textOf(name))} of ${template.type.kind} ` +
+              `${JSON.stringify(template.name)} has no interval: ` +
+              "it is measured once, at the start",
+          }));
+      })
+    );
+}
+
+function unusedArgument(world: LintWorld): Spot<LintDocument>[] {
+  return analysisUses(world).flatMap(({ document, templates, args }) => {
+    const specs = templateSpecs(templates, { world, from: document });
+    if (specs === undefined || specs.length === 0) return [];
+    const declared = new Set(specs.flatMap(argumentNames));
+    return args.filter(({ name }) => name !== "" && !declared.has(name))
+      .map(({ name, at }) => ({
+        document,
+        location: at,
+        text: `no template declares the argument ${JSON.stringify(name)}: it is dropped`,
+      }));
+  });
+}
+
+function unusedTemplateArgument(world: LintWorld): Spot<LintDocument>[] {
+  const templates = [
+    ...world.ofKind("argoproj.io", "AnalysisTemplate"),
+    ...world.ofKind("argoproj.io", "ClusterAnalysisTemplate"),
+  ];
+  // Templates are combined, and then use one another's arguments.
+  const used = new Set(templates.flatMap(({ object }) => usedArguments(object["spec"])));
+  return templates.flatMap((document) => {
+    const spec = fieldsOf(document.object["spec"]);
+    if (listOf(spec["templates"]).length > 0) return [];
+    return argumentNames(spec).flatMap((name, index) => {
+      if (name === "" || used.has(name)) return [];
+      const text = `no metric uses the argument ${JSON.stringify(name)}`;
+      return [{ document, location: ["spec", "args", index], text }];
+    });
+  });
+}
+
+function argumentNames(spec: Fields): string[] {
+  return listOf(spec["args"]).map((argument) => textOf(fieldsOf(argument)["name"]));
+}
+
+function metricsOf(spec: Fields): Fields[] {
+  return listOf(spec["metrics"]).map(fieldsOf);
+}
+
+/** The names of all arguments that stand in `{{args.name}}` anywhere in a template. */
+function usedArguments(spec: unknown): string[] {
+  const { metrics } = fieldsOf(spec);
+  const text = JSON.stringify(metrics ?? []);
+  return [...text.matchAll(/\{\{\s*args\.([^\s}]+)\s*\}\}/g)].map(([, name = ""]) => name);
+}

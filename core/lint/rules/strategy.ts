@@ -1,0 +1,82 @@
+/** Rules about fields of a strategy that do nothing, or not what they seem to. */
+import { isUnset, textOf } from "../../api/json_shape.ts";
+import { fieldsOf } from "../../api/json_shape.ts";
+import { forEachRollout, numberOf, type RolloutSubject } from "../rollout_subject.ts";
+import type { CheckedRule } from "../rule.ts";
+
+/** Rules about a strategy's fields. */
+export const STRATEGY_RULES: readonly CheckedRule[] = [
+  {
+    name: "no-preview-service",
+    severity: "warning",
+    reports: "A blue-green update waits for a verdict, but no previewService shows the new pods.",
+    why: "Nobody can look at the new version before it gets all of the traffic.",
+    check: forEachRollout(noPreviewService),
+  },
+  {
+    name: "auto-promotion-ignored",
+    severity: "warning",
+    reports: "autoPromotionSeconds is set although autoPromotionEnabled is false.",
+    why: "It has no effect: the update waits until somebody promotes.",
+    check: forEachRollout(autoPromotionIgnored),
+  },
+  {
+    name: "discontinued-router",
+    severity: "warning",
+    reports: "Traffic is routed by something that its makers have given up (SMI, App Mesh).",
+    why: "It gets no repairs any more, and leaves together with the next upgrade of the mesh.",
+    check: forEachRollout(discontinuedRouter),
+  },
+  {
+    name: "workload-keeps-running",
+    severity: "warning",
+    reports: "The Deployment of a workloadRef keeps its pods, and scaleDown does not say so.",
+    why: "Every pod runs twice, and the Deployment updates its own without any step.",
+    check: forEachRollout(workloadKeepsRunning),
+  },
+];
+
+const BLUE_GREEN = ["spec", "strategy", "blueGreen"];
+
+function noPreviewService({ blueGreen }: RolloutSubject) {
+  if (blueGreen === undefined || textOf(blueGreen["previewService"]) !== "") return [];
+  const waiting = [
+    blueGreen["autoPromotionEnabled"] === false ? "autoPromotionEnabled: false" : undefined,
+    (numberOf(blueGreen["autoPromotionSeconds"]) ?? 0) > 0 ? "autoPromotionSeconds" : undefined,
+    isUnset(blueGreen["prePromotionAnalysis"]) ? undefined : "prePromotionAnalysis",
+  ].find((field) => field !== undefined);
+  if (waiting === undefined) return [];
+  const text = `waits (${waiting}), but without previewService nobody can reach the new pods`;
+  return [{ at: BLUE_GREEN, text }];
+}
+
+function autoPromotionIgnored({ blueGreen }: RolloutSubject) {
+  if (blueGreen?.["autoPromotionEnabled"] !== false) return [];
+  if ((numberOf(blueGreen["autoPromotionSeconds"]) ?? 0) <= 0) return [];
+  const text = "has no effect: autoPromotionEnabled is false";
+  return [{ at: [...BLUE_GREEN, "autoPromotionSeconds"], text }];
+}
+
+const DISCONTINUED: readonly (readonly [field: string, why: string])[] = [
+  ["smi", "the SMI specification is archived: use a plugin for the Gateway API"],
+  ["appMesh", "AWS has discontinued App Mesh (2026-09-30)"],
+];
+
+function discontinuedRouter({ routing }: RolloutSubject) {
+  if (routing === undefined) return [];
+  return DISCONTINUED.filter(([field]) => !isUnset(routing[field])).map(([field, text]) => ({
+    at: ["spec", "strategy", "canary", "trafficRouting", field],
+    text,
+  }));
+}
+
+function workloadKeepsRunning({ spec, workload }: RolloutSubject) {
+  const { scaleDown } = fieldsOf(spec["workloadRef"]);
+  if (workload?.object.kind !== "Deployment" || textOf(scaleDown) !== "") return [];
+  const replicas = numberOf(fieldsOf(workload.object["spec"])["replicas"]) ?? 1;
+  if (replicas === 0) return [];
+  const text =
+    `the Deployment keeps pods of its own (replicas: ${replicas}) beside the Rollout's: ` +
+    "say with scaleDown whether it is to";
+  return [{ at: ["spec", "workloadRef"], text }];
+}

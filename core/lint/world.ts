@@ -1,0 +1,100 @@
+/** All objects that are looked at together, and how one is found that another one names. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import { fieldsOf, textOf } from "../api/json_shape.ts";
+import type { ManifestDocument } from "../api/manifest/mod.ts";
+
+/** A document that a finding can point at. */
+export type LintDocument = ManifestDocument;
+
+/** An object that another one names. */
+export interface Wanted {
+  readonly type: { readonly group: string; readonly kind: string };
+  /** Absent where the namespace is not said, and for kinds that have none. */
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}
+
+/** An object, and the document that it stands in; none for one of the cluster. */
+export interface Known {
+  readonly object: KubeObject;
+  readonly document: LintDocument | undefined;
+}
+
+/** All objects that are looked at together. */
+export interface World {
+  readonly documents: readonly LintDocument[];
+  /** The documents of one kind, in the order in which they were read. */
+  ofKind(group: string, kind: string): readonly LintDocument[];
+  /** What is meant by a name: of several objects the one that stands nearest. */
+  find(wanted: Wanted, from: LintDocument): Known | undefined;
+}
+
+/** `apps` of `apps/v1`; empty for the core group. */
+export function groupOf({ apiVersion }: { readonly apiVersion: string }): string {
+  const slash = apiVersion.indexOf("/");
+  return slash < 0 ? "" : apiVersion.slice(0, slash);
+}
+
+/** Documents of files together with objects of a cluster, which count where no file has them. */
+export function worldOf(
+  documents: readonly LintDocument[],
+  clusterObjects: readonly KubeObject[] = [],
+): World {
+  const byKind = new Map<string, LintDocument[]>();
+  const byName = new Map<string, Known[]>();
+  const add = (object: KubeObject, document: LintDocument | undefined) => {
+    const kindKey = keyOf(groupOf(object), object.kind);
+    if (document !== undefined) push(byKind, kindKey, document);
+    push(byName, `${kindKey}/${nameOf(object)}`, { object, document });
+  };
+  for (const document of documents) add(document.object, document);
+  for (const object of clusterObjects) add(object, undefined);
+  return {
+    documents,
+    ofKind: (group, kind) => byKind.get(keyOf(group, kind)) ?? [],
+    find: ({ type, namespace, name }, from) => {
+      const named = byName.get(`${keyOf(type.group, type.kind)}/${name}`) ?? [];
+      const fitting = named.filter(({ object }) => isSame(namespaceOf(object), namespace ?? ""));
+      return nearest(fitting, from);
+    },
+  };
+}
+
+/** The name of an object; empty where it has none. */
+export function nameOf(object: KubeObject): string {
+  return textOf(fieldsOf(object.metadata)["name"]);
+}
+
+/** The namespace of an object; empty where it does not say. */
+export function namespaceOf(object: KubeObject): string {
+  return textOf(fieldsOf(object.metadata)["namespace"]);
+}
+
+function keyOf(group: string, kind: string): string {
+  return `${group}/${kind}`;
+}
+
+function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else values.push(value);
+}
+
+/** A namespace that is not said is where everything else is. */
+function isSame(one: string, other: string): boolean {
+  return one === other || one === "" || other === "";
+}
+
+/** The same names stand in the folders of several environments: the neighbour is meant. */
+function nearest(candidates: readonly Known[], from: LintDocument): Known | undefined {
+  const folder = folderOf(from.file);
+  return candidates.find(({ document }) => document?.file === from.file) ??
+    candidates.find(({ document }) =>
+      document !== undefined && folderOf(document.file) === folder
+    ) ??
+    candidates[0];
+}
+
+function folderOf(file: string): string {
+  return file.slice(0, file.lastIndexOf("/") + 1);
+}

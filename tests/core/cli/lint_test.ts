@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { type Machine, run } from "./fake_terminal.ts";
+import { web } from "./web_manifest.ts";
+
+const GOOD = web({ image: "registry.example/web:1" });
+const BAD = web({ image: "registry.example/web:1", replicas: "-1" });
+const ODD = web({ image: "registry.example/web" });
+const ERROR = "web.yaml:6:13: error: spec.replicas: Invalid value: -1: " +
+  "must be greater than or equal to 0\n";
+
+function lint(args: readonly string[], files: Machine["files"] = {}, rest: Machine = {}) {
+  return run(["lint", ...args], { files, ...rest });
+}
+
+Deno.test("lint says where what is wrong, and ends with 1", async () => {
+  const { code, out, err } = await lint(["-f", "web.yaml"], { "web.yaml": BAD });
+  assert.equal(out, ERROR);
+  assert.equal(err, "1 error, 0 warnings in 1 file\n");
+  assert.equal(code, 1);
+});
+
+Deno.test("lint ends with 0 when nothing is wrong", async () => {
+  const { code, out, err } = await lint(["-f", "web.yaml"], { "web.yaml": GOOD });
+  assert.deepEqual([code, out, err], [0, "", "0 errors, 0 warnings in 1 file\n"]);
+});
+
+Deno.test("a warning ends with 0, and with --strict with 1", async () => {
+  const files = { "web.yaml": ODD };
+  const rows: [args: string[], code: number][] = [
+    [[], 0],
+    [["--strict"], 1],
+    [["--strict=true"], 1],
+    [["--strict=false"], 0],
+  ];
+  for (const [args, expected] of rows) {
+    const { code, out, err } = await lint(["web.yaml", ...args], files);
+    assert.match(out, /^web\.yaml:11:44: warning: spec\.template\.spec\.containers\[0\]\.image: /);
+    assert.equal(err, "0 errors, 1 warning in 1 file\n");
+    assert.equal(code, expected, args.join(" "));
+  }
+});
+
+Deno.test("files are named as kubectl's users do, and read once", async () => {
+  const files = { "a.yaml": BAD, "b.yaml": BAD };
+  const rows: [args: string[], count: number][] = [
+    [["-f", "a.yaml", "-f", "b.yaml"], 2],
+    [["-f=a.yaml", "--filename=b.yaml"], 2],
+    [["-fa.yaml", "b.yaml"], 2],
+    [["a.yaml", "b.yaml"], 2],
+    [["a.yaml", "-f", "a.yaml"], 1],
+    [["a.yaml", "./a.yaml", "folder/../a.yaml"], 1],
+  ];
+  for (const [args, count] of rows) {
+    const { out, err } = await lint(args, files);
+    assert.equal(out.trimEnd().split("\n").length, count, args.join(" "));
+    assert.match(err, new RegExp(`in ${count} file`));
+  }
+});
+
+Deno.test("- reads standard input, once", async () => {
+  const { code, out, err } = await lint(["-f", "-", "-"], {}, { standardInput: BAD });
+  assert.equal(out, ERROR.replace("web.yaml", "standard input"));
+  assert.equal(err, "1 error, 0 warnings in 1 file\n");
+  assert.equal(code, 1);
+});
+
+const FOLDER: Machine["files"] = {
+  "deploy/z.yaml": BAD,
+  "deploy/a/web.yml": BAD,
+  "deploy/a/web.json": JSON.stringify({ apiVersion: "v1", kind: "Namespace" }),
+  "deploy/a/read.md": "# nothing",
+  "deploy/.git/config.yaml": "a: [",
+  "deploy/node_modules/x/package.json": "[",
+  "deploy/chart/Chart.yaml": "apiVersion: v2\nname: web\n",
+  "deploy/chart/values.yaml": "replicas: 3\n",
+  "deploy/chart/templates/web.yaml": "a: {{ .Values.a }}\n",
+  "deploy/kustomization.yaml":
+    "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [z.yaml]\n",
+};
+
+Deno.test("a folder is walked; what is no manifest is passed over with a note", async () => {
+  for (const path of ["deploy", "deploy/"]) {
+    const { code, out, err } = await lint(["-f", path], FOLDER);
+    assert.deepEqual(out.split("\n").map((line) => line.split(": ").slice(0, 3).join(": ")), [
+      "deploy/a/web.json:1:1: error: metadata.name",
+      "deploy/a/web.yml:6:13: error: spec.replicas",
+      "deploy/z.yaml:6:13: error: spec.replicas",
+      "",
+    ]);
+    assert.deepEqual(err.trimEnd().split("\n"), [
+      "note: deploy/.git is skipped: it is hidden",
+      "note: deploy/chart/templates is skipped: these are templates of Helm: " +
+      "lint what helm template makes of them",
+      "note: deploy/node_modules is skipped: it holds other people's packages",
+      "note: deploy/chart/values.yaml is skipped: it holds no Kubernetes object",
+      "note: deploy/kustomization.yaml is skipped: it holds no Kubernetes object",
+      "3 errors, 0 warnings in 3 files",
+    ]);
+    assert.equal(code, 1);
+  }
+});
+
+Deno.test("what somebody names is a manifest, or an error", async () => {
+  const { code, out } = await lint(
+    ["deploy/chart/values.yaml", "deploy/kustomization.yaml"],
+    FOLDER,
+  );
+  assert.match(out, /^deploy\/chart\/values\.yaml:1:1: error: is no Kubernetes object: /);
+  assert.match(out, /kustomization\.yaml:1:1: error: is a Kustomization, .* run kustomize build/);
+  assert.equal(code, 1);
+});
+
+Deno.test("a template that was not rendered is one clear sentence, however much is wrong", async () => {
+  const rendered = "is a template, not a manifest: " +
+    "render it first (helm template, kustomize build) and pass what comes out\n";
+  const rows: [text: string, place: string][] = [
+    [BAD.replace("name: web", "name: {{ .Release.Name }}"), "3:18: error: "],
+    [BAD.replace("-1", '"{{ .Values.replicas }}"'), "6:13: error: spec.replicas: "],
+    [`${BAD}---\n{{- if .Values.service }}\na: b\n{{- end }}\n`, "13:1: error: "],
+  ];
+  for (const [text, place] of rows) {
+    const { code, out } = await lint(["web.yaml"], { "web.yaml": text });
+    assert.equal(out, `web.yaml:${place}${rendered}`);
+    assert.equal(code, 1);
+  }
+});
+
+Deno.test("a file that cannot be read ends with 2; the others are told all the same", async () => {
+  const files = { "web.yaml": BAD, "binary.yaml": new Uint8Array([0x89, 0x50, 0, 1]) };
+  const { code, out, err } = await lint(["none.yaml", "binary.yaml", "web.yaml"], files);
+  assert.equal(out, ERROR);
+  assert.deepEqual(
+    err,
+    [
+      'Error: Cannot read "none.yaml": there is no such file\n',
+      'Error: Cannot read "binary.yaml": it is a binary file, not YAML or JSON in UTF-8\n',
+    ].join(""),
+  );
+  assert.equal(code, 2);
+});
+
+Deno.test("nothing to lint ends with 2 and one sentence", async () => {
+  const files = { "empty.yaml": "# nothing\n", "folder/read.md": "" };
+  const rows: [args: string[], error: string | RegExp][] = [
+    [[], "no files are named: -f FILE, -f FOLDER, or -f - for standard input"],
+    [["empty.yaml"], "there is no Kubernetes object in empty.yaml"],
+    [["-f", "folder"], "there is no Kubernetes object in folder"],
+    [["-f", "-"], "there is no Kubernetes object in -"],
+    [["-f"], /^Error: option '-f, --filename <file>' argument missing/],
+    [["web.yaml", "-o", "xml"], /^Error: .*'xml' is invalid.* one of text, json, sarif\./],
+    [["web.yaml", "--dance"], /^Error: unknown option '--dance'/],
+  ];
+  for (const [args, error] of rows) {
+    const { code, out, err } = await lint(args, files);
+    if (typeof error === "string") assert.equal(err, `Error: ${error}\n`);
+    else assert.match(err, error);
+    assert.equal(err.trimEnd().split("\n").length, 1);
+    assert.deepEqual([code, out], [2, ""], args.join(" "));
+  }
+});
+
+Deno.test("-o json gives the findings as a list", async () => {
+  const { code, out, err } = await lint(["web.yaml", "-o", "json"], { "web.yaml": BAD });
+  assert.deepEqual(JSON.parse(out), [{
+    severity: "error",
+    rule: "invalid-spec",
+    file: "web.yaml",
+    line: 6,
+    column: 13,
+    object: "Rollout/web",
+    path: "spec.replicas",
+    text: "Invalid value: -1: must be greater than or equal to 0",
+  }]);
+  assert.equal(err, "1 error, 0 warnings in 1 file\n");
+  assert.equal(code, 1);
+  assert.equal((await lint(["web.yaml", "-ojson"], { "web.yaml": GOOD })).out, "[]\n");
+});
+
+Deno.test("-o sarif gives a log of one run", async () => {
+  const { code, out } = await lint(["my folder/web.yaml", "-o=sarif"], {
+    "my folder/web.yaml": BAD,
+  });
+  const { version, runs: [run] } = JSON.parse(out);
+  assert.equal(version, "2.1.0");
+  const [result] = run.results;
+  assert.equal(run.tool.driver.rules[result.ruleIndex].id, "invalid-spec");
+  assert.equal(result.level, "error");
+  assert.deepEqual(result.locations[0].physicalLocation, {
+    artifactLocation: { uri: "my%20folder/web.yaml" },
+    region: { startLine: 6, startColumn: 13 },
+  });
+  assert.equal(code, 1);
+});
+
+Deno.test("the help fits a narrow terminal, and findings are never broken", async () => {
+  const screen = { rows: 10, columns: 40 };
+  const help = await lint(["--help"], {}, { screen });
+  assert.match(help.out, /^Usage: sluice lint /);
+  assert.match(help.out, /Exit codes: 0 no errors/);
+  assert.equal(help.code, 0);
+  const { out } = await lint(["web.yaml"], { "web.yaml": BAD }, { screen });
+  assert.equal(out, ERROR);
+});

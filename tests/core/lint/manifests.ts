@@ -1,0 +1,79 @@
+/** Small manifests that are right, to be made wrong in one place; and what lint finds in them. */
+import { type Finding, judge, readSources } from "../../../core/lint/mod.ts";
+
+type Fields = Record<string, unknown>;
+
+/** What a test says about its Rollout. */
+export interface RolloutOptions {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly spec?: Fields;
+  readonly canary?: Fields;
+  readonly blueGreen?: Fields;
+  /** Fields of its one container. */
+  readonly container?: Fields;
+}
+
+/** A Rollout in which lint finds nothing. */
+export function rollout(
+  { name = "web", namespace, spec, canary = {}, blueGreen, container }: RolloutOptions = {},
+): Fields {
+  const labels = { app: name };
+  return {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Rollout",
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    spec: {
+      replicas: 5,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [web(container)] } },
+      strategy: blueGreen === undefined ? { canary } : { blueGreen },
+      ...spec,
+    },
+  };
+}
+
+function web(fields: Fields = {}): Fields {
+  return { name: "web", image: "registry.example/web:1", readinessProbe: PROBE, ...fields };
+}
+
+const PROBE: Fields = { httpGet: { path: "/ready", port: 8080 } };
+
+/** Any other object. */
+export function object(apiVersion: string, kind: string, rest: Fields = {}): Fields {
+  const { name = "web", namespace, ...fields } = rest;
+  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+  return { apiVersion, kind, metadata, ...fields };
+}
+
+/** A Service that selects the pods of `rollout()`. */
+export function service(name: string, app = "web"): Fields {
+  return object("v1", "Service", { name, spec: { selector: { app }, ports: [{ port: 80 }] } });
+}
+
+/** An AnalysisTemplate with one metric. */
+export function template(name: string, metric: Fields = {}, spec: Fields = {}): Fields {
+  const metrics = [{
+    name: "rate",
+    successCondition: "result > 0.9",
+    provider: { prometheus: { address: "http://prometheus.example", query: "rate" } },
+    ...metric,
+  }];
+  return object("argoproj.io/v1alpha1", "AnalysisTemplate", { name, spec: { metrics, ...spec } });
+}
+
+/** What lint finds in objects of one file, in the order of its report. */
+export function lintObjects(...objects: readonly Fields[]): Finding[] {
+  const text = objects.map((each) => JSON.stringify(each)).join("\n---\n");
+  return lintText(text);
+}
+
+/** What lint finds in a text. */
+export function lintText(text: string): Finding[] {
+  return judge(readSources([{ file: "a.yaml", text, isNamed: true }]));
+}
+
+/** Findings without their places: `rule path`. */
+export function shown(findings: readonly Finding[]): string[] {
+  return findings.map(({ rule, path }) => `${rule} ${path}`);
+}
