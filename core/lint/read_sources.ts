@@ -19,6 +19,7 @@ import {
   NOT_YAML,
   TOO_LARGE,
   UNKNOWN_FIELD,
+  UNKNOWN_POD_FIELD,
   WRONG_FIELD,
 } from "./rules.ts";
 import { type LintDocument, nameOf } from "./world.ts";
@@ -94,9 +95,14 @@ const RULE_OF: Readonly<Record<Exclude<ProblemKind, "not-text" | "empty">, Rule>
   "duplicate-key": KEY_TWICE,
 };
 
+function ruleOf({ kind, path = [] }: ManifestProblem): Rule {
+  if (kind === "unknown-field" && path.includes("template")) return UNKNOWN_POD_FIELD;
+  return kind === "empty" || kind === "not-text" ? NOT_YAML : RULE_OF[kind];
+}
+
 function findingOf(problem: ManifestProblem, reading: ManifestReading): Finding {
-  const { kind, file, position, path = [], detail } = problem;
-  const rule = kind === "empty" || kind === "not-text" ? NOT_YAML : RULE_OF[kind];
+  const { file, position, path = [], detail } = problem;
+  const rule = ruleOf(problem);
   const document = documentOf(problem, reading);
   return {
     severity: rule.severity,
@@ -106,9 +112,7 @@ function findingOf(problem: ManifestProblem, reading: ManifestReading): Finding 
     column: position.column,
     object: document === undefined ? "" : objectText(document),
     path: pathText(path),
-    text: kind === "unknown-field" && document !== undefined
-      ? `is no field of ${document.object.kind}: mostly a slip of the pen`
-      : detail,
+    text: detail,
   };
 }
 

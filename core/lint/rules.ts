@@ -47,6 +47,12 @@ export const UNKNOWN_FIELD = define(
   "A field is none of its kind.",
   "kubectl refuses it, or the server drops it without a word; mostly it is a slip of the pen.",
 );
+export const UNKNOWN_POD_FIELD = define(
+  "unknown-pod-field",
+  "warning",
+  "A field of a pod template is not known to this version of Sluice.",
+  "It is handed on to the pods; a slip of the pen has no effect.",
+);
 export const KEY_TWICE = define(
   "key-twice",
   "warning",
@@ -85,6 +91,7 @@ export const RULES: readonly Rule[] = [
   WRONG_FIELD,
   TOO_LARGE,
   UNKNOWN_FIELD,
+  UNKNOWN_POD_FIELD,
   KEY_TWICE,
   INVALID_SPEC,
   WRONG_REFERENCE,
