@@ -1,10 +1,10 @@
 /** JSON as Go's encoder writes typed structs: fields in the order of their declaration. */
-import { canonicalJson } from "./canonical_json.ts";
+import { canonicalJson, sortedKeys } from "./canonical_json.ts";
 import { isFields, isUnset } from "./json_shape.ts";
 
 /** How one field's value is written, and when it is left out. */
 export type GoShape =
-  /** Written as it stands; left out only when absent. */
+  /** Written as it stands; left out when absent or null. */
   | "value"
   /** Written when it is not empty, zero or false. */
   | "nonzero"
@@ -12,7 +12,7 @@ export type GoShape =
   | "text"
   /** Always written; absent is 0. */
   | "number"
-  /** Open JSON, keys sorted. */
+  /** Open JSON, keys sorted; left out only when absent. */
   | "open"
   /** Absent: left out, or written as an empty object or as `null`. */
   | { struct: GoFields; absent?: "{}" | "null" }
@@ -57,7 +57,7 @@ function fieldText(value: unknown, shape: GoShape): string | undefined {
     return isZero ? undefined : JSON.stringify(value);
   }
   if (shape === "value") return absent ? undefined : JSON.stringify(value);
-  if (shape === "open") return absent ? undefined : canonicalJson(value);
+  if (shape === "open") return value === undefined ? undefined : canonicalJson(value);
   if ("struct" in shape) {
     if (!absent || shape.absent === "{}") return structText(value, shape.struct);
     return shape.absent;
@@ -76,14 +76,15 @@ function listText(
 
 function mapText(value: unknown, item: GoFields | "value"): string | undefined {
   if (!isFields(value) || Object.keys(value).length === 0) return undefined;
-  const parts = Object.keys(value).sort().map((key) =>
+  const parts = sortedKeys(value).map((key) =>
     `${JSON.stringify(key)}:${itemText(value[key], item)}`
   );
   return `{${parts.join(",")}}`;
 }
 
+/** Go reads null in a list or map of texts as the empty text. */
 function itemText(value: unknown, item: GoFields | "value"): string {
-  return item === "value" ? JSON.stringify(value) : structText(value, item);
+  return item === "value" ? JSON.stringify(value ?? "") : structText(value, item);
 }
 
 /** These characters stand only inside strings, so that the whole text can be escaped at once. */

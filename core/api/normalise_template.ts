@@ -19,6 +19,14 @@ const IMAGE = new RegExp(
   `^(?:[A-Za-z0-9.\\-\\[\\]:]+/)?${IMAGE_PART}(?:/${IMAGE_PART})*` +
     `(?::(\\w[\\w.\\-]{0,127}))?(?:@([A-Za-z][A-Za-z0-9+._\\-]*:[0-9a-fA-F]{32,}))?$`,
 );
+/** The hash label is the controller's; Kubernetes never stores these annotations. */
+const DROPPED_KEYS: Readonly<Record<string, readonly string[]>> = Object.freeze({
+  labels: [POD_TEMPLATE_HASH_LABEL],
+  annotations: ["alpha", "beta"].flatMap((stage) => [
+    `pod.${stage}.kubernetes.io/init-containers`,
+    `pod.${stage}.kubernetes.io/init-container-statuses`,
+  ]),
+});
 const NOWHERE: RuleNode = Object.freeze({ children: new Map<string, RuleNode>() });
 const RULES = compileRules();
 
@@ -46,11 +54,9 @@ export function equalTemplates(
 
 /** Resolves the fields that Kubernetes derives from one another. */
 function withoutAliases(template: PodTemplate): Fields {
-  const labels = template.metadata?.labels;
   let resolved: Fields = template as Fields;
-  if (isFields(labels) && POD_TEMPLATE_HASH_LABEL in labels) {
-    const { [POD_TEMPLATE_HASH_LABEL]: _hash, ...rest } = labels;
-    resolved = { ...resolved, metadata: { ...template.metadata, labels: rest } };
+  if (isFields(template.metadata)) {
+    resolved = { ...resolved, metadata: withoutDropped(template.metadata) };
   }
   const spec = template.spec;
   if (!isFields(spec)) return resolved;
@@ -66,6 +72,18 @@ function withoutAliases(template: PodTemplate): Fields {
     resolved = { ...resolved, spec: withoutMirroredPorts(resolved["spec"] as Fields) };
   }
   return resolved;
+}
+
+function withoutDropped(metadata: Fields): Fields {
+  const rest: Fields = { ...metadata };
+  for (const [map, dropped] of Object.entries(DROPPED_KEYS)) {
+    const values = metadata[map];
+    if (!isFields(values)) continue;
+    rest[map] = Object.fromEntries(
+      Object.entries(values).filter(([key]) => !dropped.includes(key)),
+    );
+  }
+  return rest;
 }
 
 /** On the host's network every port is the host's own: some Kubernetes fill in `hostPort`. */
@@ -160,7 +178,8 @@ export function defaultPullPolicy(image: unknown): "Always" | "IfNotPresent" {
 }
 
 function isSame(left: unknown, right: unknown): boolean {
-  return left === right || (isFields(left) && isEmpty(left) && isFields(right) && isEmpty(right));
+  if (left === right) return true;
+  return isEmpty(left) && isEmpty(right) && typeof left === typeof right;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -32,6 +32,8 @@ interface Amount {
 }
 
 const NANOS = 1_000_000_000n;
+/** Kubernetes cuts amounts in powers of two at 2^63 - 1, and no others. */
+const MOST_BINARY_NANOS = (2n ** 63n - 1n) * NANOS;
 
 /**
  * An amount in thousandths, as decimal digits, rounded away from zero as Kubernetes does;
@@ -49,12 +51,13 @@ export function canonicalQuantity(text: string | number): string | undefined {
   const amount = parse(text);
   if (amount === undefined) return undefined;
   const sign = amount.negative && amount.nanos !== 0n ? "-" : "";
-  if (amount.base === 2 && amount.nanos >= 1024n * NANOS) return sign + binaryText(amount.nanos);
-  return sign + decimalText(amount);
+  const isBinary = amount.base === 2 && amount.nanos >= 1024n * NANOS &&
+    amount.nanos % NANOS === 0n;
+  return sign + (isBinary ? binaryText(amount.nanos / NANOS) : decimalText(amount));
 }
 
-function binaryText(nanos: bigint): string {
-  let mantissa = (nanos + NANOS - 1n) / NANOS;
+function binaryText(whole: bigint): string {
+  let mantissa = whole;
   let power = 0;
   while (mantissa % 1024n === 0n && power < 6) {
     mantissa /= 1024n;
@@ -92,6 +95,7 @@ function parse(text: string | number): Amount | undefined {
   const power = BigInt(scale.base) ** BigInt(Math.abs(scale.exponent));
   if (scale.exponent >= 0) numerator *= power;
   else denominator *= power;
-  const nanos = (numerator + denominator - 1n) / denominator;
+  const exact = (numerator + denominator - 1n) / denominator;
+  const nanos = scale.base === 2 && exact > MOST_BINARY_NANOS ? MOST_BINARY_NANOS : exact;
   return { negative: sign === "-", nanos, base: scale.base, scientific };
 }

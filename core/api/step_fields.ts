@@ -10,7 +10,7 @@ const METADATA: GoFields = [["labels", { map: "value" }], ["annotations", { map:
 /** One argument of an analysis. */
 export const ARGUMENT_FIELDS: GoFields = [
   ["name", "text"],
-  ["value", "value"],
+  ["value", "nonzero"],
   ["valueFrom", {
     struct: [
       ["podTemplateHashValue", "value"],
@@ -38,7 +38,7 @@ const EXPERIMENT_TEMPLATE: GoFields = [
 const EXPERIMENT_ANALYSIS: GoFields = [
   ["name", "text"],
   ["templateName", "text"],
-  ["clusterScope", "nonzero"],
+  ["clusterScope", "value"],
   ["args", { list: ARGUMENT_FIELDS }],
   ["requiredForCompletion", "nonzero"],
 ];
@@ -80,7 +80,7 @@ export const STEP_FIELDS: GoFields = [
   }],
   ["analysis", {
     struct: [
-      ["templates", { list: [["templateName", "nonzero"], ["clusterScope", "nonzero"]] }],
+      ["templates", { list: [["templateName", "text"], ["clusterScope", "value"]] }],
       ["args", { list: ARGUMENT_FIELDS }],
       ["dryRun", { list: DRY_RUN }],
       ["measurementRetention", { list: [["metricName", "text"], ["limit", "number"]] }],

@@ -32,6 +32,8 @@ function defaults(...values: unknown[]): TemplateRule {
 const CONTAINER = "spec.{containers,initContainers,ephemeralContainers}[]";
 const PROBE = `${CONTAINER}.{livenessProbe,readinessProbe,startupProbe}`;
 const HANDLER = `${CONTAINER}.lifecycle.{preStop,postStart}`;
+const SCHEDULING = "nodeAffinity,podAffinity,podAntiAffinity";
+const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
 const VOLUME = "spec.volumes[]";
 const SOURCE = `${VOLUME}.projected.sources[]`;
 const CLAIM = `${VOLUME}.ephemeral.volumeClaimTemplate`;
@@ -48,6 +50,9 @@ export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = Object.fre
   "spec.overhead.*": "quantity",
   "spec.resources.{limits,requests}.*": "quantity",
   "spec.securityContext.*": "presence",
+  "spec.securityContext.{supplementalGroups,sysctls}": defaults([]),
+  [`spec.affinity.{${SCHEDULING}}.${PREFERRED}[].weight`]: ZERO,
+  "spec.topologySpreadConstraints[].maxSkew": ZERO,
   "spec.dnsConfig.options[].value": "presence",
 
   [`${CONTAINER}.terminationMessagePath`]: defaults("/dev/termination-log"),
@@ -55,7 +60,7 @@ export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = Object.fre
   [`${CONTAINER}.imagePullPolicy`]: "pull policy",
   [`${CONTAINER}.{stdin,stdinOnce,tty}`]: FALSE,
   [`${CONTAINER}.ports[].protocol`]: defaults("TCP"),
-  [`${CONTAINER}.ports[].hostPort`]: ZERO,
+  [`${CONTAINER}.ports[].{containerPort,hostPort}`]: ZERO,
   [`${CONTAINER}.resources.{limits,requests}.*`]: "quantity",
   [`${CONTAINER}.volumeMounts[].readOnly`]: FALSE,
   [`${CONTAINER}.securityContext.*`]: "presence",
@@ -69,12 +74,16 @@ export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = Object.fre
   [`${PROBE}.periodSeconds`]: defaults(10, 0),
   [`${PROBE}.successThreshold`]: defaults(1, 0),
   [`${PROBE}.failureThreshold`]: defaults(3, 0),
+  [`${PROBE}.{httpGet,tcpSocket,grpc}.port`]: ZERO,
   [`${PROBE}.httpGet.path`]: defaults("/"),
   [`${PROBE}.httpGet.scheme`]: defaults("HTTP"),
+  [`${HANDLER}.{httpGet,tcpSocket}.port`]: ZERO,
+  [`${HANDLER}.sleep.seconds`]: ZERO,
   [`${HANDLER}.httpGet.path`]: defaults("/"),
   [`${HANDLER}.httpGet.scheme`]: defaults("HTTP"),
 
   [`${VOLUME}.*`]: "presence",
+  [`${VOLUME}.name`]: defaults(""),
   [`${VOLUME}.emptyDir`]: defaults({}),
   [`${VOLUME}.emptyDir.sizeLimit`]: "quantity",
   [`${VOLUME}.{secret,configMap,downwardAPI,projected}.defaultMode`]: defaults(420),
@@ -88,6 +97,7 @@ export const TEMPLATE_RULES: Readonly<Record<string, TemplateRule>> = Object.fre
   [`${VOLUME}.csi.volumeAttributes`]: "map",
   [`${VOLUME}.flexVolume.options`]: "map",
   [`${VOLUME}.image.pullPolicy`]: "pull policy",
+  [`${VOLUME}.iscsi.lun`]: ZERO,
   [`${VOLUME}.iscsi.iscsiInterface`]: defaults("default"),
   [`${VOLUME}.iscsi.{chapAuthDiscovery,chapAuthSession}`]: FALSE,
   [`${VOLUME}.rbd.pool`]: defaults("rbd"),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { CanaryStep } from "../../../sdk/api/rollout.ts";
 import { stepHash } from "../../../core/api/step_hash.ts";
+import fieldRows from "../../fixtures/vectors/step-fields.json" with { type: "json" };
 import vectors from "../../fixtures/vectors/step-hash.json" with { type: "json" };
 
 interface Vector {
@@ -16,6 +17,12 @@ Deno.test("a step hash is Argo's, for steps as applied and as its controller sto
     assert.equal(stepHash(applied), hash, JSON.stringify(applied));
     assert.equal(stepHash(stored), hash, JSON.stringify(stored));
   }
+});
+
+Deno.test("a step hash is Argo's for each field: absent, null, empty and set", () => {
+  const rows = fieldRows as unknown as { steps: CanaryStep[]; hash: string }[];
+  assert.ok(rows.length >= 300);
+  for (const { steps, hash } of rows) assert.equal(stepHash(steps), hash, JSON.stringify(steps));
 });
 
 Deno.test("a canary without steps has the hash of null", () => {
