@@ -23,15 +23,24 @@ export class ApiClient {
     this.#http = Deno.createHttpClient({ caCerts: [server.caPem] });
   }
 
-  /** Answers of any status are returned; only a server that cannot be reached is an error. */
-  async request(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
-    const isPatch = method === "PATCH";
+  /**
+   * Answers of any status are returned; only a server that cannot be reached is an error. A PATCH
+   * is a strategic one if `contentType` does not say otherwise.
+   */
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    contentType = method === "PATCH"
+      ? "application/strategic-merge-patch+json"
+      : "application/json",
+  ): Promise<ApiAnswer> {
     const response = await fetch(this.#server.url + path, {
       method,
       client: this.#http,
       headers: {
         "authorization": `Bearer ${this.#server.token}`,
-        "content-type": isPatch ? "application/strategic-merge-patch+json" : "application/json",
+        "content-type": contentType,
         "user-agent": "sluice-control-plane",
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -43,8 +52,13 @@ export class ApiClient {
   }
 
   /** As request(), for when no other answer than success will do. */
-  async expect(method: string, path: string, body?: unknown): Promise<ApiAnswer["body"]> {
-    const answer = await this.request(method, path, body);
+  async expect(
+    method: string,
+    path: string,
+    body?: unknown,
+    contentType?: string,
+  ): Promise<ApiAnswer["body"]> {
+    const answer = await this.request(method, path, body, contentType);
     if (answer.status < 300) return answer.body;
     const said = answer.body?.message ?? answer.body;
     throw new Error(`Cannot ${method} "${path}": the server answered ${answer.status} "${said}"`);
