@@ -1,5 +1,7 @@
 /** The laws of the cluster port on a real control plane; runs beside the embedded cluster's. */
 import assert from "node:assert/strict";
+import { ROLLOUT_KIND } from "../../core/api/schema/kinds.ts";
+import { openDefinition } from "../../core/api/schema/open_definition.ts";
 import type { KubeCluster } from "../../core/cluster/kube/mod.ts";
 import { systemClock } from "../../core/cluster/system/mod.ts";
 import { kubeSubject } from "../contract/kube_subject.ts";
@@ -49,7 +51,7 @@ Deno.test("the real API server keeps every law of the cluster port", async (test
   await using plane = await startControlPlane();
   const cluster = connect(plane, "sluice");
   try {
-    await serveRollouts(cluster);
+    await serveRollouts(cluster, openDefinition(ROLLOUT_KIND));
     const findings = await judgeAll(cluster, chosenLaws());
     for (const { law, error } of findings) {
       await test.step(`${law.semantic}: ${law.law}`, () => {

@@ -1,6 +1,6 @@
 /** A booted control plane as the cluster port sees it, with the kind Rollout served. */
 import { ROLLOUT_KIND } from "../../core/api/schema/kinds.ts";
-import { openDefinition } from "../../core/api/schema/open_definition.ts";
+import { customResourceDefinition } from "../../core/api/schema/custom_resource_definition.ts";
 import { CUSTOM_RESOURCE_DEFINITIONS, ROLLOUTS } from "../../core/api/resources.ts";
 import { type Credentials, KubeCluster } from "../../core/cluster/kube/mod.ts";
 import { systemClock, systemRandom } from "../../core/cluster/system/mod.ts";
@@ -30,8 +30,12 @@ export async function until(
   await eventually(systemClock, { what, probe: isSo, withinMs });
 }
 
-export async function serveRollouts(cluster: Cluster): Promise<void> {
-  await cluster.create(CUSTOM_RESOURCE_DEFINITIONS, openDefinition(ROLLOUT_KIND));
+/** Defines the kind; the contract asks for an open definition, as the embedded cluster has one. */
+export async function serveRollouts(
+  cluster: Cluster,
+  definition = customResourceDefinition(ROLLOUT_KIND),
+): Promise<void> {
+  await cluster.create(CUSTOM_RESOURCE_DEFINITIONS, definition);
   await until("the kind Rollout", async () => {
     try {
       await cluster.list(ROLLOUTS);
