@@ -45,12 +45,6 @@ export const ANALYSIS_RUNS = define("argoproj.io", "v1alpha1", "analysisruns", "
 export const REPLICA_SETS = define("apps", "v1", "replicasets", "ReplicaSet");
 export const PODS = define("", "v1", "pods", "Pod");
 export const SERVICES = define("", "v1", "services", "Service");
-export const POD_DISRUPTION_BUDGETS = define(
-  "policy",
-  "v1",
-  "poddisruptionbudgets",
-  "PodDisruptionBudget",
-);
 export const EVENTS = define("", "v1", "events", "Event");
 export const NAMESPACES = define("", "v1", "namespaces", "Namespace", false);
 export const CONFIG_MAPS = define("", "v1", "configmaps", "ConfigMap");
@@ -59,6 +53,13 @@ export const ENDPOINT_SLICES = define(
   "v1",
   "endpointslices",
   "EndpointSlice",
+);
+export const RESOURCE_QUOTAS = define("", "v1", "resourcequotas", "ResourceQuota");
+export const POD_DISRUPTION_BUDGETS = define(
+  "policy",
+  "v1",
+  "poddisruptionbudgets",
+  "PodDisruptionBudget",
 );
 export const CUSTOM_RESOURCE_DEFINITIONS = define(
   "apiextensions.k8s.io",
@@ -73,11 +74,12 @@ const KNOWN: readonly ResourceType[] = Object.freeze([
   REPLICA_SETS,
   PODS,
   SERVICES,
-  POD_DISRUPTION_BUDGETS,
   EVENTS,
   NAMESPACES,
   CONFIG_MAPS,
   ENDPOINT_SLICES,
+  RESOURCE_QUOTAS,
+  POD_DISRUPTION_BUDGETS,
   CUSTOM_RESOURCE_DEFINITIONS,
 ]);
 
@@ -96,6 +98,8 @@ const SHORT_NAMES: Readonly<Record<string, string>> = Object.freeze({
   svc: "services",
   ns: "namespaces",
   cm: "configmaps",
+  quota: "resourcequotas",
+  pdb: "poddisruptionbudgets",
 });
 
 /** The resource type that a person means: `rollout`, `Rollout`, `rollouts`, `ro`. */

@@ -12,12 +12,13 @@ import { ApiError } from "../../ports/api_error.ts";
 import type { KubeObject, ObjectMeta } from "../../../sdk/api/object.ts";
 import { type ApiPorts, checkNamespace, checkSize, contextOf, named } from "./admission.ts";
 import { checkPolicy, deletionOf, refusedDeletion } from "./deletion.ts";
-import { refusedEviction } from "./eviction.ts";
-import { copyJson, fieldsOf } from "./json.ts";
+import { evict } from "./eviction.ts";
+import { copyJson } from "./json.ts";
 import type { Kind } from "./kind.ts";
 import { checkNew, checkPatched, newObject, replaced } from "./object_rules.ts";
 import { patched } from "./patch.ts";
 import { checkAddressed, checkVersion } from "./preconditions.ts";
+import { checkQuotas } from "./quotas.ts";
 import { randomUid } from "./random.ts";
 import { scaleOf, withScale } from "./scale.ts";
 import { filterOf } from "./selection.ts";
@@ -86,8 +87,7 @@ export class Api {
   ): KubeObject {
     const { kinds, store, random, clock } = this.#ports;
     const kind = kinds.find(type);
-    if (options.subresource === "eviction") return this.#evict(caller, kind, object, options);
-    if (options.subresource !== undefined) throw unknownResource();
+    if (options.subresource !== undefined) return this.#evict(caller, kind, { object, options });
     const written = this.#read(caller, object);
     if (written.metadata.resourceVersion) {
       throw internalError("resourceVersion should not be set on objects to be created");
@@ -99,6 +99,7 @@ export class Api {
       contextOf(this.#ports, undefined),
     );
     checkNew(kind, made);
+    checkQuotas(this.#ports, kind, made);
     // Before the look at the name: what is too large to send or to store is not compared.
     if (!caller.isTrusted) checkSize(made);
     const { namespace, name } = made.metadata;
@@ -122,6 +123,21 @@ export class Api {
       changed: true,
     });
     return after;
+  }
+
+  /** Deletes a pod, unless a disruption budget forbids it. */
+  #evict(
+    { userAgent }: Caller,
+    kind: Kind,
+    { object, options }: { readonly object: KubeObject; readonly options: WriteOptions },
+  ): KubeObject {
+    const { subresource } = options;
+    if (kind.type !== PODS || subresource !== "eviction") throw unknownResource();
+    const before = this.#found(kind, object.metadata);
+    const answer = evict({ ...this.#ports, api: this }, object, options);
+    if (options.dryRun) return answer;
+    this.#report(kind, before, { userAgent, verb: "create", subresource, before, changed: true });
+    return answer;
   }
 
   update(
@@ -187,28 +203,6 @@ export class Api {
     return stored;
   }
 
-  /** Deletes a pod, unless a disruption budget forbids it. */
-  #evict(
-    { userAgent }: Caller,
-    kind: Kind,
-    eviction: KubeObject,
-    { dryRun = false }: WriteOptions,
-  ): KubeObject {
-    const { store, kinds } = this.#ports;
-    if (kind.type !== PODS) throw unknownResource();
-    const before = this.#found(kind, eviction.metadata);
-    const options = fieldsOf(eviction["deleteOptions"]) as DeleteOptions;
-    const refusal = refusedDeletion(kind, before, options) ??
-      refusedEviction(before, { store, kinds, kind });
-    if (refusal !== undefined) throw refusal;
-    if (!dryRun) {
-      store.remove(kind, before);
-      const told = { userAgent, verb: "create", subresource: "eviction" } as const;
-      this.#report(kind, before, { ...told, before, changed: true });
-    }
-    return SUCCESS;
-  }
-
   #writeScale(
     kind: Kind,
     before: KubeObject,
@@ -264,6 +258,7 @@ export class Api {
     const kind = this.#ports.kinds.find(type);
     if (subresource === "status" && !kind.hasStatus) throw unknownResource();
     if (subresource === "scale" && kind.scale === undefined) throw unknownResource();
+    if (subresource === "eviction") throw unknownResource();
     return kind;
   }
 
@@ -281,15 +276,6 @@ export class Api {
     return isTrusted ? object : copyJson(object);
   }
 }
-
-/** The answer to an eviction. */
-const SUCCESS = Object.freeze({
-  kind: "Status",
-  apiVersion: "v1",
-  metadata: {} as ObjectMeta,
-  status: "Success",
-  code: 201,
-}) as KubeObject;
 
 function isEmpty(list: readonly unknown[] | undefined): boolean {
   return list === undefined || list.length === 0;

@@ -6,6 +6,7 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import { Api, type Caller, type WriteReport } from "./api.ts";
 import { Client } from "./client.ts";
 import { Definitions } from "./definitions.ts";
+import { Disruptions } from "./disruptions.ts";
 import { Endpoints } from "./endpoints.ts";
 import { Garbage } from "./garbage.ts";
 import { copyJson } from "./json.ts";
@@ -13,6 +14,7 @@ import { Kinds } from "./kinds.ts";
 import { Namespaces } from "./namespaces.ts";
 import { PendingWork } from "./pending_work.ts";
 import { Pods } from "./pods.ts";
+import { Quotas } from "./quotas.ts";
 import { ReplicaSets } from "./replica_sets.ts";
 import { Store } from "./store.ts";
 import { Watches } from "./watches.ts";
@@ -66,6 +68,8 @@ export class EmbeddedCluster {
     new ReplicaSets(inCluster);
     this.#pods = new Pods(inCluster, podStartMs);
     new Endpoints(inCluster);
+    new Quotas(inCluster);
+    new Disruptions(inCluster);
     for (const name of FIRST_NAMESPACES) {
       api.create(SERVER, NAMESPACES, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
     }

@@ -3,7 +3,6 @@ import {
   ENDPOINT_SLICES,
   EVENTS,
   NAMESPACES,
-  POD_DISRUPTION_BUDGETS,
   type ResourceType,
 } from "../../api/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
@@ -83,19 +82,6 @@ export const CONFIG_MAP_KIND: Kind = plainKind(CONFIG_MAPS, {
       ? undefined
       : `cannot unmarshal ${jsonTypeOf(wrong)} into Go struct field ConfigMap.data of type string`;
   },
-});
-
-/** PodDisruptionBudgets: evictions are judged by them; their status is not kept. */
-export const POD_DISRUPTION_BUDGET_KIND: Kind = plainKind(POD_DISRUPTION_BUDGETS, {
-  hasStatus: true,
-  generation: "spec",
-  stored: ({ spec, status }) => ({ spec: fieldsOf(spec), status: fieldsOf(status) }),
-  firstStatus: () => ({
-    currentHealthy: 0,
-    desiredHealthy: 0,
-    disruptionsAllowed: 0,
-    expectedPods: 0,
-  }),
 });
 
 /** Namespaces: a label carries their name, so that selectors can find them. */

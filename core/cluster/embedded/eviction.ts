@@ -1,75 +1,88 @@
-import { POD_DISRUPTION_BUDGETS, REPLICA_SETS } from "../../api/resources.ts";
+import { POD_DISRUPTION_BUDGETS, PODS } from "../../api/resources.ts";
 import { ApiError } from "../../ports/api_error.ts";
+import type { DeleteOptions, WriteOptions } from "../../ports/cluster.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
+import type { ApiPorts } from "./admission.ts";
+import type { Api, Caller } from "./api.ts";
 import { isTrue } from "./condition.ts";
 import { fieldsOf } from "./json.ts";
-import type { Kind } from "./kind.ts";
-import type { Kinds } from "./kinds.ts";
-import { labelSelectorOf, matchesLabels } from "./label_selector.ts";
+import { type Labels, labelSelectorOf, matchesLabels } from "./label_selector.ts";
 import { internalError } from "./status_error.ts";
-import type { Store } from "./store.ts";
 
+/** Evicts as the server does: the pod and its budget are written in the server's own name. */
+const SERVER: Caller = Object.freeze({ userAgent: "kube-apiserver", isTrusted: true });
 const FORBIDDEN = "Cannot evict pod as it would violate the pod's disruption budget.";
-const TOO_MANY_BUDGETS = "This pod has more than one PodDisruptionBudget, which the eviction " +
+const AMBIGUOUS = "This pod has more than one PodDisruptionBudget, which the eviction " +
   "subresource does not support.";
+/** How long a server asks to wait for a budget that its controller has not looked at yet. */
+const UNSEEN_RETRY_SECONDS = 10;
 
-/** What the eviction of a pod is judged by. */
-export interface Neighbourhood {
-  readonly store: Store;
-  readonly kinds: Kinds;
-  /** The kind of the pod. */
-  readonly kind: Kind;
+/** True for a pod that a PodDisruptionBudget protects. */
+export function budgetSelects(budget: KubeObject, pod: KubeObject): boolean {
+  const { selector } = fieldsOf(budget["spec"]);
+  if (selector === undefined) return false;
+  return matchesLabels(labelSelectorOf(selector), pod.metadata.labels as Labels);
 }
 
-/** Why a pod cannot be evicted now; undefined when it can. */
-export function refusedEviction(
-  pod: KubeObject,
-  { store, kinds, kind }: Neighbourhood,
-): ApiError | undefined {
-  // Who has not started, or has ended, serves nobody.
-  if (fieldsOf(pod["status"])["phase"] !== "Running") return undefined;
-  const { namespace } = pod.metadata;
+/** What an eviction is asked of. */
+export interface EvictionPorts extends ApiPorts {
+  readonly api: Api;
+}
+
+/**
+ * Deletes a pod unless its budget forbids it; answers as the server does, with a Status.
+ * Throws 429 when the budget has no room, 500 when there is more than one.
+ */
+export function evict(
+  { api, store, kinds }: EvictionPorts,
+  eviction: KubeObject,
+  { dryRun = false }: WriteOptions,
+): KubeObject {
+  const { namespace = "", name } = eviction.metadata;
+  const pod = api.get(PODS, { namespace, name });
   const budgets = store.list(kinds.find(POD_DISRUPTION_BUDGETS), namespace)
-    .filter((budget) => isCovered(budget, pod));
-  const [budget, ...more] = budgets;
-  if (budget === undefined) return undefined;
-  if (more.length > 0) return internalError(TOO_MANY_BUDGETS);
-  const pods = store.list(kind, namespace).filter((other) => isCovered(budget, other));
-  const healthy = pods.filter((other) => isTrue(other, "Ready")).length;
-  const left = isTrue(pod, "Ready") ? healthy - 1 : healthy;
-  const sets = store.list(kinds.find(REPLICA_SETS), namespace);
-  if (left >= healthyNeeded(budget, pods, sets)) return undefined;
+    .filter((budget) => !isBeyondBudgets(pod) && budgetSelects(budget, pod));
+  const [budget] = budgets;
+  if (budgets.length > 1) throw internalError(AMBIGUOUS);
+  if (budget !== undefined) spend(api, budget, { pod, dryRun });
+  const options = fieldsOf(eviction["deleteOptions"]) as DeleteOptions;
+  api.delete(SERVER, PODS, { namespace, name }, { ...options, dryRun });
+  const answer = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
+  return answer as unknown as KubeObject;
+}
+
+/** Pods that do not run serve nobody. */
+function isBeyondBudgets(pod: KubeObject): boolean {
+  return fieldsOf(pod["status"])["phase"] !== "Running" ||
+    pod.metadata.deletionTimestamp !== undefined;
+}
+
+/** Takes one disruption from the budget. */
+function spend(
+  api: Api,
+  budget: KubeObject,
+  { pod, dryRun }: { readonly pod: KubeObject; readonly dryRun: boolean },
+): void {
+  const status = fieldsOf(budget["status"]);
+  if (!isTrue(pod, "Ready")) {
+    const isAlwaysAllowed =
+      fieldsOf(budget["spec"])["unhealthyPodEvictionPolicy"] === "AlwaysAllow";
+    const [healthy, desired] = [Number(status["currentHealthy"]), Number(status["desiredHealthy"])];
+    if (isAlwaysAllowed || (desired > 0 && healthy >= desired)) return;
+  }
+  const seen = Number(status["observedGeneration"] ?? 0);
+  if (seen < (budget.metadata.generation ?? 0)) throw tooMany(UNSEEN_RETRY_SECONDS);
+  const allowed = Number(status["disruptionsAllowed"]);
+  if (allowed <= 0) throw tooMany();
+  const spent = { ...budget, status: { ...status, disruptionsAllowed: allowed - 1 } };
+  api.update(SERVER, POD_DISRUPTION_BUDGETS, spent, { subresource: "status", dryRun });
+}
+
+function tooMany(retryAfterSeconds?: number): ApiError {
   return new ApiError({
     code: 429,
     reason: "TooManyRequests",
     message: FORBIDDEN,
-    retryAfterSeconds: 10,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });
-}
-
-function isCovered(budget: KubeObject, pod: KubeObject): boolean {
-  return matchesLabels(labelSelectorOf(fieldsOf(budget["spec"])["selector"]), pod.metadata.labels);
-}
-
-function healthyNeeded(
-  budget: KubeObject,
-  pods: readonly KubeObject[],
-  sets: readonly KubeObject[],
-): number {
-  const { minAvailable, maxUnavailable } = fieldsOf(budget["spec"]);
-  if (typeof minAvailable === "number") return minAvailable;
-  const owners = new Set(
-    pods.flatMap(({ metadata }) => metadata.ownerReferences ?? [])
-      .map(({ uid }) => uid),
-  );
-  const expected = sets.filter(({ metadata }) => owners.has(metadata.uid ?? ""))
-    .reduce((sum, set) => sum + Number(fieldsOf(set["spec"])["replicas"] ?? 1), 0);
-  if (minAvailable !== undefined) return partOf(expected, minAvailable);
-  return expected - partOf(expected, maxUnavailable);
-}
-
-/** So many of them, rounded up. */
-function partOf(count: number, share: unknown): number {
-  if (typeof share === "number") return share;
-  return Math.ceil((count * Number.parseInt(String(share ?? 0), 10)) / 100);
 }

@@ -1,4 +1,4 @@
-import { PODS, REPLICA_SETS } from "../../api/resources.ts";
+import { PODS, REPLICA_SETS, RESOURCE_QUOTAS } from "../../api/resources.ts";
 import { ApiError } from "../../ports/api_error.ts";
 import type { Cancel } from "../../ports/clock.ts";
 import type { KubeObject, OwnerReference } from "../../../sdk/api/object.ts";
@@ -9,6 +9,7 @@ import type { Kind } from "./kind.ts";
 import { type LabelSelector, labelSelectorOf, matchesLabels } from "./label_selector.ts";
 import { scaleDownOrder } from "./scale_down_order.ts";
 import type { Change } from "./store.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** Makes and removes the pods of ReplicaSets, and counts them. */
 export class ReplicaSets {
@@ -17,6 +18,8 @@ export class ReplicaSets {
   readonly #sets: Kind;
   readonly #selectors = new WeakMap<object, LabelSelector>();
   readonly #timers = new Map<string, Cancel>();
+  /** Sets that were refused a pod. */
+  readonly #failing = new Set<string>();
 
   constructor(cluster: InCluster) {
     this.#cluster = cluster;
@@ -31,6 +34,7 @@ export class ReplicaSets {
       if (type !== "DELETED") return this.#soon(uid);
       this.#timers.get(uid)?.();
       this.#timers.delete(uid);
+      this.#failing.delete(uid);
     } else if (kind === this.#pods) {
       const owner = controllerOf(object);
       const formerOwner = before === undefined ? undefined : controllerOf(before);
@@ -38,6 +42,9 @@ export class ReplicaSets {
         if (uid !== undefined) this.#soon(uid);
       }
       if (owner === undefined && type !== "DELETED") this.#offer(object);
+    } else if (kind.type === RESOURCE_QUOTAS) {
+      // There may be room now: a real controller finds out by asking again and again.
+      for (const uid of this.#failing) this.#soon(uid);
     }
   }
 
@@ -59,8 +66,12 @@ export class ReplicaSets {
     if (stored === undefined || stored.kind !== this.#sets) return;
     const set = stored.object;
     const pods = this.#podsOf(set).filter(isActive);
-    const isFailing = set.metadata.deletionTimestamp === undefined && !this.#manage(set, pods);
-    this.#count(set, pods, isFailing);
+    const failure = set.metadata.deletionTimestamp === undefined
+      ? this.#manage(set, pods)
+      : undefined;
+    if (failure === undefined) this.#failing.delete(uid);
+    else this.#failing.add(uid);
+    this.#count(set, pods, failure);
   }
 
   /** The pods of the set: those that it controls and that match, and those that it can adopt. */
@@ -98,8 +109,8 @@ export class ReplicaSets {
     return this.#cluster.api.update(CONTROLLER_MANAGER, PODS, { ...pod, metadata });
   }
 
-  /** Makes missing pods, removes superfluous ones; false when that is refused. */
-  #manage(set: KubeObject, pods: readonly KubeObject[]): boolean {
+  /** Makes missing pods, removes superfluous ones; answers the refusal if there is one. */
+  #manage(set: KubeObject, pods: readonly KubeObject[]): Fields | undefined {
     const { api, clock } = this.#cluster;
     const wanted = Number(fieldsOf(set["spec"])["replicas"] ?? 1);
     const surplus = pods.length - wanted;
@@ -109,15 +120,16 @@ export class ReplicaSets {
       }
       const leaving = surplus > 0 ? scaleDownOrder(pods, clock.now()).slice(0, surplus) : [];
       for (const { metadata } of leaving) api.delete(CONTROLLER_MANAGER, PODS, metadata);
-      return true;
+      return undefined;
     } catch (error) {
-      if (error instanceof ApiError) return false;
-      throw error;
+      if (!(error instanceof ApiError)) throw error;
+      const reason = surplus < 0 ? "FailedCreate" : "FailedDelete";
+      return { type: "ReplicaFailure", status: "True", reason, message: error.message };
     }
   }
 
   /** Tells what was there before this pass; its own changes come back and are counted then. */
-  #count(set: KubeObject, pods: readonly KubeObject[], isFailing: boolean): void {
+  #count(set: KubeObject, pods: readonly KubeObject[], failure: Fields | undefined): void {
     const spec = fieldsOf(set["spec"]);
     const minReadyMs = Number(spec["minReadySeconds"] ?? 0) * 1000;
     const labels = Object.entries(
@@ -136,6 +148,7 @@ export class ReplicaSets {
       else nextMs = Math.min(nextMs, availableMs);
     }
     const old = fieldsOf(set["status"]);
+    const conditions = this.#conditionsOf(set, failure);
     const status: Fields = {
       replicas: pods.length,
       ...(fullyLabeled > 0 && { fullyLabeledReplicas: fullyLabeled }),
@@ -143,10 +156,23 @@ export class ReplicaSets {
       ...(available > 0 && { availableReplicas: available }),
       terminatingReplicas: 0,
       observedGeneration: set.metadata.generation,
-      ...(old["conditions"] !== undefined && !isFailing && { conditions: old["conditions"] }),
+      ...(conditions.length > 0 && { conditions }),
     };
     if (!isSameJson(status, old)) this.#writeStatus(set, status);
     this.#lookAgain(set.metadata.uid ?? "", nextMs - nowMs);
+  }
+
+  /** The first refusal is told until there is none any more; conditions of others stay. */
+  #conditionsOf(set: KubeObject, failure: Fields | undefined): readonly unknown[] {
+    const conditions = listOf(fieldsOf(set["status"])["conditions"]);
+    const isTold = conditionOf(set, "ReplicaFailure") !== undefined;
+    if (failure === undefined) {
+      return isTold
+        ? conditions.filter((one) => fieldsOf(one)["type"] !== "ReplicaFailure")
+        : conditions;
+    }
+    const lastTransitionTime = timestamp(this.#cluster.clock.now());
+    return isTold ? conditions : [...conditions, { ...failure, lastTransitionTime }];
   }
 
   #writeStatus(set: KubeObject, status: Fields): void {

@@ -2,7 +2,7 @@
  * The laws of the cluster port, one file for each semantic of the API and for each controller
  * around it. What a law needs of its cluster is in `../subject.ts`. Absent on purpose: how fast a
  * cluster is, how it pages or reconnects (tests of the adapters), and whatever Sluice never asks
- * of a cluster, such as server-side apply or quotas.
+ * of a cluster, such as server-side apply or leases.
  *
  * @module
  */
@@ -25,6 +25,7 @@ import { laws as mergePatch } from "./merge_patch.ts";
 import { laws as noOpWrites } from "./no_op_writes.ts";
 import { laws as pods } from "./pods.ts";
 import { laws as pruning } from "./pruning.ts";
+import { laws as quotas } from "./quotas.ts";
 import { laws as replicaSets } from "./replica_sets.ts";
 import { laws as resourceVersion } from "./resource_version.ts";
 import { laws as scaleSubresource } from "./scale_subresource.ts";
@@ -60,4 +61,5 @@ export const allLaws: readonly Law[] = [
   endpoints,
   pods,
   evictions,
+  quotas,
 ].flat();

@@ -1,0 +1,103 @@
+import { POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS } from "../../api/resources.ts";
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import { isTrue, withConditions } from "./condition.ts";
+import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
+import { type Fields, fieldsOf, isSameJson } from "./json.ts";
+import type { Kind } from "./kind.ts";
+import { budgetSelects } from "./eviction.ts";
+import type { Change } from "./store.ts";
+import { timestamp } from "./timestamp.ts";
+
+/** Tells in each PodDisruptionBudget how many pods may be evicted. */
+export class Disruptions {
+  readonly #cluster: InCluster;
+  readonly #pods: Kind;
+  readonly #sets: Kind;
+  readonly #budgets: Kind;
+
+  constructor(cluster: InCluster) {
+    this.#cluster = cluster;
+    this.#pods = cluster.kinds.find(PODS);
+    this.#sets = cluster.kinds.find(REPLICA_SETS);
+    this.#budgets = cluster.kinds.find(POD_DISRUPTION_BUDGETS);
+    cluster.store.onChange((change) => this.#notice(change));
+  }
+
+  #notice({ kind, object }: Change): void {
+    if (kind !== this.#pods && kind !== this.#sets && kind !== this.#budgets) return;
+    const { namespace = "" } = object.metadata;
+    if (this.#cluster.store.list(this.#budgets, namespace).length === 0) return;
+    this.#cluster.work.addOnce(`budgets ${namespace}`, () => this.#tell(namespace));
+  }
+
+  #tell(namespace: string): void {
+    const { api, store, clock } = this.#cluster;
+    const now = timestamp(clock.now());
+    for (const budget of store.list(this.#budgets, namespace)) {
+      const status = this.#statusOf(budget, now);
+      if (isSameJson(status, budget["status"])) continue;
+      const told = { ...budget, status };
+      api.update(CONTROLLER_MANAGER, POD_DISRUPTION_BUDGETS, told, { subresource: "status" });
+    }
+  }
+
+  #statusOf(budget: KubeObject, now: string): Fields {
+    const { namespace, generation } = budget.metadata;
+    const pods = this.#cluster.store.list(this.#pods, namespace)
+      .filter((pod) => budgetSelects(budget, pod));
+    const { expectedPods, desiredHealthy } = this.#wantedOf(budget, pods);
+    const currentHealthy = pods.filter((pod) => isTrue(pod, "Ready")).length;
+    const spare = expectedPods > 0 ? currentHealthy - desiredHealthy : 0;
+    const disruptionsAllowed = Math.max(0, spare);
+    const condition = {
+      type: "DisruptionAllowed",
+      status: disruptionsAllowed > 0 ? "True" : "False",
+      observedGeneration: generation,
+      reason: disruptionsAllowed > 0 ? "SufficientPods" : "InsufficientPods",
+      message: "",
+    };
+    return {
+      observedGeneration: generation,
+      disruptionsAllowed,
+      currentHealthy,
+      desiredHealthy,
+      expectedPods,
+      conditions: withConditions(budget, [condition], now)
+        .map(({ lastProbeTime: _, ...told }) => told),
+    };
+  }
+
+  /** A whole number to be available is one of pods; all else is one of what their sets ask for. */
+  #wantedOf(
+    budget: KubeObject,
+    pods: readonly KubeObject[],
+  ): { expectedPods: number; desiredHealthy: number } {
+    const { minAvailable, maxUnavailable } = fieldsOf(budget["spec"]);
+    if (typeof minAvailable === "number") {
+      return { expectedPods: pods.length, desiredHealthy: minAvailable };
+    }
+    const expectedPods = this.#sizeOf(pods);
+    if (maxUnavailable !== undefined) {
+      const missing = scaled(maxUnavailable, expectedPods);
+      return { expectedPods, desiredHealthy: Math.max(0, expectedPods - missing) };
+    }
+    return { expectedPods, desiredHealthy: scaled(minAvailable ?? 0, expectedPods) };
+  }
+
+  /** What the ReplicaSets of these pods ask for. */
+  #sizeOf(pods: readonly KubeObject[]): number {
+    const owners = new Set(
+      pods.map(({ metadata }) => metadata.ownerReferences?.find((owner) => owner.controller)?.uid),
+    );
+    let size = 0;
+    for (const uid of owners) {
+      const set = uid === undefined ? undefined : this.#cluster.store.byUid(uid)?.object;
+      size += Number(fieldsOf(set?.["spec"])["replicas"] ?? 0);
+    }
+    return size;
+  }
+}
+
+function scaled(amount: unknown, of: number): number {
+  return typeof amount === "number" ? amount : Math.ceil((of * Number.parseInt(`${amount}`)) / 100);
+}
