@@ -14,6 +14,7 @@ import { metadata } from "./stages/metadata.ts";
 import { halt } from "./stages/pause.ts";
 import { preview } from "./stages/preview.ts";
 import { fullPromotion } from "./stages/promotion.ts";
+import { release } from "./stages/release.ts";
 import { restart } from "./stages/restart.ts";
 import { scaleColours } from "./stages/scale_colours.ts";
 
@@ -26,6 +27,7 @@ export const blueGreen: readonly Stage[] = Object.freeze([
   restart,
   metadata,
   history,
+  release,
   halt,
   preview,
   scaleColours,

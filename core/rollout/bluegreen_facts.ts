@@ -1,5 +1,11 @@
 /** Facts of a blue-green that several stages and the status ask for. */
-import { hashOf, isSaturated, type ReplicaSet, scaleDownDeadline } from "./replica_set.ts";
+import {
+  availablePods,
+  hashOf,
+  isSaturated,
+  type ReplicaSet,
+  scaleDownDeadline,
+} from "./replica_set.ts";
 import { isFullyPromoted, type Situation } from "./situation.ts";
 
 /** The set that the active Service selects; undefined for a canary, and before the first switch. */
@@ -43,7 +49,10 @@ export function isOlder(set: ReplicaSet, stable: ReplicaSet | undefined): boolea
 /** True when nobody needs to be asked before the active Service moves. */
 export function isFastTracked(situation: Situation): boolean {
   const { progress } = situation;
-  return progress.promoteFull || outgoingSet(situation) === undefined ||
+  const outgoing = outgoingSet(situation);
+  // A first revision that never served has no users to lose.
+  const hasNoUsers = activeSet(situation) === undefined && availablePods(outgoing) === 0;
+  return progress.promoteFull || outgoing === undefined || hasNoUsers ||
     progress.activeHash === progress.currentHash || isFastRollback(situation);
 }
 

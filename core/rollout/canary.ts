@@ -8,6 +8,7 @@ import { history } from "./stages/history.ts";
 import { halt, pause } from "./stages/pause.ts";
 import { metadata } from "./stages/metadata.ts";
 import { fullPromotion, promotion } from "./stages/promotion.ts";
+import { release } from "./stages/release.ts";
 import { restart } from "./stages/restart.ts";
 import { revision } from "./stages/revision.ts";
 import { scale } from "./stages/scale.ts";
@@ -22,6 +23,7 @@ export const canary: readonly Stage[] = Object.freeze([
   metadata,
   history,
   services,
+  release,
   halt,
   scale,
   promotion,

@@ -1,7 +1,7 @@
 /** The Rollout controller: which caches it reads, how it observes, and whose changes wake it. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
+import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
 import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/resources.ts";
 import { referencedServices, validateServices } from "../api/validate_services.ts";
 import {
@@ -27,6 +27,8 @@ import type { RolloutWorld, Service } from "./world.ts";
 const BY_SERVICE = "service";
 /** Index of ReplicaSets by the uid of their controller. */
 const BY_CONTROLLER = "controller";
+/** Index of Services by the Rollout that steers them, or did (`namespace/rollout`). */
+const BY_MANAGER = "manager";
 
 export class RolloutController implements Controller<RolloutWorld> {
   readonly name = "rollout";
@@ -59,8 +61,11 @@ export class RolloutController implements Controller<RolloutWorld> {
       },
       {
         type: SERVICES,
-        wakes: (service, caches) =>
-          caches.of(ROLLOUTS).byIndex(BY_SERVICE, keyOfObject(service)).map(keyOfObject),
+        prepare: (store) => store.addIndex(BY_MANAGER, managerKeys),
+        wakes: (service, caches) => [
+          ...caches.of(ROLLOUTS).byIndex(BY_SERVICE, keyOfObject(service)).map(keyOfObject),
+          ...managerKeys(service),
+        ],
       },
     ];
   }
@@ -159,11 +164,17 @@ function serviceTerms(rollout: Rollout): string[] {
   return serviceNames(rollout).map((name) => keyOf(rollout.metadata.namespace, name));
 }
 
+/** The Rollout that steers a Service, or did. */
+function managerKeys(service: KubeObject): Key[] {
+  const manager = service.metadata.annotations?.[MANAGED_BY_ANNOTATION];
+  return manager === undefined ? [] : [keyOf(service.metadata.namespace, manager)];
+}
+
+/** The Services that the strategy names, and those that it named once. */
 function servicesOf(rollout: Rollout, caches: CacheReader): Map<string, Service> {
-  const services = new Map<string, Service>();
-  for (const name of serviceNames(rollout)) {
-    const service = caches.of(SERVICES).get(rollout.metadata.namespace, name);
-    if (service !== undefined) services.set(name, service as Service);
-  }
-  return services;
+  const { namespace } = rollout.metadata;
+  const named = serviceNames(rollout).map((name) => caches.of(SERVICES).get(namespace, name));
+  const steered = caches.of(SERVICES).byIndex(BY_MANAGER, keyOfObject(rollout));
+  const services = [...named, ...steered].filter((service) => service !== undefined);
+  return new Map(services.map((service) => [service.metadata.name, service as Service]));
 }

@@ -20,7 +20,7 @@ export interface RolloutWorld {
   readonly replicaSets: readonly ReplicaSet[];
   /** The set is to be created, but another one holds the name that it would get. */
   readonly isNameTaken: boolean;
-  /** The Services that the strategy names, as far as they exist. */
+  /** The Services that the strategy names, as far as they exist, and those that it named once. */
   readonly services: ReadonlyMap<string, Service>;
   /** The pods of the sets; undefined: they were not needed, or could not be listed. */
   readonly pods: readonly KubeObject[] | undefined;

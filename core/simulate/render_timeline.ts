@@ -10,7 +10,12 @@ const ICONS: Readonly<Record<string, string>> = {
   Degraded: "✖",
 };
 
-const HEADINGS = ["TIME", "STATUS", "STEP", "WEIGHT", "STABLE", "CANARY", "PODS", "WHY"];
+const HEADINGS = ["TIME", "ROLLOUT", "STATUS", "STEP", "WEIGHT", "STABLE", "CANARY", "PODS", "WHY"];
+/** Without a canary there are no steps; the rest has other names. */
+const BLUE_GREEN_HEADINGS: Readonly<Record<string, string>> = {
+  WEIGHT: "ACTIVE",
+  CANARY: "PREVIEW",
+};
 const RIGHT_ALIGNED: readonly string[] = ["TIME", "WEIGHT", "PODS"];
 
 /** One line of the timeline: a command, or how a Rollout stood. */
@@ -20,9 +25,13 @@ type Line = { readonly atSeconds: number; readonly cells: readonly string[] | st
 export function renderTimeline(outcome: Outcome): string {
   const lines = linesOf(outcome);
   const isMany = new Set(outcome.timeline.map(keyOf)).size > 1;
-  const headings = isMany ? ["TIME", "ROLLOUT", ...HEADINGS.slice(1)] : HEADINGS;
+  const isBlueGreen = outcome.timeline.every(({ strategy }) => strategy === "BlueGreen");
+  const isShown = (_: string, column: number) =>
+    (isMany || HEADINGS[column] !== "ROLLOUT") && (!isBlueGreen || HEADINGS[column] !== "STEP");
+  const headings = HEADINGS.filter(isShown)
+    .map((heading) => (isBlueGreen ? BLUE_GREEN_HEADINGS[heading] : undefined) ?? heading);
   const rows = lines.map(({ atSeconds, cells }) =>
-    typeof cells === "string" ? cells : [timeText(atSeconds), ...isMany ? cells : cells.slice(1)]
+    typeof cells === "string" ? cells : [timeText(atSeconds), ...cells].filter(isShown)
   );
   const table = [headings, ...rows];
   const widths = headings.map((_, column) =>
@@ -76,17 +85,20 @@ function cellsOf(entry: TimelineEntry, isSaid: boolean): string[] {
     keyOf(entry),
     status,
     entry.steps === 0 ? "-" : `${entry.step}/${entry.steps}`,
-    // A first deployment has nothing to share the traffic with.
-    entry.stable === null
-      ? "-"
-      : entry.setWeight === entry.actualWeight
-      ? `${entry.setWeight}%`
-      : `${entry.actualWeight}→${entry.setWeight}%`,
+    trafficText(entry),
     setText(entry.stable),
     setText(entry.canary),
     String(entry.pods),
     why,
   ];
+}
+
+/** `20%`, `0→20%`; of a blue-green the revision that users reach. */
+function trafficText({ strategy, active, stable, setWeight, actualWeight }: TimelineEntry): string {
+  if (strategy === "BlueGreen") return active === null ? "-" : `r${active}`;
+  // A first deployment has nothing to share the traffic with.
+  if (stable === null) return "-";
+  return setWeight === actualWeight ? `${setWeight}%` : `${actualWeight}→${setWeight}%`;
 }
 
 /** `r2 3/5`: revision, available pods, wanted pods. */

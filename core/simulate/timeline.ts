@@ -2,6 +2,7 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/resources.ts";
+import { referencedServices } from "../api/validate_services.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import {
   availablePods,
@@ -28,6 +29,7 @@ export interface TimelineEntry {
   readonly atSeconds: number;
   readonly namespace: string;
   readonly rollout: string;
+  readonly strategy: "Canary" | "BlueGreen";
   readonly phase: string;
   readonly message: string;
   /** Steps done. */
@@ -35,6 +37,8 @@ export interface TimelineEntry {
   readonly steps: number;
   readonly setWeight: number;
   readonly actualWeight: number;
+  /** The revision that the active Service of a blue-green selects; null: none in particular. */
+  readonly active: number | null;
   readonly stable: SetEntry | null;
   /** The newest revision while it differs from stable. */
   readonly canary: SetEntry | null;
@@ -100,7 +104,8 @@ export class Timeline {
     const { phase, message } = shownPhase(rollout);
     const strategy = rollout.spec.strategy?.canary;
     const progress = strategy === undefined ? undefined : canaryProgress(rollout, sets);
-    const { stableRS = "", currentPodHash = "" } = rollout.status ?? {};
+    const { stableRS = "", currentPodHash = "", blueGreen = {} } = rollout.status ?? {};
+    const active = sets.find((set) => hashOf(set) === blueGreen.activeSelector);
     const stable = sets.find((set) => hashOf(set) === stableRS && stableRS !== "");
     const newest = sets.find((set) => hashOf(set) === currentPodHash && currentPodHash !== "");
     const canary = newest === stable ? undefined : newest;
@@ -110,12 +115,14 @@ export class Timeline {
       atSeconds: (nowMs - this.#startMs) / 1000,
       namespace,
       rollout: name,
+      strategy: rollout.spec.strategy?.blueGreen ? "BlueGreen" : "Canary",
       phase,
       message,
       step: rollout.status?.currentStepIndex ?? 0,
       steps: strategy?.steps?.length ?? 0,
       setWeight: progress?.setWeight ?? 0,
       actualWeight: progress?.actualWeight ?? 0,
+      active: active === undefined ? null : revisionOf(active),
       stable: stable === undefined ? null : setEntry(stable),
       canary: canary === undefined ? null : setEntry(canary),
       others: others.map(setEntry),
@@ -127,12 +134,11 @@ export class Timeline {
 
   #servicesOf(rollout: Rollout): TimelineEntry["services"] {
     const { namespace } = rollout.metadata;
-    const { canaryService, stableService } = rollout.spec.strategy?.canary ?? {};
     const services: Record<string, TimelineEntry["services"][string]> = {};
     const present = namespace === undefined ? [] : this.#cluster.objects(SERVICES, { namespace });
-    for (const name of [stableService, canaryService]) {
+    for (const { name } of referencedServices(rollout)) {
       const service = present.find((object) => object.metadata.name === name);
-      if (name === undefined || service === undefined) continue;
+      if (service === undefined) continue;
       const spec = service["spec"] as { selector?: Record<string, string> } | undefined;
       services[name] = {
         selector: spec?.selector ?? {},

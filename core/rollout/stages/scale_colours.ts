@@ -17,6 +17,7 @@ import { timeMs, timestampRoundedUp } from "../time.ts";
 import { scaleWrite } from "../writes.ts";
 
 const DELAY_DEFAULT_SECONDS = 30;
+const DELAY_OVER = "the delay is over";
 
 /** What a set is to be. */
 interface Plan {
@@ -24,6 +25,8 @@ interface Plan {
   readonly size: number;
   /** When it is to give its pods up; undefined: not at all. */
   readonly deadline?: string | undefined;
+  /** Why it shrinks, where that needs to be said. */
+  readonly reason?: string;
 }
 
 export function scaleColours(situation: Situation): Verdict {
@@ -36,14 +39,15 @@ export function scaleColours(situation: Situation): Verdict {
   ];
   const writes: Write[] = [];
   const changes: string[] = [];
-  for (const { set, size, deadline } of plans) {
-    const to = Math.max(size, keptPods(situation, set));
+  for (const plan of plans) {
+    const { set, deadline } = plan;
+    const to = Math.max(plan.size, keptPods(situation, set));
     const isPast = sets.past.includes(set);
     const desired = isPast ? desiredWhenScaled(set) ?? replicas : replicas;
     const write = scaleWrite(set, { size: to, replicas: desired, deadline });
     if (write === undefined) continue;
     writes.push(write);
-    changes.push(changeText(set, to, deadline));
+    changes.push(changeText({ ...plan, size: to }));
   }
   const ends = plans.map(({ deadline }) => timeMs(deadline))
     .filter((ms) => ms !== undefined && ms > situation.world.nowMs) as number[];
@@ -56,10 +60,11 @@ export function scaleColours(situation: Situation): Verdict {
   };
 }
 
-function changeText(set: ReplicaSet, size: number, deadline: string | undefined): string {
+function changeText({ set, size, deadline, reason }: Plan): string {
   const from = wantedPods(set);
   const revision = `revision ${revisionOf(set)}`;
-  if (from !== size) return `${revision} from ${from} to ${size}`;
+  const why = reason === undefined ? "" : `${reason}: `;
+  if (from !== size) return `${why}${revision} from ${from} to ${size}`;
   return deadline === undefined
     ? `${revision} keeps its pods`
     : `${revision} keeps its pods until ${deadline}`;
@@ -81,7 +86,7 @@ function nextPlan(situation: Situation, set: ReplicaSet): Plan {
   // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
   if (seconds === 0 || activeSet(situation) === set) return { set, size };
   const present = abortedBefore ? scaleDownDeadline(set) : undefined;
-  if (isPassed(situation, present)) return { set, size: 0 };
+  if (isPassed(situation, present)) return { set, size: 0, reason: DELAY_OVER };
   const isStableWhole = availablePods(stable) >= replicas;
   return {
     set,
@@ -100,7 +105,9 @@ function pastPlans(situation: Situation): Plan[] {
     const size = Math.min(wantedPods(set), replicas);
     const present = scaleDownDeadline(set);
     if (activeSet(situation) === set) return { set, size, deadline: present };
-    if (seconds === 0 || isPassed(situation, present) || delayed >= limit) return { set, size: 0 };
+    if (isPassed(situation, present)) return { set, size: 0, reason: DELAY_OVER };
+    if (seconds === 0) return { set, size: 0, reason: "no delay is wanted" };
+    if (delayed >= limit) return { set, size: 0, reason: `only ${limit} may wait` };
     delayed++;
     return { set, size, deadline: present ?? after(situation, seconds) };
   });

@@ -29,6 +29,7 @@ export function effectText(effect: Effect): string {
   const spec = fieldsOf(body["spec"]);
   if ("selector" in spec) {
     const hash = fieldsOf(spec["selector"])[POD_TEMPLATE_HASH_LABEL];
+    if (hash === null) return `free ${name}`;
     const isTaken = annotationsText(fieldsOf(body["metadata"])).length > 0;
     return `select ${name} ${hash}${isTaken ? " (taken over)" : ""}`;
   }
