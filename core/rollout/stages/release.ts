@@ -17,7 +17,10 @@ export function release(situation: Situation): Verdict {
   const { rollout, services } = situation.world;
   const named = referencedServices(rollout).map(({ name }) => name);
   const released = [...services.values()]
-    .filter(({ metadata }) => !named.includes(metadata.name))
+    .filter(({ metadata }) =>
+      !named.includes(metadata.name) &&
+      metadata.annotations?.[MANAGED_BY_ANNOTATION] === rollout.metadata.name
+    )
     .filter((service) =>
       isFullyPromoted(situation) || isSplitByPods(situation) || isOnPastSet(situation, service)
     );

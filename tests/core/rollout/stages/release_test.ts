@@ -31,6 +31,11 @@ Deno.test("release() frees a Service that the strategy does not name any more", 
     },
     { name: "at rest", world: world({ selects: "new" }, { next: NEXT }), verdict: FREED },
     {
+      name: "nobody of ours steered it",
+      world: world({ selects: "new", isManaged: false }, { next: NEXT }),
+      verdict: { then: "continue" },
+    },
+    {
       name: "in mid-update it stays with stable",
       world: world({ selects: "old" }, { stable: STABLE, next: NEXT }),
       verdict: { then: "continue" },
