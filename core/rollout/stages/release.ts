@@ -33,7 +33,7 @@ export function release(situation: Situation): Verdict {
   };
 }
 
-/** A canary's pods are its weight: a Service for all of them sends no more than that to the newest. */
+/** A canary's pods are its weight: a Service for all of them sends the newest no more than that. */
 function isSplitByPods(situation: Situation): boolean {
   const { blueGreen, sets } = situation;
   return blueGreen === undefined && wantedPods(sets.next) <= desiredSplit(situation).canary;
