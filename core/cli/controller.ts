@@ -1,7 +1,7 @@
 /** `sluice controller`: carries out Rollouts on the cluster of a kubeconfig. */
 import { Command, InvalidArgumentError } from "commander";
+import { chosenCredentials } from "./kubeconfig.ts";
 import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
 import { VERSION } from "./version.ts";
 
 interface Options {
@@ -47,7 +47,7 @@ function choice(values: readonly string[]): (text: string) => string {
 
 async function runController(terminal: Terminal, options: Options): Promise<number> {
   // Loaded here, so that no other verb pays for the network and the log.
-  const { KubeCluster, kubeconfigCredentials } = await import("../cluster/kube/mod.ts");
+  const { KubeCluster } = await import("../cluster/kube/mod.ts");
   const { openLog, startController } = await import("../controller/mod.ts");
   const { clock, random } = terminal;
   const log = await openLog({
@@ -55,13 +55,7 @@ async function runController(terminal: Terminal, options: Options): Promise<numb
     level: options.logLevel,
     write: terminal.err,
   });
-  const credentials = await kubeconfigCredentials({
-    paths: kubeconfigPaths(terminal, options.kubeconfig),
-    ...(options.context === undefined ? {} : { context: options.context }),
-    clock,
-  }).catch((error: unknown) => {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  });
+  const credentials = await chosenCredentials(terminal, options);
   const userAgent = `sluice/${VERSION}`;
   const cluster = new KubeCluster(credentials, { clock, log, random }, { userAgent });
   const { namespace } = options;
@@ -82,11 +76,4 @@ async function runController(terminal: Terminal, options: Options): Promise<numb
   await running.stop();
   await cluster.close();
   return 0;
-}
-
-function kubeconfigPaths(terminal: Terminal, flag: string | undefined): string[] {
-  if (flag !== undefined && flag !== "") return [terminal.resolve(flag)];
-  const list = terminal.environment("KUBECONFIG");
-  if (list !== undefined && list !== "") return list.split(":").filter((path) => path !== "");
-  return [`${terminal.environment("HOME") ?? ""}/.kube/config`];
 }

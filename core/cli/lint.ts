@@ -1,6 +1,7 @@
 /** `sluice lint`: what is wrong with manifests, before a cluster sees them. */
 import { Command, InvalidArgumentError } from "commander";
 import type { Finding, Reading } from "../lint/mod.ts";
+import { lookUpMissing } from "./lint_cluster.ts";
 import { gatherFiles } from "./lint_files.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
@@ -12,6 +13,10 @@ interface Options {
   filename: string[];
   output: OutputFormat;
   strict?: boolean;
+  offline?: boolean;
+  cluster?: boolean;
+  kubeconfig?: string;
+  context?: string;
 }
 
 const EXAMPLES = `
@@ -24,6 +29,9 @@ Examples:
 
   # What a template comes to
   helm template chart | sluice lint -f -
+
+  # What the files name and do not hold may be in the cluster
+  sluice lint -f rollout.yaml --cluster --context staging
 
   # For a code host that shows findings beside the lines; warnings fail the build, too
   sluice lint -f deploy/ --strict -o sarif > findings.sarif
@@ -41,6 +49,10 @@ export function lintCommand(terminal: Terminal, onExit: (code: number) => void):
       values: string[],
     ) => [...values, value], [])
     .option("-o, --output <format>", "text, json or sarif", parseFormat, "text")
+    .option("--offline", "look for what is named in the files alone (the default)")
+    .option("--cluster", "look for what the files do not hold in the cluster")
+    .option("--kubeconfig <file>", "the cluster's kubeconfig (default: KUBECONFIG, ~/.kube/config)")
+    .option("--context <name>", "the context of the kubeconfig to use")
     .option("--strict", "end with 1 also when there are only warnings")
     .addHelpText("after", EXAMPLES)
     .action(async (files: string[], options: Options) => {
@@ -61,14 +73,18 @@ async function runLint(
   if (paths.length === 0) {
     throw new UsageError("no files are named: -f FILE, -f FOLDER, or -f - for standard input");
   }
+  checkClusterFlags(options);
   // Loaded here, so that no other verb pays for the rules.
-  const { judge, readSources, summaryText } = await import("../lint/mod.ts");
+  const { judge, missingNames, readSources, summaryText } = await import("../lint/mod.ts");
   const { sources, refusals } = await gatherFiles(terminal, paths);
   const reading = readSources(sources);
   for (const file of reading.passedOver) {
     terminal.err(`note: ${file} is skipped: it holds no Kubernetes object\n`);
   }
-  const findings = judge(reading);
+  const objects = options.cluster === true
+    ? await lookUpMissing(terminal, options, (known) => missingNames(reading, known))
+    : [];
+  const findings = judge(reading, objects);
   terminal.out(await render(findings, reading, options.output));
   const unreadable = [
     ...refusals,
@@ -82,6 +98,16 @@ async function runLint(
   terminal.err(`${summaryText(findings, sources.length - reading.passedOver.length)}\n`);
   const counts = ({ severity }: Finding) => severity === "error" || options.strict === true;
   return findings.some(counts) ? 1 : 0;
+}
+
+function checkClusterFlags({ cluster, offline, kubeconfig, context }: Options): void {
+  if (cluster === true && offline === true) {
+    throw new UsageError("--cluster and --offline exclude one another");
+  }
+  const flag = kubeconfig !== undefined ? "--kubeconfig" : "--context";
+  if (cluster !== true && (kubeconfig !== undefined || context !== undefined)) {
+    throw new UsageError(`${flag} says which cluster, but nothing is looked up without --cluster`);
+  }
 }
 
 async function render(

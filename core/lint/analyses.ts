@@ -14,6 +14,7 @@ export interface TemplateUse extends Wanted {
 /** One analysis of a Rollout or an Experiment. */
 export interface AnalysisUse {
   readonly document: LintDocument;
+  readonly at: FieldLocation;
   readonly templates: readonly TemplateUse[];
   readonly args: readonly { readonly name: string; readonly at: FieldLocation }[];
   /** It goes on beside the steps, and is not waited for. */
@@ -57,7 +58,7 @@ function useOf(
   const templates = listOf(analysis["templates"]).map(fieldsOf).map((template, index) =>
     templateUse(document, template, [...at, "templates", index, "templateName"])
   );
-  return [{ document, templates, args: argsOf(analysis, at), isBackground }];
+  return [{ document, at, templates, args: argsOf(analysis, at), isBackground }];
 }
 
 function usesOfExperiment(
@@ -68,7 +69,7 @@ function usesOfExperiment(
   return listOf(experiment["analyses"]).map(fieldsOf).map((analysis, index) => {
     const place = [...at, "analyses", index];
     const templates = [templateUse(document, analysis, [...place, "templateName"])];
-    return { document, templates, args: argsOf(analysis, place), isBackground: false };
+    return { document, at: place, templates, args: argsOf(analysis, place), isBackground: false };
   });
 }
 

@@ -7,11 +7,11 @@ import { pathText } from "../api/manifest/mod.ts";
 import { validateRollout } from "../api/validate_rollout.ts";
 import { compareFindings, type Finding, findingText, type Spot } from "./finding.ts";
 import { objectText, type Reading } from "./read_sources.ts";
-import { referenceErrors } from "./references.ts";
+import { missingObjects, referenceErrors } from "./references.ts";
 import { lintWorldOf } from "./rollout_subject.ts";
 import type { Rule } from "./rule.ts";
 import { CHECKED_RULES, INVALID_SPEC, WRONG_REFERENCE } from "./rules.ts";
-import { type LintDocument, worldOf } from "./world.ts";
+import { type LintDocument, type Wanted, worldOf } from "./world.ts";
 
 /** All findings about what was read, in the order of a report. */
 export function judge(reading: Reading, clusterObjects: readonly KubeObject[] = []): Finding[] {
@@ -28,6 +28,14 @@ export function judge(reading: Reading, clusterObjects: readonly KubeObject[] = 
   add(WRONG_REFERENCE, referenceErrors(world));
   for (const rule of CHECKED_RULES) add(rule, rule.check(world));
   return withoutRepetition(findings).sort(compareFindings);
+}
+
+/** The objects that the files name, and that neither they nor the cluster hold. */
+export function missingNames(
+  reading: Reading,
+  clusterObjects: readonly KubeObject[],
+): readonly Wanted[] {
+  return missingObjects(lintWorldOf(worldOf(reading.documents, clusterObjects)));
 }
 
 function specErrors(document: LintDocument): Spot<LintDocument>[] {

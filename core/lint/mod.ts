@@ -9,10 +9,11 @@
  * @module
  */
 export { type Finding, findingText, type Severity } from "./finding.ts";
-export { judge } from "./lint.ts";
+export { judge, missingNames } from "./lint.ts";
 export { type LintSource, type Reading, readSources, type UnreadableFile } from "./read_sources.ts";
 export { jsonReport } from "./json_report.ts";
 export type { Rule } from "./rule.ts";
 export { RULES } from "./rules.ts";
 export { sarifReport } from "./sarif_report.ts";
 export { summaryText } from "./summary.ts";
+export type { Wanted } from "./world.ts";

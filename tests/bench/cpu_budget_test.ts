@@ -6,14 +6,10 @@
  * proportion on every other. See docs/adr/0007-cpu-budget-by-yardstick.md.
  */
 import assert from "node:assert/strict";
+import { measure, measureYardstick, ms, typicalMs, YARDSTICK_MS } from "./yardstick.ts";
 
-const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 /** From parsed arguments to the result, in a process that has run nothing yet. */
 const BUDGET_MS = 100;
-/** What the yardstick takes on the machine on which the budget was set. */
-const YARDSTICK_MS = 105;
-/** What the yardstick does on every machine; another figure means that it was changed. */
-const YARDSTICK_RESULT = { writes: 98, length: 71239 };
 const PAIRS = 15;
 /** A noisy machine gets more pairs, never a looser budget. */
 const PAIRS_MAX = 60;
@@ -27,22 +23,6 @@ interface CaseFigures {
   readonly lines: number;
 }
 
-interface YardstickFigures {
-  readonly cpuMs: number;
-  readonly writes: number;
-  readonly length: number;
-}
-
-async function measure<Figures>(script: string): Promise<Figures> {
-  const path = new URL(script, import.meta.url).pathname;
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--config", CONFIG, "--allow-read", "--allow-env", path],
-    stdin: "null",
-  }).output();
-  assert.equal(code, 0, new TextDecoder().decode(stderr));
-  return JSON.parse(new TextDecoder().decode(stdout));
-}
-
 async function measureCase(): Promise<CaseFigures> {
   const figures = await measure<CaseFigures>("case_02_cpu.ts");
   assert.equal(figures.exitCode, 0);
@@ -50,20 +30,8 @@ async function measureCase(): Promise<CaseFigures> {
   return figures;
 }
 
-async function measureYardstick(): Promise<number> {
-  const { cpuMs, ...result } = await measure<YardstickFigures>("yardstick_cpu.ts");
-  assert.deepEqual(result, YARDSTICK_RESULT, "the yardstick is not the one of the budget");
-  return cpuMs;
-}
-
 function totalMs({ readMs, simulateMs, renderMs }: CaseFigures): number {
   return readMs + simulateMs + renderMs;
-}
-
-/** The mean of the cheaper half: what runs beside makes a run dearer, never cheaper. */
-function typicalMs(runsMs: readonly number[]): number {
-  const cheap = runsMs.toSorted((a, b) => a - b).slice(0, Math.ceil(runsMs.length / 2));
-  return cheap.reduce((sum, each) => sum + each, 0) / cheap.length;
 }
 
 Deno.test(`case 02 takes less than ${BUDGET_MS} ms of CPU where the yardstick takes ${YARDSTICK_MS} ms`, async () => {
@@ -88,7 +56,3 @@ Deno.test(`case 02 takes less than ${BUDGET_MS} ms of CPU where the yardstick ta
   await Deno.stderr.write(new TextEncoder().encode(`CPU of case 02: ${figures}\n`));
   assert.ok(scaledMs < BUDGET_MS, figures);
 });
-
-function ms(value: number): string {
-  return value.toFixed(1);
-}

@@ -1,6 +1,6 @@
 /** What an API server refuses in any object, and in the kinds that are known here. */
 import type { FieldLocation } from "../field_place.ts";
-import { fieldsOf, isFields, isUnset, listOf } from "../json_shape.ts";
+import { fieldsOf, isFields, isUnset, listOf, textOf } from "../json_shape.ts";
 import { dnsLabelProblems, dnsSubdomainProblems } from "../kube_names.ts";
 import { findKind } from "../schema/kinds.ts";
 import { typeProblems } from "../schema/type_problems.ts";
@@ -51,7 +51,7 @@ export function objectProblems(object: unknown): ObjectProblem[] {
 function sizeProblems(object: Fields): ObjectProblem[] {
   const { annotations } = fieldsOf(object["metadata"]);
   const annotationBytes = Object.entries(fieldsOf(annotations))
-    .reduce((sum, [key, value]) => sum + bytesOf(key) + bytesOf(String(value)), 0);
+    .reduce((sum, [key, value]) => sum + bytesOf(key) + bytesOf(textOf(value)), 0);
   if (annotationBytes > LARGEST_ANNOTATIONS_BYTES) {
     const detail = `must not have more than ${LARGEST_ANNOTATIONS_BYTES} bytes together, ` +
       `but has ${annotationBytes}`;
@@ -75,7 +75,7 @@ function metadataProblems(object: Fields): ObjectProblem[] {
   }
   if (!isUnset(metadata) && !isFields(metadata)) return [mustBe("an object", metadata, "metadata")];
   const { name, namespace, labels, annotations } = fieldsOf(metadata);
-  if (String(name).includes("{{")) {
+  if (textOf(name).includes("{{")) {
     return [{ kind: "template", path: ["metadata", "name"], detail: NOT_RENDERED_TEXT }];
   }
   return [
@@ -90,7 +90,7 @@ function metadataProblems(object: Fields): ObjectProblem[] {
 
 /** Tools give their own files kinds and versions that look like those of objects. */
 function isOfOtherTool({ apiVersion }: Fields): boolean {
-  const [group = "", version] = String(apiVersion).split("/");
+  const [group = "", version] = textOf(apiVersion).split("/");
   return version !== undefined && !GROUPS.includes(group);
 }
 

@@ -1,4 +1,5 @@
 /** The five kinds: how the API server knows them, and what fields they have. */
+import { textOf } from "../json_shape.ts";
 import {
   ANALYSIS_RUNS,
   ANALYSIS_TEMPLATES,
@@ -121,6 +122,6 @@ export const KINDS: readonly Kind[] = Object.freeze([
 export function findKind(
   { apiVersion, kind }: { readonly apiVersion?: unknown; readonly kind?: unknown },
 ): Kind | undefined {
-  const group = String(apiVersion).split("/")[0];
+  const group = textOf(apiVersion).split("/")[0];
   return KINDS.find(({ type }) => type.kind === kind && type.group === group);
 }

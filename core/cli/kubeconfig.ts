@@ -1,0 +1,33 @@
+/** Which cluster a command line means, and how to talk to it. */
+import type { Credentials } from "../cluster/kube/mod.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** What a command line says about the cluster. */
+export interface ClusterChoice {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+/** The credentials of the cluster that is meant. @throws {UsageError} in one sentence */
+export async function chosenCredentials(
+  terminal: Terminal,
+  { kubeconfig, context }: ClusterChoice,
+): Promise<Credentials> {
+  // Loaded here, so that no verb without a cluster pays for the network.
+  const { kubeconfigCredentials } = await import("../cluster/kube/mod.ts");
+  return await kubeconfigCredentials({
+    paths: kubeconfigPaths(terminal, kubeconfig),
+    ...(context === undefined ? {} : { context }),
+    clock: terminal.clock,
+  }).catch((error: unknown) => {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  });
+}
+
+function kubeconfigPaths(terminal: Terminal, flag: string | undefined): string[] {
+  if (flag !== undefined && flag !== "") return [terminal.resolve(flag)];
+  const list = terminal.environment("KUBECONFIG");
+  if (list !== undefined && list !== "") return list.split(":").filter((path) => path !== "");
+  return [`${terminal.environment("HOME") ?? ""}/.kube/config`];
+}

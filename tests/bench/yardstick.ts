@@ -1,0 +1,43 @@
+/** Measuring CPU time in processes of their own, and the yardstick that it is compared with. */
+import assert from "node:assert/strict";
+
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+/** What the yardstick takes on the machine on which the budget was set. */
+export const YARDSTICK_MS = 105;
+/** What the yardstick does on every machine; another figure means that it was changed. */
+const YARDSTICK_RESULT = { writes: 98, length: 71239 };
+
+interface YardstickFigures {
+  readonly cpuMs: number;
+  readonly writes: number;
+  readonly length: number;
+}
+
+/** Runs a script of this folder, cold, and gives the figures that it prints. */
+export async function measure<Figures>(script: string): Promise<Figures> {
+  const path = new URL(script, import.meta.url).pathname;
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--config", CONFIG, "--allow-read", "--allow-env", path],
+    stdin: "null",
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+/** CPU milliseconds of one run of the yardstick. */
+export async function measureYardstick(): Promise<number> {
+  const { cpuMs, ...result } = await measure<YardstickFigures>("yardstick_cpu.ts");
+  assert.deepEqual(result, YARDSTICK_RESULT, "the yardstick is not the one of the budget");
+  return cpuMs;
+}
+
+/** The mean of the cheaper half: what runs beside makes a run dearer, never cheaper. */
+export function typicalMs(runsMs: readonly number[]): number {
+  const cheap = runsMs.toSorted((a, b) => a - b).slice(0, Math.ceil(runsMs.length / 2));
+  return cheap.reduce((sum, each) => sum + each, 0) / cheap.length;
+}
+
+/** Milliseconds for people. */
+export function ms(value: number): string {
+  return value.toFixed(1);
+}
