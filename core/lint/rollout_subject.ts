@@ -17,6 +17,8 @@ export interface RolloutRemark {
 export interface PodTemplateView {
   readonly metadata: Fields;
   readonly containers: readonly Fields[];
+  /** Somebody else says when a pod is ready. */
+  readonly hasReadinessGates: boolean;
   spot(path: FieldLocation, text: string): Spot<LintDocument>;
 }
 
@@ -134,9 +136,11 @@ function viewOf(
   },
 ): PodTemplateView {
   const { metadata, spec } = fieldsOf(template);
+  const { containers, readinessGates } = fieldsOf(spec);
   return {
     metadata: fieldsOf(metadata),
-    containers: listOf(fieldsOf(spec)["containers"]).map(fieldsOf),
+    containers: listOf(containers).map(fieldsOf),
+    hasReadinessGates: listOf(readinessGates).length > 0,
     spot: (path, text) => ({
       document,
       location: isElsewhere ? base : [...base, ...path],

@@ -1,5 +1,5 @@
 /** Rules about analyses: what is measured how often, and which arguments mean something. */
-import { fieldsOf, listOf, textOf } from "../../api/json_shape.ts";
+import { fieldsOf, isUnset, listOf, textOf } from "../../api/json_shape.ts";
 import { analysisUses, templateSpecs } from "../analyses.ts";
 import type { Spot } from "../finding.ts";
 import type { LintWorld } from "../rollout_subject.ts";
@@ -38,7 +38,7 @@ function backgroundMeasuredOnce(world: LintWorld): Spot<LintDocument>[] {
     .flatMap(({ document, templates }) =>
       templates.flatMap((template) => {
         const spec = fieldsOf(world.find(template, document)?.object["spec"]);
-        return metricsOf(spec).filter((metric) => textOf(metric["interval"]) === "")
+        return metricsOf(spec).filter(isLookedAtOnce)
           .map(({ name }) => ({
             document,
             location: template.at,
@@ -48,6 +48,11 @@ function backgroundMeasuredOnce(world: LintWorld): Spot<LintDocument>[] {
           }));
       })
     );
+}
+
+/** A Job looks at what it wants for as long as it runs. */
+function isLookedAtOnce({ interval, provider }: Fields): boolean {
+  return textOf(interval) === "" && isUnset(fieldsOf(provider)["job"]);
 }
 
 function unusedArgument(world: LintWorld): Spot<LintDocument>[] {

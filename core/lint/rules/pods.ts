@@ -36,7 +36,7 @@ export const POD_RULES: readonly CheckedRule[] = [
   {
     name: "deadline-before-ready",
     severity: "warning",
-    reports: "No pod can become available before progressDeadlineSeconds are over.",
+    reports: "The probes let no pod be ready before progressDeadlineSeconds are over.",
     why: "Every update becomes Degraded, however well it goes.",
     check: forEachTemplate(deadlineBeforeReady),
   },
@@ -73,10 +73,10 @@ function isMoving(image: string): boolean {
 }
 
 function noReadinessProbe(
-  { containers, spot }: PodTemplateView,
+  { containers, hasReadinessGates, spot }: PodTemplateView,
   { routing }: RolloutSubject,
 ): Spot<LintDocument>[] {
-  if (routing === undefined || containers.length === 0) return [];
+  if (routing === undefined || containers.length === 0 || hasReadinessGates) return [];
   if (containers.some((container) => isFields(container["readinessProbe"]))) return [];
   const text = "no container has a readinessProbe: pods get traffic as soon as they run";
   return [spot(["spec", "containers"], text)];
@@ -87,13 +87,11 @@ function deadlineBeforeReady(
   { document, spec }: RolloutSubject,
 ): Spot<LintDocument>[] {
   const deadline = numberOf(spec["progressDeadlineSeconds"]) ?? DEADLINE_DEFAULT_SECONDS;
-  const minReady = numberOf(spec["minReadySeconds"]) ?? 0;
   const probing = Math.max(0, ...template.containers.map(secondsToReady));
-  // That minReadySeconds alone are too many is an error of the Rollout itself.
-  if (probing === 0 || deadline <= minReady || probing + minReady < deadline) return [];
+  if (deadline <= 0 || probing < deadline) return [];
   const location: FieldLocation = ["spec", "progressDeadlineSeconds"];
-  const text = `a pod takes at least ${probing + minReady} s to become available ` +
-    `(probes ${probing} s, minReadySeconds ${minReady}), but ${deadline} s are all it has`;
+  const text = `the probes let no pod be ready before ${probing} s have passed, ` +
+    `but ${deadline} s without progress are too many`;
   return [{ document, location, text }];
 }
 
@@ -119,7 +117,7 @@ function noHistory({ spec }: RolloutSubject) {
 }
 
 function onePodWithoutSurge({ canary, routing, replicas }: RolloutSubject) {
-  if (canary === undefined || routing !== undefined || (replicas ?? 1) !== 1) return [];
+  if (canary === undefined || routing !== undefined || replicas !== 1) return [];
   const { maxSurge } = canary;
   if (typeof maxSurge !== "number" && typeof maxSurge !== "string") return [];
   if (fenceposts(1, { maxSurge }).surge > 0) return [];

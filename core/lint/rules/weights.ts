@@ -46,7 +46,7 @@ export const WEIGHT_RULES: readonly CheckedRule[] = [
     name: "last-weight-without-wait",
     severity: "warning",
     reports: "The last setWeight is below the maximum, and no step after it waits for anything.",
-    why: "The end of the steps sends all traffic to the canary at once: that weight is never used.",
+    why: "The rest follows as soon as the pods for that weight are there: nobody looks at it.",
     check: forEachRollout(lastWeightWithoutWait),
   },
   {
@@ -165,8 +165,7 @@ function lastWeightWithoutWait({ steps, weightMax }: RolloutSubject) {
   const after = steps.slice(last.index + 1);
   const waits = after.some((step) => WAITING_STEPS.some((kind) => !isUnset(step[kind])));
   if (waits) return [];
-  const text = `no step after it waits: all traffic follows at once, ` +
-    `the weight ${last.weight} is never used`;
+  const text = "no step after it waits: the rest follows as soon as the pods for it are there";
   return [{ at: [...STEPS, last.index, "setWeight"], text }];
 }
 

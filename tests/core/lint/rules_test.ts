@@ -20,6 +20,14 @@ function routed(canary: Fields, rest: Fields = {}): Fields[] {
   return [rollout({ canary: { ...SERVICES, trafficRouting: routing, ...canary } }), ...BESIDE];
 }
 
+/** A routed canary whose container has no probe. */
+function routedTemplate(fields: Fields): Fields[] {
+  const spec = { containers: [{ name: "web", image: "web:1" }], ...fields };
+  const template = { metadata: { labels: { app: "web" } }, spec };
+  const canary = { ...SERVICES, trafficRouting: NGINX };
+  return [rollout({ canary, spec: { template } }), ...BESIDE];
+}
+
 function steps(...list: readonly Fields[]): Fields[] {
   return [rollout({ canary: { steps: list } })];
 }
@@ -141,11 +149,16 @@ const ROWS: [what: string, objects: Fields[], findings: string[]][] = [
     ],
     ["no-readiness-probe spec.template.spec.containers"],
   ],
+  [
+    "readiness gates behind a router",
+    routedTemplate({ readinessGates: [{ conditionType: "target-health.elbv2.k8s.aws/web" }] }),
+    [],
+  ],
   ["no readiness probe without a router", [rollout({ container: { readinessProbe: null } })], []],
-  ["a deadline that no pod can keep", deadline(90), [
+  ["a deadline that no pod can keep", deadline(30), [
     "deadline-before-ready spec.progressDeadlineSeconds",
   ]],
-  ["a deadline that can be kept", deadline(101), []],
+  ["a deadline that can be kept", deadline(31), []],
   ["no history", [rollout({ spec: { revisionHistoryLimit: 0 } })], [
     "no-history spec.revisionHistoryLimit",
   ]],
@@ -157,10 +170,10 @@ const ROWS: [what: string, objects: Fields[], findings: string[]][] = [
   ["two pods without surge", [rollout({ spec: { replicas: 2 }, canary: { maxSurge: 0 } })], []],
 ];
 
-/** 30 s of probes and 70 s of minReadySeconds, with some deadline. */
+/** 30 s of probes, with some deadline. */
 function deadline(seconds: number): Fields[] {
   return [rollout({
-    spec: { progressDeadlineSeconds: seconds, minReadySeconds: 70 },
+    spec: { progressDeadlineSeconds: seconds, minReadySeconds: 10 },
     container: {
       readinessProbe: {
         tcpSocket: { port: 1 },
@@ -182,6 +195,7 @@ const DEPLOYMENT = object("apps/v1", "Deployment", {
     },
   },
 });
+const JOB = { restartPolicy: "Never", containers: [{ name: "load", image: "load:1" }] };
 const REFERENCE = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
 
 function referring(reference: Fields = {}): Fields {
@@ -252,6 +266,14 @@ const OTHER_ROWS: typeof ROWS = [
       template("rate"),
     ],
     [`background-measured-once ${CANARY}.analysis.templates[0].templateName`],
+  ],
+  [
+    "a background analysis that is a Job",
+    [
+      rollout({ canary: { analysis: { templates: TEMPLATES } } }),
+      template("rate", { provider: { job: { spec: { template: { spec: JOB } } } } }),
+    ],
+    [],
   ],
   [
     "a background analysis with an interval, and a step that looks once",
