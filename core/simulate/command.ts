@@ -23,7 +23,10 @@ export interface PodChoice {
 
 /** Something that happens to the world. */
 export type Fault =
-  | { readonly verb: "fail-image"; image: string }
+  | { readonly verb: "fail-image" | "unschedulable" | "heal"; image: string }
+  | { readonly verb: "crash"; image: string; afterMs: number }
+  | { readonly verb: "nodes"; areFull: boolean }
+  | { readonly verb: "quota"; pods: number | undefined }
   | { readonly verb: "pod-start"; delayMs: number };
 
 /** One thing that a user or the world does. */

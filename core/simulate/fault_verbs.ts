@@ -1,14 +1,41 @@
 /** The verbs of what happens to the world. */
 import type { Fault } from "./command.ts";
-import { onlyName, parseDurationMs, type Verb } from "./verb.ts";
+import { argumentsOf, onlyName, parseCount, parseDurationMs, type Verb } from "./verb.ts";
+
+/** How long containers run before they crash, unless a script says otherwise. */
+const CRASH_AFTER_MS = 3000;
 
 /** Verbs by their names. */
 export const FAULT_VERBS: Readonly<Record<string, Verb<Fault>>> = {
-  "fail-image": {
-    usage: "fail-image IMAGE",
+  "fail-image": aboutImage("fail-image"),
+  crash: {
+    usage: "crash IMAGE [--after DURATION]",
     read(words) {
-      const image = onlyName(words);
-      return image === undefined ? undefined : { verb: "fail-image", image };
+      const { names, flags } = argumentsOf(words, { "--after": "with value" }) ??
+        { names: [], flags: new Map<string, string>() };
+      const [image, ...more] = names;
+      if (image === undefined || more.length > 0) return undefined;
+      const after = flags.get("--after");
+      const afterMs = after === undefined ? CRASH_AFTER_MS : parseDurationMs(after);
+      return { verb: "crash", image, afterMs };
+    },
+  },
+  unschedulable: aboutImage("unschedulable"),
+  heal: aboutImage("heal"),
+  nodes: {
+    usage: "nodes full | free",
+    read(words) {
+      const state = onlyName(words);
+      const isKnown = state === "full" || state === "free";
+      return isKnown ? { verb: "nodes", areFull: state === "full" } : undefined;
+    },
+  },
+  quota: {
+    usage: "quota PODS | none",
+    read(words) {
+      const [count, ...more] = words;
+      if (count === undefined || more.length > 0) return undefined;
+      return { verb: "quota", pods: count === "none" ? undefined : parseCount(count, "pods") };
     },
   },
   "pod-start": {
@@ -20,3 +47,13 @@ export const FAULT_VERBS: Readonly<Record<string, Verb<Fault>>> = {
     },
   },
 };
+
+function aboutImage(verb: "fail-image" | "unschedulable" | "heal"): Verb<Fault> {
+  return {
+    usage: `${verb} IMAGE`,
+    read(words) {
+      const image = onlyName(words);
+      return image === undefined ? undefined : { verb, image };
+    },
+  };
+}

@@ -13,6 +13,16 @@ export function letHappen(cluster: EmbeddedCluster, fault: Fault): void {
   switch (fault.verb) {
     case "fail-image":
       return cluster.failImage(fault.image);
+    case "unschedulable":
+      return cluster.strandImage(fault.image);
+    case "heal":
+      return cluster.healImage(fault.image);
+    case "crash":
+      return cluster.crashImage(fault.image, fault.afterMs);
+    case "nodes":
+      return cluster.fillNodes(fault.areFull);
+    case "quota":
+      return cluster.limitPods(fault.pods);
     case "pod-start":
       return cluster.setPodStart(fault.delayMs);
   }

@@ -14,7 +14,7 @@ import { Kinds } from "./kinds.ts";
 import { Namespaces } from "./namespaces.ts";
 import { PendingWork } from "./pending_work.ts";
 import { Pods } from "./pods.ts";
-import { Quotas } from "./quotas.ts";
+import { limitPods, Quotas } from "./quotas.ts";
 import { ReplicaSets } from "./replica_sets.ts";
 import { Store } from "./store.ts";
 import { Watches } from "./watches.ts";
@@ -66,7 +66,7 @@ export class EmbeddedCluster {
     new Garbage(inCluster);
     new Namespaces(inCluster);
     new ReplicaSets(inCluster);
-    this.#pods = new Pods(inCluster, podStartMs);
+    this.#pods = new Pods(inCluster, { startMs: podStartMs, housekeepingClock });
     new Endpoints(inCluster);
     new Quotas(inCluster);
     new Disruptions(inCluster);
@@ -112,6 +112,31 @@ export class EmbeddedCluster {
   /** Pods with this image that are not ready yet never get so. */
   failImage(image: string): void {
     this.#pods.failImage(image);
+  }
+
+  /** Containers of this image crash so long after each time that they got ready. */
+  crashImage(image: string, afterMs: number): void {
+    this.#pods.crashImage(image, afterMs);
+  }
+
+  /** Pods with this image fit on no node; those that have one stay. */
+  strandImage(image: string): void {
+    this.#pods.strandImage(image);
+  }
+
+  /** Takes back whatever was made to be wrong with this image. */
+  healImage(image: string): void {
+    this.#pods.healImage(image);
+  }
+
+  /** Leaves no place for further pods, or makes place again. */
+  fillNodes(areFull: boolean): void {
+    this.#pods.fillNodes(areFull);
+  }
+
+  /** Gives every namespace a quota of so many pods; undefined takes it away again. */
+  limitPods(count: number | undefined): void {
+    limitPods(this.#api, SERVER, count);
   }
 
   /** Forgets all history: a watch from an older resourceVersion is told to list again. */

@@ -1,15 +1,20 @@
 import { PODS } from "../../api/resources.ts";
-import type { Cancel } from "../../ports/clock.ts";
+import type { Cancel, Clock } from "../../ports/clock.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { isTrue, withConditions } from "./condition.ts";
+import { conditionOf, isTrue, withConditions } from "./condition.ts";
+import { CrashLoops } from "./crash_loops.ts";
+import { ImageTroubles } from "./image_troubles.ts";
 import { type InCluster, KUBELET, SCHEDULER } from "./in_cluster.ts";
 import { type Fields, fieldsOf, listOf } from "./json.ts";
 import {
+  containersOf,
   crashedContainers,
   creatingContainers,
   pulledContainers,
   runningContainers,
+  unreadyCondition,
 } from "./pod_containers.ts";
+import { unschedulable } from "./scheduling.ts";
 import type { Change } from "./store.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -18,8 +23,8 @@ const NODE_ADDRESS = "10.1.0.1";
 /** Pods have addresses in 10.244.0.0/16; the first ones belong to the nodes. */
 const FIRST_ADDRESS = 10;
 const PULL_FAILS_AFTER_MS = 400;
-/** An image of this name fails in any world. */
-const ABSENT_IMAGE = "does-not-exist";
+/** The back-off of a command that fails at once; nobody waits for its end. */
+const EXIT_BACK_OFF_MS = 10_000;
 
 interface Start {
   /** When the pod was placed. */
@@ -32,14 +37,29 @@ interface Start {
 export class Pods {
   readonly #cluster: InCluster;
   readonly #starts = new Map<string, Start>();
-  readonly #failingImages = new Set<string>();
+  readonly #troubles = new ImageTroubles();
+  readonly #crashLoops: CrashLoops;
+  #areNodesFull = false;
   #startMs: number;
   #addresses = FIRST_ADDRESS;
 
-  constructor(cluster: InCluster, startMs: number) {
+  constructor(
+    cluster: InCluster,
+    { startMs, housekeepingClock }: {
+      readonly startMs: number;
+      readonly housekeepingClock: Clock;
+    },
+  ) {
     this.#cluster = cluster;
     this.#startMs = startMs;
     cluster.store.onChange((change) => this.#notice(change));
+    this.#crashLoops = new CrashLoops({
+      ...cluster,
+      troubles: this.#troubles,
+      housekeepingClock,
+      writeStatus: (pod, fields, conditions) => this.#writeStatus(pod, fields, conditions),
+      runningConditions,
+    });
   }
 
   /** How long pods that are placed from now on take to get ready. */
@@ -49,8 +69,37 @@ export class Pods {
 
   /** Pods with this image, present ones too, never get ready; ready ones stay. */
   failImage(image: string): void {
-    this.#failingImages.add(image);
-    for (const uid of this.#starts.keys()) this.#soon(uid);
+    this.#troubles.failPulls(image);
+    this.#lookAtAll();
+  }
+
+  /** Containers of this image crash so long after they got ready, again and again. */
+  crashImage(image: string, afterMs: number): void {
+    this.#troubles.crash(image, afterMs);
+    this.#lookAtAll();
+  }
+
+  /** Pods with this image fit on no node; those that have one stay. */
+  strandImage(image: string): void {
+    this.#troubles.failScheduling(image);
+    this.#lookAtAll();
+  }
+
+  /** Nothing is wrong with this image any more. */
+  healImage(image: string): void {
+    this.#troubles.heal(image);
+    this.#lookAtAll();
+  }
+
+  /** Whether there is no place for any further pod. */
+  fillNodes(areFull: boolean): void {
+    this.#areNodesFull = areFull;
+    this.#lookAtAll();
+  }
+
+  #lookAtAll(): void {
+    const { store, kinds } = this.#cluster;
+    for (const { metadata } of store.list(kinds.find(PODS))) this.#soon(metadata.uid ?? "");
   }
 
   #notice({ kind, type, object }: Change): void {
@@ -72,10 +121,20 @@ export class Pods {
     const { nodeName, schedulerName } = fieldsOf(pod["spec"]);
     if (nodeName === undefined) {
       // Other schedulers there are none.
-      if (schedulerName === "default-scheduler") this.#create(this.#place(pod));
+      if (schedulerName === "default-scheduler") this.#schedule(pod);
     } else if (status["containerStatuses"] === undefined) this.#create(pod);
     else if (status["phase"] === "Pending") this.#start(pod);
-    else if (status["phase"] === "Running") this.#followGates(pod);
+    else if (status["phase"] === "Running") this.#follow(pod);
+  }
+
+  #schedule(pod: KubeObject): void {
+    const node = { isFull: this.#areNodesFull, troubles: this.#troubles };
+    const refusal = unschedulable(pod, node);
+    if (refusal === undefined) return this.#create(this.#place(pod));
+    if (conditionOf(pod, "PodScheduled")?.["message"] === refusal["message"]) return;
+    const conditions = withConditions(pod, [refusal], this.#now());
+    const status = { ...fieldsOf(pod["status"]), conditions };
+    this.#cluster.api.update(SCHEDULER, PODS, { ...pod, status }, { subresource: "status" });
   }
 
   #place(pod: KubeObject): KubeObject {
@@ -87,12 +146,6 @@ export class Pods {
   #create(pod: KubeObject): void {
     const number = this.#addresses++;
     const podIP = `10.244.${number >> 8}.${number & 255}`;
-    const names = listOf(fieldsOf(pod["spec"])["containers"]).map((item) => fieldsOf(item)["name"]);
-    const notReady = {
-      status: "False",
-      reason: "ContainersNotReady",
-      message: `containers with unready status: [${names.join(" ")}]`,
-    };
     this.#starts.set(pod.metadata.uid ?? "", {
       placedMs: this.#cluster.clock.now(),
       delayMs: Math.max(this.#startMs, probeDelayMs(pod)),
@@ -108,16 +161,15 @@ export class Pods {
     }, [
       { type: "PodReadyToStartContainers", status: "True" },
       { type: "Initialized", status: "True" },
-      { type: "Ready", ...notReady },
-      { type: "ContainersReady", ...notReady },
+      ...unreadyCondition(pod),
       { type: "PodScheduled", status: "True" },
     ]);
   }
 
   /** Runs the pod once its time has come; what cannot be pulled fails before that. */
   #start(pod: KubeObject): void {
-    const isFailing = (image: unknown) => this.#isFailing(String(image));
-    const isAnyFailing = containersOf(pod).some(({ image }) => isFailing(image));
+    const isFailing = (container: Fields) => this.#troubles.isUnpullable(container);
+    const isAnyFailing = containersOf(pod).some(isFailing);
     const start = this.#starts.get(pod.metadata.uid ?? "");
     if (start === undefined) return;
     const { placedMs, delayMs } = start;
@@ -128,15 +180,12 @@ export class Pods {
       this.#writeStatus(pod, { containerStatuses: pulledContainers(pod, { now, isFailing }) });
     } else if (containersOf(pod).some(isCrashing)) {
       // Quirk(exit-1-crashes): a command with `exit 1` in it stands for one that fails.
-      const containerStatuses = crashedContainers(pod, { now, isCrashing });
+      const backOffMs = EXIT_BACK_OFF_MS;
+      const containerStatuses = crashedContainers(pod, { now, isCrashing, backOffMs });
       this.#writeStatus(pod, { phase: "Running", containerStatuses });
     } else {
-      const isOpen = listOf(fieldsOf(pod["spec"])["readinessGates"]).length === 0;
       const containerStatuses = runningContainers(pod, now);
-      this.#writeStatus(pod, { phase: "Running", containerStatuses }, [
-        { type: "ContainersReady", status: "True" },
-        isOpen ? { type: "Ready", status: "True" } : SHUT,
-      ]);
+      this.#writeStatus(pod, { phase: "Running", containerStatuses }, runningConditions(pod));
     }
   }
 
@@ -151,18 +200,14 @@ export class Pods {
     return false;
   }
 
-  /** Ready follows the readiness gates; without them nobody looks at a running pod again. */
-  #followGates(pod: KubeObject): void {
+  /** Ready follows the readiness gates; what else happens to running pods are crashes. */
+  #follow(pod: KubeObject): void {
     this.#starts.delete(pod.metadata.uid ?? "");
+    this.#crashLoops.follow(pod);
     const gates = listOf(fieldsOf(pod["spec"])["readinessGates"]);
     if (gates.length === 0 || !isTrue(pod, "ContainersReady")) return;
-    const isOpen = gates.every((gate) => isTrue(pod, String(fieldsOf(gate)["conditionType"])));
-    if (isOpen === isTrue(pod, "Ready")) return;
-    this.#writeStatus(pod, {}, [isOpen ? { type: "Ready", status: "True" } : SHUT]);
-  }
-
-  #isFailing(image: string): boolean {
-    return image.includes(ABSENT_IMAGE) || this.#failingImages.has(image);
+    if (areGatesOpen(pod) === isTrue(pod, "Ready")) return;
+    this.#writeStatus(pod, {}, [readyCondition(pod)]);
   }
 
   #writeStatus(pod: KubeObject, fields: Fields, conditions: readonly Fields[] = []): void {
@@ -188,8 +233,18 @@ const SHUT: Fields = Object.freeze({
   message: "the readiness gates are not all open",
 });
 
-function containersOf(pod: KubeObject): Fields[] {
-  return listOf(fieldsOf(pod["spec"])["containers"]).map(fieldsOf);
+function areGatesOpen(pod: KubeObject): boolean {
+  return listOf(fieldsOf(pod["spec"])["readinessGates"])
+    .every((gate) => isTrue(pod, String(fieldsOf(gate)["conditionType"])));
+}
+
+function readyCondition(pod: KubeObject): Fields {
+  return areGatesOpen(pod) ? { type: "Ready", status: "True" } : SHUT;
+}
+
+/** The conditions of a pod whose containers all run. */
+function runningConditions(pod: KubeObject): readonly Fields[] {
+  return [{ type: "ContainersReady", status: "True" }, readyCondition(pod)];
 }
 
 function isCrashing({ command, args }: Fields): boolean {

@@ -140,6 +140,22 @@ export const laws = lawsOf("pods", {
     assert.equal(at(containerOf(read), "lastState", "terminated", "exitCode"), 1);
   },
 
+  "a pod that asks for more than any node has stays Pending, and says why": async (subject) => {
+    const resources = { requests: { cpu: "20k", memory: "200Ti" } };
+    const isTold = (read: KubeObject) => conditionOf(read, "PodScheduled") === "False";
+    const read = await podThat(subject, { container: { resources } }, isTold);
+    assert.equal(at(read, "status", "phase"), "Pending");
+    assert.equal(at(read, "spec", "nodeName"), undefined);
+    assert.equal(at(read, "status", "containerStatuses"), undefined);
+    const [condition, ...others] = at(read, "status", "conditions") as Record<string, string>[];
+    assert.deepEqual(others, []);
+    assert.equal(condition?.["reason"], "Unschedulable");
+    assert.match(
+      condition?.["message"] ?? "",
+      /^0\/(\d) nodes are available: \1 Insufficient cpu, \1 Insufficient memory\. .* preemption: 0\/\1 nodes are available: \1 Preemption is not helpful for scheduling\.$/,
+    );
+  },
+
   "readiness gates hold Ready back until their conditions are True": async (subject) => {
     const conditionType = "example.test/gate";
     const spec = { readinessGates: [{ conditionType }] };

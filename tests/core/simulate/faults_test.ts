@@ -1,0 +1,83 @@
+/** What happens to the world as a script says it, seen on the screen of the Rollout. */
+import assert from "node:assert/strict";
+import { type Outcome, parseTimedCommand, simulate } from "../../../core/simulate/mod.ts";
+import { renderRollout } from "../../../core/view/mod.ts";
+import { case02 } from "./case_02_scenario.ts";
+
+const UPDATE = "10s: set image mock-server mock-server=other:2";
+/** Too late for the faults, too early for the progress deadline. */
+const UNTIL_MS = 60_000;
+
+async function run(...texts: string[]): Promise<Outcome> {
+  const timed = texts.map(parseTimedCommand);
+  return await simulate(case02({ script: [], timed, untilMs: UNTIL_MS }));
+}
+
+/** Kind and status of the newest revision's lines: `ReplicaSet ◌ Progressing`. */
+function newestOf({ screens: [screen] }: Outcome): string[] {
+  assert.ok(screen !== undefined);
+  const lines = renderRollout(screen).split("\n");
+  const start = lines.findIndex((line) => line.includes("# revision:"));
+  const end = lines.findIndex((line, index) => index > start && line.includes("# revision:"));
+  return lines.slice(start + 1, end < 0 ? undefined : end)
+    .map((line) => /(ReplicaSet|Pod) +(\S+ \S+)/.exec(line)?.slice(1).join(" ") ?? "")
+    .filter((text) => text !== "");
+}
+
+const FAULTS: [command: string, screen: string[]][] = [
+  ["fail-image other:2", ["ReplicaSet ◌ Progressing", "Pod ⚠ ImagePullBackOff"]],
+  ["crash other:2", ["ReplicaSet ◌ Progressing", "Pod ✖ CrashLoopBackOff"]],
+  ["unschedulable other:2", ["ReplicaSet ◌ Progressing", "Pod ◌ Pending"]],
+  ["nodes full", ["ReplicaSet ◌ Progressing", "Pod ◌ Pending"]],
+  ["quota 4", ["ReplicaSet ◌ Progressing"]],
+  ["pod-start 10m", ["ReplicaSet ◌ Progressing", "Pod ◌ ContainerCreating"]],
+];
+
+for (const [command, screen] of FAULTS) {
+  Deno.test(`${command}: the canary does not get ready, and stable serves`, async () => {
+    const outcome = await run(`5s: ${command}`, UPDATE);
+    assert.deepEqual(newestOf(outcome), screen);
+    const { canary, stable } = outcome.timeline.at(-1) ?? {};
+    assert.deepEqual([canary?.available, stable?.available], [0, 4]);
+    assert.deepEqual(outcome.result.violations, []);
+  });
+}
+
+const CURES: [fault: string, cure: string][] = [
+  ["fail-image other:2", "heal other:2"],
+  ["crash other:2", "heal other:2"],
+  ["unschedulable other:2", "heal other:2"],
+  ["nodes full", "nodes free"],
+  ["quota 4", "quota none"],
+  ["quota 4", "quota 5"],
+];
+
+for (const [fault, cure] of CURES) {
+  Deno.test(`${cure} after ${fault}: the canary gets ready after all`, async () => {
+    const outcome = await run(`5s: ${fault}`, UPDATE, `20s: ${cure}`);
+    assert.deepEqual(newestOf(outcome), ["ReplicaSet ✔ Healthy", "Pod ✔ Running"]);
+  });
+}
+
+Deno.test("crash: readiness comes and goes", async () => {
+  const outcome = await run("5s: crash other:2 --after 2s", UPDATE);
+  const ready = outcome.timeline.filter(({ canary }) => canary?.revision === 2)
+    .map(({ atSeconds, canary }) => `${atSeconds} ${canary?.ready}`);
+  const turns = ready.filter((one, index) => one.split(" ")[1] !== ready[index - 1]?.split(" ")[1]);
+  assert.deepEqual(turns, ["10 0", "11.2 1", "13.2 0", "23.2 1", "25.2 0", "45.2 1", "47.2 0"]);
+});
+
+Deno.test("a pod whose readiness gate nobody opens never counts", async () => {
+  const scenario = case02({ script: [], untilMs: UNTIL_MS });
+  const objects = scenario.objects.map((object) =>
+    JSON.parse(
+      JSON.stringify(object).replace(
+        '"containers":',
+        '"readinessGates":[{"conditionType":"example.test/gate"}],"containers":',
+      ),
+    )
+  );
+  const outcome = await simulate({ ...scenario, objects });
+  assert.equal(outcome.timeline.at(-1)?.stable?.ready, 0);
+  assert.equal(outcome.result.phase, "Progressing");
+});
