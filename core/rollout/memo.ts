@@ -22,6 +22,10 @@ export interface SpecFacts {
 /** Belongs to one controller; forgets a Rollout when told to. */
 export class Memo {
   readonly #facts = new Map<string, SpecFacts>();
+  readonly #hashes = new WeakMap<
+    SpecFacts,
+    { collisionCount: number | undefined; hash: string }
+  >();
   /** Canonical templates by the template itself: an edited one is another object. */
   readonly #templates = new WeakMap<object, { injected: string | undefined; text: string }>();
 
@@ -42,6 +46,15 @@ export class Memo {
     return facts;
   }
 
+  /** The template hash of a Rollout with this count of collisions. */
+  hashOf(facts: SpecFacts, collisionCount: number | undefined): string {
+    const present = this.#hashes.get(facts);
+    if (present !== undefined && present.collisionCount === collisionCount) return present.hash;
+    const hash = safeHash(facts.template, collisionCount);
+    this.#hashes.set(facts, { collisionCount, hash });
+    return hash;
+  }
+
   /** The canonical template of a set, without what was put into it for the update. */
   templateOf(set: ReplicaSet): string {
     const { template } = set.spec;
@@ -51,10 +64,6 @@ export class Memo {
     const text = canonicalTemplate(plainTemplate(set));
     this.#templates.set(template, { injected, text });
     return text;
-  }
-
-  hashOf(facts: SpecFacts, collisionCount: number | undefined): string {
-    return safeHash(facts.template, collisionCount);
   }
 
   forget(object: { readonly metadata: { readonly uid?: string } }): void {

@@ -56,11 +56,17 @@ export class Timeline {
   readonly #cluster: EmbeddedCluster;
   readonly #startMs: number;
   readonly #last = new Map<string, string>();
+  /** The change after which a Rollout was looked at last: without another, nothing is new. */
+  readonly #seen = new Map<string, number>();
+  #changes = 0;
   readonly #peakPods = new Map<string, number>();
 
   constructor(cluster: EmbeddedCluster, { startMs }: { startMs: number }) {
     this.#cluster = cluster;
     this.#startMs = startMs;
+    cluster.onWrite(({ changed }) => {
+      if (changed) this.#changes++;
+    });
   }
 
   /** Adds an entry for each Rollout that has changed since it was last looked at. */
@@ -70,6 +76,8 @@ export class Timeline {
       const { namespace = "", name } = rollout.metadata;
       const rolloutKey = `${namespace}/${name}`;
       if (key !== undefined && key !== rolloutKey) continue;
+      if (this.#seen.get(rolloutKey) === this.#changes) continue;
+      this.#seen.set(rolloutKey, this.#changes);
       const entry = this.#entryOf(rollout, nowMs, why);
       this.#peakPods.set(rolloutKey, Math.max(this.peakPodsOf(rolloutKey), entry.pods));
       const text = JSON.stringify({ ...entry, atSeconds: 0, why: "" });

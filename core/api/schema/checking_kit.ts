@@ -59,5 +59,9 @@ function optionalUnless(note: Note | undefined, field: Field): Field {
 }
 
 function looseObject(shape: LazyShape): Field {
-  return z.lazy(() => z.looseObject(shape()));
+  const node = z.lazy(() => z.looseObject(shape()));
+  // Zod asks each field whether it may be absent, and would build this one for the answer.
+  node._zod.optin = undefined;
+  node._zod.optout = undefined;
+  return node;
 }

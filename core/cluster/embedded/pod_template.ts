@@ -89,6 +89,8 @@ export function storedPodSpec(spec: unknown): Fields {
 
 /** A value without what the server does not store of typed objects: null and empty fields. */
 export function tidied(value: unknown): unknown {
+  // What is frozen comes out of the store: the server's own controllers made a pod of a template.
+  if (Object.isFrozen(value)) return value;
   if (Array.isArray(value)) return value.map(tidied);
   if (!isFields(value)) return value;
   const tidy: Fields = {};
