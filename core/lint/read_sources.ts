@@ -143,6 +143,29 @@ function templateProblem(reading: ManifestReading): ManifestProblem | undefined 
       return { ...problem, kind: "template", detail: NOT_RENDERED_TEXT };
     }
   }
+  for (const { file, index, object, position } of reading.documents) {
+    const path = leftoverIn(object, []);
+    if (path === undefined) continue;
+    const detail = NOT_RENDERED_TEXT;
+    return { kind: "template", file, position: position(path), path, detail, document: index };
+  }
+  return undefined;
+}
+
+/** What Helm would replace: `{{ .Values.tag }}`, `{{ include "web.name" . }}`. */
+const LEFTOVER = /\{\{-?\s*(?:[.$]|(?:include|template|tpl|if|range|with|end|default|toYaml)\b)/;
+/** Here programs get templates of their own: an agent's, a query's, a notification's. */
+const OTHERS_TEXT = ["annotations", "args", "command", "data", "env", "metrics", "value"];
+
+/** Where a quoted part of a template stands that no type gives away. */
+function leftoverIn(value: unknown, at: FieldLocation): FieldLocation | undefined {
+  if (typeof value === "string") return LEFTOVER.test(value) ? at : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, child] of Object.entries(value)) {
+    if (OTHERS_TEXT.includes(key)) continue;
+    const found = leftoverIn(child, [...at, Array.isArray(value) ? Number(key) : key]);
+    if (found !== undefined) return found;
+  }
   return undefined;
 }
 

@@ -71,7 +71,7 @@ export const WRONG_REFERENCE = define(
   "wrong-reference",
   "error",
   "An object that is named is not there, or not what it has to be.",
-  "The Rollout becomes Degraded with InvalidSpec, and nothing is done.",
+  "The Rollout becomes Degraded with InvalidSpec, or stops in mid-update where it needs it.",
 );
 
 /** The rules that are asked one by one. */

@@ -70,6 +70,12 @@ export function namespaceOf(object: KubeObject): string {
   return textOf(fieldsOf(object.metadata)["namespace"]);
 }
 
+/** The same for objects that are surely in one namespace: it is said, or their folder is one. */
+export function neighbourhoodOf({ file, object }: LintDocument): string {
+  const namespace = namespaceOf(object);
+  return namespace === "" ? `folder ${folderOf(file)}` : `namespace ${namespace}`;
+}
+
 function keyOf(group: string, kind: string): string {
   return `${group}/${kind}`;
 }

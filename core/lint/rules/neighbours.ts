@@ -1,13 +1,14 @@
 /** Rules about objects that get in one another's way. */
 import type { LabelSelector } from "../../../sdk/api/rollout.ts";
 import { canonicalJson } from "../../api/canonical_json.ts";
+import type { FieldLocation } from "../../api/field_place.ts";
 import { fieldsOf, textOf } from "../../api/json_shape.ts";
 import { referencedServices } from "../../api/validate_services.ts";
 import { isEmptySelector, selectorMatches } from "../../api/validate_selector.ts";
 import type { Spot } from "../finding.ts";
 import type { LintWorld, RolloutSubject } from "../rollout_subject.ts";
 import type { CheckedRule } from "../rule.ts";
-import { groupOf, type LintDocument, nameOf, namespaceOf } from "../world.ts";
+import { groupOf, type LintDocument, nameOf, namespaceOf, neighbourhoodOf } from "../world.ts";
 
 /** Rules about several objects. */
 export const NEIGHBOUR_RULES: readonly CheckedRule[] = [
@@ -65,35 +66,46 @@ function objectTwice({ documents }: LintWorld): Spot<LintDocument>[] {
   });
 }
 
-/** Rollouts of one namespace that have something in common; the same name is one Rollout. */
-function sharing(
+/** Something that only one Rollout of a namespace should have. */
+interface Claim {
+  readonly key: string;
+  readonly at: FieldLocation;
+  readonly text: string;
+}
+
+/** What a Rollout claims that another one claimed before; the same name is the same Rollout. */
+function claimedTwice(
   rollouts: readonly RolloutSubject[],
-  keysOf: (subject: RolloutSubject) => { key: string; at: readonly string[]; text: string }[],
+  claimsOf: (subject: RolloutSubject) => Claim[],
 ): Spot<LintDocument>[] {
-  const first = new Map<string, string>();
-  return rollouts.flatMap(({ document, ...subject }) => {
+  const owners = new Map<string, string>();
+  return rollouts.flatMap((subject) => {
+    const { document } = subject;
     const name = nameOf(document.object);
-    return keysOf({ document, ...subject }).flatMap(({ key, at, text }) => {
-      const full = `${namespaceOf(document.object)}\n${key}`;
-      const other = first.get(full) ?? name;
-      first.set(full, other);
-      if (other === name) return [];
-      return [{ document, location: at, text: `${text} of Rollout ${JSON.stringify(other)}` }];
+    return claimsOf(subject).flatMap(({ key, at, text }) => {
+      const fullKey = `${neighbourhoodOf(document)}\n${key}`;
+      const owner = owners.get(fullKey) ?? name;
+      owners.set(fullKey, owner);
+      if (owner === name) return [];
+      return [{ document, location: at, text: `${text} of Rollout ${JSON.stringify(owner)}, too` }];
     });
   });
 }
 
 function sharedService({ rollouts }: LintWorld): Spot<LintDocument>[] {
-  return sharing(rollouts, ({ rollout }) =>
-    referencedServices(rollout).map(({ path, name }) => ({
-      key: name,
-      at: path.split("."),
-      text: `${JSON.stringify(name)} is a Service`,
-    })));
+  return claimedTwice(
+    rollouts,
+    ({ rollout }) =>
+      referencedServices(rollout).map(({ path, name }) => ({
+        key: name,
+        at: path.split("."),
+        text: `${JSON.stringify(name)} is a Service`,
+      })),
+  );
 }
 
 function sharedSelector({ rollouts }: LintWorld): Spot<LintDocument>[] {
-  return sharing(rollouts, ({ spec }) => {
+  return claimedTwice(rollouts, ({ spec }) => {
     const { selector } = spec;
     if (typeof selector !== "object" || selector === null || isEmptySelector(selector)) return [];
     return [{ key: canonicalJson(selector), at: ["spec", "selector"], text: "is the selector" }];
@@ -104,10 +116,10 @@ function autoscalerBesideRollout(world: LintWorld): Spot<LintDocument>[] {
   return world.ofKind("autoscaling", "HorizontalPodAutoscaler").flatMap((document) => {
     const target = fieldsOf(fieldsOf(document.object["spec"])["scaleTargetRef"]);
     if (textOf(target["kind"]) !== "Deployment") return [];
-    const owner = world.rollouts.find(({ document: { object }, spec }) => {
+    const owner = world.rollouts.find(({ document: other, spec }) => {
       const { kind, name } = fieldsOf(spec["workloadRef"]);
       return kind === "Deployment" && name === target["name"] &&
-        namespaceOf(object) === namespaceOf(document.object);
+        neighbourhoodOf(other) === neighbourhoodOf(document);
     });
     if (owner === undefined) return [];
     const name = JSON.stringify(nameOf(owner.document.object));
@@ -122,11 +134,12 @@ function restartBlocked(world: LintWorld): Spot<LintDocument>[] {
   return world.rollouts.flatMap(({ document, spec, replicas, template }) => {
     if (textOf(spec["restartAt"]) === "" || template === undefined) return [];
     const labels = fieldsOf(template.metadata["labels"]);
-    const budget = budgets.find(({ object }) =>
-      namespaceOf(object) === namespaceOf(document.object) &&
-      forbidsAll(fieldsOf(object["spec"]), replicas) &&
-      selectorMatches(fieldsOf(object["spec"])["selector"] as LabelSelector | undefined, labels)
-    );
+    const budget = budgets.find((each) => {
+      const budgetSpec = fieldsOf(each.object["spec"]);
+      return neighbourhoodOf(each) === neighbourhoodOf(document) &&
+        forbidsAll(budgetSpec, replicas) &&
+        selectorMatches(budgetSpec["selector"] as LabelSelector | undefined, labels);
+    });
     if (budget === undefined) return [];
     const name = JSON.stringify(nameOf(budget.object));
     const text = `PodDisruptionBudget ${name} forbids every eviction: the restart never ends`;

@@ -116,6 +116,14 @@ Deno.test("a template that was not rendered is one clear sentence, however much 
   const rows: [text: string, place: string][] = [
     [BAD.replace("name: web", "name: {{ .Release.Name }}"), "3:18: error: "],
     [BAD.replace("-1", '"{{ .Values.replicas }}"'), "6:13: error: spec.replicas: "],
+    [
+      BAD.replace("web:1", "{{ .Values.tag }}"),
+      "11:44: error: spec.template.spec.containers[0].image: ",
+    ],
+    [
+      BAD.replace("{steps:", "{stableService: '{{ include \"web.name\" . }}', steps:"),
+      "8:29: error: spec.strategy.canary.stableService: ",
+    ],
     [`${BAD}---\n{{- if .Values.service }}\na: b\n{{- end }}\n`, "13:1: error: "],
   ];
   for (const [text, place] of rows) {
@@ -123,6 +131,14 @@ Deno.test("a template that was not rendered is one clear sentence, however much 
     assert.equal(out, `web.yaml:${place}${rendered}`);
     assert.equal(code, 1);
   }
+});
+
+Deno.test("braces that are for somebody else make no template of a file", async () => {
+  const notes = 'annotations: {vault: "{{ with secret .Data }}"}';
+  const text = GOOD.replace("labels:", `${notes}, labels:`)
+    .replace("{name: web, image", '{name: web, args: ["--format={{.ID}}"], image');
+  const { code, out } = await lint(["web.yaml"], { "web.yaml": text });
+  assert.deepEqual([code, out], [0, ""]);
 });
 
 Deno.test("a file that cannot be read ends with 2; the others are told all the same", async () => {

@@ -1,7 +1,8 @@
 /** Small manifests that are right, to be made wrong in one place; and what lint finds in them. */
 import { type Finding, judge, readSources } from "../../../core/lint/mod.ts";
 
-type Fields = Record<string, unknown>;
+/** A JSON object. */
+export type Fields = Record<string, unknown>;
 
 /** What a test says about its Rollout. */
 export interface RolloutOptions {
@@ -60,6 +61,46 @@ export function template(name: string, metric: Fields = {}, spec: Fields = {}): 
     ...metric,
   }];
   return object("argoproj.io/v1alpha1", "AnalysisTemplate", { name, spec: { metrics, ...spec } });
+}
+
+/** The Services of a canary. */
+export const SERVICES = { stableService: "web-stable", canaryService: "web-canary" };
+const NGINX = { nginx: { stableIngress: "web" } };
+const INGRESS = object("networking.k8s.io/v1", "Ingress", {
+  spec: {
+    rules: [{ http: { paths: [{ path: "/", backend: { service: { name: "web-stable" } } }] } }],
+  },
+});
+/** What a routed canary names. */
+export const BESIDE = [service("web-stable"), service("web-canary"), INGRESS];
+
+/** A canary behind a router, with what it names. */
+export function routed(canary: Fields, rest: Omit<RolloutOptions, "canary"> = {}): Fields[] {
+  return [
+    rollout({ canary: { ...SERVICES, trafficRouting: NGINX, ...canary }, ...rest }),
+    ...BESIDE,
+  ];
+}
+
+/** A Deployment that Rollouts take their pods from; its image has no version. */
+export const DEPLOYMENT = object("apps/v1", "Deployment", {
+  spec: {
+    selector: { matchLabels: { app: "web" } },
+    template: {
+      metadata: { labels: { app: "web" } },
+      spec: { containers: [{ name: "web", image: "web" }] },
+    },
+  },
+});
+
+/** The reference to it. */
+export const REFERENCE = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
+
+/** A Rollout that takes its pods from the Deployment. */
+export function referring(reference: Fields = {}): Fields {
+  return rollout({
+    spec: { workloadRef: { ...REFERENCE, ...reference }, template: undefined, selector: undefined },
+  });
 }
 
 /** What lint finds in objects of one file, in the order of its report. */

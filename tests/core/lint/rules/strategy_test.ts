@@ -1,0 +1,54 @@
+import { STRATEGY_RULES } from "../../../../core/lint/rules/strategy.ts";
+import { DEPLOYMENT, referring, rollout, routed, service } from "../manifests.ts";
+import { type RuleRow, testRules } from "./check_rules.ts";
+
+const CANARY = "spec.strategy.canary";
+
+const PREVIEW = [service("active"), service("preview")];
+
+const ROWS: RuleRow[] = [
+  [
+    "a blue-green that waits in the dark",
+    [rollout({ blueGreen: { activeService: "active", autoPromotionEnabled: false } }), ...PREVIEW],
+    ["no-preview-service spec.strategy.blueGreen"],
+  ],
+  ["a blue-green that does not wait", [
+    rollout({ blueGreen: { activeService: "active" } }),
+    ...PREVIEW,
+  ], []],
+  [
+    "an automatic promotion that is off",
+    [
+      rollout({
+        blueGreen: {
+          activeService: "active",
+          previewService: "preview",
+          autoPromotionEnabled: false,
+          autoPromotionSeconds: 30,
+        },
+      }),
+      ...PREVIEW,
+    ],
+    ["auto-promotion-ignored spec.strategy.blueGreen.autoPromotionSeconds"],
+  ],
+  [
+    "a router that is given up",
+    routed({ trafficRouting: { smi: {} } }),
+    [`discontinued-router ${CANARY}.trafficRouting.smi`],
+  ],
+  [
+    "a Deployment that goes on",
+    [referring(), DEPLOYMENT],
+    [
+      "workload-keeps-running spec.workloadRef",
+      "image-without-version spec.template.spec.containers[0].image",
+    ],
+  ],
+  [
+    "a Deployment that is scaled down, of an image without version",
+    [referring({ scaleDown: "onsuccess" }), DEPLOYMENT],
+    ["image-without-version spec.template.spec.containers[0].image"],
+  ],
+];
+
+testRules(STRATEGY_RULES, ROWS);
