@@ -19,7 +19,7 @@ export function outgoingSet({ sets }: Situation): ReplicaSet | undefined {
   return sets.stable === sets.next ? undefined : sets.stable;
 }
 
-/** Pods that the newest set is to have: all, or those of a preview until it is let through. */
+/** Pods that the newest set is to have: all, or fewer for a preview until it is let through. */
 export function previewSize(situation: Situation): number {
   const { blueGreen, progress, replicas } = situation;
   const count = blueGreen?.previewReplicaCount ?? undefined;
@@ -28,7 +28,8 @@ export function previewSize(situation: Situation): number {
     isFastRollback(situation);
   const isPreview = outgoingSet(situation) !== undefined &&
     progress.activeHash !== progress.currentHash;
-  return count === undefined || isLetThrough || !isPreview ? replicas : count;
+  const isWhole = count === undefined || isLetThrough || !isPreview;
+  return isWhole ? replicas : Math.min(count, replicas);
 }
 
 /**

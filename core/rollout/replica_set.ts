@@ -74,6 +74,8 @@ export function scaleDownDeadline(replicaSet: ReplicaSet): string | undefined {
 
 /** True when the set has the size of the whole Rollout, was told so, and all its pods serve. */
 export function isSaturated(replicaSet: ReplicaSet | undefined, replicas: number): boolean {
-  return replicaSet !== undefined && desiredWhenScaled(replicaSet) === replicas &&
-    wantedPods(replicaSet) === replicas && availablePods(replicaSet) === replicas;
+  if (replicaSet === undefined) return false;
+  // What was noted on a set without pods is from another time.
+  const isTold = replicas === 0 || desiredWhenScaled(replicaSet) === replicas;
+  return isTold && wantedPods(replicaSet) === replicas && availablePods(replicaSet) === replicas;
 }

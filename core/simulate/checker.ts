@@ -124,7 +124,7 @@ function switchedTooEarly(world: RolloutWorld, effects: readonly Effect[]): Find
 function outsideColours(world: RolloutWorld, sizes: Map<string, number>): Finding[] {
   const { rollout, templateHash } = world;
   const { replicas = 1, strategy } = rollout.spec;
-  const { activeService = "", previewReplicaCount = 0 } = strategy?.blueGreen ?? {};
+  const { activeService = "" } = strategy?.blueGreen ?? {};
   const active = selectedBy(world, world.services.get(activeService)?.spec?.selector);
   const findings: Finding[] = [];
   const sizeBefore = new Map(
@@ -136,7 +136,7 @@ function outsideColours(world: RolloutWorld, sizes: Map<string, number>): Findin
   for (const [name, size] of sizes) {
     const before = sizeBefore.get(name) ?? 0;
     if (size <= before) continue;
-    const most = grows.includes(name) ? Math.max(replicas, previewReplicaCount) : before;
+    const most = grows.includes(name) ? replicas : before;
     if (size <= most) continue;
     const message = `${name} grows from ${before} to ${size} pods where ${most} are allowed`;
     findings.push({ rule: "S7", message });

@@ -10,7 +10,7 @@ export function cutoverPause(situation: Situation): Verdict {
   if (next === undefined || progress.abort) return CONTINUE;
   if (progress.scaleUpPreviewCheckPoint || isFastTracked(situation)) return pass(situation);
   const size = previewSize(situation);
-  if (wantedPods(next) !== size || availablePods(next) !== size) return CONTINUE;
+  if (Math.min(wantedPods(next), availablePods(next)) < size) return CONTINUE;
   return needsPause(situation) ? wait(situation) : letThrough(situation, "all pods are available");
 }
 

@@ -3,15 +3,17 @@
  * whose place was taken keeps its pods for the delay, in case somebody goes back to it.
  */
 import type { Write } from "../../engine/mod.ts";
-import { activeSet, isFastRollback, outgoingSet, previewSize } from "../bluegreen_facts.ts";
+import { isFastRollback, outgoingSet, previewSize } from "../bluegreen_facts.ts";
 import {
   availablePods,
   desiredWhenScaled,
+  hashOf,
   type ReplicaSet,
   revisionOf,
   scaleDownDeadline,
   wantedPods,
 } from "../replica_set.ts";
+import { selectedHash } from "../service.ts";
 import type { Situation, Verdict } from "../situation.ts";
 import { timeMs, timestampRoundedUp } from "../time.ts";
 import { scaleWrite } from "../writes.ts";
@@ -79,12 +81,15 @@ function nextPlan(situation: Situation, set: ReplicaSet): Plan {
     // What an abort began, its retry takes back; a set that came back in its delay shows that so.
     const isKept = isFastRollback(situation) && stable !== undefined && !abortedBefore;
     const deadline = isKept ? scaleDownDeadline(set) : undefined;
-    return { set, size: previewSize(situation), deadline };
+    // Without anybody being asked all pods are needed soon: those that are there stay.
+    const isAutomatic = blueGreen?.autoPromotionEnabled !== false;
+    const least = isAutomatic ? Math.min(wantedPods(set), replicas) : 0;
+    return { set, size: Math.max(previewSize(situation), least), deadline };
   }
   const size = Math.min(wantedPods(set), replicas);
   const seconds = blueGreen?.abortScaleDownDelaySeconds ?? DELAY_DEFAULT_SECONDS;
   // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
-  if (seconds === 0 || activeSet(situation) === set) return { set, size };
+  if (seconds === 0 || servesUsers(situation, set)) return { set, size };
   const present = abortedBefore ? scaleDownDeadline(set) : undefined;
   if (isPassed(situation, present)) return { set, size: 0, reason: DELAY_OVER };
   const isStableWhole = availablePods(stable) >= replicas;
@@ -104,7 +109,7 @@ function pastPlans(situation: Situation): Plan[] {
   return sets.past.filter((set) => wantedPods(set) > 0).map((set): Plan => {
     const size = Math.min(wantedPods(set), replicas);
     const present = scaleDownDeadline(set);
-    if (activeSet(situation) === set) return { set, size, deadline: present };
+    if (servesUsers(situation, set)) return { set, size, deadline: present };
     if (isPassed(situation, present)) return { set, size: 0, reason: DELAY_OVER };
     if (seconds === 0) return { set, size: 0, reason: "no delay is wanted" };
     if (delayed >= limit) return { set, size: 0, reason: `only ${limit} may wait` };
@@ -123,9 +128,14 @@ function after({ world }: Situation, seconds: number): string {
   return timestampRoundedUp(world.nowMs + seconds * 1000);
 }
 
+/** True while the active Service selects the set; where this pass points it is not yet a fact. */
+function servesUsers({ blueGreen, world }: Situation, set: ReplicaSet): boolean {
+  return selectedHash(world.services.get(blueGreen?.activeService ?? "")) === hashOf(set);
+}
+
 /** One pod stays in the set that the active Service selects while others have pods (S6). */
 function keptPods(situation: Situation, set: ReplicaSet): number {
-  if (wantedPods(set) === 0 || activeSet(situation) !== set) return 0;
+  if (wantedPods(set) === 0 || !servesUsers(situation, set)) return 0;
   const { replicaSets } = situation.world;
   return replicaSets.some((other) => other !== set && availablePods(other) > 0) ? 1 : 0;
 }

@@ -100,6 +100,11 @@ export function edited(
   });
 }
 
+/** The same world some time after. */
+export function later(world: RolloutWorld, seconds: number): RolloutWorld {
+  return deepFreeze({ ...world, nowMs: world.nowMs + seconds * 1000 });
+}
+
 function refound(world: RolloutWorld): RolloutWorld {
   const nextSet = world.replicaSets.find((set) => hashOf(set) === world.templateHash);
   return deepFreeze({ ...world, nextSet });
@@ -163,7 +168,7 @@ function merge(target: unknown, patch: unknown): unknown {
 }
 
 /** Pods stay up to the wanted number; missing ones appear, and serve a pass later. */
-function withPods(world: RolloutWorld, health: Health): RolloutWorld {
+export function withPods(world: RolloutWorld, health: Health): RolloutWorld {
   const replicaSets = world.replicaSets.map((set): ReplicaSet => {
     const wanted = set.spec.replicas ?? 1;
     const available = health(hashOf(set)) ? Math.min(wanted, set.status?.replicas ?? 0) : 0;

@@ -188,12 +188,6 @@ const BLUE_GREEN_ROWS: typeof ROWS = [
     [/^S7 shop\/web: web-new grows from 4 to 5 pods where 4 are allowed$/],
   ],
   [
-    "S7 is kept: a preview may be as large as was asked for",
-    { ...BOTH, blueGreen: { ...BOTH.blueGreen, previewReplicaCount: 5 } },
-    [size("new", 5)],
-    [],
-  ],
-  [
     "S7: a set that is neither stable nor the newest grows",
     { ...BOTH, past: [{ hash: "past", size: 1 }] },
     [size("past", 4)],

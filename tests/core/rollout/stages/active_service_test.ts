@@ -63,8 +63,12 @@ Deno.test("cutover() lets users reach the newest revision when all its pods are 
       verdict: { then: "settle" },
     },
     {
-      name: "no pods are wanted",
-      world: world("old", { replicas: 0, stable: { ...OLD, size: 0 }, next: { ...NEW, size: 0 } }),
+      name: "no pods are wanted, whatever was wanted when it had some",
+      world: world("old", {
+        replicas: 0,
+        stable: { ...OLD, size: 0 },
+        next: { ...NEW, size: 0, desired: 4 },
+      }),
       verdict: verdict("new", "settle"),
     },
     {

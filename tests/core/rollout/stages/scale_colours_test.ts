@@ -115,14 +115,24 @@ Deno.test("scaleColours() keeps a preview small until it is let through", () => 
       verdict: { effects: ["size web-new 4"], then: "settle" },
     },
     {
-      name: "it is larger than asked for",
-      world: world({ blueGreen: { previewReplicaCount: 1 } }),
+      name: "it is larger than asked for, and a user is to look at it",
+      world: world({ blueGreen: { previewReplicaCount: 1, autoPromotionEnabled: false } }),
       verdict: { effects: ["size web-new 1"], then: "settle" },
     },
     {
+      name: "it is larger than asked for, and all are needed soon",
+      world: world({ blueGreen: { previewReplicaCount: 1 } }),
+      verdict: { then: "continue" },
+    },
+    {
       name: "a preview of no pods",
-      world: world({ blueGreen: { previewReplicaCount: 0 } }),
+      world: world({ blueGreen: { previewReplicaCount: 0, autoPromotionEnabled: false } }),
       verdict: { effects: ["size web-new 0"], then: "settle" },
+    },
+    {
+      name: "a preview of more pods than all is a whole one",
+      world: world({ blueGreen: { previewReplicaCount: 9 }, next: { ...NEW, size: 0 } }),
+      verdict: { effects: ["size web-new 4"], then: "settle" },
     },
     {
       name: "more replicas: stable follows, the preview stays small",
