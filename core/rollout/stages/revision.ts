@@ -60,10 +60,12 @@ function changeOf({ progress, world }: Situation, hash: string): string | undefi
 
 /** Progress at the start of an update. */
 function restart(situation: Situation, hash: string): Partial<Progress> {
-  const { world, steps } = situation;
+  const { progress, world, steps } = situation;
+  // The same pods in another way: what was aborted is not tried again because of that.
+  const isStillAborted = progress.abort && changeOf(situation, hash) === "the strategy";
   return {
-    abort: false,
-    abortedAt: undefined,
+    abort: isStillAborted,
+    abortedAt: isStillAborted ? progress.abortedAt : undefined,
     promoteFull: false,
     pauseConditions: [],
     controllerPause: false,
@@ -71,7 +73,7 @@ function restart(situation: Situation, hash: string): Partial<Progress> {
     currentHash: hash,
     stepHash: world.stepHash,
     scaleUpPreviewCheckPoint: false,
-    duration: { rolloutStartedAt: timestamp(world.nowMs) },
+    duration: isStillAborted ? progress.duration : { rolloutStartedAt: timestamp(world.nowMs) },
     // New pods are young enough; a restart that is still to come stays asked for.
     ...(isRestartDue(world.rollout, world.nowMs)
       ? { restartedAt: timestamp(timeMs(world.rollout.spec.restartAt) ?? 0) }
@@ -111,31 +113,31 @@ function createNext(situation: Situation): Verdict {
   const number = nextRevision(world);
   const name = `${rollout.metadata.name}-${templateHash}`;
   const set = newReplicaSet(situation, { name, size, number });
+  // A set that comes back has the number that the Rollout bears already.
+  const isNumbered = rollout.metadata.annotations?.[REVISION_ANNOTATION] === String(number);
+  const created = normal(
+    EVENT_REASON.newReplicaSetCreated,
+    EVENT_MESSAGE.newReplicaSetCreated(name, number),
+  );
   const create: Write = {
     kind: "write",
     verb: "create",
     type: REPLICA_SETS,
     ref: refOf(set),
     object: set,
-    events: [],
+    events: isNumbered ? [created] : [],
   };
   const updated = annotate(ROLLOUTS, rollout, {
     annotations: { [REVISION_ANNOTATION]: String(number) },
     // Argo tells of the revision first, then of its set; both are known once this is written.
-    events: [
-      normal(EVENT_REASON.rolloutUpdated, EVENT_MESSAGE.rolloutUpdated(number)),
-      normal(
-        EVENT_REASON.newReplicaSetCreated,
-        EVENT_MESSAGE.newReplicaSetCreated(name, number),
-      ),
-    ],
+    events: [normal(EVENT_REASON.rolloutUpdated, EVENT_MESSAGE.rolloutUpdated(number)), created],
   });
   // Told after the start of the update, as readers of Argo's events know it.
   const closingEvents: EventDraft[] = size === 0
     ? []
     : [scalingEvent({ name, revision: number }, { from: 0, to: size })];
   return {
-    effects: [create, updated],
+    effects: isNumbered ? [create] : [create, updated],
     progress: started.progress,
     closingEvents,
     then: "settle",

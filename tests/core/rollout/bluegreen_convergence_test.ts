@@ -171,7 +171,7 @@ function deployed(strategy: Partial<BlueGreenStrategy>): RolloutWorld {
 
 function assertHealthy(world: RolloutWorld, hash: string): void {
   const { status } = world.rollout;
-  assert.equal(status?.phase, "Healthy", status?.message);
+  assert.equal(status?.phase, "Healthy", status?.message ?? "");
   assert.equal(status?.stableRS, hash);
   assert.equal(active(world), hash);
   const preview = world.services.get("next");

@@ -165,6 +165,29 @@ Deno.test("opening() makes the very first revision stable at once", () => {
   }]);
 });
 
+Deno.test("opening() leaves aborted what was aborted when only the strategy is another", () => {
+  const duration = { ...STARTED, finishedAt: NOON };
+  checkStage(opening, [{
+    name: "an aborted canary becomes a blue-green",
+    world: world({
+      next: { hash: "new", size: 0 },
+      status: {
+        currentPodHash: "new",
+        currentStepHash: "abc",
+        currentStepIndex: 0,
+        abort: true,
+        abortedAt: NOON,
+        duration,
+      },
+    }),
+    verdict: {
+      effects: ["note web revision=2", "select next new"],
+      progress: { stepHash: "", stepIndex: undefined, previewHash: "new" },
+      then: "settle",
+    },
+  }]);
+});
+
 Deno.test("opening() begins anew when the strategy is another", () => {
   const canaryStatus = {
     currentPodHash: "new",

@@ -181,6 +181,17 @@ Deno.test("revision() gives back a set that somebody deleted, and the update goe
       },
     },
     {
+      name: "with the number that the Rollout bears already",
+      world: worldOf({
+        steps: STEPS,
+        stable,
+        templateHash: "bbb",
+        annotations: { "rollout.argoproj.io/revision": "2" },
+        status: { ...status, currentStepIndex: 0, abort: true, abortedAt: NOON },
+      }),
+      verdict: { effects: ["create web-bbb 0"], then: "settle" },
+    },
+    {
       name: "an aborted update stays aborted, with an empty canary",
       world: worldOf({
         steps: STEPS,
