@@ -1,6 +1,5 @@
-/** `sluice demo`: a canary told live, on the embedded cluster, ten times as fast as real. */
-import { Command } from "commander";
-import { readManifests } from "../api/manifest/mod.ts";
+/** `sluice demo`: a rollout told live, on the embedded cluster, ten times as fast as real. */
+import { Command, Option } from "commander";
 import { sleep } from "../ports/mod.ts";
 import {
   type Moment,
@@ -12,7 +11,7 @@ import {
   UNTIL_DEFAULT_MS,
 } from "../simulate/mod.ts";
 import { type RenderOptions, renderRollout, type RolloutInfo } from "../view/mod.ts";
-import manifests from "./demo_manifests.yaml" with { type: "text" };
+import { STORIES, type Story } from "./demo_stories.ts";
 import type { Terminal } from "./terminal.ts";
 
 const SPEED = 10;
@@ -25,58 +24,33 @@ const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 const INTERRUPTED = 130;
 
-const IMAGE = "ghcr.io/ssup2/mock-go-server";
-
-/** What is done when, and what it is about. */
-interface Scene {
-  readonly atSeconds: number;
-  readonly command?: string;
-  readonly remark: string;
-}
-
-const SCENES: readonly Scene[] = [
-  {
-    atSeconds: 0,
-    remark: "A first deployment takes no steps: all five pods come at once.",
-  },
-  {
-    atSeconds: 40,
-    command: `set image mock-server mock-server=${IMAGE}:2.0.0`,
-    remark: "Version 2.0.0: one pod of five gets it, then the rollout waits for somebody's word.",
-  },
-  {
-    atSeconds: 80,
-    command: `set image mock-server mock-server=${IMAGE}:3.0.0`,
-    remark: "A newer image before that word: revision 2 is given up, revision 3 starts at step 0.",
-  },
-  {
-    atSeconds: 120,
-    command: "promote mock-server",
-    remark: "Promoted: on to 40 %, half a minute's wait, then everything.",
-  },
-];
-
 const EXAMPLES = `
 Examples:
-  sluice demo          # live, in about fifteen seconds
-  sluice demo --fast   # the whole story at once; also when the output is piped`;
+  sluice demo             # a canary, live, in about fifteen seconds
+  sluice demo --case 01   # a blue-green
+  sluice demo --case 03   # a canary that is undone twice, and aborted
+  sluice demo --fast      # the whole story at once; also when the output is piped`;
 
 export function demoCommand(terminal: Terminal, onExit: (code: number) => void): Command {
   return new Command("demo")
-    .description("Watch a canary roll out on an embedded cluster; needs nothing but this program.")
+    .description("Watch a rollout on an embedded cluster; needs nothing but this program.")
+    .addOption(
+      new Option("--case <number>", "which story").choices(Object.keys(STORIES)).default("02"),
+    )
     .option("--fast", "no waiting and no redrawing", false)
     .addHelpText("after", EXAMPLES)
-    .action(async ({ fast }: { fast: boolean }) => {
-      onExit(fast || !terminal.isInteractive ? await tell(terminal) : await show(terminal));
+    .action(async (options: { case: string; fast: boolean }) => {
+      const story = STORIES[options.case] as Story;
+      const isLive = terminal.isInteractive && !options.fast;
+      onExit(isLive ? await show(terminal, story) : await tell(terminal, story));
     });
 }
 
-function demoScenario(): Scenario {
-  const { documents } = readManifests({ file: "demo", text: manifests });
+function scenarioOf({ objects, scenes }: Story): Scenario {
   return {
-    objects: documents.map(({ object }) => object),
+    objects,
     script: [],
-    timed: SCENES.flatMap(({ atSeconds, command }) =>
+    timed: scenes.flatMap(({ atSeconds, command }) =>
       command === undefined ? [] : [parseTimedCommand(`${atSeconds}s: ${command}`)]
     ),
     files: new Map(),
@@ -86,11 +60,11 @@ function demoScenario(): Scenario {
 }
 
 /** The story line by line, then the last screen. */
-async function tell(terminal: Terminal): Promise<number> {
-  const outcome = await simulate(demoScenario());
-  const story = storyOf(outcome).map((line) => `${line}\n`).join("");
+async function tell(terminal: Terminal, story: Story): Promise<number> {
+  const outcome = await simulate(scenarioOf(story));
+  const told = linesOf(story, outcome).map((line) => `${line}\n`).join("");
   const screens = outcome.screens.map((screen) => renderRollout(screen)).join("\n");
-  terminal.out(`${story}\n${screens}\n${TRY_NEXT}`);
+  terminal.out(`${told}\n${screens}\n${TRY_NEXT}`);
   return 0;
 }
 
@@ -98,18 +72,18 @@ const TRY_NEXT = `Now with a Rollout of your own: sluice simulate FILE (see slui
 `;
 
 /** The tree redrawing itself, with the latest lines of the story below. */
-async function show(terminal: Terminal): Promise<number> {
+async function show(terminal: Terminal, story: Story): Promise<number> {
   let isStopped = false;
   const unsubscribe = terminal.onStop(() => {
     isStopped = true;
   });
   terminal.out(HIDE_CURSOR);
   try {
-    await simulate(demoScenario(), async (moment) => {
+    await simulate(scenarioOf(story), async (moment) => {
       const { nowMs, nextMs = nowMs } = moment;
-      const story = storyOf(moment.outcome);
+      const lines = linesOf(story, moment.outcome);
       for (let ms = nowMs; !isStopped; ms = Math.min(ms + FRAME_MS * SPEED, nextMs)) {
-        draw(terminal, { screens: moment.screensAt(ms), story, ms });
+        draw(terminal, { story, screens: moment.screensAt(ms), lines, ms });
         if (ms >= nextMs) break;
         await sleep(terminal.clock, Math.min(FRAME_MS, (nextMs - ms) / SPEED));
       }
@@ -130,25 +104,28 @@ class Stopped extends Error {}
 
 /** What one frame shows, at a time of the simulation. */
 interface Frame {
+  readonly story: Story;
   readonly screens: readonly RolloutInfo[];
-  readonly story: readonly string[];
+  /** What was told of the story so far. */
+  readonly lines: readonly string[];
   readonly ms: number;
 }
 
-function draw(terminal: Terminal, { screens, story, ms }: Frame): void {
+function draw(terminal: Terminal, { story, screens, lines, ms }: Frame): void {
   const { widthColumns, heightRows = 24, hasColour } = terminal;
   const options: RenderOptions = {
     color: hasColour,
     heightRows: heightRows - STORY_ROWS_MIN - 4,
     ...(widthColumns === undefined ? {} : { widthColumns }),
   };
-  const title = `sluice demo: ${timeText(Math.floor((ms - START_MS) / 1000))} of a canary, ` +
+  const title =
+    `sluice demo: ${timeText(Math.floor((ms - START_MS) / 1000))} of ${story.subject}, ` +
     `${SPEED} times as fast as real (Ctrl-C ends it)`;
   const tree = screens.map((screen) => renderRollout(screen, options)).join("\n").trimEnd();
   const top = [title, "", ...tree.split("\n"), ""];
   const storyRows = Math.max(STORY_ROWS_MIN, heightRows - top.length - 1);
-  const lines = [...top, ...story.slice(-storyRows)].map((line) => cut(line, widthColumns));
-  terminal.out(`${CLEAR}${lines.join("\n")}\n`);
+  const frame = [...top, ...lines.slice(-storyRows)].map((line) => cut(line, widthColumns));
+  terminal.out(`${CLEAR}${frame.join("\n")}\n`);
 }
 
 /** A line no wider than the terminal; one with colours was cut where it was made. */
@@ -161,9 +138,9 @@ function cut(line: string, widthColumns: number | undefined): string {
 }
 
 /** What was said, done and decided so far, one line each. */
-function storyOf({ timeline, actions }: Moment["outcome"]): string[] {
+function linesOf({ scenes }: Story, { timeline, actions }: Moment["outcome"]): string[] {
   const endSeconds = timeline.at(-1)?.atSeconds ?? 0;
-  const lines = SCENES.filter(({ atSeconds }) => atSeconds <= endSeconds)
+  const lines = scenes.filter(({ atSeconds }) => atSeconds <= endSeconds)
     .flatMap(({ atSeconds, command, remark }) => [
       ...(command === undefined ? [] : [{ atSeconds, line: `$ ${command}` }]),
       { atSeconds, line: remark },
