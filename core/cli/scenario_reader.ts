@@ -3,7 +3,7 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import type { FieldLocation } from "../api/field_place.ts";
 import type { ManifestDocument } from "../api/manifest/mod.ts";
-import { findResourceType, SERVICES } from "../api/resources.ts";
+import { apiVersionOf, findResourceType, findTypeByName, SERVICES } from "../api/resources.ts";
 import { validateRollout } from "../api/validate_rollout.ts";
 import { validateServices } from "../api/validate_services.ts";
 import {
@@ -75,10 +75,17 @@ export class ScenarioReader {
     present: readonly KubeObject[] = [],
   ): KubeObject[] {
     const accepted: ManifestDocument[] = [];
+    const seen = new Map<string, ManifestDocument>();
     for (const document of documents) {
       const { object } = document;
+      checkVersion(document);
+      const what = `${object.kind} "${object.metadata.name}"`;
+      const before = seen.get(identityOf(object));
+      if (before !== undefined) {
+        this.#warn(`${at(document, [])}: ${what} stands at ${at(before, [])} too: the last counts`);
+      }
+      seen.set(identityOf(object), document);
       if (findResourceType(object) === undefined) {
-        const what = `${object.kind} "${object.metadata.name}"`;
         this.#warn(`${at(document, [])}: ${what} plays no part in the simulation`);
         continue;
       }
@@ -121,6 +128,24 @@ export class ScenarioReader {
   #warn(text: string): void {
     this.#terminal.err(`warning: ${text}\n`);
   }
+}
+
+function identityOf({ apiVersion, kind, metadata }: KubeObject): string {
+  return [apiVersion, kind, metadata.namespace ?? "default", metadata.name].join("/");
+}
+
+/** A kind that is known, in a version that there is not, is a slip of the pen. */
+function checkVersion(document: ManifestDocument): void {
+  const { object } = document;
+  const known = findTypeByName(object.kind);
+  const group = object.apiVersion.includes("/") ? object.apiVersion.split("/")[0] : "";
+  if (known === undefined || known.group !== group) return;
+  const right = apiVersionOf(known);
+  if (object.apiVersion === right) return;
+  throw new UsageError(
+    `${at(document, ["apiVersion"])}: apiVersion: ${known.kind} is not served as ` +
+      `${object.apiVersion}: write ${right}`,
+  );
 }
 
 function checkServed(document: ManifestDocument, rollout: Rollout): void {

@@ -11,6 +11,7 @@ import {
   ScriptError,
   simulate,
 } from "../simulate/mod.ts";
+import type { RenderOptions } from "../view/mod.ts";
 import { ScenarioReader } from "./scenario_reader.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
@@ -49,7 +50,7 @@ export function simulateCommand(terminal: Terminal, onExit: (code: number) => vo
   return new Command("simulate")
     .description("Run Rollouts on an embedded cluster in virtual time and tell what happens.")
     .argument("<file...>", "manifests, YAML or JSON; - reads standard input")
-    .option("--script <file>", "what is done to the cluster, and when (a YAML list)")
+    .option("--script <file>", "what is done to the cluster, and when (a YAML list)", onlyOnce)
     .option(
       '--do <"AT: COMMAND">',
       "one command at a time since the start; repeatable",
@@ -63,6 +64,11 @@ export function simulateCommand(terminal: Terminal, onExit: (code: number) => vo
     .action(async (files: string[], options: Options) => {
       onExit(await runSimulate(terminal, files, options));
     });
+}
+
+function onlyOnce(value: string, previous: string | undefined): string {
+  if (previous === undefined) return value;
+  throw new InvalidArgumentError(`there is "${previous}" already, and one script at a time.`);
 }
 
 function collect(value: string, values: string[]): string[] {
@@ -88,7 +94,7 @@ async function runSimulate(
   const reader = new ScenarioReader(terminal);
   try {
     const outcome = await simulate(await reader.read(files, options));
-    terminal.out(render(outcome, options.output));
+    terminal.out(render(outcome, options.output, screenOf(terminal)));
     return exitCodeOf(outcome);
   } catch (error) {
     if (error instanceof ObjectRefused) {
@@ -103,8 +109,14 @@ async function runSimulate(
   }
 }
 
-function render(outcome: Outcome, format: OutputFormat): string {
-  if (format === "text") return renderTimeline(outcome);
+/** Who looks at a terminal gets colours, and lines that do not wrap. */
+function screenOf({ isInteractive, widthColumns, hasColour }: Terminal): RenderOptions {
+  if (!isInteractive) return {};
+  return { color: hasColour, ...(widthColumns === undefined ? {} : { widthColumns }) };
+}
+
+function render(outcome: Outcome, format: OutputFormat, screen: RenderOptions): string {
+  if (format === "text") return renderTimeline(outcome, screen);
   const { timeline, events, writes, result } = outcome;
   const shown = { timeline, events, writes, result };
   if (format === "json") return `${JSON.stringify(shown, null, 2)}\n`;

@@ -12,6 +12,7 @@ export interface EventEntry {
   readonly reason: string;
   readonly type: "Normal" | "Warning";
   readonly message: string;
+  readonly namespace: string;
   /** `rollout/web` */
   readonly object: string;
 }

@@ -1,5 +1,5 @@
 /** The timeline as text: what changed when, why, and how it ended. */
-import { renderRollout } from "../view/mod.ts";
+import { type RenderOptions, renderRollout } from "../view/mod.ts";
 import type { Action, Outcome } from "./outcome.ts";
 import type { SetEntry, TimelineEntry } from "./timeline.ts";
 
@@ -22,7 +22,7 @@ const RIGHT_ALIGNED: readonly string[] = ["TIME", "WEIGHT", "PODS"];
 type Line = { readonly atSeconds: number; readonly cells: readonly string[] | string };
 
 /** The outcome as a table of changes, the tree of each Rollout, and a summary. */
-export function renderTimeline(outcome: Outcome): string {
+export function renderTimeline(outcome: Outcome, options: RenderOptions = {}): string {
   const lines = linesOf(outcome);
   const isMany = new Set(outcome.timeline.map(keyOf)).size > 1;
   const isBlueGreen = outcome.timeline.every(({ strategy }) => strategy === "BlueGreen");
@@ -42,8 +42,10 @@ export function renderTimeline(outcome: Outcome): string {
     const time = timeText(lines[index - 1]?.atSeconds ?? 0);
     return `${time.padStart(widths[0] ?? 0)} ${row}`;
   });
-  const screens = outcome.screens.map((screen) => renderRollout(screen).trimEnd());
-  return [...text, "", ...screens.flatMap((screen) => [screen, ""]), summaryOf(outcome), ""]
+  const { widthColumns = Infinity } = options;
+  const cut = text.map((line) => [...line].slice(0, widthColumns).join(""));
+  const screens = outcome.screens.map((screen) => renderRollout(screen, options).trimEnd());
+  return [...cut, "", ...screens.flatMap((screen) => [screen, ""]), summaryOf(outcome), ""]
     .join("\n");
 }
 

@@ -66,7 +66,10 @@ function parseEntry(entry: unknown): ScriptEntry {
     throw new ScriptError(message, [unknown]);
   }
   const { at, when, rollout, do: text } = fields;
-  if (typeof text !== "string") throw new ScriptError('"do" is missing: the command to carry out');
+  if (text === undefined) throw new ScriptError('"do" is missing: the command to carry out');
+  if (typeof text !== "string") {
+    throw new ScriptError('"do" is one command as text, such as "promote web"', ["do"]);
+  }
   if ((at === undefined) === (when === undefined)) {
     throw new ScriptError('exactly one of "at" and "when" is needed');
   }
@@ -75,8 +78,11 @@ function parseEntry(entry: unknown): ScriptEntry {
   }
   const command = inField("do", () => parseCommand(text));
   if (at !== undefined) {
+    if (typeof at !== "string" && typeof at !== "number") {
+      throw new ScriptError('"at" is a time since the start, such as 90s', ["at"]);
+    }
     // YAML reads 0 and 90 as numbers: seconds.
-    const written = typeof at === "number" ? `${at}s` : String(at);
+    const written = typeof at === "number" ? `${at}s` : at;
     const atMs = inField("at", () => parseDurationMs(written));
     return { text, command, trigger: { kind: "at", atMs } };
   }

@@ -91,7 +91,9 @@ class Run {
     this.#timed = [...scenario.timed].sort((a, b) => atMsOf(a) - atMsOf(b));
     recorder.onRecord(({ object, type, reason, message, atMs }) => {
       const about = `${object.kind.toLowerCase()}/${object.metadata.name}`;
-      this.#events.push({ atSeconds: secondsOf(atMs), reason, type, message, object: about });
+      const { namespace = "" } = object.metadata;
+      const atSeconds = secondsOf(atMs);
+      this.#events.push({ atSeconds, reason, type, message, namespace, object: about });
     });
     engine.onPass(({ world, decision, key }) => {
       this.#violations.push(...checkPass(world as RolloutWorld, decision.effects));
@@ -187,12 +189,11 @@ class Run {
 
   #isDue({ trigger }: ScriptEntry): boolean {
     if (trigger.kind === "at") return this.#clock.now() >= START_MS + trigger.atMs;
-    const candidates = this.#cluster.objects(ROLLOUTS)
-      .filter(({ metadata }) => trigger.rollout === undefined || metadata.name === trigger.rollout);
+    const meant = this.#meant(trigger.rollout);
     // Also what came true for less than an instant, e.g. a step between two others.
-    return candidates.length > 0 &&
-      candidates.every(({ metadata }) =>
-        this.#timeline.since(`${metadata.namespace}/${metadata.name}`, this.#armed.place)
+    return meant.length > 0 &&
+      meant.every((key) =>
+        this.#timeline.since(key, this.#armed.place)
           .some((entry) => isMet(trigger.condition, entry))
       );
   }
@@ -224,13 +225,31 @@ class Run {
     if (entry === undefined) return;
     const { trigger, text } = entry;
     if (trigger.kind === "at") return;
-    const { rollout } = trigger;
-    const isKnown = rollout === undefined ||
-      this.#cluster.objects(ROLLOUTS).some(({ metadata }) => metadata.name === rollout);
-    const reason = isKnown
-      ? `"${trigger.text}" never came true`
-      : `there is no rollout "${rollout}"`;
+    const reached = this.#meant(trigger.rollout).map((key) => this.#reachedText(key));
+    const reason = reached.length > 0
+      ? `"${trigger.text}" never came true (${reached.join("; ")})`
+      : trigger.rollout === undefined
+      ? "there is no rollout any more"
+      : `there is no rollout "${trigger.rollout}"`;
     throw new ScriptError(`${reason}, so "${text}" was not done`);
+  }
+
+  /** How a Rollout stands, and since when: `web: Paused at step 1/4 since 11.2s`. */
+  #reachedText(key: string): string {
+    const last = this.#timeline.lastOf(key);
+    if (last === undefined) return `${key}: nothing happened`;
+    const { rollout, phase, message, step, steps, atSeconds } = last;
+    const place = steps === 0 ? "" : ` at step ${step}/${steps}`;
+    return `${rollout}: ${phase}${
+      message === "" ? "" : ` (${message})`
+    }${place} since ${atSeconds}s`;
+  }
+
+  /** The keys of the Rollouts of that name, or `namespace/name`; without one, of all. */
+  #meant(name: string | undefined): string[] {
+    return this.#cluster.objects(ROLLOUTS)
+      .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
+      .filter((key) => name === undefined || key === name || key.endsWith(`/${name}`));
   }
 }
 

@@ -38,6 +38,11 @@ export function objectProblems(object: unknown): ObjectProblem[] {
     const detail = "is no Kubernetes object: apiVersion and kind are required";
     return [{ kind: "no-object", path: [], detail }];
   }
+  if (isListWithoutItems(object)) {
+    return isUnset(object["items"])
+      ? [{ kind: "field", path: ["items"], detail: "is required" }]
+      : [mustBe("a list", object["items"], "items")];
+  }
   return [
     ...missingText(object["apiVersion"], ["apiVersion"]),
     ...missingText(object["kind"], ["kind"]),
@@ -45,6 +50,11 @@ export function objectProblems(object: unknown): ObjectProblem[] {
     ...kindProblems(object),
     ...sizeProblems(object),
   ];
+}
+
+/** A list whose items are a list is read item by item, and never looked at as an object. */
+function isListWithoutItems({ kind, items }: Fields): boolean {
+  return kind === "List" || (textOf(kind).endsWith("List") && items !== undefined);
 }
 
 /** Whether an object or its annotations are larger than an API server stores. */

@@ -33,6 +33,22 @@ const MANIFESTS: [what: string, text: string | Uint8Array, error: string | RegEx
     "web.yaml:1:1: kind: is required",
   ],
   [
+    "a list whose items are none",
+    "apiVersion: v1\nkind: List\nitems: {a: b}\n",
+    "web.yaml:3:8: items: must be a list, but is an object",
+  ],
+  [
+    "a list without items",
+    "apiVersion: v1\nkind: List\n",
+    "web.yaml:1:1: items: is required",
+  ],
+  [
+    "a version of Rollouts that there is not",
+    web().replace("argoproj.io/v1alpha1", "argoproj.io/v1"),
+    "web.yaml:1:13: apiVersion: Rollout is not served as argoproj.io/v1: " +
+    "write argoproj.io/v1alpha1",
+  ],
+  [
     "replicas of the wrong type",
     web({ replicas: '"two"' }),
     /^Error: web\.yaml:6:13: spec\.replicas: .*two/,
@@ -176,6 +192,10 @@ const OPTIONS: [options: string[], error: string | RegExp][] = [
     ["--until", "10s", "--do", "11s: promote web"],
     '"promote web" is to be done at 11s, but the simulation ends at 10s',
   ],
+  [
+    ["--script", "a.yaml", "--script", "b.yaml"],
+    /^Error: option '--script <file>' argument 'b.yaml' is invalid. there is "a.yaml" already/,
+  ],
   [["--until", "-10s"], '--until: "-10s" is negative: time only goes on'],
   [["--until", "tomorrow"], /^Error: --until: "tomorrow" is no duration: /],
   [["--until", "10"], /^Error: --until: "10" is no duration: /],
@@ -259,7 +279,7 @@ const SCRIPTS: [what: string, script: string, error: string | RegExp][] = [
   [
     "a condition that is never met",
     '- {when: "phase == Paused", do: promote web}\n',
-    '"phase == Paused" never came true, so "promote web" was not done',
+    '"phase == Paused" never came true (web: Healthy at step 2/2 since 1.2s), so "promote web" was not done',
   ],
   [
     "a condition about a Rollout that is not there",

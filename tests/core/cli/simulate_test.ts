@@ -20,6 +20,29 @@ Deno.test("0: every Rollout is Healthy at the end", async () => {
   assert.match(out, /✔ Healthy since 21\.2s of 21\.2s simulated/);
 });
 
+Deno.test("an object that stands twice counts as it stands last, and is warned of", async () => {
+  const { code, out, err } = await simulateText(`${web()}---\n${web({ replicas: "3" })}`);
+  assert.equal(code, 0);
+  assert.match(
+    err,
+    /^warning: web\.yaml:13:1: Rollout "web" stands at web\.yaml:1:1 too: the last/,
+  );
+  assert.equal(err.trimEnd().split("\n").length, 1);
+  assert.match(out, /Desired: +3$/m);
+});
+
+Deno.test("on a terminal no line of the outcome is wider, in a pipe none is cut", async () => {
+  const files = { "web.yaml": web() };
+  const screen = { rows: 24, columns: 50 };
+  const { out } = await run(["simulate", "web.yaml", ...UPDATE], { files, screen });
+  const [table = "", ...rest] = out.split("\n\n");
+  const tree = rest.join("\n\n").split("\n").filter((line) => /[├└⟳]/.test(line));
+  for (const line of [...table.split("\n"), ...tree]) assert.ok([...line].length <= 50, line);
+  assert.ok(tree.length > 0);
+  const piped = await run(["simulate", "web.yaml", ...UPDATE], { files });
+  assert.ok(piped.out.split("\n").some((line) => [...line].length > 50));
+});
+
 Deno.test("3: a Rollout still waits at the end", async () => {
   const { code, out } = await simulateText(web(), ...UPDATE, "-o", "json");
   assert.equal(code, 3);

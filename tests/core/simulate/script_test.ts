@@ -73,7 +73,8 @@ const REFUSED: [value: unknown, message: RegExp, path?: (string | number)[]][] =
   [[null], /^entry 1: not of the form/, [0]],
   [[[]], /^entry 1: not of the form/, [0]],
   [[{ at: "1s" }], /^entry 1: "do" is missing/, [0]],
-  [[{ at: "1s", do: 5 }], /^entry 1: "do" is missing/, [0]],
+  [[{ at: "1s", do: 5 }], /^entry 1: "do" is one command as text/, [0, "do"]],
+  [[{ at: "1s", do: ["pause web"] }], /^entry 1: "do" is one command as text/, [0, "do"]],
   [[{ do: "pause web" }], /^entry 1: exactly one of "at" and "when"/, [0]],
   [[{ at: "1s", when: "healthy", do: "pause web" }], /^entry 1: exactly one of/, [0]],
   [[{ at: "1s", rollout: "web", do: "pause web" }], /^entry 1: "rollout" is the name/, [
@@ -83,7 +84,7 @@ const REFUSED: [value: unknown, message: RegExp, path?: (string | number)[]][] =
   [[{ when: "healthy", rollout: 5, do: "pause web" }], /^entry 1: "rollout" is/, [0, "rollout"]],
   [[{ when: 5, do: "pause web" }], /^entry 1: "when" is a condition/, [0, "when"]],
   [[{ when: "soon", do: "pause web" }], /^entry 1: "soon" is no condition/, [0, "when"]],
-  [[{ at: null, do: "pause web" }], /^entry 1: "null" is no duration/, [0, "at"]],
+  [[{ at: null, do: "pause web" }], /^entry 1: "at" is a time since the start/, [0, "at"]],
   [[{ at: -1, do: "pause web" }], /^entry 1: "-1s" is negative/, [0, "at"]],
   [[{ at: "1s", do: "dance" }], /^entry 1: "dance" is no command/, [0, "do"]],
   [[{ at: 1, do: "pause web" }, { at: 2, DO: "pause web" }], /^entry 2: unknown field "DO"/, [

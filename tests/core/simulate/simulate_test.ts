@@ -115,6 +115,7 @@ Deno.test("the outcome has the fields that are promised, and no other", async ()
     reason: "string",
     type: "string",
     message: "string",
+    namespace: "string",
     object: "string",
   }]);
   assert.deepEqual(shapeOf(writes), {
@@ -221,7 +222,11 @@ Deno.test("a condition is armed when the entry before it is done", async () => {
       { when: "healthy", do: "pause mock-server" },
     ],
   })).catch((error: Error) => error.message);
-  assert.equal(outcome, '"healthy" never came true, so "pause mock-server" was not done');
+  assert.equal(
+    outcome,
+    '"healthy" never came true (mock-server: Paused (CanaryPauseStep) at step 1/5 since 2.4s), ' +
+      'so "pause mock-server" was not done',
+  );
 });
 
 Deno.test("a condition may come true for less than an instant", async () => {
@@ -240,6 +245,30 @@ Deno.test("a condition may come true for less than an instant", async () => {
   );
   const outcome = await simulate({ ...scenario, objects: changed });
   assert.deepEqual(outcome.actions.map(({ atSeconds }) => atSeconds), [10, 11.2]);
+});
+
+Deno.test("a condition may name its Rollout with its namespace", async () => {
+  const wait = (rollout: string) =>
+    simulate(case02({ script: [{ when: "healthy", rollout, do: "pause mock-server" }] }));
+  assert.equal((await wait("default/mock-server")).result.phase, "Paused");
+  await assert.rejects(wait("shop/mock-server"), {
+    message: 'there is no rollout "shop/mock-server", so "pause mock-server" was not done',
+  });
+});
+
+Deno.test("a condition that waits after the last Rollout has gone says so", async () => {
+  const script = [
+    { at: 5, do: "delete rollout/mock-server" },
+    { when: "healthy", do: "nodes full" },
+  ];
+  await assert.rejects(simulate(case02({ script })), {
+    message: 'there is no rollout any more, so "nodes full" was not done',
+  });
+});
+
+Deno.test("events say where their object is", async () => {
+  const { events } = await simulate(case02());
+  assert.deepEqual([...new Set(events.map(({ namespace }) => namespace))], ["default"]);
 });
 
 Deno.test("exit codes: 1 for Degraded or a breach, 0 for Healthy, 3 for all else", async () => {
