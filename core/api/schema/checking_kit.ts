@@ -1,67 +1,96 @@
 /**
- * Schemas that find wrong types and nothing else. Objects are loose, so that nothing of others is
- * lost; a null counts as absent, as an API server drops it; what no value asks for is not built,
- * since building costs more than checking.
+ * What values must be, and nothing else: of a definition the cheapest reading. What no value asks
+ * for is not built, since building costs more than checking.
  */
-import * as z from "zod/mini";
 import type { Field, Kit, LazyShape, Note } from "./kit.ts";
 
+type ExpectedType =
+  | "text"
+  | "choice"
+  | "time"
+  | "flag"
+  | "whole"
+  | "long"
+  | "wholeOrText"
+  | "quantity"
+  | "list"
+  | "map"
+  | "object"
+  | "anything";
+
+/** What a value must be. */
+export interface Expected {
+  readonly type: ExpectedType;
+  readonly isRequired: boolean;
+  /** Of a choice. */
+  readonly values?: readonly string[];
+  /** Of a list or a map: what each item must be. */
+  readonly item?: Expected;
+  /** Of an object: its fields; others may stand beside them. */
+  readonly fields?: () => ExpectedFields;
+}
+
+export type ExpectedFields = Readonly<Record<string, Expected>>;
+
 export function checkingKit(): Kit {
-  const text = either(z.string());
-  const time = either(z.iso.datetime({ offset: true }));
-  const flag = either(z.boolean());
-  const whole = either(z.int32());
-  const long = either(z.int());
-  const wholeOrText = either(z.union([z.int32(), z.string()]));
-  const quantity = either(z.union([z.number(), z.string()]));
-  const texts = either(z.array(z.string()));
-  const wholes = { 32: either(z.array(z.int32())), 64: either(z.array(z.int())) };
-  const textMap = either(z.record(z.string(), z.nullable(z.string())));
-  const quantityMap = either(z.record(z.string(), z.nullable(z.union([z.number(), z.string()]))));
-  const open = either(z.record(z.string(), z.unknown()));
-  const anything = either(z.unknown());
-  const pick = (node: Either) => (_meaning?: string, note?: Note) => node(note);
-  const object = (shape: LazyShape, _meaning?: string, note?: Note) =>
-    optionalUnless(note, looseObject(shape));
+  const text = either("text");
+  const flag = either("flag");
+  const whole = either("whole");
+  const object = (shape: LazyShape, _meaning?: string, note?: Note) => expectedObject(shape, note);
   return {
-    text: pick(text),
-    choice: (values, _meaning, note) => optionalUnless(note, z.enum(values)),
-    time: pick(time),
-    flag: pick(flag),
-    whole: pick(whole),
-    long: pick(long),
-    wholeOrText: pick(wholeOrText),
-    quantity: pick(quantity),
-    texts: pick(texts),
-    wholes: (bits, note) => wholes[bits](note),
-    textMap: pick(textMap),
-    quantityMap: pick(quantityMap),
+    text,
+    choice: (values, _meaning, note) => expected("choice", note, { values }),
+    time: either("time"),
+    flag,
+    whole,
+    long: either("long"),
+    wholeOrText: either("wholeOrText"),
+    quantity: either("quantity"),
+    texts: either("list", { item: REQUIRED_TEXT }),
+    wholes: (bits, note) => expected("list", note, { item: bits === 32 ? WHOLE : LONG }),
+    textMap: either("map", { item: TEXT }),
+    quantityMap: either("map", { item: QUANTITY }),
     object,
-    list: (shape, _meaning, note) => optionalUnless(note, z.array(looseObject(shape))),
+    list: (shape, _meaning, note) =>
+      expected("list", note, { item: expectedObject(shape, { required: true }) }),
     objectMap: (shape, _meaning, note) =>
-      optionalUnless(note, z.record(z.string(), z.nullable(looseObject(shape)))),
-    open: pick(open),
-    anything: pick(anything),
+      expected("map", note, { item: expectedObject(shape, undefined) }),
+    open: either("map", { item: ANYTHING }),
+    anything: either("anything"),
     template: object,
   };
 }
 
-/** The node for a required and for an optional field, made once for all fields of a type. */
-type Either = (note: Note | undefined) => Field;
-
-function either(required: Field): Either {
-  const optional = z.optional(z.nullable(required));
-  return (note) => note?.required === true ? required : optional;
+/** The fields of a shape that a checking kit made. */
+function fieldsOfShape(shape: LazyShape): ExpectedFields {
+  return shape() as ExpectedFields;
 }
 
-function optionalUnless(note: Note | undefined, field: Field): Field {
-  return note?.required === true ? field : z.optional(z.nullable(field));
+// An item of a list cannot be absent; the value of a key may be null, which says as much.
+const REQUIRED_TEXT: Expected = Object.freeze({ type: "text", isRequired: true });
+const WHOLE: Expected = Object.freeze({ type: "whole", isRequired: true });
+const LONG: Expected = Object.freeze({ type: "long", isRequired: true });
+const TEXT: Expected = Object.freeze({ type: "text", isRequired: false });
+const QUANTITY: Expected = Object.freeze({ type: "quantity", isRequired: false });
+const ANYTHING: Expected = Object.freeze({ type: "anything", isRequired: false });
+
+function expected(
+  type: ExpectedType,
+  note: Note | undefined,
+  more: Omit<Expected, "type" | "isRequired"> = {},
+): Field {
+  return { type, isRequired: note?.required === true, ...more };
 }
 
-function looseObject(shape: LazyShape): Field {
-  const node = z.lazy(() => z.looseObject(shape()));
-  // Zod asks each field whether it may be absent, and would build this one for the answer.
-  node._zod.optin = undefined;
-  node._zod.optout = undefined;
-  return node;
+/** The required and the optional field of a type, made once for all that have it. */
+function either(type: ExpectedType, more: Omit<Expected, "type" | "isRequired"> = {}) {
+  const required = expected(type, { required: true }, more);
+  const optional = expected(type, undefined, more);
+  return (_meaning?: string, note?: Note): Field => note?.required === true ? required : optional;
+}
+
+function expectedObject(shape: LazyShape, note: Note | undefined): Expected {
+  let built: ExpectedFields | undefined;
+  const fields = () => built ??= fieldsOfShape(shape);
+  return { type: "object", isRequired: note?.required === true, fields };
 }

@@ -1,6 +1,6 @@
 /** The fields of a kind as JSON schema, with all that is known of each of them. */
 import * as z from "zod/mini";
-import { describingKit, type Description } from "./describing_kit.ts";
+import { describingKit, type Description, schemasOf } from "./describing_kit.ts";
 import type { Kind } from "./kinds.ts";
 
 /** One field: its type, what is inside, and what was said of it. */
@@ -16,7 +16,7 @@ export interface DescribedField extends Description {
 /** The fields of a kind besides apiVersion, kind and metadata. */
 export function describedFields(kind: Kind): DescribedField {
   const descriptions = z.registry<Description>();
-  const schema = z.looseObject(kind.fields(describingKit(descriptions)));
+  const schema = z.looseObject(schemasOf(() => kind.fields(describingKit(descriptions))));
   const json = z.toJSONSchema(schema, {
     target: "openapi-3.0",
     io: "input",

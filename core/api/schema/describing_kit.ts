@@ -1,6 +1,6 @@
 /** Schemas in which every field says what it is for: for definitions and documentation. */
 import * as z from "zod/mini";
-import type { Field, Kit, ListNote, Note, ObjectNote } from "./kit.ts";
+import type { Field, Kit, LazyShape, ListNote, Note, ObjectNote } from "./kit.ts";
 
 /** What is registered for a field, besides JSON schema's own words. */
 export interface Description {
@@ -32,9 +32,16 @@ export function describingKit(descriptions: Descriptions): Kit {
   return { ...scalars(say), ...collections(say, descriptions) };
 }
 
+type Schema = z.ZodMiniType;
+
+/** The fields of a shape that a describing kit made. */
+export function schemasOf(shape: LazyShape): Record<string, Schema> {
+  return shape() as Record<string, Schema>;
+}
+
 /** Registers what is known of a field, and makes it optional unless it is required. */
 type Say = (
-  field: Field,
+  field: Schema,
   extra: Description,
   said: { meaning: string | undefined; note: Note | undefined },
 ) => Field;
@@ -54,7 +61,7 @@ function sayer(descriptions: Descriptions): Say {
 type Scalar = "text" | "choice" | "time" | "flag" | "whole" | "long" | "wholeOrText" | "quantity";
 
 function scalars(say: Say): Pick<Kit, Scalar | "open" | "anything"> {
-  const simple = (make: () => Field, extra: Description) => (meaning?: string, note?: Note) =>
+  const simple = (make: () => Schema, extra: Description) => (meaning?: string, note?: Note) =>
     say(make(), extra, { meaning, note });
   const intOrText = (type: string) =>
     simple(() => z.union([z.int(), z.string()]), {
@@ -109,19 +116,22 @@ function collections(
       return say(map, { "x-type": "map of quantities" }, { meaning, note });
     },
     object: (shape, meaning, note) =>
-      say(z.looseObject(shape()), { "x-type": "object", ...wholeness(note) }, { meaning, note }),
+      say(z.looseObject(schemasOf(shape)), { "x-type": "object", ...wholeness(note) }, {
+        meaning,
+        note,
+      }),
     list: (shape, meaning, note) => {
-      const item = z.looseObject(shape());
+      const item = z.looseObject(schemasOf(shape));
       descriptions.add(item, wholeness(note));
       return say(z.array(item), sharing(note), { meaning, note });
     },
     objectMap: (shape, meaning, note) => {
-      const map = z.record(z.string(), z.looseObject(shape()));
+      const map = z.record(z.string(), z.looseObject(schemasOf(shape)));
       return say(map, { "x-type": "map of objects" }, { meaning, note });
     },
     template: (shape, meaning, note) => {
       const extra: Description = { "x-type": "pod template", "x-template": true };
-      return say(z.looseObject(shape()), extra, { meaning, note });
+      return say(z.looseObject(schemasOf(shape)), extra, { meaning, note });
     },
   };
 }

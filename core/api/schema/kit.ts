@@ -1,13 +1,12 @@
 /**
  * The words in which fields are defined. A definition is written once and read twice: the checking
- * kit (`checking_kit.ts`) makes of it the cheapest schema that finds wrong types, the describing
- * kit (`describing_kit.ts`) one that knows what each field means, for CustomResourceDefinitions
+ * kit (`checking_kit.ts`) makes of it the least that finds wrong types, the describing kit
+ * (`describing_kit.ts`) a schema that knows what each field means, for CustomResourceDefinitions
  * and documentation.
  */
-import type * as z from "zod/mini";
 
-/** The schema of one field. */
-export type Field = z.ZodMiniType;
+/** One field; what it is inside only the kit knows that made it. */
+export type Field = object;
 /** The fields of an object. */
 export type Shape = Readonly<Record<string, Field>>;
 /** Fields on demand: built when a value is there, or when they are described. */

@@ -1,7 +1,7 @@
-import * as z from "zod/mini";
 import type { FieldLocation } from "../field_place.ts";
-import { isFields } from "../json_shape.ts";
-import { checkingSchema } from "./checking_schemas.ts";
+import { isFields, isUnset } from "../json_shape.ts";
+import type { Expected } from "./checking_kit.ts";
+import { expectedObjectOf } from "./expected_fields.ts";
 import { findKind } from "./kinds.ts";
 
 /** A field of a type that an API server would refuse. */
@@ -15,49 +15,114 @@ export interface TypeProblem {
 export function typeProblems(object: unknown): TypeProblem[] {
   const kind = isFields(object) ? findKind(object) : undefined;
   if (kind === undefined) return [];
-  // Most objects are checked once: compiling the schema first would take longer than the check.
-  const result = z.safeParse(checkingSchema(kind), object, { jitless: true, reportInput: true });
-  if (result.success) return [];
-  return result.error.issues.map((issue) => ({
-    path: issue.path.map((part) => typeof part === "symbol" ? String(part) : part),
-    message: explain(issue),
-  }));
+  const problems: TypeProblem[] = [];
+  check(object, expectedObjectOf(kind), { at: [], problems });
+  return problems;
 }
 
-const EXPECTED: Readonly<Record<string, string>> = Object.freeze({
-  string: "a string",
-  int: "a whole number",
-  number: "a whole number",
-  boolean: "true or false",
-  object: "an object",
-  record: "an object",
-  array: "a list",
-});
+interface Place {
+  readonly at: FieldLocation;
+  readonly problems: TypeProblem[];
+}
 
-function explain(issue: z.core.$ZodIssue): string {
-  const input = issue.input;
-  if (input === undefined) return "is required";
-  switch (issue.code) {
-    case "too_big":
-    case "too_small":
-      return `must fit in ${bitsOf(issue)} bits, but is ${String(input)}`;
-    case "invalid_format":
-      return `must be a time such as "2026-01-31T12:00:00Z", but is ${describe(input)}`;
-    case "invalid_union":
-      return `must be a whole number or a string, but is ${describe(input)}`;
-    case "invalid_value":
-      return `must be one of ${issue.values.join(", ")}, but is ${describe(input)}`;
-    case "invalid_type":
-      return `must be ${EXPECTED[issue.expected] ?? issue.expected}, but is ${describe(input)}`;
-    default:
-      return `must not be ${describe(input)}`;
+function check(value: unknown, expected: Expected, place: Place): void {
+  const { at, problems } = place;
+  const message = problemOf(value, expected);
+  if (message !== undefined) {
+    problems.push({ path: at, message });
+    return;
+  }
+  const { type, item, fields } = expected;
+  if (type === "list" && item !== undefined) {
+    (value as unknown[]).forEach((each, index) =>
+      check(each, item, { at: [...at, index], problems })
+    );
+  }
+  if (!isFields(value)) return;
+  if (type === "map" && item !== undefined && item.type !== "anything") {
+    for (const name of Object.keys(value)) {
+      if (!isUnset(value[name])) check(value[name], item, { at: [...at, name], problems });
+    }
+  }
+  if (fields !== undefined) checkFields(value, fields(), place);
+}
+
+/** A null counts as absent, as an API server drops it. */
+function checkFields(
+  value: Readonly<Record<string, unknown>>,
+  fields: Readonly<Record<string, Expected>>,
+  { at, problems }: Place,
+): void {
+  for (const name in fields) {
+    const field = fields[name] as Expected;
+    const present = Object.hasOwn(value, name) ? value[name] : undefined;
+    if (!isUnset(present)) check(present, field, { at: [...at, name], problems });
+    else if (field.isRequired) problems.push({ path: [...at, name], message: "is required" });
   }
 }
 
-/** Whole numbers of 64 bits are read as exactly as JSON's numbers are: up to 2^53. */
-function bitsOf(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): number {
-  const limit = issue.code === "too_big" ? issue.maximum : issue.minimum;
-  return Math.abs(Number(limit)) > 2 ** 32 ? 53 : 32;
+const LARGEST_INT32 = 2 ** 31 - 1;
+/** Whole numbers of 64 bits are read as exactly as JSON's numbers are. */
+const EXACT_BITS = 53;
+
+/** What is wrong with a value itself, whatever is inside; undefined when nothing is. */
+function problemOf(value: unknown, { type, values = [] }: Expected): string | undefined {
+  const mustBe = (what: string) => `must be ${what}, but is ${describe(value)}`;
+  switch (type) {
+    case "text":
+      return typeof value === "string" ? undefined : mustBe("a string");
+    case "choice":
+      if (typeof value !== "string") return mustBe("a string");
+      return values.includes(value) ? undefined : mustBe(`one of ${values.join(", ")}`);
+    case "time":
+      if (typeof value !== "string") return mustBe("a string");
+      return isTime(value) ? undefined : mustBe('a time such as "2026-01-31T12:00:00Z"');
+    case "flag":
+      return typeof value === "boolean" ? undefined : mustBe("true or false");
+    case "whole":
+    case "long":
+      return wholeProblem(value, type);
+    case "wholeOrText":
+      if (typeof value === "string") return undefined;
+      return Number.isInteger(value)
+        ? wholeProblem(value, "whole")
+        : mustBe("a whole number or a string");
+    case "quantity":
+      return typeof value === "string" || typeof value === "number"
+        ? undefined
+        : mustBe("a number or a string");
+    case "list":
+      return Array.isArray(value) ? undefined : mustBe("a list");
+    case "map":
+    case "object":
+      return isFields(value) ? undefined : mustBe("an object");
+    case "anything":
+      return undefined;
+  }
+}
+
+function wholeProblem(value: unknown, type: "whole" | "long"): string | undefined {
+  if (typeof value !== "number" || !Number.isInteger(value)) {
+    return `must be a whole number, but is ${describe(value)}`;
+  }
+  const isExact = type === "whole"
+    ? value >= -LARGEST_INT32 - 1 && value <= LARGEST_INT32
+    : Number.isSafeInteger(value);
+  return isExact
+    ? undefined
+    : `must fit in ${type === "whole" ? 32 : EXACT_BITS} bits, but is ${value}`;
+}
+
+/** RFC 3339, with a day that the month has. */
+function isTime(text: string): boolean {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text);
+  if (parts === null) return false;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1).map(
+    Number,
+  );
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 &&
+    minute < 60 && second < 60;
 }
 
 function describe(value: unknown): string {

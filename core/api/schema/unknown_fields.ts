@@ -1,7 +1,7 @@
-import type * as z from "zod/mini";
 import type { FieldLocation } from "../field_place.ts";
 import { isFields } from "../json_shape.ts";
-import { checkingSchema } from "./checking_schemas.ts";
+import type { Expected } from "./checking_kit.ts";
+import { expectedObjectOf } from "./expected_fields.ts";
 import { findKind } from "./kinds.ts";
 
 /** What stands around the fields of a kind; its own insides are Kubernetes'. */
@@ -18,7 +18,7 @@ export function unknownFields(object: unknown): FieldLocation[] {
   const fields = Object.fromEntries(
     Object.entries(object).filter(([name]) => !ENVELOPE.includes(name)),
   );
-  collect(fields, checkingSchema(kind), { at: [], found });
+  collect(fields, expectedObjectOf(kind), { at: [], found });
   return found;
 }
 
@@ -32,31 +32,22 @@ export function unknownFieldText(kind: string, path: FieldLocation): string {
 
 function collect(
   value: unknown,
-  schema: z.core.$ZodType,
+  expected: Expected,
   { at, found }: { at: FieldLocation; found: FieldLocation[] },
 ): void {
-  const { def } = unwrap(schema)._zod;
+  const { item, fields } = expected;
   if (Array.isArray(value)) {
-    if (def.type !== "array") return;
-    value.forEach((each, index) => collect(each, def.element, { at: [...at, index], found }));
+    if (item === undefined) return;
+    value.forEach((each, index) => collect(each, item, { at: [...at, index], found }));
     return;
   }
   if (!isFields(value)) return;
+  const known = fields?.();
   for (const [name, field] of Object.entries(value)) {
     const place = { at: [...at, name], found };
-    if (def.type === "record") collect(field, def.valueType, place);
-    if (def.type !== "object") continue;
-    const known = Object.hasOwn(def.shape, name) ? def.shape[name] : undefined;
-    if (known === undefined) found.push(place.at);
-    else collect(field, known, place);
+    const inside = item ??
+      (known !== undefined && Object.hasOwn(known, name) ? known[name] : undefined);
+    if (inside !== undefined) collect(field, inside, place);
+    else if (known !== undefined) found.push(place.at);
   }
-}
-
-/** The schema itself, typed by what it is, without what says that it may be absent. */
-function unwrap(schema: z.core.$ZodType): z.core.$ZodTypes {
-  const known = schema as unknown as z.core.$ZodTypes;
-  const { def } = known._zod;
-  if (def.type === "optional" || def.type === "nullable") return unwrap(def.innerType);
-  if (def.type !== "lazy") return known;
-  return unwrap((known as z.core.$ZodLazy)._zod.innerType);
 }
