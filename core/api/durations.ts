@@ -25,6 +25,33 @@ export function parseGoDuration(text: string): number | undefined {
   return nanoseconds === undefined ? undefined : Number(nanoseconds) / 1e6;
 }
 
+/** What Go says about a text that is no duration; undefined for one that is. */
+export function goDurationProblem(text: string): string | undefined {
+  if (nanosecondsOf(text) !== undefined) return undefined;
+  const part = /([0-9]*)(?:\.([0-9]*))?([^0-9.]*)/y;
+  part.lastIndex = /^[+-]/.test(text) ? 1 : 0;
+  while (part.lastIndex < text.length) {
+    const [, whole = "", fraction = "", unit = ""] = part.exec(text) ?? [];
+    if (whole === "" && fraction === "") break;
+    if (unit === "") return `time: missing unit in duration ${quoted(text)}`;
+    if (!Object.hasOwn(NANOSECONDS, unit)) {
+      return `time: unknown unit ${quoted(unit)} in duration ${quoted(text)}`;
+    }
+  }
+  return `time: invalid duration ${quoted(text)}`;
+}
+
+/** In quotes; whatever is no printable ASCII stands as its bytes. */
+function quoted(text: string): string {
+  const escaped = text.replace(/["\\]/g, "\\$&").replace(
+    /[^\x20-\x7f]+/g,
+    (other) =>
+      [...new TextEncoder().encode(other)]
+        .map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join(""),
+  );
+  return `"${escaped}"`;
+}
+
 /**
  * Seconds of a pause: undefined when it has no duration (it waits until promoted), negative when
  * the duration means nothing (mostly -1). A string of digits counts seconds, any other string is a

@@ -32,3 +32,17 @@ export function item(place: FieldPlace, index: number): FieldPlace {
 export function entry(place: FieldPlace, key: string): FieldPlace {
   return { path: `${place.path}[${key}]`, location: [...place.location, key] };
 }
+
+/** The place of a location, under its own name. */
+export function placeOf(location: FieldLocation): FieldPlace {
+  return { path: pathText(location), location };
+}
+
+/** A path as people write it: `spec.strategy.canary.steps[0].setWeight`. */
+export function pathText(path: FieldLocation): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${part}]`;
+    if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(part)) return `${text}[${JSON.stringify(part)}]`;
+    return text === "" ? part : `${text}.${part}`;
+  }, "");
+}

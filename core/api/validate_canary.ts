@@ -24,9 +24,7 @@ export function validateCanary(canary: Fields): FieldError[] {
   const context = {
     canary: CANARY,
     routers,
-    managedRoutes: Array.isArray(managedRoutes)
-      ? managedRoutes.map((route) => textOf(fieldsOf(route)["name"]))
-      : undefined,
+    managedRoutes: listOf(managedRoutes).map((route) => textOf(fieldsOf(route)["name"])),
     weightMax: typeof maxTrafficWeight === "number" ? maxTrafficWeight : DEFAULT_MAX_WEIGHT,
   };
   return [

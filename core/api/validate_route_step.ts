@@ -13,8 +13,8 @@ export interface StepContext {
   readonly canary: FieldPlace;
   /** Undefined without `trafficRouting`. */
   readonly routers: ReadonlySet<RouterField> | undefined;
-  /** Names of the routes that steps may use; undefined when there is no list of them. */
-  readonly managedRoutes: readonly string[] | undefined;
+  /** Names of the routes that steps may use. */
+  readonly managedRoutes: readonly string[];
   /** The largest weight, 100 unless the router has another. */
   readonly weightMax: number;
 }
@@ -107,7 +107,7 @@ function validateRouteNames(step: Fields, place: FieldPlace, context: StepContex
   const { canary, routers, managedRoutes } = context;
   const kinds = ["setHeaderRoute", "setMirrorRoute"].filter((kind) => !isUnset(step[kind]));
   if (routers === undefined || kinds.length === 0) return [];
-  if (managedRoutes === undefined) {
+  if (managedRoutes.length === 0) {
     const detail = "Rollout has missing field 'spec.strategy.canary.trafficRouting.managedRoutes'";
     return [required(child(canary, "trafficRouting", "managedRoutes"), detail)];
   }

@@ -31,36 +31,67 @@ function reference(field: string, name: unknown): ServiceReference {
   return { path: `spec.strategy.${field}`, name: textOf(name) };
 }
 
+/** What is wrong with referenced objects: that they are missing, or what they are. */
+export interface ReferenceErrors {
+  readonly missing: readonly FieldError[];
+  readonly wrong: readonly FieldError[];
+}
+
 /**
- * Everything wrong with the Services that a Rollout refers to: missing, selecting other pods than
- * the Rollout's, or steered by another Rollout.
+ * Everything wrong with the Services that a Rollout refers to: first the missing ones, then those
+ * that select other pods than the Rollout's, or are steered by another Rollout.
  */
 export function validateServices(
   rollout: Rollout,
   servicesByName: ReadonlyMap<string, KubeObject>,
 ): FieldError[] {
-  return referencedServices(rollout).flatMap(({ path, name }) => {
-    const service = servicesByName.get(name);
-    const place = placeAt(path);
-    if (service === undefined) {
-      return [invalid(place, name, { detail: `service "${name}" not found` })];
-    }
-    return serviceProblems(rollout, service).map((problem) =>
-      invalid(place, name, { detail: `Service "${name}" ${problem}` })
-    );
+  const { missing, wrong } = serviceErrors(rollout, {
+    find: (name) => servicesByName.get(name),
+    labels: rollout.spec?.template?.metadata?.labels,
   });
+  return [...missing, ...wrong];
 }
 
-function serviceProblems(rollout: Rollout, service: KubeObject): string[] {
-  const labels = fieldsOf(rollout.spec?.template?.metadata?.labels);
+/** The same, by its two halves; selectors are compared only where the template is known. */
+export function serviceErrors(
+  rollout: Rollout,
+  { find, labels, isTemplateKnown = true }: {
+    find: (name: string) => KubeObject | undefined;
+    labels: unknown;
+    isTemplateKnown?: boolean;
+  },
+): ReferenceErrors {
+  const missing: FieldError[] = [];
+  const wrong: FieldError[] = [];
+  for (const { path, name } of referencedServices(rollout)) {
+    const service = find(name);
+    const place = placeAt(path);
+    if (service === undefined) {
+      missing.push(invalid(place, name, { detail: `service "${name}" not found` }));
+      continue;
+    }
+    const problems = [
+      ...(isTemplateKnown ? unmatchedLabels(service, fieldsOf(labels)) : []),
+      ...foreignManager(service, rollout),
+    ];
+    for (const problem of problems) {
+      wrong.push(invalid(place, name, { detail: `Service "${name}" ${problem}` }));
+    }
+  }
+  return { missing, wrong };
+}
+
+function unmatchedLabels(service: KubeObject, labels: Record<string, unknown>): string[] {
   const selector = fieldsOf(fieldsOf(service["spec"])["selector"]);
-  const problems = Object.keys(selector)
+  return Object.keys(selector)
     .filter((key) => key !== POD_TEMPLATE_HASH_LABEL)
     .filter((key) => !Object.hasOwn(labels, key) || labels[key] !== selector[key])
     .map((key) => `has unmatch label "${key}" in rollout`);
-  const manager = service.metadata.annotations?.[MANAGED_BY_ANNOTATION];
-  if (manager !== undefined && manager !== rollout.metadata.name) {
-    problems.push("is managed by another Rollout");
-  }
-  return problems;
+}
+
+function foreignManager(service: KubeObject, rollout: Rollout): string[] {
+  const annotations = fieldsOf(fieldsOf(service.metadata)["annotations"]);
+  const manager = annotations[MANAGED_BY_ANNOTATION];
+  const isForeign = manager !== undefined && manager !== rollout.metadata.name;
+  return isForeign ? ["is managed by another Rollout"] : [];
 }

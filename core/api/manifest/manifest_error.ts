@@ -1,4 +1,4 @@
-import type { FieldLocation } from "../field_place.ts";
+import { type FieldLocation, pathText } from "../field_place.ts";
 
 /** A place in a file; lines and columns count from 1. */
 export interface Position {
@@ -67,11 +67,4 @@ export function throwFirst(problems: readonly ManifestProblem[]): void {
   if (first !== undefined) throw new ManifestError(first);
 }
 
-/** A path as people write it: `spec.strategy.canary.steps[0].setWeight`. */
-export function pathText(path: FieldLocation): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === "number") return `${text}[${part}]`;
-    if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(part)) return `${text}[${JSON.stringify(part)}]`;
-    return text === "" ? part : `${text}.${part}`;
-  }, "");
-}
+export { pathText };
