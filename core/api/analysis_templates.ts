@@ -126,7 +126,7 @@ function flattenArguments(args: readonly Fields[]): Outcome<readonly Fields[]> {
     const present = byName.get(name);
     if (present === undefined || isUnset(present["value"])) {
       const isBetter = present === undefined || !isUnset(argument["value"]) ||
-        !isUnset(argument["valueFrom"]) || isUnset(present["valueFrom"]);
+        !isUnset(argument["valueFrom"]);
       if (isBetter) byName.set(name, argument);
       continue;
     }
