@@ -51,6 +51,8 @@ export interface Outcome {
   readonly writes: WriteCounts;
   readonly result: Result;
   readonly actions: readonly Action[];
+  /** The Rollouts as they are at the end. */
+  readonly rollouts: readonly Rollout[];
   /** The screen of each Rollout at the end. */
   readonly screens: readonly RolloutInfo[];
   /** Seconds since the start at the end. */
@@ -77,6 +79,7 @@ export function outcomeOf(parts: {
     writes,
     result: resultOf(parts),
     actions,
+    rollouts: cluster.objects(ROLLOUTS) as readonly Rollout[],
     screens: screensOf(cluster, nowMs),
     endSeconds: (nowMs - START_MS) / 1000,
   };

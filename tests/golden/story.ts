@@ -6,10 +6,13 @@ import { timelineText } from "./timeline_text.ts";
 /** The folder of all stories. */
 const FOLDER = new URL(".", import.meta.url);
 
+/** Folders of other goldens. */
+const NO_STORIES = ["findings", "tables"];
+
 /** The names of all stories, sorted. */
 export function storyNames(): string[] {
   return [...Deno.readDirSync(FOLDER)]
-    .filter(({ isDirectory, name }) => isDirectory && name !== "findings")
+    .filter(({ isDirectory, name }) => isDirectory && !NO_STORIES.includes(name))
     .map(({ name }) => name)
     .sort();
 }
