@@ -6,6 +6,7 @@ import {
   type ReplicaSet,
   scaleDownDeadline,
 } from "./replica_set.ts";
+import { isOlder, isWithinRollbackWindow } from "./rollback.ts";
 import { isFullyPromoted, type Situation } from "./situation.ts";
 
 /** The set that the active Service selects; undefined for a canary, and before the first switch. */
@@ -33,18 +34,14 @@ export function previewSize(situation: Situation): number {
 }
 
 /**
- * True when the update goes back to a set that was there before and has not lost its pods: to the
- * stable one, or to a former one still in its delay.
+ * True when the update goes back to a set that was there before and needs no questions: to the
+ * stable one, to a former one still in its delay, or within the rollback window.
  */
 export function isFastRollback(situation: Situation): boolean {
   const { next, stable } = situation.sets;
   if (next === undefined || isFullyPromoted(situation)) return isFullyPromoted(situation);
-  return isOlder(next, stable) && scaleDownDeadline(next) !== undefined;
-}
-
-/** A set that is older than the stable one was there before. */
-export function isOlder(set: ReplicaSet, stable: ReplicaSet | undefined): boolean {
-  return (set.metadata.creationTimestamp ?? "") < (stable?.metadata.creationTimestamp ?? "");
+  return isWithinRollbackWindow(situation) ||
+    (isOlder(next, stable) && scaleDownDeadline(next) !== undefined);
 }
 
 /** True when nobody needs to be asked before the active Service moves. */

@@ -61,6 +61,11 @@ export function revisionOf(replicaSet: ReplicaSet): number {
   return Number.isInteger(revision) ? revision : 0;
 }
 
+/** False for a set whose revision is no number: somebody else wrote it, and it is left alone. */
+export function hasReadableRevision(replicaSet: ReplicaSet): boolean {
+  return Number.isInteger(Number(replicaSet.metadata.annotations?.[REVISION_ANNOTATION] ?? "0"));
+}
+
 /** The Rollout's `spec.replicas` when this set was last scaled; undefined when unknown. */
 export function desiredWhenScaled(replicaSet: ReplicaSet): number | undefined {
   const text = replicaSet.metadata.annotations?.[DESIRED_REPLICAS_ANNOTATION];

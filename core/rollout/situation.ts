@@ -83,16 +83,17 @@ export function situationOf(world: RolloutWorld): Situation {
   const steps = canary?.steps ?? [];
   const serviceOf = (name: string | undefined) =>
     name === undefined ? undefined : world.services.get(name);
-  const pauseConditions = status.pauseConditions ?? [];
+  const isAtPause = Boolean(blueGreen) || hasPause(steps[status.currentStepIndex ?? -1]);
+  // The pause of a step that was skipped is none any more.
+  const pauseConditions = (status.pauseConditions ?? [])
+    .filter(({ reason }) => isAtPause || reason !== "CanaryPauseStep");
   const progress: Progress = {
     abort: status.abort ?? false,
     abortedAt: status.abortedAt,
     promoteFull: status.promoteFull ?? false,
     pauseConditions,
     // Who skips a paused step leaves this behind; at the next pause it would mean "promoted".
-    controllerPause: status.controllerPause === true &&
-      (Boolean(blueGreen) || pauseConditions.length > 0 ||
-        hasPause(steps[status.currentStepIndex ?? -1])),
+    controllerPause: status.controllerPause === true && (isAtPause || pauseConditions.length > 0),
     stepIndex: status.currentStepIndex,
     currentHash: status.currentPodHash ?? "",
     stepHash: status.currentStepHash ?? "",

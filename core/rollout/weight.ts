@@ -19,7 +19,7 @@ export function desiredWeight(situation: Situation): number {
   if (progress.promoteFull || progress.stableHash === "" || isFullyPromoted(situation)) {
     return WEIGHT_MAX;
   }
-  if (progress.abort) return 0;
+  if (progress.abort || isHeldBack(situation)) return 0;
   const { stepIndex } = progress;
   if (stepIndex === undefined || stepIndex >= steps.length) return WEIGHT_MAX;
   for (let index = stepIndex; index >= 0; index--) {
@@ -27,6 +27,11 @@ export function desiredWeight(situation: Situation): number {
     if (weight !== undefined) return weight;
   }
   return 0;
+}
+
+/** An update that `spec.paused` kept from starting does not start because of a change of scale. */
+function isHeldBack({ sets, world }: Situation): boolean {
+  return world.rollout.spec.paused === true && wantedPods(sets.next) === 0;
 }
 
 /** Where the sizes of canary and stable should end for the present step. */

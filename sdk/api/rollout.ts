@@ -118,6 +118,8 @@ export interface RolloutSpec {
   progressDeadlineAbort?: boolean;
   paused?: boolean;
   restartAt?: string;
+  /** A rollback over fewer than so many other revisions needs no steps. */
+  rollbackWindow?: { revisions?: number };
   strategy?: { canary?: CanaryStrategy; blueGreen?: BlueGreenStrategy };
   [field: string]: unknown;
 }

@@ -5,7 +5,13 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { parse } from "yaml";
-import { parseScript, type Scenario, simulate, UNTIL_DEFAULT_MS } from "../../core/simulate/mod.ts";
+import {
+  parseScript,
+  type Scenario,
+  ScriptError,
+  simulate,
+  UNTIL_DEFAULT_MS,
+} from "../../core/simulate/mod.ts";
 import { mergedInto } from "./merged_into.ts";
 import { rowText } from "./row_text.ts";
 
@@ -81,8 +87,13 @@ export function tableText({ head, rows }: Table, outputs: readonly string[]): st
 export async function playRow({ head }: Table, row: Row): Promise<string> {
   const { base = {} } = (parse(head) ?? {}) as { base?: RowFields };
   const fields = (parse(row.input) ?? {}) as RowFields;
-  const outcome = await simulate(scenarioOf(base, fields));
-  return rowText(outcome, { isWhole: fields.every ?? base.every ?? false });
+  try {
+    const outcome = await simulate(scenarioOf(base, fields));
+    return rowText(outcome, { isWhole: fields.every ?? base.every ?? false });
+  } catch (error) {
+    if (error instanceof ScriptError) return `refused: ${error.message}`;
+    throw error;
+  }
 }
 
 function scenarioOf(base: RowFields, row: RowFields): Scenario {

@@ -1,6 +1,7 @@
 /** Promotion of a blue-green: the revision that users reach becomes the stable one. */
 import { COMPLETION_REASON } from "../../api/event_reason.ts";
-import { isFastRollback, isOlder } from "../bluegreen_facts.ts";
+import { isFastRollback } from "../bluegreen_facts.ts";
+import { isOlder, isWithinRollbackWindow } from "../rollback.ts";
 import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
 import { finish, promote } from "./promotion.ts";
 
@@ -20,7 +21,10 @@ export function cutoverPromotion(situation: Situation): Verdict {
     return done({ reason: COMPLETION_REASON.fullPromotion, status: "FastPromoted" });
   }
   if (isFastRollback(situation)) {
-    return done({ reason: COMPLETION_REASON.fastRollback, status: "FastRolledBack" });
+    const reason = isWithinRollbackWindow(situation)
+      ? COMPLETION_REASON.rollbackWithinWindow
+      : COMPLETION_REASON.fastRollback;
+    return done({ reason, status: "FastRolledBack" });
   }
   if (progress.abort) return CONTINUE;
   return done({

@@ -1,8 +1,8 @@
 /** Promotion: jumps ahead when a full one was asked for, and makes the new revision stable. */
 import type { CompletionStatus } from "../../../sdk/api/rollout.ts";
 import { COMPLETION_REASON, EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
-import { isOlder } from "../bluegreen_facts.ts";
 import { availablePods } from "../replica_set.ts";
+import { isOlder, isWithinRollbackWindow } from "../rollback.ts";
 import {
   CONTINUE,
   currentRevision,
@@ -15,10 +15,20 @@ import { timestamp } from "../time.ts";
 import { normal } from "../writes.ts";
 import { endManualPause } from "./pause.ts";
 
-/** A full promotion ends pauses, lifts an abort and leaves out the steps that remain. */
+/**
+ * A full promotion ends pauses, lifts an abort and leaves out the steps that remain; so does going
+ * back within the rollback window, but for the abort. An abort that is new takes the full promotion
+ * back: nobody aborts what has yet to begin.
+ */
 export function fullPromotion(situation: Situation): Verdict {
   const { progress } = situation;
-  if (!progress.promoteFull || isFullyPromoted(situation)) return CONTINUE;
+  const { promoteFull, abort, abortedAt } = progress;
+  if (isFullyPromoted(situation)) return CONTINUE;
+  if (promoteFull && abort && abortedAt === undefined) {
+    return { progress: { promoteFull: false }, then: "continue" };
+  }
+  const isBackInWindow = !abort && abortedAt === undefined && isWithinRollbackWindow(situation);
+  if (!promoteFull && !isBackInWindow) return CONTINUE;
   return {
     progress: {
       abort: false,
@@ -29,7 +39,7 @@ export function fullPromotion(situation: Situation): Verdict {
       duration: endManualPause(situation),
     },
     then: "continue",
-    why: "full promotion was asked for",
+    ...(promoteFull ? { why: "full promotion was asked for" } : {}),
   };
 }
 
@@ -47,6 +57,10 @@ export function promotion(situation: Situation): Verdict {
       reason: COMPLETION_REASON.fullPromotion,
       status: "FastPromoted",
     });
+  }
+  if (isWithinRollbackWindow(situation)) {
+    const reason = COMPLETION_REASON.rollbackWithinWindow;
+    return promote(situation, { reason, status: "FastRolledBack" });
   }
   const hasDoneAllSteps = steps.length === 0 || progress.stepIndex === steps.length;
   if (!hasDoneAllSteps) return CONTINUE;

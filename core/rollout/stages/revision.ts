@@ -10,7 +10,14 @@ import { antiAffinityTerm, withInjectedTerm } from "../anti_affinity.ts";
 import { previewSize } from "../bluegreen_facts.ts";
 import { inheritedAnnotations, newReplicaSet } from "../new_replica_set.ts";
 import { isRestartDue } from "../pods.ts";
-import { hashOf, type ReplicaSet, revisionOf } from "../replica_set.ts";
+import {
+  hashOf,
+  hasReadableRevision,
+  type ReplicaSet,
+  revisionOf,
+  wantedPods,
+} from "../replica_set.ts";
+import { isWithinRollbackWindow } from "../rollback.ts";
 import {
   CONTINUE,
   lastIndex,
@@ -45,7 +52,7 @@ export function revision(situation: Situation): Verdict {
     events: skipped?.events ?? [],
     then: "settle",
     why: `${changed} changed: update to revision ${numberOf(situation, next)} starts` +
-      (skipped === undefined ? "" : " and skips its steps, since it goes back to stable"),
+      (skipped === undefined ? "" : ` and skips its steps, since it goes back ${skipped.to}`),
   };
 }
 
@@ -81,13 +88,20 @@ function restart(situation: Situation, hash: string): Partial<Progress> {
   };
 }
 
-/** Going back to the stable template needs no steps. */
+/** Going back to the stable template, or within the window to a set with pods, needs no steps. */
 function skipSteps(situation: Situation, progress: Partial<Progress>) {
-  const isStable = progress.currentHash === situation.progress.stableHash;
   const stepIndex = lastIndex(situation);
-  if (!isStable || stepIndex === undefined) return undefined;
-  const events = [normal(EVENT_REASON.skipSteps, EVENT_MESSAGE.skipStepsToStable)];
-  return { progress: { stepIndex }, events };
+  if (stepIndex === undefined) return undefined;
+  const skipped = (message: string, to: string) => ({
+    progress: { stepIndex },
+    events: [normal(EVENT_REASON.skipSteps, message)],
+    to,
+  });
+  if (progress.currentHash === situation.progress.stableHash) {
+    return skipped(EVENT_MESSAGE.skipStepsToStable, "to stable");
+  }
+  const isBack = isWithinRollbackWindow(situation) && wantedPods(situation.sets.next) > 0;
+  return isBack ? skipped(EVENT_MESSAGE.skipStepsWithinWindow, "within its window") : undefined;
 }
 
 /** Creates the set of a new template, at the size that it starts with. */
@@ -162,7 +176,8 @@ function refreshNext(situation: Situation, next: ReplicaSet): Write[] {
     if (present[key] !== value) annotations[key] = value;
   }
   const old = present[REVISION_ANNOTATION];
-  if (old !== String(number)) {
+  const isOwn = hasReadableRevision(next);
+  if (isOwn && old !== String(number)) {
     annotations[REVISION_ANNOTATION] = String(number);
     const history = present[REVISION_HISTORY_ANNOTATION];
     if (old !== undefined) {
@@ -185,7 +200,7 @@ function refreshNext(situation: Situation, next: ReplicaSet): Write[] {
       },
     });
   }
-  if (rollout.metadata.annotations?.[REVISION_ANNOTATION] !== String(number)) {
+  if (isOwn && rollout.metadata.annotations?.[REVISION_ANNOTATION] !== String(number)) {
     writes.push(annotate(ROLLOUTS, rollout, {
       annotations: { [REVISION_ANNOTATION]: String(number) },
       events: [normal(EVENT_REASON.rolloutUpdated, EVENT_MESSAGE.rolloutUpdated(number))],

@@ -21,7 +21,10 @@ const INVALID = condition("InvalidSpec", "InvalidSpec", "wrong");
 const ABORTED = condition("Progressing", "RolloutAborted", "aborted");
 const TIMED_OUT = condition("Progressing", "ProgressDeadlineExceeded", "timed out");
 const FINE = condition("Available", "AvailableReason", "fine");
-const PAUSE: RolloutStatus = { pauseConditions: [{ reason: "CanaryPauseStep", startTime: NOON }] };
+const PAUSE: RolloutStatus = {
+  pauseConditions: [{ reason: "CanaryPauseStep", startTime: NOON }],
+  currentStepIndex: 1,
+};
 const STEPS = [{ setWeight: 20 }, { pause: {} }];
 
 interface Row {

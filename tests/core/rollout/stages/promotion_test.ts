@@ -159,8 +159,6 @@ Deno.test("promotion() leaves no mark behind, and knows a rollback by the age of
       verdict: {
         progress: {
           stableHash: "bbb",
-          controllerPause: false,
-          pauseConditions: [],
           duration: { ...FINISHED, completionStatus: "Promoted" },
         },
         events: [completed("Completed all 2 canary steps")],

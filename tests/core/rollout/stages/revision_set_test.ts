@@ -154,3 +154,15 @@ Deno.test("a new update counts as restarted when its restart is due, and not whe
   assert.equal(restartedAt("2026-03-01T11:59:59Z"), "2026-03-01T11:59:59Z");
   assert.equal(restartedAt("2026-03-01T12:00:01Z"), undefined);
 });
+
+Deno.test("a revision that is no number is somebody else's: set and Rollout keep what they have", () => {
+  checkStage(revision, [{
+    name: "r7",
+    world: worldOf({
+      next: { hash: "bbb", size: 5, annotations: { "rollout.argoproj.io/revision": "r7" } },
+      past: [{ hash: "aaa", size: 0, revision: 3 }],
+      annotations: { "rollout.argoproj.io/revision": "r7" },
+    }),
+    verdict: { then: "continue" },
+  }]);
+});
