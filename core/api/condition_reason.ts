@@ -32,7 +32,9 @@ export const CONDITION_MESSAGE = Object.freeze({
   foundNewReplicaSet: (name: string) => `Found new replica set "${name}"`,
   progressing: (subject: ProgressSubject) => `${named(subject)} is progressing.`,
   progressed: (subject: ProgressSubject) => `${named(subject)} has successfully progressed.`,
-  timedOut: (subject: ProgressSubject) => `${named(subject)} has timed out progressing.`,
+  /** `cause` is Sluice's own addition; empty when nothing is known. */
+  timedOut: (subject: ProgressSubject, cause = "") =>
+    `${named(subject)} has timed out progressing.${cause === "" ? "" : ` ${cause}`}`,
   replicaSetCreateError: (name: string, error: string) =>
     `Failed to create new replica set "${name}": ${error}`,
   paused: "Rollout is paused",

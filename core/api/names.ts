@@ -30,6 +30,8 @@ export const STEP_INDEX_LABEL = "step-index";
 export const EXPERIMENT_NAME_ANNOTATION = "experiment.argoproj.io/name";
 /** Template of the experiment that a ReplicaSet or Service belongs to. */
 export const EXPERIMENT_TEMPLATE_NAME_ANNOTATION = "experiment.argoproj.io/template-name";
+/** Sluice's own: the best that an update came to before pods were lost again. */
+export const BEST_PROGRESS_ANNOTATION = "sluice/best-progress";
 /** What `kubectl apply` remembers. */
 export const LAST_APPLIED_ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration";
 

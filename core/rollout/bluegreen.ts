@@ -8,6 +8,7 @@ import { abort } from "./stages/abort.ts";
 import { backToStable, cutover } from "./stages/active_service.ts";
 import { cutoverPause } from "./stages/cutover_pause.ts";
 import { cutoverPromotion } from "./stages/cutover_promotion.ts";
+import { deadline } from "./stages/deadline.ts";
 import { history } from "./stages/history.ts";
 import { opening } from "./stages/opening.ts";
 import { metadata } from "./stages/metadata.ts";
@@ -21,6 +22,7 @@ import { scaleColours } from "./stages/scale_colours.ts";
 export const blueGreen: readonly Stage[] = Object.freeze([
   opening,
   fullPromotion,
+  deadline,
   abort,
   cutoverPromotion,
   backToStable,

@@ -4,6 +4,7 @@
  */
 import type { Stage } from "./situation.ts";
 import { abort } from "./stages/abort.ts";
+import { deadline } from "./stages/deadline.ts";
 import { history } from "./stages/history.ts";
 import { halt, pause } from "./stages/pause.ts";
 import { metadata } from "./stages/metadata.ts";
@@ -18,6 +19,7 @@ import { step } from "./stages/step.ts";
 export const canary: readonly Stage[] = Object.freeze([
   revision,
   fullPromotion,
+  deadline,
   abort,
   restart,
   metadata,

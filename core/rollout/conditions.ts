@@ -1,25 +1,14 @@
 /** The conditions of a Rollout after a pass. */
-import type {
-  ConditionType,
-  Rollout,
-  RolloutCondition,
-  RolloutStatus,
-} from "../../sdk/api/rollout.ts";
+import type { ConditionType, Rollout, RolloutCondition } from "../../sdk/api/rollout.ts";
 import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/condition_reason.ts";
 import { isActiveSaturated } from "./bluegreen_facts.ts";
+import { stuckCause } from "./cause.ts";
 import type { Counts } from "./counts.ts";
+import { isPaused, progressDeadlineMs } from "./deadline.ts";
+import { hasMadeProgress } from "./progress.ts";
 import type { ReplicaSet } from "./replica_set.ts";
-import {
-  currentRevision,
-  currentStep,
-  hasPause,
-  isFullyPromoted,
-  type Situation,
-} from "./situation.ts";
-import { timeMs, timestamp } from "./time.ts";
-import { unservedStepKind } from "./unserved.ts";
-
-const DEADLINE_DEFAULT_SECONDS = 600;
+import { currentRevision, isFullyPromoted, type Situation } from "./situation.ts";
+import { timestamp } from "./time.ts";
 
 type Conditions = readonly RolloutCondition[];
 /** A condition without its times. */
@@ -92,10 +81,6 @@ function isHealthy(situation: Situation, counts: Counts): boolean {
     counts.updated === replicas && counts.available === replicas && counts.present === replicas;
 }
 
-export function isPaused({ progress, world }: Situation): boolean {
-  return progress.pauseConditions.length > 0 || world.rollout.spec.paused === true;
-}
-
 function isAborted(situation: Situation): boolean {
   return situation.progress.abort && !isFullyPromoted(situation);
 }
@@ -157,22 +142,6 @@ function replicaFailure({ sets, world }: Situation): Saying | undefined {
   return { type: "ReplicaFailure", status, reason, message };
 }
 
-/** More, or newer, pods than the last report told of, or another step. */
-function hasMadeProgress({ world, progress }: Situation, counts: Counts): boolean {
-  const status: RolloutStatus = world.rollout.status ?? {};
-  const updated = status.updatedReplicas ?? 0;
-  const old = (status.replicas ?? 0) - updated;
-  return counts.updated !== updated || counts.present - counts.updated < old ||
-    counts.ready > (status.readyReplicas ?? 0) ||
-    counts.available > (status.availableReplicas ?? 0) ||
-    progress.stableHash !== (status.stableRS ?? "") ||
-    progress.activeHash !== (status.blueGreen?.activeSelector ?? "") ||
-    progress.previewHash !== (status.blueGreen?.previewSelector ?? "") ||
-    progress.stepIndex !== status.currentStepIndex ||
-    progress.stepHash !== (status.currentStepHash ?? "") ||
-    progress.currentHash !== (status.currentPodHash ?? "");
-}
-
 interface ProgressFacts {
   readonly before: Conditions;
   readonly hasProgressed: boolean;
@@ -193,7 +162,10 @@ function progressingSaying(situation: Situation, facts: ProgressFacts): Saying |
     message,
   });
   if (isAborted(situation)) {
-    const message = CONDITION_MESSAGE.aborted(currentRevision(situation));
+    const message = CONDITION_MESSAGE.aborted(
+      currentRevision(situation),
+      situation.progress.abortWhy,
+    );
     return say("False", CONDITION_REASON.rolloutAborted, message);
   }
   if (isHealthyNow) {
@@ -221,30 +193,19 @@ function progressingSaying(situation: Situation, facts: ProgressFacts): Saying |
   }
   const endMs = progressDeadlineMs(situation, present);
   if (endMs === undefined || world.nowMs < endMs) return undefined;
-  const message = CONDITION_MESSAGE.timedOut(subject);
+  const message = CONDITION_MESSAGE.timedOut(subject, stuckCause(situation));
   return say("False", CONDITION_REASON.progressDeadlineExceeded, message);
 }
 
-/** When the Rollout will count as stuck; undefined if it does, or while nothing need move. */
-export function progressDeadlineMs(
-  situation: Situation,
-  present: RolloutCondition | undefined,
-): number | undefined {
-  const waits = present === undefined || present.reason === CONDITION_REASON.rolloutAborted ||
-    present.reason === CONDITION_REASON.rolloutPaused ||
-    present.reason === CONDITION_REASON.progressDeadlineExceeded || isPaused(situation) ||
-    isWaitingStep(situation);
-  if (waits) return undefined;
-  const updatedMs = timeMs(present.lastUpdateTime);
-  const seconds = situation.world.rollout.spec.progressDeadlineSeconds ?? DEADLINE_DEFAULT_SECONDS;
-  // Whole seconds are cut off the times: one more, so that none is called late too early.
-  return updatedMs === undefined ? undefined : updatedMs + (seconds + 1) * 1000;
-}
-
-/** Steps that may rightly last for ever. */
-function isWaitingStep(situation: Situation): boolean {
-  const step = currentStep(situation);
-  return hasPause(step) || unservedStepKind(step) !== undefined;
+/** What the condition says of an update that is stuck, or is so from now on; undefined: it is not. */
+export function timedOutMessage(situation: Situation, counts: Counts): string | undefined {
+  const before = situation.world.rollout.status?.conditions ?? [];
+  const hasProgressed = hasMadeProgress(situation, counts);
+  const isHealthyNow = isHealthy(situation, counts);
+  const saying = progressingSaying(situation, { before, hasProgressed, isHealthyNow }) ??
+    findCondition(before, "Progressing");
+  const isStuck = saying?.reason === CONDITION_REASON.progressDeadlineExceeded;
+  return isStuck && !isPaused(situation) ? saying.message : undefined;
 }
 
 /** The conditions of a Rollout whose spec means nothing. */

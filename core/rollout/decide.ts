@@ -6,12 +6,8 @@ import { REPLICA_SETS } from "../api/resources.ts";
 import type { Decision, Effect, EventDraft, Failure } from "../engine/mod.ts";
 import { blueGreen, blueGreenRescale } from "./bluegreen.ts";
 import { canary, rescale } from "./canary.ts";
-import {
-  findCondition,
-  invalidSpecConditions,
-  progressDeadlineMs,
-  setCondition,
-} from "./conditions.ts";
+import { findCondition, invalidSpecConditions, setCondition } from "./conditions.ts";
+import { progressDeadlineMs } from "./deadline.ts";
 import { degradedPhase } from "./phase.ts";
 import { desiredWhenScaled, wantedPods } from "./replica_set.ts";
 import { type Situation, situationOf, type Stage, withProgress } from "./situation.ts";

@@ -1,14 +1,22 @@
 /** The pods of a Rollout. They are not cached: a pass lists them when it needs them. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import { DEADLINE_DEFAULT_SECONDS } from "./deadline.ts";
 import { hasPendingMetadata } from "./ephemeral_metadata.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 import { timeMs } from "./time.ts";
+
+interface ContainerState {
+  waiting?: { reason?: string; message?: string };
+  terminated?: { exitCode?: number; reason?: string; message?: string };
+}
 
 export interface Pod extends KubeObject {
   status?: {
     phase?: string;
     conditions?: { type: string; status: string; reason?: string; message?: string }[];
+    initContainerStatuses?: { state?: ContainerState }[];
+    containerStatuses?: { state?: ContainerState }[];
   };
 }
 
@@ -17,7 +25,18 @@ export function needsPods(
   rollout: Rollout,
   { sets, nowMs }: { sets: readonly ReplicaSet[]; nowMs: number },
 ): boolean {
-  return isRestartDue(rollout, nowMs) || sets.some((set) => hasPendingMetadata(rollout, set));
+  return isRestartDue(rollout, nowMs) || isDeadlineOver(rollout, nowMs) ||
+    sets.some((set) => hasPendingMetadata(rollout, set));
+}
+
+/** True when the Rollout may be called stuck by this pass: its pods know why. */
+function isDeadlineOver({ spec, status }: Rollout, nowMs: number): boolean {
+  const present = status?.conditions?.find(({ type }) => type === "Progressing");
+  const updatedMs = timeMs(present?.lastUpdateTime);
+  if (updatedMs === undefined || present?.status === "False" || status?.phase === "Healthy") {
+    return false;
+  }
+  return nowMs >= updatedMs + (spec.progressDeadlineSeconds ?? DEADLINE_DEFAULT_SECONDS) * 1000;
 }
 
 /** True from `spec.restartAt` on, until all older pods are gone. */

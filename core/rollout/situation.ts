@@ -17,6 +17,8 @@ import type { RolloutWorld } from "./world.ts";
 export interface Progress {
   readonly abort: boolean;
   readonly abortedAt: string | undefined;
+  /** Why this pass aborts, for messages; empty when a user does. */
+  readonly abortWhy: string;
   readonly promoteFull: boolean;
   readonly pauseConditions: readonly PauseCondition[];
   readonly controllerPause: boolean;
@@ -90,6 +92,7 @@ export function situationOf(world: RolloutWorld): Situation {
   const progress: Progress = {
     abort: status.abort ?? false,
     abortedAt: status.abortedAt,
+    abortWhy: "",
     promoteFull: status.promoteFull ?? false,
     pauseConditions,
     // Who skips a paused step leaves this behind; at the next pause it would mean "promoted".

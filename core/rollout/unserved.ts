@@ -11,7 +11,6 @@ const UNSERVED_FIELDS: readonly Path[] = [
   ["spec", "strategy", "blueGreen", "prePromotionAnalysis"],
   ["spec", "strategy", "blueGreen", "postPromotionAnalysis"],
   ["spec", "workloadRef"],
-  ["spec", "progressDeadlineAbort"],
   ["spec", "strategy", "canary", "trafficRouting"],
   ["spec", "strategy", "canary", "analysis"],
   ["spec", "strategy", "canary", "pingPong"],

@@ -31,7 +31,10 @@ export function abort(situation: Situation): Verdict {
         : duration,
     },
     events: isNew
-      ? [warning(EVENT_REASON.rolloutAborted, EVENT_MESSAGE.rolloutAborted(revision))]
+      ? [warning(
+        EVENT_REASON.rolloutAborted,
+        EVENT_MESSAGE.rolloutAborted(revision, progress.abortWhy),
+      )]
       : [],
     then: "continue",
     why: `the update to revision ${revision} was aborted`,

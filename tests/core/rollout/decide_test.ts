@@ -34,7 +34,6 @@ Deno.test("decide() leaves a Rollout alone that asks for what is not served, and
   });
   const rows: { field: string; spec: Partial<RolloutSpec> }[] = [
     { field: "spec.workloadRef", spec: { workloadRef: { kind: "Deployment", name: "web" } } },
-    { field: "spec.progressDeadlineAbort", spec: { progressDeadlineAbort: true } },
     ...[
       { trafficRouting: {} },
       { analysis: { templates: [] } },

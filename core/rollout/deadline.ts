@@ -1,0 +1,34 @@
+/** When a Rollout that does not get on counts as stuck. */
+import type { RolloutCondition } from "../../sdk/api/rollout.ts";
+import { CONDITION_REASON } from "../api/condition_reason.ts";
+import { currentStep, hasPause, type Situation } from "./situation.ts";
+import { timeMs } from "./time.ts";
+import { unservedStepKind } from "./unserved.ts";
+
+export const DEADLINE_DEFAULT_SECONDS = 600;
+
+export function isPaused({ progress, world }: Situation): boolean {
+  return progress.pauseConditions.length > 0 || world.rollout.spec.paused === true;
+}
+
+/** When the Rollout will count as stuck; undefined if it does, or while nothing need move. */
+export function progressDeadlineMs(
+  situation: Situation,
+  present: RolloutCondition | undefined,
+): number | undefined {
+  const waits = present === undefined || present.reason === CONDITION_REASON.rolloutAborted ||
+    present.reason === CONDITION_REASON.rolloutPaused ||
+    present.reason === CONDITION_REASON.progressDeadlineExceeded || isPaused(situation) ||
+    isWaitingStep(situation);
+  if (waits) return undefined;
+  const updatedMs = timeMs(present.lastUpdateTime);
+  const seconds = situation.world.rollout.spec.progressDeadlineSeconds ?? DEADLINE_DEFAULT_SECONDS;
+  // Whole seconds are cut off the times: one more, so that none is called late too early.
+  return updatedMs === undefined ? undefined : updatedMs + (seconds + 1) * 1000;
+}
+
+/** Steps that may rightly last for ever. */
+function isWaitingStep(situation: Situation): boolean {
+  const step = currentStep(situation);
+  return hasPause(step) || unservedStepKind(step) !== undefined;
+}

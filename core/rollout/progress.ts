@@ -1,0 +1,126 @@
+/**
+ * Whether an update gets on. Only what is better than the best so far counts: readiness that comes
+ * and goes must not put the deadline off for ever. The best is known from the counts of the last
+ * status; when counts fall, an annotation of the newest set keeps what they were.
+ */
+import type { RolloutStatus } from "../../sdk/api/rollout.ts";
+import { BEST_PROGRESS_ANNOTATION } from "../api/names.ts";
+import { previewSize } from "./bluegreen_facts.ts";
+import type { Counts } from "./counts.ts";
+import { isRestartDue } from "./pods.ts";
+import type { Situation } from "./situation.ts";
+import { desiredSplit } from "./weight.ts";
+
+/** Pods as a status counts them. */
+type Totals = Pick<Counts, "present" | "updated" | "ready" | "available">;
+
+/** True when something moved on since the last report. */
+export function hasMadeProgress(situation: Situation, counts: Counts): boolean {
+  const { progress, world } = situation;
+  const status: RolloutStatus = world.rollout.status ?? {};
+  const hasMoved = progress.stableHash !== (status.stableRS ?? "") ||
+    progress.activeHash !== (status.blueGreen?.activeSelector ?? "") ||
+    progress.previewHash !== (status.blueGreen?.previewSelector ?? "") ||
+    progress.stepIndex !== status.currentStepIndex ||
+    progress.stepHash !== (status.currentStepHash ?? "") ||
+    progress.currentHash !== (status.currentPodHash ?? "");
+  if (hasMoved) return true;
+  if (isMeasured(situation)) return scoreOf(situation, counts) > bestScore(situation);
+  const before = totalsOf(status);
+  return counts.updated !== before.updated ||
+    counts.present - counts.updated < before.present - before.updated ||
+    counts.ready > before.ready || counts.available > before.available;
+}
+
+/**
+ * What the newest set's annotation should say, when the counts fell below the best so far;
+ * undefined: nothing new.
+ */
+export function bestToRemember(situation: Situation, counts: Counts): string | undefined {
+  if (!isMeasured(situation)) return undefined;
+  const before = totalsOf(situation.world.rollout.status ?? {});
+  // Pods that came on top are no loss, though they have yet to start.
+  const hasLost = counts.ready < before.ready || counts.available < before.available ||
+    counts.updated < before.updated;
+  const best = bestScore(situation);
+  if (!hasLost || scoreOf(situation, counts) >= best) return undefined;
+  if (notedScore(situation) === best) return undefined;
+  return `${episodeOf(situation)} ${best}`;
+}
+
+/**
+ * True within an update. Afterwards, and while pods are restarted, good pods go for good reasons,
+ * and each one that comes back counts.
+ */
+function isMeasured({ progress, world }: Situation): boolean {
+  const { rolloutStartedAt, finishedAt } = progress.duration;
+  return rolloutStartedAt !== undefined && finishedAt === undefined &&
+    !isRestartDue(world.rollout, world.nowMs);
+}
+
+function bestScore(situation: Situation): number {
+  const before = scoreOf(situation, totalsOf(situation.world.rollout.status ?? {}));
+  return Math.max(before, notedScore(situation));
+}
+
+function totalsOf(status: RolloutStatus): Totals {
+  return {
+    present: status.replicas ?? 0,
+    updated: status.updatedReplicas ?? 0,
+    ready: status.readyReplicas ?? 0,
+    available: status.availableReplicas ?? 0,
+  };
+}
+
+/**
+ * How near pods are to what the step asks for; 0 is there. A pod too many or too few weighs more
+ * than one that is not ready and not available: a new pod is a step ahead although it has yet to
+ * start.
+ */
+function scoreOf(situation: Situation, { present, updated, ready, available }: Totals): number {
+  const goal = goalOf(situation);
+  const misplaced = Math.abs(updated - goal.updated) +
+    (goal.old === undefined ? 0 : Math.abs(present - updated - goal.old));
+  const serving = goal.serving ?? present;
+  const notThere = Math.max(0, serving - ready) + Math.max(0, serving - available);
+  return -3 * misplaced - notThere;
+}
+
+interface Goal {
+  /** Pods of the newest set. */
+  readonly updated: number;
+  /** Pods of all others; undefined: they do not matter. */
+  readonly old: number | undefined;
+  /** Pods whose readiness counts; undefined: all that are present. */
+  readonly serving: number | undefined;
+}
+
+function goalOf(situation: Situation): Goal {
+  const { blueGreen, progress, replicas } = situation;
+  if (blueGreen === undefined) {
+    const { canary, stable } = desiredSplit(situation);
+    return { updated: canary, old: stable, serving: undefined };
+  }
+  // The status counts who serves users: before the cutover that is not this update.
+  const isServing = progress.activeHash === "" || progress.activeHash === progress.currentHash;
+  return {
+    updated: previewSize(situation),
+    old: undefined,
+    serving: isServing ? replicas : 0,
+  };
+}
+
+/** Scores of the same episode can be compared. */
+function episodeOf(situation: Situation): string {
+  const { progress, replicas } = situation;
+  const { updated, old = "-" } = goalOf(situation);
+  const step = progress.stepIndex ?? "-";
+  return `${progress.duration.rolloutStartedAt}/${step}/${replicas}/${updated}/${old}`;
+}
+
+/** The best that the newest set's annotation remembers of this episode. */
+function notedScore(situation: Situation): number {
+  const text = situation.sets.next?.metadata.annotations?.[BEST_PROGRESS_ANNOTATION] ?? "";
+  const [episode, score] = text.split(" ");
+  return episode === episodeOf(situation) ? Number(score) : -Infinity;
+}

@@ -1,0 +1,40 @@
+/**
+ * Deadline: remembers how far an update had come when its pods are lost again, and aborts one that
+ * is stuck, if `spec.progressDeadlineAbort` says so.
+ */
+import { BEST_PROGRESS_ANNOTATION } from "../../api/names.ts";
+import { EVENT_REASON } from "../../api/event_reason.ts";
+import { REPLICA_SETS } from "../../api/resources.ts";
+import { timedOutMessage } from "../conditions.ts";
+import { countPods } from "../counts.ts";
+import { isPaused } from "../deadline.ts";
+import { bestToRemember } from "../progress.ts";
+import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
+import { annotate, warning } from "../writes.ts";
+
+export function deadline(situation: Situation): Verdict {
+  const { progress, sets, world } = situation;
+  if (progress.abort || sets.next === undefined || isPaused(situation)) return CONTINUE;
+  const counts = countPods(situation);
+  if (world.rollout.spec.progressDeadlineAbort === true && !isFullyPromoted(situation)) {
+    const message = timedOutMessage(situation, counts);
+    if (message !== undefined) {
+      return {
+        progress: { abort: true, abortedAt: undefined, abortWhy: message },
+        // Told in so many words, and once more as the abort that follows from it.
+        events: [warning(EVENT_REASON.rolloutAborted, message)],
+        then: "continue",
+        why: message,
+      };
+    }
+  }
+  const best = bestToRemember(situation, counts);
+  if (best === undefined) return CONTINUE;
+  return {
+    effects: [
+      annotate(REPLICA_SETS, sets.next, { annotations: { [BEST_PROGRESS_ANNOTATION]: best } }),
+    ],
+    then: "settle",
+    why: "pods were lost: how far the update had come is noted, since only more counts as progress",
+  };
+}
