@@ -25,7 +25,7 @@ interface RowFields {
   readonly metadata?: Record<string, unknown>;
   /** Entries such as `10s: abort web` and `when phase == Paused: promote web`. */
   readonly script?: readonly Record<string, string>[];
-  /** Specs for `apply NAME`, each merged over the row's own. */
+  /** For `apply NAME`: specs, each merged over the row's own, or whole objects of another kind. */
   readonly files?: Record<string, Record<string, unknown>>;
   /** More objects. */
   readonly objects?: readonly KubeObject[];
@@ -100,10 +100,15 @@ function scenarioOf(base: RowFields, row: RowFields): Scenario {
   const spec = mergedInto(mergedInto(DEFAULT_SPEC, base.spec), row.spec);
   const metadata = mergedInto(mergedInto({ name: "web" }, base.metadata), row.metadata);
   const rollout = rolloutWith(metadata, spec);
-  const files = Object.entries(row.files ?? {}).map(([name, change]) => {
+  const files = new Map<string, readonly KubeObject[]>();
+  for (const [name, change] of Object.entries(row.files ?? {})) {
     const changed = rolloutWith(metadata, mergedInto(spec, change));
-    return [name, [changed, ...servicesOf(changed, row.without)]] as const;
-  });
+    const isObject = "kind" in change;
+    files.set(
+      name,
+      isObject ? [change as unknown as KubeObject] : [changed, ...servicesOf(changed, row.without)],
+    );
+  }
   const script = [...base.script ?? [], ...row.script ?? []].flatMap((entry) =>
     Object.entries(entry).map(([when, command]) =>
       when.startsWith("when ") ? { when: when.slice(5), do: command } : { at: when, do: command }
@@ -118,7 +123,7 @@ function scenarioOf(base: RowFields, row: RowFields): Scenario {
     ],
     script: parseScript(script),
     timed: [],
-    files: new Map(files),
+    files,
     untilMs: UNTIL_DEFAULT_MS,
     seed: 1,
   };

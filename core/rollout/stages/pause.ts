@@ -3,6 +3,7 @@ import { pauseSeconds } from "../../api/durations.ts";
 import {
   currentStep,
   hasPause,
+  isFullyPromoted,
   type Progress,
   type Situation,
   type Verdict,
@@ -18,6 +19,8 @@ export function halt(situation: Situation): Verdict {
   if (world.rollout.spec.paused === true) {
     const isBeginning = rolloutStartedAt !== undefined && finishedAt === undefined &&
       manualPauseStartedAt === undefined;
+    // Whoever aborts wants the pods back, paused or not.
+    if (progress.abort && !isFullyPromoted(situation)) return CONTINUE;
     return {
       progress: isBeginning ? { duration: beginManualPause(situation) } : {},
       then: "settle",
