@@ -197,7 +197,7 @@ function progressingSaying(situation: Situation, facts: ProgressFacts): Saying |
   return say("False", CONDITION_REASON.progressDeadlineExceeded, message);
 }
 
-/** What the condition says of an update that is stuck, or is so from now on; undefined: it is not. */
+/** What the condition says of an update that is, or now becomes, stuck; undefined: it is not. */
 export function timedOutMessage(situation: Situation, counts: Counts): string | undefined {
   const before = situation.world.rollout.status?.conditions ?? [];
   const hasProgressed = hasMadeProgress(situation, counts);
