@@ -18,6 +18,9 @@ const BLUE_GREEN_HEADINGS: Readonly<Record<string, string>> = {
 };
 const RIGHT_ALIGNED: readonly string[] = ["TIME", "WEIGHT", "PODS"];
 
+/** In a narrower column, reasons are harder to read than lines that the terminal breaks. */
+const REASON_COLUMNS_MIN = 20;
+
 /** One line of the timeline: a command, or how a Rollout stood. */
 type Line = { readonly atSeconds: number; readonly cells: readonly string[] | string };
 
@@ -42,10 +45,11 @@ export function renderTimeline(outcome: Outcome, options: RenderOptions = {}): s
     const time = timeText(lines[index - 1]?.atSeconds ?? 0);
     return `${time.padStart(widths[0] ?? 0)} ${row}`;
   });
-  const { widthColumns = Infinity } = options;
-  const cut = text.map((line) => [...line].slice(0, widthColumns).join(""));
+  // Before the last column, which says why, each column is followed by two blanks.
+  const indent = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
+  const wrapped = text.map((line) => wrap(line, { indent, ...options }));
   const screens = outcome.screens.map((screen) => renderRollout(screen, options).trimEnd());
-  return [...cut, "", ...screens.flatMap((screen) => [screen, ""]), summaryOf(outcome), ""]
+  return [...wrapped, "", ...screens.flatMap((screen) => [screen, ""]), summaryOf(outcome), ""]
     .join("\n");
 }
 
@@ -130,6 +134,23 @@ function align(
     const blanks = " ".repeat(Math.max(0, (widths[column] ?? 0) - [...cell].length));
     return RIGHT_ALIGNED.includes(headings[column] ?? "") ? blanks + cell : cell + blanks;
   }).join("  ").trimEnd();
+}
+
+/** The line in a narrow terminal: what does not fit goes on below, under the reasons. */
+function wrap(
+  line: string,
+  { indent, widthColumns = Infinity }: { indent: number; widthColumns?: number },
+): string {
+  if ([...line].length <= widthColumns || widthColumns - indent < REASON_COLUMNS_MIN) return line;
+  const lines: string[] = [];
+  let rest = [...line];
+  while (rest.length > widthColumns) {
+    const blank = rest.lastIndexOf(" ", widthColumns);
+    const end = blank > indent ? blank : widthColumns;
+    lines.push(rest.slice(0, end).join(""));
+    rest = [..." ".repeat(indent), ...rest.slice(blank > indent ? end + 1 : end)];
+  }
+  return [...lines, rest.join("")].join("\n");
 }
 
 function summaryOf({ result, writes, endSeconds }: Outcome): string {

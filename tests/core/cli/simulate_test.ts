@@ -31,16 +31,34 @@ Deno.test("an object that stands twice counts as it stands last, and is warned o
   assert.match(out, /Desired: +3$/m);
 });
 
-Deno.test("on a terminal no line of the outcome is wider, in a pipe none is cut", async () => {
+/** The table of an update, and the tree after it, on a terminal of so many columns or in a pipe. */
+async function updateOn(columns?: number): Promise<{ table: string; tree: string[] }> {
   const files = { "web.yaml": web() };
-  const screen = { rows: 24, columns: 50 };
-  const { out } = await run(["simulate", "web.yaml", ...UPDATE], { files, screen });
+  const screen = columns === undefined ? {} : { screen: { rows: 24, columns } };
+  const { out } = await run(["simulate", "web.yaml", ...UPDATE], { files, ...screen });
   const [table = "", ...rest] = out.split("\n\n");
-  const tree = rest.join("\n\n").split("\n").filter((line) => /[├└⟳]/.test(line));
-  for (const line of [...table.split("\n"), ...tree]) assert.ok([...line].length <= 50, line);
-  assert.ok(tree.length > 0);
-  const piped = await run(["simulate", "web.yaml", ...UPDATE], { files });
-  assert.ok(piped.out.split("\n").some((line) => [...line].length > 50));
+  return { table, tree: rest.join("\n").split("\n").filter((line) => /[├└⟳]/.test(line)) };
+}
+
+const wordsOf = (text: string) => text.split(/\s+/).join(" ");
+
+Deno.test("on a terminal reasons go on below one another, in a pipe nothing is broken", async () => {
+  const [piped, narrow] = [await updateOn(), await updateOn(90)];
+  assert.ok(piped.table.split("\n").some((line) => [...line].length > 90));
+  for (const line of [...narrow.table.split("\n"), ...narrow.tree]) {
+    assert.ok([...line].length <= 90, line);
+  }
+  assert.equal(wordsOf(narrow.table), wordsOf(piped.table));
+  const why = narrow.table.indexOf("WHY");
+  const below = narrow.table.split("\n").filter((line) => line.startsWith(" ".repeat(why)));
+  assert.ok(below.length > 0);
+  for (const line of below) assert.match(line.slice(why), /^\S/);
+});
+
+Deno.test("a terminal too narrow for a column of reasons breaks the lines by itself", async () => {
+  const [piped, narrow] = [await updateOn(), await updateOn(50)];
+  assert.equal(narrow.table, piped.table);
+  assert.ok(narrow.tree.every((line) => [...line].length <= 50));
 });
 
 Deno.test("3: a Rollout still waits at the end", async () => {
