@@ -1,6 +1,6 @@
 /** The verbs of what happens to the world. */
 import type { Fault } from "./command.ts";
-import { argumentsOf, onlyName, parseCount, parseDurationMs, type Verb } from "./verb.ts";
+import { nameAndFlags, onlyName, parseCount, parseDurationMs, type Verb } from "./verb.ts";
 
 /** How long containers run before they crash, unless a script says otherwise. */
 const CRASH_AFTER_MS = 3000;
@@ -11,13 +11,11 @@ export const FAULT_VERBS: Readonly<Record<string, Verb<Fault>>> = {
   crash: {
     usage: "crash IMAGE [--after DURATION]",
     read(words) {
-      const { names, flags } = argumentsOf(words, { "--after": "with value" }) ??
-        { names: [], flags: new Map<string, string>() };
-      const [image, ...more] = names;
-      if (image === undefined || more.length > 0) return undefined;
-      const after = flags.get("--after");
+      const found = nameAndFlags(words, { "--after": "with value" });
+      if (found === undefined) return undefined;
+      const after = found.flags.get("--after");
       const afterMs = after === undefined ? CRASH_AFTER_MS : parseDurationMs(after);
-      return { verb: "crash", image, afterMs };
+      return { verb: "crash", image: found.name, afterMs };
     },
   },
   unschedulable: aboutImage("unschedulable"),

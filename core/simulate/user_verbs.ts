@@ -3,7 +3,14 @@ import { findTypeByName } from "../api/resources.ts";
 import type { PodChoice, UserCommand } from "./command.ts";
 import { REPLICAS_MAX } from "./limits.ts";
 import { ScriptError } from "./script_error.ts";
-import { argumentsOf, onlyName, parseCount, parseDurationMs, type Verb } from "./verb.ts";
+import {
+  argumentsOf,
+  nameAndFlags,
+  onlyName,
+  parseCount,
+  parseDurationMs,
+  type Verb,
+} from "./verb.ts";
 
 /** Verbs by their names. */
 export const USER_VERBS: Readonly<Record<string, Verb<UserCommand>>> = {
@@ -67,16 +74,18 @@ function several(verb: "abort" | "retry" | "pause"): Verb<UserCommand> {
   };
 }
 
+const PROMOTE_FLAGS = {
+  "--full": "alone",
+  "--skip-current-step": "alone",
+  "-c": "alone",
+  "--skip-all-steps": "alone",
+  "-a": "alone",
+} as const;
+
 function readPromote(words: readonly string[]): UserCommand | undefined {
-  const { names, flags } = argumentsOf(words, {
-    "--full": "alone",
-    "--skip-current-step": "alone",
-    "-c": "alone",
-    "--skip-all-steps": "alone",
-    "-a": "alone",
-  }) ?? { names: [], flags: new Map() };
-  const [rollout, ...more] = names;
-  if (rollout === undefined || more.length > 0) return undefined;
+  const found = nameAndFlags(words, PROMOTE_FLAGS);
+  if (found === undefined) return undefined;
+  const { name: rollout, flags } = found;
   const options = {
     isFull: flags.has("--full"),
     skipsCurrentStep: flags.has("--skip-current-step") || flags.has("-c"),
@@ -86,22 +95,19 @@ function readPromote(words: readonly string[]): UserCommand | undefined {
 }
 
 function readRestart(words: readonly string[]): UserCommand | undefined {
-  const shapes = { "--in": "with value", "-i": "with value" } as const;
-  const { names, flags } = argumentsOf(words, shapes) ?? { names: [], flags: new Map() };
-  const [rollout, ...more] = names;
-  if (rollout === undefined || more.length > 0) return undefined;
+  const found = nameAndFlags(words, { "--in": "with value", "-i": "with value" });
+  if (found === undefined) return undefined;
+  const { name: rollout, flags } = found;
   const delayText = flags.get("--in") ?? flags.get("-i") ?? "0s";
   return { verb: "restart", rollout, delayMs: parseDurationMs(delayText), delayText };
 }
 
 function readUndo(words: readonly string[]): UserCommand | undefined {
-  const { names, flags } = argumentsOf(words, { "--to-revision": "with value" }) ??
-    { names: [], flags: new Map() };
-  const [rollout, ...more] = names;
-  if (rollout === undefined || more.length > 0) return undefined;
-  const revision = flags.get("--to-revision") ?? "0";
+  const found = nameAndFlags(words, { "--to-revision": "with value" });
+  if (found === undefined) return undefined;
+  const revision = found.flags.get("--to-revision") ?? "0";
   if (!/^\d{1,9}$/.test(revision)) throw new ScriptError(`"${revision}" is no revision: a number`);
-  return { verb: "undo", rollout, toRevision: Number(revision) };
+  return { verb: "undo", rollout: found.name, toRevision: Number(revision) };
 }
 
 function readDelete(words: readonly string[]): UserCommand | undefined {

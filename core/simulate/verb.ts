@@ -43,10 +43,19 @@ export function argumentsOf(
   return names.includes("") ? undefined : { names, flags: found };
 }
 
+/** The one name of a verb that takes one, with the flags that it knows. */
+export function nameAndFlags(
+  words: readonly string[],
+  known: Flags,
+): { readonly name: string; readonly flags: ReadonlyMap<string, string> } | undefined {
+  const { names: [name, ...more] = [], flags } = argumentsOf(words, known) ?? {};
+  const isOne = name !== undefined && flags !== undefined && more.length === 0;
+  return isOne ? { name, flags } : undefined;
+}
+
 /** The one name of a verb that takes one and no flags. */
 export function onlyName(words: readonly string[]): string | undefined {
-  const names = argumentsOf(words)?.names ?? [];
-  return names.length === 1 ? names[0] : undefined;
+  return nameAndFlags(words, {})?.name;
 }
 
 /** Whole milliseconds of `90s`, `1h30m`, `500ms`. @throws {ScriptError} */
