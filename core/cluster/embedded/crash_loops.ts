@@ -29,11 +29,17 @@ export interface CrashLoopPorts extends InCluster {
   runningConditions(pod: KubeObject): readonly Fields[];
 }
 
+/** What happens to a pod next. */
+interface Turn {
+  readonly dueMs: number;
+  readonly act: (pod: KubeObject) => void;
+  readonly cancel: Cancel;
+}
+
 /** Lets containers run for a while, crash, wait longer each time, and run again: Ready flaps. */
 export class CrashLoops {
   readonly #ports: CrashLoopPorts;
-  /** What happens next to a pod. */
-  readonly #timers = new Map<string, Cancel>();
+  readonly #turns = new Map<string, Turn>();
 
   constructor(ports: CrashLoopPorts) {
     this.#ports = ports;
@@ -45,13 +51,25 @@ export class CrashLoops {
   /** Looks at a pod that runs: does one of its containers crash, and when? */
   follow(pod: KubeObject): void {
     const { uid = "" } = pod.metadata;
-    if (this.#timers.has(uid) || !isTrue(pod, "ContainersReady")) return;
+    if (this.#turns.has(uid) || !isTrue(pod, "ContainersReady")) return;
     const delays = containersOf(pod)
       .flatMap((container) => this.#ports.troubles.crashesAfterMs(container) ?? []);
     if (delays.length === 0) return;
-    this.#later(uid, { delayMs: Math.min(...delays), crashes: crashesOf(pod) }, (now) => {
-      this.#crash(now);
-    });
+    const turn = { delayMs: Math.min(...delays), backOffMs: backOffAfter(crashesOf(pod)) };
+    this.#later(pod, turn, (now) => this.#crash(now));
+  }
+
+  /** An image was healed: what comes next to its pods is not like the last round any more. */
+  noticeHealing(): void {
+    const { clock, store, troubles } = this.#ports;
+    for (const [uid, { dueMs, act, cancel }] of [...this.#turns]) {
+      const pod = store.byUid(uid)?.object;
+      const isHealed = pod !== undefined &&
+        containersOf(pod).every((one) => troubles.crashesAfterMs(one) === undefined);
+      if (!isHealed) continue;
+      cancel();
+      this.#set(uid, { clock, delayMs: dueMs - clock.now(), act });
+    }
   }
 
   #crash(pod: KubeObject): void {
@@ -59,11 +77,9 @@ export class CrashLoops {
       this.#ports.troubles.crashesAfterMs(container) !== undefined;
     // It may have been healed meanwhile.
     if (!containersOf(pod).some(isCrashing)) return;
-    const { uid = "" } = pod.metadata;
-    const crashes = crashesOf(pod) + 1;
-    const backOffMs = Math.min(FIRST_BACK_OFF_MS * 2 ** (crashes - 1), BACK_OFF_MAX_MS);
+    const backOffMs = backOffAfter(crashesOf(pod) + 1);
     const containerStatuses = crashedContainers(pod, { now: this.#now(), isCrashing, backOffMs });
-    this.#later(uid, { delayMs: backOffMs, crashes }, (now) => this.#restart(now));
+    this.#later(pod, { delayMs: backOffMs, backOffMs }, (now) => this.#restart(now));
     this.#ports.writeStatus(pod, { containerStatuses }, unreadyCondition(pod, isCrashing));
   }
 
@@ -72,28 +88,40 @@ export class CrashLoops {
     this.#ports.writeStatus(pod, { containerStatuses }, this.#ports.runningConditions(pod));
   }
 
-  /** Once the back-off has its full length, every round is like the last: housekeeping. */
+  /** After a back-off of full length every round is like the one before: housekeeping. */
   #later(
-    uid: string,
-    { delayMs, crashes }: { readonly delayMs: number; readonly crashes: number },
-    act: (pod: KubeObject) => void,
+    pod: KubeObject,
+    { delayMs, backOffMs }: { readonly delayMs: number; readonly backOffMs: number },
+    act: Turn["act"],
   ): void {
-    const isGrowing = FIRST_BACK_OFF_MS * 2 ** (crashes - 1) < BACK_OFF_MAX_MS;
+    const isGrowing = backOffMs < BACK_OFF_MAX_MS;
     const clock = isGrowing ? this.#ports.clock : this.#ports.housekeepingClock;
+    this.#set(pod.metadata.uid ?? "", { clock, delayMs, act });
+  }
+
+  #set(
+    uid: string,
+    { clock, delayMs, act }: { clock: Clock; delayMs: number; act: Turn["act"] },
+  ): void {
     const cancel = clock.after(delayMs, () => {
-      this.#timers.delete(uid);
+      this.#turns.delete(uid);
       const pod = this.#ports.store.byUid(uid)?.object;
       if (pod !== undefined) act(pod);
     });
-    this.#timers.set(uid, cancel);
+    this.#turns.set(uid, { dueMs: clock.now() + delayMs, act, cancel });
   }
 
   #stop(uid: string): void {
-    this.#timers.get(uid)?.();
-    this.#timers.delete(uid);
+    this.#turns.get(uid)?.cancel();
+    this.#turns.delete(uid);
   }
 
   #now(): string {
     return timestamp(this.#ports.clock.now());
   }
+}
+
+/** How long a container waits after so many crashes. */
+function backOffAfter(crashes: number): number {
+  return Math.min(FIRST_BACK_OFF_MS * 2 ** (crashes - 1), BACK_OFF_MAX_MS);
 }

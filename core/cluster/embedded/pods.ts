@@ -88,6 +88,7 @@ export class Pods {
   /** Nothing is wrong with this image any more. */
   healImage(image: string): void {
     this.#troubles.heal(image);
+    this.#crashLoops.noticeHealing();
     this.#lookAtAll();
   }
 

@@ -67,6 +67,22 @@ Deno.test("crash: readiness comes and goes", async () => {
   assert.deepEqual(turns, ["10 0", "11.2 1", "13.2 0", "23.2 1", "25.2 0", "45.2 1", "47.2 0"]);
 });
 
+Deno.test("heal: somebody waits for the end of a back-off again, however long it is", async () => {
+  const timed = ["5s: crash other:2", UPDATE, "20m: heal other:2"].map(parseTimedCommand);
+  const outcome = await simulate(case02({ script: [], timed }));
+  assert.deepEqual(newestOf(outcome), ["ReplicaSet ✔ Healthy", "Pod ✔ Running"]);
+});
+
+Deno.test("heal: a pod that has just crashed for the sixth time comes back all the same", async () => {
+  // It crashes at 14.2 s for the first time, and waits for five minutes from 5m39.2s on.
+  const timed = ["5s: crash other:2", UPDATE, "6m: heal other:2"].map(parseTimedCommand);
+  const outcome = await simulate(case02({ script: [], timed }));
+  assert.deepEqual(newestOf(outcome), ["ReplicaSet ✔ Healthy", "Pod ✔ Running"]);
+  const back = outcome.timeline.findLast(({ canary }) => canary?.available === 0);
+  const place = outcome.timeline.indexOf(back as never);
+  assert.equal(outcome.timeline[place + 1]?.atSeconds, 339.2 + 300);
+});
+
 Deno.test("a pod whose readiness gate nobody opens never counts", async () => {
   const scenario = case02({ script: [], untilMs: UNTIL_MS });
   const objects = scenario.objects.map((object) =>
