@@ -1,5 +1,5 @@
 /** `sluice simulate`: a rollout, offline, in virtual time. */
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { stringify } from "yaml";
 import {
   COMMAND_USAGE,
@@ -51,11 +51,10 @@ export function simulateCommand(terminal: Terminal, onExit: (code: number) => vo
     .description("Run Rollouts on an embedded cluster in virtual time and tell what happens.")
     .argument("<file...>", "manifests, YAML or JSON; - reads standard input")
     .option("--script <file>", "what is done to the cluster, and when (a YAML list)", onlyOnce)
-    .option(
-      '--do <"AT: COMMAND">',
-      "one command at a time since the start; repeatable",
-      collect,
-      [],
+    .addOption(
+      new Option('--do <"AT: COMMAND">', "one command at a time since the start; repeatable")
+        .argParser(collect)
+        .default([], "none"),
     )
     .option("--until <duration>", "end at the latest after this time (default 24h)")
     .option("--seed <n>", "where names and chance come from", parseSeed, 1)

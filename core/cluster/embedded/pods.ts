@@ -1,7 +1,7 @@
 import { PODS } from "../../api/resources.ts";
 import type { Cancel, Clock } from "../../ports/clock.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { conditionOf, isTrue, withConditions } from "./condition.ts";
+import { isTrue, withConditions } from "./condition.ts";
 import { CrashLoops } from "./crash_loops.ts";
 import { ImageTroubles } from "./image_troubles.ts";
 import { type InCluster, KUBELET, SCHEDULER } from "./in_cluster.ts";
@@ -132,7 +132,6 @@ export class Pods {
     const node = { isFull: this.#areNodesFull, troubles: this.#troubles };
     const refusal = unschedulable(pod, node);
     if (refusal === undefined) return this.#create(this.#place(pod));
-    if (conditionOf(pod, "PodScheduled")?.["message"] === refusal["message"]) return;
     const conditions = withConditions(pod, [refusal], this.#now());
     const status = { ...fieldsOf(pod["status"]), conditions };
     this.#cluster.api.update(SCHEDULER, PODS, { ...pod, status }, { subresource: "status" });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { abort, promote, restart, retry } from "../../../core/command/mod.ts";
+import { ApiError } from "../../../core/ports/api_error.ts";
+import type { Cluster } from "../../../core/ports/cluster.ts";
 import { emptyWorld, WEB, worldWith } from "./world.ts";
 
 const STATUS = { currentStepIndex: 1, phase: "Paused" as const };
@@ -62,6 +64,20 @@ Deno.test("where Rollouts have no status subresource, a promotion is one write",
   assert.equal(spec.paused, false);
   assert.equal(status?.promoteFull, true);
   assert.deepEqual(world.writes, ["patch rollouts"]);
+});
+
+Deno.test("a status that is refused is not written with the object instead", async () => {
+  const world = await worldWith({ status: STATUS });
+  const refusal = new ApiError({ code: 403, reason: "Forbidden", message: "no" });
+  const refusing = Object.assign(Object.create(world.client) as Cluster, {
+    get: world.client.get.bind(world.client),
+    patch: (...[type, ref, patch, options]: Parameters<Cluster["patch"]>) =>
+      options?.subresource === "status"
+        ? Promise.reject(refusal)
+        : world.client.patch(type, ref, patch, options),
+  });
+  await assert.rejects(abort(refusing, WEB), refusal);
+  assert.deepEqual(world.writes, []);
 });
 
 Deno.test("what is about a Rollout that is not there is refused", async () => {

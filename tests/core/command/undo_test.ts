@@ -10,11 +10,12 @@ import { WEB, type World, worldWith } from "./world.ts";
 /** A set of the Rollout `web` as a controller leaves it, with an image of its own. */
 async function addSet(
   world: World,
-  { revision, image, owner, app = "web" }: {
+  { revision, image, owner, app = "web", isControlled = true }: {
     revision: number;
     image: string;
     owner?: string;
     app?: string;
+    isControlled?: boolean;
   },
 ): Promise<void> {
   const { metadata } = await world.rollout();
@@ -32,7 +33,7 @@ async function addSet(
         kind: "Rollout",
         name: "web",
         uid: owner ?? metadata.uid ?? "",
-        controller: true,
+        controller: isControlled,
       }],
     },
     spec: {
@@ -109,10 +110,20 @@ Deno.test("undo without an earlier revision is refused; sets of others are none"
   await addSet(world, { revision: 1, image: "web:1" });
   await addSet(world, { revision: 2, image: "web:2", owner: "somebody-else" });
   await addSet(world, { revision: 3, image: "web:3", app: "other" });
+  await addSet(world, { revision: 4, image: "web:4", isControlled: false });
   await assert.rejects(undo(world.client, WEB), {
     name: "CommandRefused",
     message: 'no revision found for rollout "web"',
   });
+});
+
+Deno.test("undo of a Rollout without a selector takes all sets that it controls", async () => {
+  const world = await threeRevisions();
+  await addSet(world, { revision: 11, image: "web:11", app: "other" });
+  const patch = [{ op: "remove", path: "/spec/selector" }];
+  await world.client.patch(ROLLOUTS, WEB, { type: "json", body: patch });
+  await undo(world.client, WEB, { toRevision: 11 });
+  assert.equal(await imageOf(world), "web:11");
 });
 
 Deno.test("undo that the server refuses says which revision was to be restored", async () => {

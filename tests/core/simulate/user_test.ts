@@ -89,16 +89,32 @@ Deno.test("a pod that is deleted comes back as another", async () => {
   }
 });
 
-Deno.test("delete-pod takes the one that is meant", async () => {
-  // During an update the newest pod is the canary's.
-  const newest = await run(UPDATE, "20s: delete-pod mock-server/newest");
-  const oldest = await run(UPDATE, "20s: delete-pod mock-server/oldest");
+Deno.test("delete-pod takes the one that is meant: by age, whatever the pods are called", async () => {
   const availableAt20 = ({ timeline }: Outcome) => {
     const entry = timeline.findLast(({ atSeconds }) => atSeconds === 20);
     return [entry?.stable?.available, entry?.canary?.available];
   };
-  assert.deepEqual(availableAt20(newest), [4, 0]);
-  assert.deepEqual(availableAt20(oldest), [3, 1]);
+  // Names begin with a hash: of some images the newest pod sorts first, of others last.
+  for (const image of ["other:2", "other:3", "other:4", "other:5"]) {
+    const update = `10s: set image mock-server mock-server=${image}`;
+    const newest = await run(update, "20s: delete-pod mock-server/newest");
+    assert.deepEqual(availableAt20(newest), [4, 0], image);
+    const oldest = await run(update, "20s: delete-pod mock-server/oldest");
+    assert.deepEqual(availableAt20(oldest), [3, 1], image);
+  }
+});
+
+Deno.test("a name that stands in several namespaces does not tell which is meant", async () => {
+  const { objects, ...scenario } = scenarioOf("20s: pause mock-server");
+  const others = objects.map((object) => ({
+    ...object,
+    metadata: { ...object.metadata, namespace: "shop" },
+  }));
+  await assert.rejects(simulate({ ...scenario, objects: [...objects, ...others] }), {
+    name: "ScriptError",
+    message: 'at 20s "pause mock-server" was refused: there is a rollout "mock-server" in each ' +
+      'of the namespaces default, shop: write "default/mock-server"',
+  });
 });
 
 const REFUSED: [command: string, message: RegExp][] = [

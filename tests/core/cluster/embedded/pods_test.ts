@@ -162,6 +162,32 @@ Deno.test("a crash loop whose wait grows no more is nothing that anybody waits f
     assert.ok(fired < 50, "an end comes");
   }
   assert.equal(Math.floor(clock.now() / 60_000), 5, "after five minutes of growing waits");
+  cluster.healImage("another:1");
+  assert.ok(!clock.hasForegroundTimers(), "what heals others is none of its business");
+});
+
+Deno.test("a crash loop minds its own time: changes of the pod in between bring no further crash", async () => {
+  const world = makeWorld();
+  world.cluster.crashImage("main:1", 3000);
+  await world.client.create(PODS, pod("a"));
+  for (const step of ["a", "b", "c"]) {
+    world.elapse(1000);
+    const body = { metadata: { labels: { step } } };
+    await world.client.patch(PODS, { namespace: "default", name: "a" }, { type: "merge", body });
+  }
+  world.elapse(3000);
+  assert.equal(look(world, "a"), "Running CrashLoopBackOff");
+  assert.equal(statusOf(world, "a").containerStatuses?.[0]?.restartCount, 1);
+});
+
+Deno.test("a crash loop ends with its pod", async () => {
+  const world = makeWorld();
+  world.cluster.crashImage("main:1", 3000);
+  await world.client.create(PODS, pod("a"));
+  world.elapse(5000);
+  await world.client.delete(PODS, { namespace: "default", name: "a" });
+  world.cluster.settle();
+  assert.equal(world.clock.nextDueMs(), undefined);
 });
 
 Deno.test("healImage() ends a crash loop with the next start, and lets a pull succeed", () => {
