@@ -20,7 +20,7 @@ export function backToStable(situation: Situation): Verdict {
   const isBetter = progress.activeHash !== "" &&
     availablePods(stable) > availablePods(selected);
   if (!isComplete && !isBetter) return CONTINUE;
-  return switched(situation, stable, "continue", progress.abort ? "aborted" : "users come first");
+  return switched(situation, stable, progress.abort ? "aborted" : "users come first");
 }
 
 /** Lets users reach the newest revision. */
@@ -33,21 +33,17 @@ export function cutover(situation: Situation): Verdict {
     const why = `waiting for the newest revision: ${available} of ${replicas} pods available`;
     return { then: "settle", why };
   }
-  return switched(situation, next, "settle", "all pods are available");
+  return switched(situation, next, "all pods are available");
 }
 
-function switched(
-  situation: Situation,
-  set: ReplicaSet,
-  then: Verdict["then"],
-  reason: string,
-): Verdict {
+function switched(situation: Situation, set: ReplicaSet, reason: string): Verdict {
   const write = activeWrite(situation, set);
   if (write === undefined) return CONTINUE;
   return {
     effects: [write],
     progress: { activeHash: hashOf(set) },
-    then,
+    // What may go now that users have moved is for the pass that sees them there.
+    then: "settle",
     why: `${reason}: ${write.ref.name} selects revision ${revisionOf(set)}`,
   };
 }

@@ -41,6 +41,7 @@ export function scaleColours(situation: Situation): Verdict {
   ];
   const writes: Write[] = [];
   const changes: string[] = [];
+  let isResized = false;
   for (const plan of plans) {
     const { set, deadline } = plan;
     const to = Math.max(plan.size, keptPods(situation, set));
@@ -49,11 +50,11 @@ export function scaleColours(situation: Situation): Verdict {
     const write = scaleWrite(set, { size: to, replicas: desired, deadline });
     if (write === undefined) continue;
     writes.push(write);
+    isResized ||= to !== wantedPods(set);
     changes.push(changeText({ ...plan, size: to }));
   }
   const ends = plans.map(({ deadline }) => timeMs(deadline))
     .filter((ms) => ms !== undefined && ms > situation.world.nowMs) as number[];
-  const isResized = writes.some((write) => write.events?.length !== 0);
   return {
     effects: writes,
     then: isResized ? "settle" : "continue",
@@ -72,32 +73,36 @@ function changeText({ set, size, deadline, reason }: Plan): string {
     : `${revision} keeps its pods until ${deadline}`;
 }
 
-/** The newest set: all pods, or those of a preview; after an abort it goes when stable is whole. */
+/** The newest set: all pods, or those of a preview. */
 function nextPlan(situation: Situation, set: ReplicaSet): Plan {
   const { blueGreen, progress, replicas, world } = situation;
   const stable = outgoingSet(situation);
-  const abortedBefore = world.rollout.status?.abortedAt !== undefined;
-  if (!progress.abort || stable === undefined) {
-    // What an abort began, its retry takes back; a set that came back in its delay shows that so.
-    const isKept = isFastRollback(situation) && stable !== undefined && !abortedBefore;
-    const deadline = isKept ? scaleDownDeadline(set) : undefined;
-    // Without anybody being asked all pods are needed soon: those that are there stay.
-    const isAutomatic = blueGreen?.autoPromotionEnabled !== false;
-    const least = isAutomatic ? Math.min(wantedPods(set), replicas) : 0;
-    return { set, size: Math.max(previewSize(situation), least), deadline };
-  }
+  if (progress.abort && stable !== undefined) return abortedPlan(situation, set, stable);
+  // What an abort began, its retry takes back; a set that came back in its delay shows that so.
+  const isRetried = world.rollout.status?.abortedAt !== undefined;
+  const isKept = isFastRollback(situation) && stable !== undefined && !isRetried;
+  const deadline = isKept ? scaleDownDeadline(set) : undefined;
+  // Without anybody being asked all pods are needed soon: those that are there stay.
+  const isAutomatic = blueGreen?.autoPromotionEnabled !== false;
+  const least = isAutomatic ? Math.min(wantedPods(set), replicas) : 0;
+  return { set, size: Math.max(previewSize(situation), least), deadline };
+}
+
+/** After an abort the newest set stays for a while, counted from when stable is whole. */
+function abortedPlan(situation: Situation, set: ReplicaSet, stable: ReplicaSet): Plan {
+  const { blueGreen, progress, replicas, world } = situation;
   const size = Math.min(wantedPods(set), replicas);
   const seconds = blueGreen?.abortScaleDownDelaySeconds ?? DELAY_DEFAULT_SECONDS;
   // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
   if (seconds === 0 || servesUsers(situation, set)) return { set, size };
-  const present = abortedBefore ? scaleDownDeadline(set) : undefined;
+  // A deadline that is too early for this abort is from before it.
+  const abortedMs = timeMs(progress.abortedAt) ?? world.nowMs;
+  const noted = scaleDownDeadline(set);
+  const present = (timeMs(noted) ?? 0) >= abortedMs + seconds * 1000 ? noted : undefined;
   if (isPassed(situation, present)) return { set, size: 0, reason: DELAY_OVER };
   const isStableWhole = availablePods(stable) >= replicas;
-  return {
-    set,
-    size,
-    deadline: present ?? (isStableWhole ? after(situation, seconds) : undefined),
-  };
+  const deadline = present ?? (isStableWhole ? after(situation, seconds) : undefined);
+  return { set, size, deadline };
 }
 
 /** Other sets with pods, newest first: each has its delay, as far as the limit allows. */

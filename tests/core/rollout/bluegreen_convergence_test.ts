@@ -14,7 +14,7 @@ import {
   withPods,
 } from "./cluster_model.ts";
 import { assertVersioned } from "./verdict_text.ts";
-import { worldOf } from "./world.ts";
+import { deepFreeze, worldOf } from "./world.ts";
 
 const TEMPLATES = ["aaa", "bbb", "ccc", "bad"] as const;
 /** Pods of one template never serve. */
@@ -23,6 +23,8 @@ const HEALTH: Health = (hash) => hash !== "bad";
 type Command =
   | { do: "template"; hash: string }
   | { do: "promote" | "promoteFull" | "abort" | "retry" | "pause" | "unpause" }
+  /** Somebody makes the active Service anew. */
+  | { do: "replaceService" }
   | { do: "scale"; replicas: number }
   | { do: "wait"; seconds: number };
 
@@ -40,6 +42,8 @@ function judge(pass: Pass): void {
   const before = pass.world;
   const after = afterPass(pass);
   assertVersioned(before, pass.decision.effects);
+  const touched = pass.decision.effects.map(({ type, ref }) => `${type.kind} ${ref.name}`);
+  assert.deepEqual(touched, [...new Set(touched)], "an object is written twice in one pass");
   const { replicas = 1 } = before.rollout.spec;
   const users = setIn(before, active(before));
   const left = Math.min(wanted(setIn(after, active(before))), available(users));
@@ -100,6 +104,16 @@ function carryOut(world: RolloutWorld, command: Command): RolloutWorld {
       return edited(world, { spec: { paused: false } });
     case "scale":
       return edited(world, { spec: { replicas: command.replicas } });
+    case "replaceService": {
+      const services = new Map(world.services);
+      services.set("web", {
+        apiVersion: "v1",
+        kind: "Service",
+        metadata: { name: "web", namespace: "shop", resourceVersion: "1" },
+        spec: { selector: { app: "web" } },
+      });
+      return deepFreeze({ ...world, services });
+    }
     case "wait":
       return later(world, command.seconds);
   }
@@ -145,6 +159,7 @@ const COMMAND: fc.Arbitrary<Command> = fc.oneof(
     do: fc.constantFrom("promote", "promoteFull", "abort", "retry") as fc.Arbitrary<"promote">,
   }),
   fc.record({ do: fc.constantFrom("pause", "unpause") as fc.Arbitrary<"pause"> }),
+  fc.record({ do: fc.constant("replaceService" as const) }),
   fc.record({ do: fc.constant("scale" as const), replicas: fc.constantFrom(0, 1, 2, 4, 6) }),
   fc.record({ do: fc.constant("wait" as const), seconds: fc.constantFrom(1, 15, 40, 120) }),
 );

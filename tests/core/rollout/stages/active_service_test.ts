@@ -19,15 +19,15 @@ const world = (selects: string | undefined, shape: WorldShape = {}) =>
 /** The newest revision is the only one. */
 const ALONE: WorldShape = { status: { stableRS: "new" } };
 
-const verdict = (hash: string, then: "continue" | "settle", taken = "") => ({
+const verdict = (hash: string, taken = "") => ({
   effects: [`select web ${hash}${taken}`],
   progress: { activeHash: hash },
-  then,
+  then: "settle" as const,
 });
 
 Deno.test("cutover() lets users reach the newest revision when all its pods are available", () => {
   const rows: Row[] = [
-    { name: "they are", world: world("old"), verdict: verdict("new", "settle") },
+    { name: "they are", world: world("old"), verdict: verdict("new") },
     {
       name: "one is missing",
       world: world("old", { next: { ...NEW, available: 3 } }),
@@ -55,7 +55,7 @@ Deno.test("cutover() lets users reach the newest revision when all its pods are 
     {
       name: "the very first revision takes the Service over",
       world: world(undefined, ALONE),
-      verdict: verdict("new", "settle", " (taken over)"),
+      verdict: verdict("new", " (taken over)"),
     },
     {
       name: "the very first revision lacks a pod",
@@ -69,12 +69,12 @@ Deno.test("cutover() lets users reach the newest revision when all its pods are 
         stable: { ...OLD, size: 0 },
         next: { ...NEW, size: 0, desired: 4 },
       }),
-      verdict: verdict("new", "settle"),
+      verdict: verdict("new"),
     },
     {
       name: "somebody pointed the Service elsewhere",
       world: world("other", ALONE),
-      verdict: verdict("new", "settle"),
+      verdict: verdict("new"),
     },
   ];
   checkStage(cutover, rows);
@@ -86,7 +86,7 @@ Deno.test("backToStable() brings users back after an abort", () => {
     {
       name: "they are with the newest",
       world: world("new", aborted),
-      verdict: verdict("old", "continue"),
+      verdict: verdict("old"),
     },
     { name: "they are with stable", world: world("old", aborted), verdict: { then: "continue" } },
     { name: "nothing was aborted", world: world("new"), verdict: { then: "continue" } },
@@ -102,12 +102,12 @@ Deno.test("backToStable() brings users back after an abort", () => {
         stable: { ...OLD, available: 3 },
         next: { ...NEW, available: 2 },
       }),
-      verdict: verdict("old", "continue"),
+      verdict: verdict("old"),
     },
     {
       name: "they are with a revision that was replaced",
       world: world("mid", { ...aborted, past: [{ hash: "mid", size: 4 }] }),
-      verdict: verdict("old", "continue"),
+      verdict: verdict("old"),
     },
     {
       name: "there is no other revision",
@@ -123,7 +123,7 @@ Deno.test("backToStable() gives a Service that selects no set to stable, not to 
     {
       name: "it selects all pods",
       world: world(undefined),
-      verdict: verdict("old", "continue", " (taken over)"),
+      verdict: verdict("old", " (taken over)"),
     },
     {
       name: "it selects all pods, and stable lacks one: it is not narrowed",
@@ -133,7 +133,7 @@ Deno.test("backToStable() gives a Service that selects no set to stable, not to 
     {
       name: "it selects a set that is gone",
       world: world("gone", { stable: { ...OLD, available: 3 } }),
-      verdict: verdict("old", "continue"),
+      verdict: verdict("old"),
     },
   ];
   checkStage(backToStable, rows);

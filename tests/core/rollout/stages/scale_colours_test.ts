@@ -297,7 +297,8 @@ Deno.test("scaleColours() keeps no more sets in their delay than the limit, the 
 });
 
 Deno.test("scaleColours() keeps the newest set for a while after an abort", () => {
-  const told = { abort: true, abortedAt: PASSED };
+  const told = { abort: true, abortedAt: "2026-03-01T11:59:40Z" };
+  const longAgo = { abort: true, abortedAt: "2026-03-01T11:59:00Z" };
   const rows: Row[] = [
     {
       name: "the abort is new: its delay begins",
@@ -337,14 +338,23 @@ Deno.test("scaleColours() keeps the newest set for a while after an abort", () =
       verdict: { then: "continue", wakeAt: IN_10_S },
     },
     {
-      name: "it is over",
+      name: "the abort was told of, but the delay on the set is from before it",
       world: world({ status: told, next: delayed(NEW, PASSED) }),
+      verdict: {
+        effects: [`note web-new ${DEADLINE}=${IN_30_S}`],
+        then: "continue",
+        wakeAt: IN_30_S,
+      },
+    },
+    {
+      name: "it is over",
+      world: world({ status: longAgo, next: delayed(NEW, PASSED) }),
       verdict: { effects: ["size web-new 0"], then: "settle" },
     },
     {
       name: "it is over, but users are still with it",
       world: world({
-        status: told,
+        status: longAgo,
         stable: { ...OLD, available: 3 },
         next: delayed(NEW, PASSED),
         services: { web: { selects: "new" }, next: { selects: "new" } },
