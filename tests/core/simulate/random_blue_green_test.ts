@@ -1,0 +1,184 @@
+/** Scripts made at random for a blue-green, and for a Rollout whose strategy changes. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  type Outcome,
+  parseScript,
+  type Scenario,
+  ScriptError,
+  simulate,
+} from "../../../core/simulate/mod.ts";
+import type { Rollout } from "../../../sdk/api/rollout.ts";
+import type { KubeObject } from "../../../sdk/api/object.ts";
+
+const LATEST_MS = 4_000_000;
+
+const commands = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.constantFrom(1, 2, 3).map((image) => `set image web web=web:${image}`),
+  },
+  { weight: 4, arbitrary: fc.constant("promote web") },
+  fc.constantFrom("promote web --full", "restart web", "undo web"),
+  fc.constantFrom("abort web", "retry web", "pause web", "delete-pod web/oldest"),
+  fc.constantFrom("fail-image web:3", "heal web:3", "crash web:2 --after 7s", "heal web:2"),
+  fc.integer({ min: 0, max: 9 }).map((replicas) => `scale web ${replicas}`),
+  fc.constantFrom(0, 1, 20).map((seconds) => `pod-start ${seconds}s`),
+);
+
+const steps = fc.array(
+  fc.oneof(
+    fc.integer({ min: 0, max: 100 }).map((setWeight) => ({ setWeight })),
+    fc.constantFrom({ pause: {} }, { pause: { duration: 10 } }),
+  ),
+  { maxLength: 5, size: "max" },
+);
+
+const extras = fc.constantFrom<Record<string, unknown>>(
+  {},
+  { minReadySeconds: 5 },
+  { progressDeadlineAbort: true },
+  { rollbackWindow: { revisions: 2 } },
+  { revisionHistoryLimit: 0 },
+);
+
+const script = (command: fc.Arbitrary<string>) =>
+  fc.array(fc.tuple(fc.integer({ min: 0, max: 40 }), command), {
+    minLength: 4,
+    maxLength: 14,
+    size: "max",
+  })
+    .map((entries) => {
+      let seconds = 5;
+      return entries.map(([pause, text]) => {
+        seconds += pause;
+        return { at: `${seconds}s`, do: text };
+      });
+    });
+
+type Fields = Record<string, unknown>;
+
+const canaryOf = (fields: Fields) => ({
+  canary: { stableService: "stable", canaryService: "canary", ...fields },
+});
+
+const blueGreenOf = (fields: Fields) => ({
+  blueGreen: { activeService: "active", previewService: "preview", ...fields },
+});
+
+/** `others` are strategies for `apply NAME`. */
+function scenarioOf(
+  { strategy, others = {}, spec }: {
+    strategy: Fields;
+    others?: Record<string, Fields>;
+    spec: Fields;
+  },
+  entries: readonly unknown[],
+): Scenario {
+  const rolloutWith = (strategy: Fields) => ({
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Rollout",
+    metadata: { name: "web" },
+    spec: {
+      replicas: 4,
+      progressDeadlineSeconds: 100,
+      selector: { matchLabels: { app: "web" } },
+      template: {
+        metadata: { labels: { app: "web" } },
+        spec: { containers: [{ name: "web", image: "web:1" }] },
+      },
+      strategy,
+      ...spec,
+    },
+  });
+  const files = Object.entries(others)
+    .map(([name, other]): [string, KubeObject[]] => [name, [rolloutWith(other)]]);
+  return {
+    objects: [
+      ...["stable", "canary", "active", "preview"].map(service),
+      rolloutWith(strategy),
+    ],
+    script: parseScript(entries),
+    timed: [],
+    files: new Map(files),
+    untilMs: LATEST_MS,
+    seed: 1,
+  };
+}
+
+function service(name: string): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name },
+    spec: { selector: { app: "web" }, ports: [{ port: 80 }] },
+  };
+}
+
+/** What a script came to; undefined when one of its commands was refused, which is no fault. */
+async function play(scenario: Scenario): Promise<Outcome | undefined> {
+  try {
+    return await simulate(scenario);
+  } catch (error) {
+    if (error instanceof ScriptError) return undefined;
+    throw error;
+  }
+}
+
+/** No rule was broken, and the end is told as what it is. */
+function assertSound(outcome: Outcome): void {
+  assert.deepEqual(outcome.result.violations, []);
+  const { status = {} } = outcome.rollouts[0] as Rollout;
+  // What has come to rest does not claim to be on its way.
+  const isAtRest = outcome.endSeconds * 1000 < LATEST_MS;
+  const phases = ["Healthy", "Degraded", "Paused", ...(isAtRest ? [] : ["Progressing"])];
+  assert.ok(phases.includes(status.phase ?? ""), `${status.phase}: ${status.message}`);
+  if (status.phase === "Healthy") {
+    assert.equal(status.stableRS, status.currentPodHash);
+    assert.equal(status.message, undefined);
+  } else assert.notEqual(status.message, undefined);
+}
+
+const colours = fc.record({
+  autoPromotionEnabled: fc.boolean(),
+  autoPromotionSeconds: fc.constantFrom(0, 20),
+  previewReplicaCount: fc.constantFrom(0, 1, 9),
+  scaleDownDelaySeconds: fc.constantFrom(0, 30, 100),
+  scaleDownDelayRevisionLimit: fc.constantFrom(0, 1),
+  abortScaleDownDelaySeconds: fc.constantFrom(0, 10),
+  previewMetadata: fc.constant({ labels: { role: "preview" } }),
+  activeMetadata: fc.constant({ labels: { role: "active" } }),
+}, { requiredKeys: [] });
+
+Deno.test("scripts made at random for a blue-green break no safety rule, and end in a clear state", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.tuple(colours, extras, script(commands)),
+      async ([fields, spec, entries]) => {
+        const outcome = await play(scenarioOf({ strategy: blueGreenOf(fields), spec }, entries));
+        if (outcome !== undefined) assertSound(outcome);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("a strategy that changes at any time breaks no safety rule, and ends in a clear state", async () => {
+  const changes = fc.constantFrom("apply canary", "apply blue-green");
+  const changing = fc.oneof(
+    { weight: 4, arbitrary: commands },
+    { weight: 1, arbitrary: changes },
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.tuple(fc.boolean(), steps, colours, script(changing)),
+      async ([isCanaryFirst, list, fields, entries]) => {
+        const others = { canary: canaryOf({ steps: list }), "blue-green": blueGreenOf(fields) };
+        const strategy = others[isCanaryFirst ? "canary" : "blue-green"];
+        const outcome = await play(scenarioOf({ strategy, others, spec: {} }, entries));
+        if (outcome !== undefined) assertSound(outcome);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
