@@ -3,12 +3,13 @@ import type { Cluster, Selection } from "../../ports/cluster.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { Api, type Caller, type WriteReport } from "./api.ts";
+import { Api, type WriteReport } from "./api.ts";
 import { Client } from "./client.ts";
 import { Definitions } from "./definitions.ts";
 import { Disruptions } from "./disruptions.ts";
 import { Endpoints } from "./endpoints.ts";
 import { Garbage } from "./garbage.ts";
+import { API_SERVER } from "./in_cluster.ts";
 import { copyJson } from "./json.ts";
 import { Kinds } from "./kinds.ts";
 import { Namespaces } from "./namespaces.ts";
@@ -22,8 +23,6 @@ import { Watches } from "./watches.ts";
 const POD_START_MS = 1200;
 const EVENT_WINDOW = 10_000;
 const FIRST_NAMESPACES = ["default", "kube-system"];
-/** Writes what is there from the beginning. */
-const SERVER: Caller = Object.freeze({ userAgent: "kube-apiserver", isTrusted: true });
 
 /** What a cluster is made of. */
 export interface EmbeddedClusterOptions {
@@ -71,10 +70,14 @@ export class EmbeddedCluster {
     new Quotas(inCluster);
     new Disruptions(inCluster);
     for (const name of FIRST_NAMESPACES) {
-      api.create(SERVER, NAMESPACES, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+      api.create(API_SERVER, NAMESPACES, {
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: { name },
+      });
     }
     for (const definition of options.customResources ?? []) {
-      api.create(SERVER, CUSTOM_RESOURCE_DEFINITIONS, copyJson(definition));
+      api.create(API_SERVER, CUSTOM_RESOURCE_DEFINITIONS, copyJson(definition));
     }
   }
 
@@ -136,7 +139,7 @@ export class EmbeddedCluster {
 
   /** Gives every namespace a quota of so many pods; undefined takes it away again. */
   limitPods(count: number | undefined): void {
-    limitPods(this.#api, SERVER, count);
+    limitPods(this.#api, count);
   }
 
   /** Forgets all history: a watch from an older resourceVersion is told to list again. */

@@ -3,14 +3,13 @@ import { ApiError } from "../../ports/api_error.ts";
 import type { DeleteOptions, WriteOptions } from "../../ports/cluster.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { ApiPorts } from "./admission.ts";
-import type { Api, Caller } from "./api.ts";
+import type { Api } from "./api.ts";
 import { isTrue } from "./condition.ts";
+import { API_SERVER } from "./in_cluster.ts";
 import { fieldsOf } from "./json.ts";
 import { type Labels, labelSelectorOf, matchesLabels } from "./label_selector.ts";
 import { internalError } from "./status_error.ts";
 
-/** Evicts as the server does: the pod and its budget are written in the server's own name. */
-const SERVER: Caller = Object.freeze({ userAgent: "kube-apiserver", isTrusted: true });
 const FORBIDDEN = "Cannot evict pod as it would violate the pod's disruption budget.";
 const AMBIGUOUS = "This pod has more than one PodDisruptionBudget, which the eviction " +
   "subresource does not support.";
@@ -46,7 +45,7 @@ export function evict(
   if (budgets.length > 1) throw internalError(AMBIGUOUS);
   if (budget !== undefined) spend(api, budget, { pod, dryRun });
   const options = fieldsOf(eviction["deleteOptions"]) as DeleteOptions;
-  api.delete(SERVER, PODS, { namespace, name }, { ...options, dryRun });
+  api.delete(API_SERVER, PODS, { namespace, name }, { ...options, dryRun });
   const answer = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
   return answer as unknown as KubeObject;
 }
@@ -75,7 +74,7 @@ function spend(
   const allowed = Number(status["disruptionsAllowed"]);
   if (allowed <= 0) throw tooMany();
   const spent = { ...budget, status: { ...status, disruptionsAllowed: allowed - 1 } };
-  api.update(SERVER, POD_DISRUPTION_BUDGETS, spent, { subresource: "status", dryRun });
+  api.update(API_SERVER, POD_DISRUPTION_BUDGETS, spent, { subresource: "status", dryRun });
 }
 
 function tooMany(retryAfterSeconds?: number): ApiError {

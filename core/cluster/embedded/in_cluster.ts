@@ -15,6 +15,8 @@ export interface InCluster {
   readonly work: PendingWork;
 }
 
+/** How the server signs what it writes of its own accord. */
+export const API_SERVER: Caller = Object.freeze({ userAgent: "kube-apiserver", isTrusted: true });
 /** How the controllers sign their writes. */
 export const CONTROLLER_MANAGER: Caller = Object.freeze({
   userAgent: "kube-controller-manager",

@@ -2,8 +2,8 @@ import { NAMESPACES, PODS, RESOURCE_QUOTAS } from "../../api/resources.ts";
 import { ApiError } from "../../ports/api_error.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { ApiPorts } from "./admission.ts";
-import type { Api, Caller } from "./api.ts";
-import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
+import type { Api } from "./api.ts";
+import { API_SERVER, CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
 import { type Fields, fieldsOf, isSameJson } from "./json.ts";
 import type { Kind } from "./kind.ts";
 import { resourceName } from "./status_error.ts";
@@ -48,20 +48,20 @@ function podsIn(pods: readonly KubeObject[]): number {
 const QUOTA = "pods";
 
 /** Makes the quota "pods" of every namespace allow so many; undefined: there is none any more. */
-export function limitPods(api: Api, caller: Caller, count: number | undefined): void {
+export function limitPods(api: Api, count: number | undefined): void {
   for (const { metadata: { name: namespace } } of api.list(NAMESPACES).items) {
     const metadata = { namespace, name: QUOTA };
     const fieldSelector = `metadata.name=${QUOTA}`;
     const isPresent = api.list(RESOURCE_QUOTAS, { namespace, fieldSelector }).items.length > 0;
     if (count === undefined) {
-      if (isPresent) api.delete(caller, RESOURCE_QUOTAS, metadata);
+      if (isPresent) api.delete(API_SERVER, RESOURCE_QUOTAS, metadata);
       continue;
     }
     const spec = { hard: { pods: String(count) } };
     const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata, spec };
-    if (!isPresent) api.create(caller, RESOURCE_QUOTAS, quota);
+    if (!isPresent) api.create(API_SERVER, RESOURCE_QUOTAS, quota);
     else {
-      api.patch(caller, RESOURCE_QUOTAS, metadata, {
+      api.patch(API_SERVER, RESOURCE_QUOTAS, metadata, {
         patch: { type: "merge", body: { spec } },
       });
     }
