@@ -1,24 +1,23 @@
 /** Where Rollouts and Experiments use AnalysisTemplates, and which templates those are. */
+import { collectTemplates } from "../api/analysis_templates.ts";
 import type { FieldLocation } from "../api/field_place.ts";
-import { fieldsOf, isFields, listOf, textOf } from "../api/json_shape.ts";
+import { fieldsOf, listOf, textOf } from "../api/json_shape.ts";
+import { analysesOf, type Reference, templateReferences } from "../api/references.ts";
 import type { LintWorld, RolloutSubject } from "./rollout_subject.ts";
-import { type LintDocument, namespaceOf, type Wanted, type World } from "./world.ts";
+import { finderFrom, type LintDocument, type World } from "./world.ts";
 
 type Fields = Record<string, unknown>;
-
-/** A template that an analysis names. */
-export interface TemplateUse extends Wanted {
-  readonly at: FieldLocation;
-}
 
 /** One analysis of a Rollout or an Experiment. */
 export interface AnalysisUse {
   readonly document: LintDocument;
   readonly at: FieldLocation;
-  readonly templates: readonly TemplateUse[];
-  readonly args: readonly { readonly name: string; readonly at: FieldLocation }[];
+  readonly templates: readonly Reference[];
+  readonly args: readonly { readonly fields: Fields; readonly at: FieldLocation }[];
   /** It goes on beside the steps, and is not waited for. */
   readonly isBackground: boolean;
+  /** It is part of an experiment, at which the controller does not look beforehand. */
+  readonly isOfExperiment: boolean;
 }
 
 /** Every analysis that is used anywhere. */
@@ -32,33 +31,23 @@ export function analysisUses(world: LintWorld): AnalysisUse[] {
 }
 
 function usesOfRollout({ document, canary, blueGreen, steps }: RolloutSubject): AnalysisUse[] {
-  const CANARY = ["spec", "strategy", "canary"];
-  const BLUE_GREEN = ["spec", "strategy", "blueGreen"];
   return [
-    ...useOf(document, canary?.["analysis"], { at: [...CANARY, "analysis"], isBackground: true }),
-    ...steps.flatMap((step, index) => {
-      const at = [...CANARY, "steps", index];
-      return [
-        ...useOf(document, step["analysis"], { at: [...at, "analysis"] }),
-        ...usesOfExperiment(document, fieldsOf(step["experiment"]), [...at, "experiment"]),
-      ];
-    }),
-    ...["prePromotionAnalysis", "postPromotionAnalysis"].flatMap((field) =>
-      useOf(document, blueGreen?.[field], { at: [...BLUE_GREEN, field] })
+    ...analysesOf(fieldsOf(canary), fieldsOf(blueGreen)).map(({ use, analysis, location }) => ({
+      document,
+      at: location,
+      templates: templateReferences(analysis["templates"], [...location, "templates"]),
+      args: argsOf(analysis, location),
+      isBackground: use === "background",
+      isOfExperiment: false,
+    })),
+    ...steps.flatMap((step, index) =>
+      usesOfExperiment(
+        document,
+        fieldsOf(step["experiment"]),
+        ["spec", "strategy", "canary", "steps", index, "experiment"],
+      )
     ),
   ];
-}
-
-function useOf(
-  document: LintDocument,
-  analysis: unknown,
-  { at, isBackground = false }: { at: FieldLocation; isBackground?: boolean },
-): AnalysisUse[] {
-  if (!isFields(analysis)) return [];
-  const templates = listOf(analysis["templates"]).map(fieldsOf).map((template, index) =>
-    templateUse(document, template, [...at, "templates", index, "templateName"])
-  );
-  return [{ document, at, templates, args: argsOf(analysis, at), isBackground }];
 }
 
 function usesOfExperiment(
@@ -66,50 +55,39 @@ function usesOfExperiment(
   experiment: Fields,
   at: FieldLocation,
 ): AnalysisUse[] {
+  const references = templateReferences(experiment["analyses"], [...at, "analyses"]);
   return listOf(experiment["analyses"]).map(fieldsOf).map((analysis, index) => {
     const place = [...at, "analyses", index];
-    const templates = [templateUse(document, analysis, [...place, "templateName"])];
-    return { document, at: place, templates, args: argsOf(analysis, place), isBackground: false };
+    return {
+      document,
+      at: place,
+      templates: references.slice(index, index + 1),
+      args: argsOf(analysis, place),
+      isBackground: false,
+      isOfExperiment: true,
+    };
   });
-}
-
-function templateUse(document: LintDocument, use: Fields, at: FieldLocation): TemplateUse {
-  const name = textOf(use["templateName"]);
-  const isCluster = use["clusterScope"] === true;
-  return {
-    type: {
-      group: "argoproj.io",
-      kind: isCluster ? "ClusterAnalysisTemplate" : "AnalysisTemplate",
-    },
-    namespace: isCluster ? undefined : namespaceOf(document.object),
-    name,
-    at,
-  };
 }
 
 function argsOf(analysis: Fields, at: FieldLocation): AnalysisUse["args"] {
   return listOf(analysis["args"]).map((argument, index) => ({
-    name: textOf(fieldsOf(argument)["name"]),
+    fields: fieldsOf(argument),
     at: [...at, "args", index],
   }));
 }
 
-/** The specs of templates and of those that they name; undefined when one of them is not known. */
+/** The specs of all templates of an analysis; undefined when one of them is not known. */
 export function templateSpecs(
-  templates: readonly Wanted[],
-  { world, from }: { world: World; from: LintDocument },
+  { document, templates }: AnalysisUse,
+  world: World,
 ): Fields[] | undefined {
-  const specs = new Map<unknown, Fields>();
-  const open = [...templates];
-  for (let wanted = open.shift(); wanted !== undefined; wanted = open.shift()) {
-    const known = world.find(wanted, from);
-    if (known === undefined) return undefined;
-    if (specs.has(known.object)) continue;
-    const spec = fieldsOf(known.object["spec"]);
-    specs.set(known.object, spec);
-    for (const nested of listOf(spec["templates"]).map(fieldsOf)) {
-      open.push(templateUse(from, nested, []));
-    }
-  }
-  return [...specs.values()];
+  const collected = collectTemplates(templates, finderFrom(document, world));
+  if (collected.missing.length > 0) return undefined;
+  return [...collected.templates, ...collected.clusterTemplates]
+    .map((template) => fieldsOf(template["spec"]));
+}
+
+/** The name of an argument; empty where it has none. */
+export function argumentName(argument: unknown): string {
+  return textOf(fieldsOf(argument)["name"]);
 }

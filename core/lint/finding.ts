@@ -1,3 +1,4 @@
+import type { FieldError } from "../api/field_error.ts";
 import type { FieldLocation } from "../api/field_place.ts";
 
 /** An error keeps a manifest from working; a warning is about what hurts later. */
@@ -26,6 +27,19 @@ export interface Spot<Document> {
   readonly document: Document;
   readonly location: FieldLocation;
   readonly text: string;
+}
+
+/** The place of an error of validation, and its words without their own name for the place. */
+export function spotOf<Document>(
+  { path, location, text }: FieldError,
+  document: Document,
+): Spot<Document> {
+  const prefix = `${path}: `;
+  return {
+    document,
+    location,
+    text: text.startsWith(prefix) ? text.slice(prefix.length) : text,
+  };
 }
 
 /** The order of a report: by file, then from top to bottom. */

@@ -4,14 +4,16 @@ import type { Rollout } from "../../sdk/api/rollout.ts";
 import type { FieldLocation } from "../api/field_place.ts";
 import type { FieldError } from "../api/field_error.ts";
 import { pathText } from "../api/manifest/mod.ts";
+import { validateAnalysisTemplate } from "../api/validate_analysis_template.ts";
+import { validateExperiment } from "../api/validate_experiment.ts";
 import { validateRollout } from "../api/validate_rollout.ts";
-import { compareFindings, type Finding, findingText, type Spot } from "./finding.ts";
+import { compareFindings, type Finding, findingText, type Spot, spotOf } from "./finding.ts";
 import { objectText, type Reading } from "./read_sources.ts";
-import { missingObjects, referenceErrors } from "./references.ts";
+import { referenceErrors } from "./references.ts";
 import { lintWorldOf } from "./rollout_subject.ts";
 import type { Rule } from "./rule.ts";
 import { CHECKED_RULES, INVALID_SPEC, WRONG_REFERENCE } from "./rules.ts";
-import { type LintDocument, type Wanted, worldOf } from "./world.ts";
+import { groupOf, type LintDocument, type Wanted, type World, worldOf } from "./world.ts";
 
 /** All findings about what was read, in the order of a report. */
 export function judge(reading: Reading, clusterObjects: readonly KubeObject[] = []): Finding[] {
@@ -23,7 +25,7 @@ export function judge(reading: Reading, clusterObjects: readonly KubeObject[] = 
     }
   };
   for (const document of reading.documents) {
-    add(INVALID_SPEC, specErrors(document));
+    add(INVALID_SPEC, specErrors(document).map((error) => spotOf(error, document)));
   }
   add(WRONG_REFERENCE, referenceErrors(world));
   for (const rule of CHECKED_RULES) add(rule, rule.check(world));
@@ -35,21 +37,33 @@ export function missingNames(
   reading: Reading,
   clusterObjects: readonly KubeObject[],
 ): readonly Wanted[] {
-  return missingObjects(lintWorldOf(worldOf(reading.documents, clusterObjects)));
+  const world = worldOf(reading.documents, clusterObjects);
+  const missing: Wanted[] = [];
+  // Validation knows what it looks for, also in objects that were found on the way.
+  const find: World["find"] = (wanted, from) => {
+    const known = world.find(wanted, from);
+    if (known === undefined && wanted.name !== "") missing.push(wanted);
+    return known;
+  };
+  referenceErrors(lintWorldOf({ ...world, find }));
+  return missing;
 }
 
-function specErrors(document: LintDocument): Spot<LintDocument>[] {
-  const { apiVersion, kind } = document.object;
-  if (!apiVersion.startsWith("argoproj.io/") || kind !== "Rollout") return [];
-  return validateRollout(document.object as Rollout).map((error) => spotOf(error, document));
-}
-
-/** The place of an error of validation, and its words without Argo's name for the place. */
-export function spotOf(
-  { path, location, text }: FieldError,
-  document: LintDocument,
-): Spot<LintDocument> {
-  return { document, location, text: text.slice(path.length + 2) };
+/** What the controller says of an object taken by itself. */
+function specErrors({ object }: LintDocument): FieldError[] {
+  if (groupOf(object) !== "argoproj.io") return [];
+  switch (object.kind) {
+    case "Rollout":
+      return validateRollout(object as Rollout);
+    case "Experiment":
+      return validateExperiment(object);
+    case "AnalysisTemplate":
+    case "ClusterAnalysisTemplate":
+    case "AnalysisRun":
+      return validateAnalysisTemplate(object);
+    default:
+      return [];
+  }
 }
 
 function findingAt(rule: Rule, { document, location, text }: Spot<LintDocument>): Finding {

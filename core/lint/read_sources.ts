@@ -10,6 +10,7 @@ import {
   type ProblemKind,
 } from "../api/manifest/mod.ts";
 import { NOT_RENDERED_TEXT } from "../api/manifest/parse_text.ts";
+import { findKind } from "../api/schema/kinds.ts";
 import type { Finding } from "./finding.ts";
 import type { Rule } from "./rule.ts";
 import {
@@ -144,6 +145,8 @@ function templateProblem(reading: ManifestReading): ManifestProblem | undefined 
     }
   }
   for (const { file, index, object, position } of reading.documents) {
+    // Other kinds have templates of their own: an ApplicationSet, a ConfigMap of notifications.
+    if (findKind(object) === undefined && object.kind !== "Service") continue;
     const path = leftoverIn(object, []);
     if (path === undefined) continue;
     const detail = NOT_RENDERED_TEXT;
@@ -154,8 +157,8 @@ function templateProblem(reading: ManifestReading): ManifestProblem | undefined 
 
 /** What Helm would replace: `{{ .Values.tag }}`, `{{ include "web.name" . }}`. */
 const LEFTOVER = /\{\{-?\s*(?:[.$]|(?:include|template|tpl|if|range|with|end|default|toYaml)\b)/;
-/** Here programs get templates of their own: an agent's, a query's, a notification's. */
-const OTHERS_TEXT = ["annotations", "args", "command", "data", "env", "metrics", "value"];
+/** Here programs get templates of their own: an agent's, a query's, a shell's. */
+const OTHERS_TEXT = ["annotations", "args", "command", "env", "metrics", "value"];
 
 /** Where a quoted part of a template stands that no type gives away. */
 function leftoverIn(value: unknown, at: FieldLocation): FieldLocation | undefined {

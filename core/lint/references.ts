@@ -1,101 +1,80 @@
 /** References: what an object names must be there, and be what it has to be. */
-import type { KubeObject } from "../../sdk/api/object.ts";
+import { collectTemplates, flattenTemplates, mergeArguments } from "../api/analysis_templates.ts";
 import type { FieldLocation } from "../api/field_place.ts";
-import { fieldsOf, isUnset, listOf, textOf } from "../api/json_shape.ts";
+import { fieldsOf, listOf, textOf } from "../api/json_shape.ts";
+import { DESTINATION_RULE, type Reference, referencesOf } from "../api/references.ts";
 import { referencedType } from "../api/referenced_types.ts";
-import { validateServices } from "../api/validate_services.ts";
-import { type AnalysisUse, analysisUses, templateSpecs } from "./analyses.ts";
-import type { Spot } from "./finding.ts";
-import { type NamedObject, namedObjects } from "./named_objects.ts";
+import { validateReferences } from "../api/validate_references.ts";
+import { type AnalysisUse, analysisUses } from "./analyses.ts";
+import { type Spot, spotOf } from "./finding.ts";
 import type { LintWorld, RolloutSubject } from "./rollout_subject.ts";
-import { type LintDocument, namespaceOf, type Wanted, type World } from "./world.ts";
+import { finderFrom, type LintDocument, type World } from "./world.ts";
 
 /** Everything that is wrong with what objects name. */
 export function referenceErrors(world: LintWorld): Spot<LintDocument>[] {
   return [
-    ...missingObjects(world).filter(({ type }) => type.kind !== "Service").map(notFound),
     ...world.rollouts.flatMap((subject) => [
-      ...serviceErrors(subject, world),
+      ...controllerErrors(subject, world),
+      ...laterErrors(subject, world),
       ...subsetErrors(subject, world),
     ]),
-    ...analysisUses(world).flatMap((use) => argumentErrors(use, world)),
+    ...analysisUses(world).filter(({ isOfExperiment }) => isOfExperiment)
+      .flatMap((use) => experimentErrors(use, world)),
   ];
 }
 
-/** The objects that are named and known to nobody. */
-export function missingObjects(world: LintWorld): NamedObject[] {
-  return namedObjects(world).filter((named) => world.find(named, named.document) === undefined);
+/** What the controller says before it does anything. */
+function controllerErrors({ document, rollout }: RolloutSubject, world: World) {
+  return validateReferences(rollout, finderFrom(document, world))
+    .map((error) => spotOf(error, document));
 }
 
-function notFound({ document, type, name, at }: NamedObject): Spot<LintDocument> {
+/** What the controller looks for only when it needs it. */
+function laterErrors({ document, rollout }: RolloutSubject, world: World): Spot<LintDocument>[] {
+  const find = finderFrom(document, world);
+  return referencesOf(rollout)
+    .filter(({ isValidated, path }) => !isValidated && !path.includes(".experiment."))
+    .filter((reference) => find(reference) === undefined)
+    .map((reference) => notFound(reference, document));
+}
+
+function notFound({ type, name, location }: Reference, document: LintDocument) {
   const plural = referencedType(type)?.plural ?? type.kind;
   const what = type.group === "argoproj.io"
     ? `${type.kind} '${name}'`
-    : `${plural}${type.group === "" ? "" : `.${type.group}`} "${name}"`;
-  return {
-    document,
-    location: at,
-    text: `Invalid value: ${JSON.stringify(name)}: ${what} not found`,
-  };
+    : `${plural}.${type.group} ${JSON.stringify(name)}`;
+  return { document, location, text: `Invalid value: ${JSON.stringify(name)}: ${what} not found` };
 }
 
-function serviceErrors(
-  { document, rollout, template }: RolloutSubject,
-  world: World,
-): Spot<LintDocument>[] {
-  const type = { group: "", kind: "Service" };
-  const namespace = namespaceOf(rollout);
-  const services = {
-    get: (name: string) => world.find({ type, namespace, name }, document)?.object,
-  } as ReadonlyMap<string, KubeObject>;
-  const resolved = template === undefined
-    ? rollout
-    : { ...rollout, spec: { ...rollout.spec, template: { metadata: template.metadata } } };
-  return validateServices(resolved, services).map(({ path, location, text }) => ({
-    document,
-    location,
-    text: text.slice(path.length + 2),
-  }));
-}
-
-/** The controller finds out only when it is to write the subsets. */
 function subsetErrors(
-  { document, rollout, routing }: RolloutSubject,
+  { document, routing }: RolloutSubject,
   world: World,
 ): Spot<LintDocument>[] {
   const rule = fieldsOf(fieldsOf(routing?.["istio"])["destinationRule"]);
-  const wanted: Wanted = {
-    type: { group: "networking.istio.io", kind: "DestinationRule" },
-    namespace: namespaceOf(rollout),
-    name: textOf(rule["name"]),
-  };
-  const known = wanted.name === "" ? undefined : world.find(wanted, document);
+  const wanted = { type: DESTINATION_RULE, name: textOf(rule["name"]) };
+  const known = wanted.name === "" ? undefined : finderFrom(document, world)(wanted);
   if (known === undefined) return [];
-  const subsets = listOf(fieldsOf(known.object["spec"])["subsets"])
+  const subsets = listOf(fieldsOf(known["spec"])["subsets"])
     .map((subset) => textOf(fieldsOf(subset)["name"]));
   const base: FieldLocation = ["spec", "strategy", "canary", "trafficRouting", "istio"];
   return ["stableSubsetName", "canarySubsetName"].flatMap((field) => {
     const name = textOf(rule[field]);
     if (name === "" || subsets.includes(name)) return [];
-    const text = `DestinationRule ${JSON.stringify(wanted.name)} has no subset ${
-      JSON.stringify(name)
-    }`;
+    const [which, subset] = [wanted.name, name].map((text) => JSON.stringify(text));
+    const text = `DestinationRule ${which} has no subset ${subset}`;
     return [{ document, location: [...base, "destinationRule", field], text }];
   });
 }
 
-function argumentErrors(
+function experimentErrors(
   { document, templates, args, at }: AnalysisUse,
   world: World,
 ): Spot<LintDocument>[] {
-  const specs = templateSpecs(templates, { world, from: document }) ?? [];
-  const passed = new Set(args.map(({ name }) => name));
-  const declared = specs.flatMap((spec) => listOf(spec["args"]).map(fieldsOf));
-  const valued = new Set(
-    declared.filter(({ value, valueFrom }) => !isUnset(value) || !isUnset(valueFrom))
-      .map(({ name }) => textOf(name)),
-  );
-  const open = new Set(declared.map(({ name }) => textOf(name)));
-  return [...open].filter((name) => name !== "" && !passed.has(name) && !valued.has(name))
-    .map((name) => ({ document, location: at, text: `args.${name} was not resolved` }));
+  const collected = collectTemplates(templates, finderFrom(document, world));
+  const { missing } = collected;
+  if (missing.length > 0) return missing.map((reference) => notFound(reference, document));
+  const flat = flattenTemplates(collected.templates, collected.clusterTemplates);
+  const given = args.map(({ fields }) => fields);
+  const error = flat.error ?? mergeArguments(given, flat.value.args).error;
+  return error === undefined ? [] : [{ document, location: at, text: error }];
 }

@@ -1,5 +1,6 @@
 /** All objects that are looked at together, and how one is found that another one names. */
 import type { KubeObject } from "../../sdk/api/object.ts";
+import type { FindObject } from "../api/references.ts";
 import { fieldsOf, textOf } from "../api/json_shape.ts";
 import type { ManifestDocument } from "../api/manifest/mod.ts";
 
@@ -58,6 +59,12 @@ export function worldOf(
       return nearest(fitting, from);
     },
   };
+}
+
+/** Finds what an object names: without a namespace of its own a name means the object's. */
+export function finderFrom(from: LintDocument, world: Pick<World, "find">): FindObject {
+  return ({ type, namespace, name }) =>
+    world.find({ type, name, namespace: namespace ?? namespaceOf(from.object) }, from)?.object;
 }
 
 /** The name of an object; empty where it has none. */

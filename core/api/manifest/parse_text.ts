@@ -1,7 +1,7 @@
 /** YAML or JSON text as values with places; every problem names its own place. */
 import type { LineCounter } from "yaml";
 import type { ManifestProblem, Position } from "./manifest_error.ts";
-import { parseYaml, YamlProblem, type YamlText, type YamlTree } from "./yaml_tree.ts";
+import { parseYaml, type YamlText, type YamlTree } from "./yaml_tree.ts";
 
 /** What a text holds. */
 export interface ParsedText {
@@ -16,10 +16,19 @@ export interface ParsedText {
 /** Reads all documents of a text; what is wrong with it never throws. */
 export function parseText(text: string, file: string): ParsedText {
   const read = parse(text);
-  if (read instanceof YamlProblem) {
-    return failed(problemIn(text, { problem: read, file }));
+  if (read === undefined) {
+    // The parser recurses: only nesting can make it fail in this way.
+    const detail = "is nested too deeply";
+    const template = templateIn(text.split("\n"), START);
+    return failed({ kind: "syntax", file, position: START, detail, ...template });
   }
-  const problems = read.problems.map((problem) => problemIn(text, { problem, file }));
+  const place = (offset: number) => positionAt(read.lines, offset);
+  const lines = read.problems.length === 0 ? [] : text.split("\n");
+  const problems = read.problems.map(({ offset, message, path }): ManifestProblem => {
+    const position = place(offset);
+    const template = templateIn(lines, position);
+    return { kind: "syntax", file, position, path, detail: message, ...template };
+  });
   // Whatever else is wrong with a template: it is for the output of the template to be right.
   const template = problems.find(({ kind }) => kind === "template");
   if (template !== undefined) return failed(template);
@@ -27,7 +36,7 @@ export function parseText(text: string, file: string): ParsedText {
   if (trees.length === 0 && problems.length === 0) {
     return failed({ kind: "empty", file, position: START, detail: "is empty" });
   }
-  return { trees, problems, positionAt: (offset) => positionAt(read.lines, offset) };
+  return { trees, problems, positionAt: place };
 }
 
 const START: Position = Object.freeze({ line: 1, column: 1 });
@@ -36,23 +45,12 @@ function failed(problem: ManifestProblem): ParsedText {
   return { trees: [], problems: [problem], positionAt: () => START };
 }
 
-function parse(text: string): YamlText | YamlProblem {
+function parse(text: string): YamlText | undefined {
   try {
     return parseYaml(text);
   } catch {
-    // The parser recurses: only nesting can make it fail in this way.
-    return new YamlProblem(0, "is nested too deeply");
+    return undefined;
   }
-}
-
-function problemIn(
-  text: string,
-  { problem, file }: { problem: YamlProblem; file: string },
-): ManifestProblem {
-  const position = placeOf(text, problem.offset);
-  const template = templateIn(text, position);
-  if (template !== undefined) return { kind: "template", file, ...template };
-  return { kind: "syntax", file, position, path: problem.path, detail: problem.message };
 }
 
 /** What is said of a template that should have been rendered first. */
@@ -60,8 +58,10 @@ export const NOT_RENDERED_TEXT = "is a template, not a manifest: " +
   "render it first (helm template, kustomize build) and pass what comes out";
 
 /** An unquoted `{{` on the line of a problem or beside it, which then is the cause. */
-function templateIn(text: string, problem: Position) {
-  const lines = text.split("\n");
+function templateIn(
+  lines: readonly string[],
+  problem: Position,
+): Pick<ManifestProblem, "kind" | "position" | "detail" | "path"> | undefined {
   for (let index = Math.max(problem.line - 2, 0); index <= problem.line; index++) {
     // Quoted text and remarks make room for blanks, so that columns stay.
     const bare = (lines[index] ?? "").replace(
@@ -69,7 +69,9 @@ function templateIn(text: string, problem: Position) {
       (hidden) => " ".repeat(hidden.length),
     );
     const column = bare.indexOf("{{") + 1;
-    if (column > 0) return { position: { line: index + 1, column }, detail: NOT_RENDERED_TEXT };
+    if (column === 0) continue;
+    const position = { line: index + 1, column };
+    return { kind: "template", position, detail: NOT_RENDERED_TEXT, path: [] };
   }
   return undefined;
 }
@@ -77,11 +79,4 @@ function templateIn(text: string, problem: Position) {
 function positionAt(lines: LineCounter, offset: number): Position {
   const { line, col } = lines.linePos(offset);
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
-}
-
-/** Line and column of a character, where no lines were counted. */
-function placeOf(text: string, offset: number): Position {
-  const before = text.slice(0, offset);
-  const line = before.split("\n").length;
-  return { line, column: offset - before.lastIndexOf("\n") };
 }

@@ -1,10 +1,10 @@
 /** Rules about analyses: what is measured how often, and which arguments mean something. */
 import { fieldsOf, isUnset, listOf, textOf } from "../../api/json_shape.ts";
-import { analysisUses, templateSpecs } from "../analyses.ts";
+import { analysisUses, argumentName, templateSpecs } from "../analyses.ts";
 import type { Spot } from "../finding.ts";
 import type { LintWorld } from "../rollout_subject.ts";
 import type { CheckedRule } from "../rule.ts";
-import type { LintDocument } from "../world.ts";
+import { finderFrom, type LintDocument } from "../world.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -37,11 +37,11 @@ function backgroundMeasuredOnce(world: LintWorld): Spot<LintDocument>[] {
   return analysisUses(world).filter(({ isBackground }) => isBackground)
     .flatMap(({ document, templates }) =>
       templates.flatMap((template) => {
-        const spec = fieldsOf(world.find(template, document)?.object["spec"]);
+        const spec = fieldsOf(finderFrom(document, world)(template)?.["spec"]);
         return metricsOf(spec).filter(isLookedAtOnce)
           .map(({ name }) => ({
             document,
-            location: template.at,
+            location: template.location,
             text: `metric ${JSON.stringify(textOf(name))} of ${template.type.kind} ` +
               `${JSON.stringify(template.name)} has no interval: ` +
               "it is measured once, at the start",
@@ -56,16 +56,16 @@ function isLookedAtOnce({ interval, provider }: Fields): boolean {
 }
 
 function unusedArgument(world: LintWorld): Spot<LintDocument>[] {
-  return analysisUses(world).flatMap(({ document, templates, args }) => {
-    const specs = templateSpecs(templates, { world, from: document });
+  return analysisUses(world).flatMap((use) => {
+    const specs = templateSpecs(use, world);
     if (specs === undefined || specs.length === 0) return [];
-    const declared = new Set(specs.flatMap(argumentNames));
-    return args.filter(({ name }) => name !== "" && !declared.has(name))
-      .map(({ name, at }) => ({
-        document,
-        location: at,
-        text: `no template declares the argument ${JSON.stringify(name)}: it is dropped`,
-      }));
+    const declared = new Set(["", ...specs.flatMap(argumentNames)]);
+    return use.args.filter(({ fields }) => !declared.has(argumentName(fields)))
+      .map(({ fields, at }) => {
+        const name = JSON.stringify(argumentName(fields));
+        const text = `no template declares the argument ${name}: it is dropped`;
+        return { document: use.document, location: at, text };
+      });
   });
 }
 
@@ -88,7 +88,7 @@ function unusedTemplateArgument(world: LintWorld): Spot<LintDocument>[] {
 }
 
 function argumentNames(spec: Fields): string[] {
-  return listOf(spec["args"]).map((argument) => textOf(fieldsOf(argument)["name"]));
+  return listOf(spec["args"]).map(argumentName);
 }
 
 function metricsOf(spec: Fields): Fields[] {

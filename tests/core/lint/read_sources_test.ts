@@ -79,3 +79,11 @@ Deno.test("findings are sorted by file and place, and told once", () => {
   assert.deepEqual(places.filter((place) => place?.startsWith("a.yaml")), ["a.yaml:4:88:"]);
   assert.deepEqual(places.slice(-2).map((place) => place?.split(":")[1]), ["4", "9"]);
 });
+
+Deno.test("other kinds have templates of their own", () => {
+  const set = `${HEAD}kind: ApplicationSet\nmetadata: {name: '{{.path.basename}}'}\nspec: {}\n`;
+  assert.match(lines(source("a.yaml", set))[0] ?? "", /is a template, not a manifest/);
+  const plain = set.replace("name: '{{.path.basename}}'", "name: a")
+    .replace("spec: {}", "spec: {template: {name: '{{.path.basename}}'}}");
+  assert.deepEqual(lines(source("a.yaml", plain)), []);
+});

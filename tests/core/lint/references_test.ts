@@ -89,7 +89,7 @@ const ROWS: [what: string, objects: Fields[], errors: string[]][] = [
   [
     "a workload that is not there",
     [rollout({ spec: { workloadRef: WORKLOAD, selector: undefined, template: undefined } })],
-    ['spec.workloadRef.name: deployments.apps "web" not found'],
+    ['spec.workloadRef: deployments.apps "default/web" not found'],
   ],
   [
     "an Ingress that is not there",
@@ -104,7 +104,7 @@ const ROWS: [what: string, objects: Fields[], errors: string[]][] = [
       service("stable"),
       service("canary"),
     ],
-    [`${ROUTING}.nginx.stableIngress: ingresses.networking.k8s.io "web" not found`],
+    [`${ROUTING}.nginx.stableIngress: ingress.networking.k8s.io "web" not found`],
   ],
   [
     "a template that is not there",
@@ -124,7 +124,28 @@ const ROWS: [what: string, objects: Fields[], errors: string[]][] = [
         args: [{ name: "a" }, { name: "b" }, { name: "c", value: "1" }],
       }),
     ],
-    [`${ANALYSIS}: args.b was not resolved`],
+    [`${ANALYSIS}.templates: args.b was not resolved`],
+  ],
+  [
+    "a route that the VirtualService has not",
+    [istio({ virtualService: { name: "web", routes: ["secondary"] } }), ROUTES, SUBSETS],
+    [
+      `${ROUTING}.istio.virtualService.name: Istio VirtualService has invalid HTTP routes. ` +
+      "Error: HTTP Route 'secondary' is not found in the defined Virtual Service.",
+    ],
+  ],
+  [
+    "a template of a template that is not there",
+    [analysing(), template("rate", {}, { templates: [{ templateName: "base" }] })],
+    [`${ANALYSIS}.templates[0].templateName: AnalysisTemplate 'base' not found`],
+  ],
+  [
+    "an analysis that never ends",
+    [analysing(), template("rate", { interval: "1m" })],
+    [
+      `${ANALYSIS}.templates: AnalysisTemplate rate has metric rate which runs indefinitely. ` +
+      "Invalid value for count: <nil>",
+    ],
   ],
   [
     "an Experiment with a template that is not there",
@@ -148,7 +169,9 @@ function name(text: string, namespace: string): Fields {
 for (const [what, objects, errors] of ROWS) {
   Deno.test(`references: lint knows ${what}`, () => {
     const found = lintObjects(...objects).filter(({ severity }) => severity === "error")
-      .map(({ path, text }) => `${path}: ${text.replace(/^Invalid value: "[^"]*": /, "")}`);
+      .map(({ path, text }) =>
+        `${path}: ${text.replace(/^Invalid value: ("[^"]*"|\{.*\}): /, "")}`
+      );
     assert.deepEqual(found, errors);
   });
 }
