@@ -26,11 +26,16 @@ const commands = fc.oneof(
   fc.constantFrom(0, 1, 20).map((seconds) => `pod-start ${seconds}s`),
 );
 
-const limits = fc.constantFrom<Record<string, number | string>>(
+const strategies = fc.constantFrom<Record<string, unknown>>(
   {},
   { maxSurge: 0, maxUnavailable: 1 },
   { maxSurge: 1, maxUnavailable: 0 },
   { maxSurge: "100%", maxUnavailable: "50%" },
+  {
+    canaryMetadata: { labels: { role: "canary" } },
+    stableMetadata: { labels: { role: "stable" } },
+    antiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: { weight: 1 } },
+  },
 );
 
 const steps = fc.array(
@@ -115,9 +120,9 @@ async function play(scenario: Scenario): Promise<Outcome | undefined> {
 Deno.test("scripts made at random break no safety rule, and end in a state that says what it is", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.tuple(limits, steps, extras, script),
-      async ([fenceposts, list, spec, entries]) => {
-        const outcome = await play(scenarioOf({ ...fenceposts, steps: list }, spec, entries));
+      fc.tuple(strategies, steps, extras, script),
+      async ([strategy, list, spec, entries]) => {
+        const outcome = await play(scenarioOf({ ...strategy, steps: list }, spec, entries));
         if (outcome === undefined) return;
         assert.deepEqual(outcome.result.violations, []);
         const { status = {} } = outcome.rollouts[0] as Rollout;
