@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import {
+  PODS,
   REPLICA_SETS,
   type ResourceType,
   ROLLOUTS,
@@ -95,11 +96,12 @@ function controllerOver(objects: readonly KubeObject[]) {
     caches.of(type).merge(object);
   }
   const observe = () => controller.observe("shop/web", { caches, nowMs: 0, listed: new Map() });
+  const asks = (nowMs: number) => controller.asks("shop/web", caches, nowMs);
   const wakes = (type: ResourceType, object: KubeObject) => {
     const source = controller.sources.find((one) => one.type === type);
     return [...source?.wakes(object, caches) ?? []];
   };
-  return { observe, wakes, caches };
+  return { observe, asks, wakes, caches };
 }
 
 const SERVED = [service("web-stable"), service("web-canary")];
@@ -166,4 +168,49 @@ Deno.test("a set wakes its Rollout, a Service those that name it, and nobody els
   assert.deepEqual(wakes(SERVICES, service("web-stable")), ["shop/web"]);
   assert.deepEqual(wakes(SERVICES, service("elsewhere")), []);
   assert.deepEqual(wakes(ROLLOUTS, rollout("web:1")), ["shop/web"]);
+});
+
+Deno.test("asks() for the pods of the Rollout's selector, in its namespace, when they matter", () => {
+  const restartAt = "2026-03-01T12:00:00Z";
+  const due = Date.parse(restartAt);
+  const present = rollout("web:1");
+  const restarted = { ...present, spec: { ...present["spec"] as object, restartAt } };
+  const { asks } = controllerOver([restarted, ...SERVED]);
+  assert.deepEqual(asks(due), [{
+    type: PODS,
+    selection: { namespace: "shop", labelSelector: "app=web" },
+  }]);
+  assert.deepEqual(asks(due - 1), []);
+  assert.deepEqual(controllerOver([]).asks(due), []);
+});
+
+Deno.test("observe() knows a set again by its template, whatever its update put into it", () => {
+  const present = replicaSet({ name: "web-a", hash: "a", image: "web:1" });
+  const { observe, caches } = controllerOver([rollout("web:1"), present, ...SERVED]);
+  const set = observe()?.nextSet;
+  assert.ok(set);
+  const note = JSON.stringify({ labels: { role: "canary" } });
+  const { metadata, spec } = set;
+  const injected = {
+    ...set,
+    metadata: { ...metadata, resourceVersion: "50" },
+    spec: {
+      ...spec,
+      template: {
+        ...spec.template,
+        metadata: {
+          ...spec.template.metadata,
+          labels: { ...spec.template.metadata?.labels, role: "canary" },
+        },
+      },
+    },
+  };
+  caches.of(REPLICA_SETS).merge(injected);
+  assert.equal(observe()?.nextSet, undefined, "a label that nobody accounts for");
+  const annotations = { ...metadata.annotations, "rollout.argoproj.io/ephemeral-metadata": note };
+  caches.of(REPLICA_SETS).merge({
+    ...injected,
+    metadata: { ...metadata, resourceVersion: "51", annotations },
+  });
+  assert.equal(observe()?.nextSet?.metadata.name, set.metadata.name);
 });

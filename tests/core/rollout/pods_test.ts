@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { isReady, livingPods, needsPods } from "../../../core/rollout/pods.ts";
+import type { RolloutCondition } from "../../../sdk/api/rollout.ts";
+import { NOON, podOf, worldOf, type WorldShape } from "./world.ts";
+
+const METADATA = { labels: { role: "canary" } };
+const noted = {
+  "rollout.argoproj.io/ephemeral-metadata": JSON.stringify(METADATA),
+};
+
+function progressing(
+  lastUpdateTime: string,
+  saying: Partial<RolloutCondition> = {},
+): RolloutCondition[] {
+  return [{
+    type: "Progressing",
+    status: "True",
+    reason: "ReplicaSetUpdated",
+    message: "",
+    lastUpdateTime,
+    lastTransitionTime: lastUpdateTime,
+    ...saying,
+  }];
+}
+
+function isAsked(shape: WorldShape): boolean {
+  const { rollout, replicaSets, nowMs } = worldOf({
+    stable: { hash: "aaa", size: 4 },
+    next: { hash: "bbb", size: 1 },
+    ...shape,
+  });
+  return needsPods(rollout, { sets: replicaSets, nowMs });
+}
+
+Deno.test("a pass asks for pods only when it has something to do with them", () => {
+  const rows: [string, WorldShape, boolean][] = [
+    ["an update on its way", {}, false],
+    ["a restart that is due", { spec: { restartAt: NOON } }, true],
+    ["a restart to come", { spec: { restartAt: "2026-03-01T12:00:01Z" } }, false],
+    ["a restart that is done", { spec: { restartAt: NOON }, status: { restartedAt: NOON } }, false],
+    [
+      "a deadline that is over",
+      { status: { conditions: progressing("2026-03-01T11:50:00Z") } },
+      true,
+    ],
+    [
+      "its own deadline",
+      {
+        spec: { progressDeadlineSeconds: 60 },
+        status: { conditions: progressing("2026-03-01T11:59:00Z") },
+      },
+      true,
+    ],
+    [
+      "a deadline to come",
+      { status: { conditions: progressing("2026-03-01T11:50:01Z") } },
+      false,
+    ],
+    [
+      "a deadline that was told",
+      {
+        status: {
+          conditions: progressing("2026-03-01T11:50:00Z", {
+            status: "False",
+            reason: "ProgressDeadlineExceeded",
+          }),
+        },
+      },
+      false,
+    ],
+    [
+      "no deadline when all is well",
+      { status: { phase: "Healthy", conditions: progressing("2026-03-01T01:00:00Z") } },
+      false,
+    ],
+    ["metadata that pods do not carry yet", { canary: { canaryMetadata: METADATA } }, true],
+    [
+      "metadata that they carry",
+      {
+        canary: { canaryMetadata: METADATA },
+        next: { hash: "bbb", size: 1, annotations: noted },
+      },
+      false,
+    ],
+    [
+      "metadata of a set without pods",
+      { canary: { canaryMetadata: METADATA }, next: { hash: "bbb", size: 0 } },
+      false,
+    ],
+    [
+      "metadata that a former part left",
+      { past: [{ hash: "ccc", size: 1, annotations: noted }] },
+      true,
+    ],
+  ];
+  for (const [name, shape, expected] of rows) assert.equal(isAsked(shape), expected, name);
+});
+
+Deno.test("livingPods() are those that the set controls, without those on their way out", () => {
+  const { replicaSets } = worldOf({ next: { hash: "aaa", size: 2 } });
+  const pods = [
+    podOf("aaa", "a"),
+    podOf("aaa", "b", { isLeaving: true }),
+    podOf("bbb", "c"),
+    { ...podOf("aaa", "d"), metadata: { name: "d" } },
+  ];
+  const names = livingPods(pods, replicaSets[0]!).map(({ metadata }) => metadata.name);
+  assert.deepEqual(names, ["a"]);
+});
+
+Deno.test("isReady() is what the pod's condition says", () => {
+  assert.equal(isReady(podOf("aaa", "a")), true);
+  assert.equal(isReady(podOf("aaa", "a", { isReady: false })), false);
+  assert.equal(isReady({ ...podOf("aaa", "a"), status: {} }), false);
+});
