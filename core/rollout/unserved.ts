@@ -14,7 +14,6 @@ const UNSERVED_FIELDS: readonly Path[] = [
   ["spec", "strategy", "canary", "trafficRouting"],
   ["spec", "strategy", "canary", "analysis"],
   ["spec", "strategy", "canary", "pingPong"],
-  ["spec", "strategy", "canary", "replicaProgressThreshold"],
 ];
 
 const UNSERVED_STEPS = ["experiment", "analysis", "plugin"] as const;

@@ -65,6 +65,8 @@ export interface CanaryStrategy {
   maxSurge?: IntOrString;
   /** Pods that may be missing during an update; default 25%. */
   maxUnavailable?: IntOrString;
+  /** How many of the wanted pods are enough for a step, and for the end; default all. */
+  replicaProgressThreshold?: { type?: "Percent" | "Pods"; value?: number };
   antiAffinity?: AntiAffinity;
   /** What pods of the newest revision carry until it is stable. */
   canaryMetadata?: PodMetadata;

@@ -1,6 +1,7 @@
 /** Promotion: jumps ahead when a full one was asked for, and makes the new revision stable. */
 import type { CompletionStatus } from "../../../sdk/api/rollout.ts";
 import { COMPLETION_REASON, EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
+import { hasEnoughPods } from "../enough_pods.ts";
 import { availablePods } from "../replica_set.ts";
 import { isOlder, isWithinRollbackWindow } from "../rollback.ts";
 import {
@@ -45,13 +46,13 @@ export function fullPromotion(situation: Situation): Verdict {
 
 /** Makes the present revision stable once everything that must come before has come true. */
 export function promotion(situation: Situation): Verdict {
-  const { progress, sets, replicas, steps } = situation;
+  const { progress, sets, steps } = situation;
   const { next } = sets;
   if (next === undefined || isFullyPromoted(situation)) return finish(situation);
   if (progress.stableHash === "") {
     return promote(situation, { reason: COMPLETION_REASON.initialDeploy, status: "Promoted" });
   }
-  if (progress.abort || availablePods(next) < replicas) return CONTINUE;
+  if (progress.abort || !hasEnoughPods(situation)) return CONTINUE;
   if (progress.promoteFull) {
     return promote(situation, {
       reason: COMPLETION_REASON.fullPromotion,

@@ -1,6 +1,7 @@
 /** Step: when what the current step asked for is true, the next one begins. */
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
 import { stepText } from "../../api/step_text.ts";
+import { missingPods } from "../enough_pods.ts";
 import { availablePods, presentPods, wantedPods } from "../replica_set.ts";
 import {
   CONTINUE,
@@ -14,7 +15,7 @@ import { desiredSplit, distinctStable } from "../weight.ts";
 import { normal } from "../writes.ts";
 
 export function step(situation: Situation): Verdict {
-  const { progress, steps } = situation;
+  const { progress, steps, world } = situation;
   const current = currentStep(situation);
   // The first set of a Rollout takes no steps; promotion makes it stable.
   if (current === undefined || progress.abort || progress.stableHash === "") return CONTINUE;
@@ -25,7 +26,10 @@ export function step(situation: Situation): Verdict {
   }
   const missing = missingForStep(situation);
   if (missing !== undefined) return { then: "settle", why: missing };
-  return completeStep(situation, { why: "all pods are there" });
+  const why = world.rollout.spec.strategy?.canary?.replicaProgressThreshold
+    ? "enough pods are there"
+    : "all pods are there";
+  return completeStep(situation, { why });
 }
 
 /** What the sizes lack for the current step, as a sentence; undefined: nothing. */
@@ -33,14 +37,8 @@ function missingForStep(situation: Situation): string | undefined {
   const { sets } = situation;
   const desired = desiredSplit(situation);
   const stable = distinctStable(situation);
-  if (wantedPods(sets.next) !== desired.canary) {
-    return `waiting for the canary's size: ${wantedPods(sets.next)} instead of ${desired.canary}`;
-  }
-  if (availablePods(sets.next) !== desired.canary) {
-    return `waiting for the canary: ${
-      availablePods(sets.next)
-    } of ${desired.canary} pods available`;
-  }
+  const missing = missingPods(situation, desired.canary);
+  if (missing !== undefined) return missing;
   if (stable !== undefined && wantedPods(stable) !== desired.stable) {
     return `waiting for stable's size: ${wantedPods(stable)} instead of ${desired.stable}`;
   }

@@ -38,7 +38,6 @@ Deno.test("decide() leaves a Rollout alone that asks for what is not served, and
       { trafficRouting: {} },
       { analysis: { templates: [] } },
       { pingPong: {} },
-      { replicaProgressThreshold: { type: "Pods", value: 1 } },
     ].map((field) => ({
       field: `spec.strategy.canary.${Object.keys(field)[0]}`,
       spec: canary(field),

@@ -1,0 +1,34 @@
+/** When the canary has enough pods to go on: all that are wanted, or what a threshold asks for. */
+import { availablePods, wantedPods } from "./replica_set.ts";
+import type { Situation } from "./situation.ts";
+
+const WHOLE_PERCENT = 100;
+
+/** What the canary lacks of `desired` pods, as a sentence; undefined: nothing. */
+export function missingPods({ sets, world }: Situation, desired: number): string | undefined {
+  const available = availablePods(sets.next);
+  const { type, value } = world.rollout.spec.strategy?.canary?.replicaProgressThreshold ?? {};
+  if (type === undefined || value === undefined || value < 0) {
+    if (wantedPods(sets.next) !== desired) {
+      return `waiting for the canary's size: ${wantedPods(sets.next)} instead of ${desired}`;
+    }
+    return available === desired
+      ? undefined
+      : `waiting for the canary: ${available} of ${desired} pods available`;
+  }
+  // More than all pods would be waited for without end (docs/differences.md, "Thresholds").
+  const enough = type === "Percent"
+    ? Math.min(WHOLE_PERCENT, value) * desired / WHOLE_PERCENT
+    : Math.min(value, desired);
+  return available >= enough
+    ? undefined
+    : `waiting for the canary: ${available} of ${desired} pods available, ${
+      type === "Percent" ? `${value} %` : value
+    } are enough`;
+}
+
+/** True when the canary has enough of all the Rollout's pods to become stable. */
+export function hasEnoughPods(situation: Situation): boolean {
+  const { replicas, sets } = situation;
+  return availablePods(sets.next) >= replicas || missingPods(situation, replicas) === undefined;
+}
