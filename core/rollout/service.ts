@@ -23,9 +23,26 @@ export function selectWrite(
   hash: string,
 ): Write | undefined {
   if (selectedHash(service) === hash && isManaged(service)) return undefined;
-  const { name, resourceVersion } = service.metadata;
-  const annotations = { [MANAGED_BY_ANNOTATION]: rollout.metadata.name };
-  const switched = { service: name, from: selectedHash(service), to: hash };
+  const manager = isManaged(service) ? undefined : rollout.metadata.name;
+  const switched = { service: service.metadata.name, from: selectedHash(service), to: hash };
+  return {
+    ...selectorPatch(service, { hash, manager }),
+    events: [normal(EVENT_REASON.switchService, EVENT_MESSAGE.switchService(switched))],
+  };
+}
+
+/** Gives a Service back the selector that it had before a Rollout steered it. */
+export function releaseWrite(service: Service): Write {
+  return selectorPatch(service, { hash: null, manager: null });
+}
+
+/** Sets a hash and who steers the Service; null takes it away, undefined leaves it. */
+function selectorPatch(
+  service: Service,
+  { hash, manager }: { hash: string | null; manager: string | null | undefined },
+): Write {
+  const { resourceVersion } = service.metadata;
+  const annotations = { [MANAGED_BY_ANNOTATION]: manager };
   return {
     kind: "write",
     verb: "patch",
@@ -34,10 +51,9 @@ export function selectWrite(
     patch: {
       type: "merge",
       body: {
-        metadata: { resourceVersion, ...(isManaged(service) ? {} : { annotations }) },
+        metadata: { resourceVersion, ...(manager === undefined ? {} : { annotations }) },
         spec: { selector: { [POD_TEMPLATE_HASH_LABEL]: hash } },
       },
     },
-    events: [normal(EVENT_REASON.switchService, EVENT_MESSAGE.switchService(switched))],
   };
 }

@@ -2,16 +2,13 @@
  * Release: a Service that the strategy no longer names gets back the selector that it had, so that
  * it does not go on selecting a set that will have no pods.
  */
-import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../../api/names.ts";
-import { SERVICES } from "../../api/resources.ts";
+import { MANAGED_BY_ANNOTATION } from "../../api/names.ts";
 import { referencedServices } from "../../api/validate_services.ts";
-import type { Write } from "../../engine/mod.ts";
 import { hashOf, wantedPods } from "../replica_set.ts";
-import { selectedHash } from "../service.ts";
+import { releaseWrite, selectedHash } from "../service.ts";
 import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
 import { desiredSplit } from "../weight.ts";
 import type { Service } from "../world.ts";
-import { refOf } from "../writes.ts";
 
 export function release(situation: Situation): Verdict {
   const { rollout, services } = situation.world;
@@ -43,21 +40,4 @@ function isSplitByPods(situation: Situation): boolean {
 function isOnPastSet({ sets }: Situation, service: Service): boolean {
   const staying = [sets.stable, sets.next].map((set) => set && hashOf(set));
   return !staying.includes(selectedHash(service));
-}
-
-function releaseWrite(service: Service): Write {
-  const { resourceVersion } = service.metadata;
-  return {
-    kind: "write",
-    verb: "patch",
-    type: SERVICES,
-    ref: refOf(service),
-    patch: {
-      type: "merge",
-      body: {
-        metadata: { resourceVersion, annotations: { [MANAGED_BY_ANNOTATION]: null } },
-        spec: { selector: { [POD_TEMPLATE_HASH_LABEL]: null } },
-      },
-    },
-  };
 }

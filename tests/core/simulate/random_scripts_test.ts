@@ -1,32 +1,18 @@
 /** Scripts made at random: whatever people do in whatever order, the safety rules hold. */
-import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  type Outcome,
-  parseScript,
-  type Scenario,
-  ScriptError,
-  simulate,
-} from "../../../core/simulate/mod.ts";
-import type { Rollout } from "../../../sdk/api/rollout.ts";
-import type { KubeObject } from "../../../sdk/api/object.ts";
+  assertSound,
+  blueGreenOf,
+  canaryOf,
+  commands,
+  extras,
+  play,
+  scenarioOf,
+  script,
+  steps,
+} from "./random_script.ts";
 
-const LATEST_MS = 4_000_000;
-
-const commands = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc.constantFrom(1, 2, 3).map((image) => `set image web web=web:${image}`),
-  },
-  { weight: 4, arbitrary: fc.constant("promote web") },
-  fc.constantFrom("promote web --full", "promote web --skip-current-step", "restart web"),
-  fc.constantFrom("abort web", "retry web", "pause web", "delete-pod web/oldest"),
-  fc.constantFrom("fail-image web:3", "heal web:3", "crash web:2 --after 7s", "heal web:2"),
-  fc.integer({ min: 0, max: 9 }).map((replicas) => `scale web ${replicas}`),
-  fc.constantFrom(0, 1, 20).map((seconds) => `pod-start ${seconds}s`),
-);
-
-const strategies = fc.constantFrom<Record<string, unknown>>(
+const surges = fc.constantFrom<Record<string, unknown>>(
   {},
   { maxSurge: 0, maxUnavailable: 1 },
   { maxSurge: 1, maxUnavailable: 0 },
@@ -36,104 +22,61 @@ const strategies = fc.constantFrom<Record<string, unknown>>(
     stableMetadata: { labels: { role: "stable" } },
     antiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: { weight: 1 } },
   },
+  { replicaProgressThreshold: { type: "Percent", value: 50 } },
 );
 
-const steps = fc.array(
-  fc.oneof(
-    fc.integer({ min: 0, max: 100 }).map((setWeight) => ({ setWeight })),
-    fc.constantFrom({ pause: {} }, { pause: { duration: 10 } }),
-  ),
-  { maxLength: 5, size: "max" },
-);
-
-const extras = fc.constantFrom<Record<string, unknown>>(
-  {},
-  { minReadySeconds: 5 },
-  { progressDeadlineAbort: true },
-  { rollbackWindow: { revisions: 2 } },
-  { revisionHistoryLimit: 0 },
-);
-
-const script = fc.array(fc.tuple(fc.integer({ min: 0, max: 40 }), commands), {
-  minLength: 4,
-  maxLength: 14,
-  size: "max",
-})
-  .map((entries) => {
-    let seconds = 5;
-    return entries.map(([pause, text]) => {
-      seconds += pause;
-      return { at: `${seconds}s`, do: text };
-    });
-  });
-
-function scenarioOf(
-  canary: Record<string, unknown>,
-  spec: Record<string, unknown>,
-  entries: readonly unknown[],
-): Scenario {
-  const rollout = {
-    apiVersion: "argoproj.io/v1alpha1",
-    kind: "Rollout",
-    metadata: { name: "web" },
-    spec: {
-      replicas: 4,
-      progressDeadlineSeconds: 100,
-      selector: { matchLabels: { app: "web" } },
-      template: {
-        metadata: { labels: { app: "web" } },
-        spec: { containers: [{ name: "web", image: "web:1" }] },
-      },
-      strategy: { canary: { stableService: "stable", canaryService: "canary", ...canary } },
-      ...spec,
-    },
-  };
-  return {
-    objects: [service("stable"), service("canary"), rollout],
-    script: parseScript(entries),
-    timed: [],
-    files: new Map(),
-    untilMs: LATEST_MS,
-    seed: 1,
-  };
-}
-
-function service(name: string): KubeObject {
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name },
-    spec: { selector: { app: "web" }, ports: [{ port: 80 }] },
-  };
-}
-
-/** What a script came to; undefined when one of its commands was refused, which is no fault. */
-async function play(scenario: Scenario): Promise<Outcome | undefined> {
-  try {
-    return await simulate(scenario);
-  } catch (error) {
-    if (error instanceof ScriptError) return undefined;
-    throw error;
-  }
-}
-
-Deno.test("scripts made at random break no safety rule, and end in a state that says what it is", async () => {
+Deno.test("scripts made at random for a canary break no safety rule, and end in a clear state", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.tuple(strategies, steps, extras, script),
-      async ([strategy, list, spec, entries]) => {
-        const outcome = await play(scenarioOf({ ...strategy, steps: list }, spec, entries));
-        if (outcome === undefined) return;
-        assert.deepEqual(outcome.result.violations, []);
-        const { status = {} } = outcome.rollouts[0] as Rollout;
-        // What has come to rest does not claim to be on its way.
-        const isAtRest = outcome.endSeconds * 1000 < LATEST_MS;
-        const phases = ["Healthy", "Degraded", "Paused", ...(isAtRest ? [] : ["Progressing"])];
-        assert.ok(phases.includes(status.phase ?? ""), `${status.phase}: ${status.message}`);
-        if (status.phase === "Healthy") {
-          assert.equal(status.stableRS, status.currentPodHash);
-          assert.equal(status.message, undefined);
-        } else assert.notEqual(status.message, undefined);
+      fc.tuple(surges, steps, extras, script(commands)),
+      async ([fields, list, spec, entries]) => {
+        const strategy = canaryOf({ ...fields, steps: list });
+        const outcome = await play(scenarioOf({ strategy, spec }, entries));
+        if (outcome !== undefined) assertSound(outcome);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+const colours = fc.record({
+  autoPromotionEnabled: fc.boolean(),
+  autoPromotionSeconds: fc.constantFrom(0, 20),
+  previewReplicaCount: fc.constantFrom(0, 1, 9),
+  scaleDownDelaySeconds: fc.constantFrom(0, 30, 100),
+  scaleDownDelayRevisionLimit: fc.constantFrom(0, 1),
+  abortScaleDownDelaySeconds: fc.constantFrom(0, 10),
+  previewMetadata: fc.constant({ labels: { role: "preview" } }),
+  activeMetadata: fc.constant({ labels: { role: "active" } }),
+}, { requiredKeys: [] });
+
+Deno.test("scripts made at random for a blue-green break no safety rule, and end in a clear state", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.tuple(colours, extras, script(commands)),
+      async ([fields, spec, entries]) => {
+        const outcome = await play(scenarioOf({ strategy: blueGreenOf(fields), spec }, entries));
+        if (outcome !== undefined) assertSound(outcome);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("a strategy that changes at any time breaks no safety rule, and ends in a clear state", async () => {
+  const changes = fc.constantFrom("apply canary", "apply blue-green");
+  const changing = fc.oneof(
+    { weight: 4, arbitrary: commands },
+    { weight: 1, arbitrary: changes },
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.tuple(fc.boolean(), steps, colours, script(changing)),
+      async ([isCanaryFirst, list, fields, entries]) => {
+        const others = { canary: canaryOf({ steps: list }), "blue-green": blueGreenOf(fields) };
+        const strategy = others[isCanaryFirst ? "canary" : "blue-green"];
+        const outcome = await play(scenarioOf({ strategy, others, spec: {} }, entries));
+        if (outcome !== undefined) assertSound(outcome);
       },
     ),
     { numRuns: 60 },
