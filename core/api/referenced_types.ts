@@ -1,27 +1,31 @@
 /** The kinds of objects that a Rollout or an Experiment may name, as an API server has them. */
-import type { ResourceType } from "./resources.ts";
+import {
+  ANALYSIS_TEMPLATES,
+  CLUSTER_ANALYSIS_TEMPLATES,
+  defineResource,
+  REPLICA_SETS,
+  type ResourceType,
+  SERVICES,
+} from "./resources.ts";
 
-const ROWS: readonly (readonly [group: string, version: string, plural: string, kind: string])[] = [
-  ["", "v1", "services", "Service"],
-  ["", "v1", "podtemplates", "PodTemplate"],
-  ["apps", "v1", "deployments", "Deployment"],
-  ["apps", "v1", "replicasets", "ReplicaSet"],
-  ["networking.k8s.io", "v1", "ingresses", "Ingress"],
-  ["networking.istio.io", "v1beta1", "virtualservices", "VirtualService"],
-  ["networking.istio.io", "v1beta1", "destinationrules", "DestinationRule"],
-  ["getambassador.io", "v2", "mappings", "Mapping"],
-  ["appmesh.k8s.aws", "v1beta2", "virtualservices", "VirtualService"],
-  ["appmesh.k8s.aws", "v1beta2", "virtualrouters", "VirtualRouter"],
-  ["argoproj.io", "v1alpha1", "analysistemplates", "AnalysisTemplate"],
-  ["argoproj.io", "v1alpha1", "clusteranalysistemplates", "ClusterAnalysisTemplate"],
-];
+const REFERENCED: readonly ResourceType[] = Object.freeze([
+  SERVICES,
+  defineResource("", "v1", "podtemplates", "PodTemplate"),
+  defineResource("apps", "v1", "deployments", "Deployment"),
+  REPLICA_SETS,
+  defineResource("networking.k8s.io", "v1", "ingresses", "Ingress"),
+  defineResource("networking.istio.io", "v1beta1", "virtualservices", "VirtualService"),
+  defineResource("networking.istio.io", "v1beta1", "destinationrules", "DestinationRule"),
+  defineResource("getambassador.io", "v2", "mappings", "Mapping"),
+  defineResource("appmesh.k8s.aws", "v1beta2", "virtualservices", "VirtualService"),
+  defineResource("appmesh.k8s.aws", "v1beta2", "virtualrouters", "VirtualRouter"),
+  ANALYSIS_TEMPLATES,
+  CLUSTER_ANALYSIS_TEMPLATES,
+]);
 
 /** How an object of a kind is asked for; undefined for a kind that nothing refers to. */
 export function referencedType(
   { group, kind }: { group: string; kind: string },
 ): ResourceType | undefined {
-  const row = ROWS.find(([rowGroup, , , rowKind]) => rowGroup === group && rowKind === kind);
-  if (row === undefined) return undefined;
-  const [, version, plural] = row;
-  return { group, version, plural, kind, namespaced: kind !== "ClusterAnalysisTemplate" };
+  return REFERENCED.find((type) => type.group === group && type.kind === kind);
 }

@@ -16,7 +16,8 @@ export function apiVersionOf(type: ResourceType): string {
   return type.group === "" ? type.version : `${type.group}/${type.version}`;
 }
 
-function define(
+/** A resource type; nothing of it changes any more. */
+export function defineResource(
   group: string,
   version: string,
   plural: string,
@@ -26,42 +27,47 @@ function define(
   return Object.freeze({ group, version, plural, kind, namespaced });
 }
 
-export const ROLLOUTS = define("argoproj.io", "v1alpha1", "rollouts", "Rollout");
-export const EXPERIMENTS = define("argoproj.io", "v1alpha1", "experiments", "Experiment");
-export const ANALYSIS_TEMPLATES = define(
+export const ROLLOUTS = defineResource("argoproj.io", "v1alpha1", "rollouts", "Rollout");
+export const EXPERIMENTS = defineResource("argoproj.io", "v1alpha1", "experiments", "Experiment");
+export const ANALYSIS_TEMPLATES = defineResource(
   "argoproj.io",
   "v1alpha1",
   "analysistemplates",
   "AnalysisTemplate",
 );
-export const CLUSTER_ANALYSIS_TEMPLATES = define(
+export const CLUSTER_ANALYSIS_TEMPLATES = defineResource(
   "argoproj.io",
   "v1alpha1",
   "clusteranalysistemplates",
   "ClusterAnalysisTemplate",
   false,
 );
-export const ANALYSIS_RUNS = define("argoproj.io", "v1alpha1", "analysisruns", "AnalysisRun");
-export const REPLICA_SETS = define("apps", "v1", "replicasets", "ReplicaSet");
-export const PODS = define("", "v1", "pods", "Pod");
-export const SERVICES = define("", "v1", "services", "Service");
-export const EVENTS = define("", "v1", "events", "Event");
-export const NAMESPACES = define("", "v1", "namespaces", "Namespace", false);
-export const CONFIG_MAPS = define("", "v1", "configmaps", "ConfigMap");
-export const ENDPOINT_SLICES = define(
+export const ANALYSIS_RUNS = defineResource(
+  "argoproj.io",
+  "v1alpha1",
+  "analysisruns",
+  "AnalysisRun",
+);
+export const REPLICA_SETS = defineResource("apps", "v1", "replicasets", "ReplicaSet");
+export const PODS = defineResource("", "v1", "pods", "Pod");
+export const SERVICES = defineResource("", "v1", "services", "Service");
+export const EVENTS = defineResource("", "v1", "events", "Event");
+export const NAMESPACES = defineResource("", "v1", "namespaces", "Namespace", false);
+export const CONFIG_MAPS = defineResource("", "v1", "configmaps", "ConfigMap");
+export const ENDPOINT_SLICES = defineResource(
   "discovery.k8s.io",
   "v1",
   "endpointslices",
   "EndpointSlice",
 );
-export const RESOURCE_QUOTAS = define("", "v1", "resourcequotas", "ResourceQuota");
-export const POD_DISRUPTION_BUDGETS = define(
+export const RESOURCE_QUOTAS = defineResource("", "v1", "resourcequotas", "ResourceQuota");
+export const POD_DISRUPTION_BUDGETS = defineResource(
   "policy",
   "v1",
   "poddisruptionbudgets",
   "PodDisruptionBudget",
 );
-export const CUSTOM_RESOURCE_DEFINITIONS = define(
+export const CUSTOM_RESOURCE_DEFINITIONS = defineResource(
   "apiextensions.k8s.io",
   "v1",
   "customresourcedefinitions",

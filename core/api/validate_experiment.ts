@@ -1,9 +1,9 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
+import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "./defaults.ts";
 import { type FieldError, invalid, required } from "./field_error.ts";
 import { child, type FieldPlace, item, placeAt } from "./field_place.ts";
 import { fieldsOf, isUnset, listOf, textOf } from "./json_shape.ts";
 
-const DEFAULT_PROGRESS_DEADLINE_SECONDS = 600;
 const TEMPLATES = placeAt("spec.templates");
 
 type Fields = Record<string, unknown>;
@@ -18,7 +18,7 @@ export function validateExperiment(experiment: KubeObject): FieldError[] {
   const deadline = spec["progressDeadlineSeconds"];
   const deadlineSeconds = typeof deadline === "number"
     ? deadline
-    : DEFAULT_PROGRESS_DEADLINE_SECONDS;
+    : PROGRESS_DEADLINE_DEFAULT_SECONDS;
   const names = new Set<string>();
   return listOf(spec["templates"]).flatMap((template, index) => {
     const fields = fieldsOf(template);

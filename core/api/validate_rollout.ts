@@ -1,5 +1,6 @@
 /** What the controller finds wrong with a Rollout; the first error is what its status reports. */
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "./defaults.ts";
 import { type FieldError, internalError, invalid, required } from "./field_error.ts";
 import { child, type FieldPlace, placeAt } from "./field_place.ts";
 import { goJson } from "./go_json.ts";
@@ -10,7 +11,6 @@ import { validateCanary } from "./validate_canary.ts";
 import { validatePodTemplate } from "./validate_pod_template.ts";
 import { isEmptySelector, validateSelector } from "./validate_selector.ts";
 
-const DEFAULT_PROGRESS_DEADLINE_SECONDS = 600;
 const SPEC = placeAt("spec");
 
 /**
@@ -80,7 +80,7 @@ function validateTemplateOfReference(template: unknown): FieldError[] {
 function validateDeadline(spec: Record<string, unknown>): FieldError[] {
   const minReadySeconds = numberOf(spec["minReadySeconds"]) ?? 0;
   const deadlineSeconds = numberOf(spec["progressDeadlineSeconds"]) ??
-    DEFAULT_PROGRESS_DEADLINE_SECONDS;
+    PROGRESS_DEADLINE_DEFAULT_SECONDS;
   if (deadlineSeconds > minReadySeconds) return [];
   const place = child(SPEC, "progressDeadlineSeconds");
   return [invalid(place, deadlineSeconds, { detail: "must be greater than minReadySeconds" })];

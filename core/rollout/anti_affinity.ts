@@ -3,6 +3,7 @@
  * of the stable ones. It belongs to the update and not to the template: no hash counts it.
  */
 import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
+import { fieldsOf, listOf } from "../api/json_shape.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
 
 const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
@@ -66,12 +67,4 @@ function isInjectedTerm(term: unknown): boolean {
   const { labelSelector } = fieldsOf(podAffinityTerm ?? plain);
   return listOf(fieldsOf(labelSelector)["matchExpressions"])
     .some((expression) => fieldsOf(expression)["key"] === POD_TEMPLATE_HASH_LABEL);
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? value as Fields : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,7 +1,7 @@
 /** Why an update does not get on, as far as its sets and pods say. */
 import type { Situation } from "./situation.ts";
 import { isReady, livingPods, type Pod } from "./pods.ts";
-import type { ReplicaSet } from "./replica_set.ts";
+import { replicaFailureOf, type ReplicaSet } from "./replica_set.ts";
 
 const LENGTH_MAX = 300;
 
@@ -20,7 +20,7 @@ export function stuckCause({ sets, world }: Situation): string {
 
 /** What keeps a set from making its pods, such as a quota. */
 function refusalOf(set: ReplicaSet): string | undefined {
-  const failure = set.status?.conditions?.find(({ type }) => type === "ReplicaFailure");
+  const failure = replicaFailureOf(set);
   if (failure === undefined) return undefined;
   return `Pods cannot be created: ${failure.message ?? failure.reason ?? "no reason is given"}`;
 }

@@ -6,7 +6,7 @@ import { stuckCause } from "./cause.ts";
 import type { Counts } from "./counts.ts";
 import { isPaused, progressDeadlineMs } from "./deadline.ts";
 import { hasMadeProgress } from "./progress.ts";
-import type { ReplicaSet } from "./replica_set.ts";
+import { replicaFailureOf } from "./replica_set.ts";
 import { currentRevision, isFullyPromoted, type Situation } from "./situation.ts";
 import { timestamp } from "./time.ts";
 
@@ -133,10 +133,8 @@ function completedSaying(situation: Situation): Saying {
 
 /** A set that cannot make its pods says why; the present template's set is asked first. */
 function replicaFailure({ sets, world }: Situation): Saying | undefined {
-  const failureOf = (set: ReplicaSet | undefined) =>
-    set?.status?.conditions?.find(({ type }) => type === "ReplicaFailure");
-  const failure = failureOf(sets.next) ??
-    world.replicaSets.map(failureOf).find((found) => found !== undefined);
+  const failure = replicaFailureOf(sets.next) ??
+    world.replicaSets.map(replicaFailureOf).find((found) => found !== undefined);
   if (failure === undefined) return undefined;
   const { status, reason = "", message = "" } = failure;
   return { type: "ReplicaFailure", status, reason, message };

@@ -72,7 +72,7 @@ export class RolloutController implements Controller<RolloutWorld> {
 
   asks(key: Key, caches: CacheReader, nowMs: number): readonly Question[] {
     const rollout = rolloutOf(key, caches);
-    if (rollout === undefined || !needsPods(rollout, { sets: setsOf(rollout, caches), nowMs })) {
+    if (rollout === undefined || !needsPods(rollout, { sets: ownedSets(rollout, caches), nowMs })) {
       return [];
     }
     const { namespace = "" } = rollout.metadata;
@@ -86,7 +86,7 @@ export class RolloutController implements Controller<RolloutWorld> {
     const { namespace, name } = rollout.metadata;
     const facts = this.#memo.factsOf(rollout);
     const templateHash = this.#memo.hashOf(facts, rollout.status?.collisionCount);
-    const replicaSets = setsOf(rollout, caches);
+    const replicaSets = oldestFirst(ownedSets(rollout, caches));
     const nextSet = this.#findNext(replicaSets, { facts, templateHash });
     const setName = `${name}-${templateHash}`;
     const holder = caches.of(REPLICA_SETS).get(namespace, setName);
@@ -136,9 +136,9 @@ function rolloutOf(key: Key, caches: CacheReader): Rollout | undefined {
   return rollout?.metadata.deletionTimestamp === undefined ? rollout : undefined;
 }
 
-function setsOf(rollout: Rollout, caches: CacheReader): readonly ReplicaSet[] {
+function ownedSets(rollout: Rollout, caches: CacheReader): readonly ReplicaSet[] {
   const owned = caches.of(REPLICA_SETS).byIndex(BY_CONTROLLER, rollout.metadata.uid ?? "");
-  return oldestFirst(owned as readonly ReplicaSet[]);
+  return owned as readonly ReplicaSet[];
 }
 
 function oldestFirst(sets: readonly ReplicaSet[]): readonly ReplicaSet[] {

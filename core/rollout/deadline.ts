@@ -1,11 +1,10 @@
 /** When a Rollout that does not get on counts as stuck. */
 import type { RolloutCondition } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON } from "../api/condition_reason.ts";
+import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/defaults.ts";
 import { currentStep, hasPause, type Situation } from "./situation.ts";
 import { timeMs } from "./time.ts";
 import { unservedStepKind } from "./unserved.ts";
-
-export const DEADLINE_DEFAULT_SECONDS = 600;
 
 export function isPaused({ progress, world }: Situation): boolean {
   return progress.pauseConditions.length > 0 || world.rollout.spec.paused === true;
@@ -22,7 +21,8 @@ export function progressDeadlineMs(
     isWaitingStep(situation);
   if (waits) return undefined;
   const updatedMs = timeMs(present.lastUpdateTime);
-  const seconds = situation.world.rollout.spec.progressDeadlineSeconds ?? DEADLINE_DEFAULT_SECONDS;
+  const seconds = situation.world.rollout.spec.progressDeadlineSeconds ??
+    PROGRESS_DEADLINE_DEFAULT_SECONDS;
   // Whole seconds are cut off the times: one more, so that none is called late too early.
   return updatedMs === undefined ? undefined : updatedMs + (seconds + 1) * 1000;
 }

@@ -1,7 +1,7 @@
 /** The pods of a Rollout. They are not cached: a pass lists them when it needs them. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { DEADLINE_DEFAULT_SECONDS } from "./deadline.ts";
+import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/defaults.ts";
 import { hasPendingMetadata } from "./ephemeral_metadata.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 import { timeMs } from "./time.ts";
@@ -36,7 +36,8 @@ function isDeadlineOver({ spec, status }: Rollout, nowMs: number): boolean {
   if (updatedMs === undefined || present?.status === "False" || status?.phase === "Healthy") {
     return false;
   }
-  return nowMs >= updatedMs + (spec.progressDeadlineSeconds ?? DEADLINE_DEFAULT_SECONDS) * 1000;
+  return nowMs >=
+    updatedMs + (spec.progressDeadlineSeconds ?? PROGRESS_DEADLINE_DEFAULT_SECONDS) * 1000;
 }
 
 /** True from `spec.restartAt` on, until all older pods are gone. */

@@ -50,6 +50,13 @@ export function availablePods(replicaSet: ReplicaSet | undefined): number {
   return replicaSet?.status?.availableReplicas ?? 0;
 }
 
+/** What keeps the set from making its pods; undefined: nothing does. */
+export function replicaFailureOf(
+  replicaSet: ReplicaSet | undefined,
+): ReplicaSetCondition | undefined {
+  return replicaSet?.status?.conditions?.find(({ type }) => type === "ReplicaFailure");
+}
+
 /** The pod template hash that names the set; empty when its label is missing. */
 export function hashOf(replicaSet: ReplicaSet): string {
   return replicaSet.metadata.labels?.[POD_TEMPLATE_HASH_LABEL] ?? "";

@@ -38,6 +38,25 @@ export function scalingEvent(
   );
 }
 
+/** A merge patch of a ReplicaSet, with the version that it was decided on. */
+export function patchSet(
+  set: ReplicaSet,
+  { annotations, spec }: {
+    annotations?: Readonly<Record<string, string | null>> | undefined;
+    spec?: unknown;
+  },
+): Write {
+  const { resourceVersion } = set.metadata;
+  const metadata = { resourceVersion, ...(annotations === undefined ? {} : { annotations }) };
+  return {
+    kind: "write",
+    verb: "patch",
+    type: REPLICA_SETS,
+    ref: refOf(set),
+    patch: { type: "merge", body: { metadata, ...(spec === undefined ? {} : { spec }) } },
+  };
+}
+
 /**
  * Sets a ReplicaSet's size and notes for which `spec.replicas` of the Rollout it was chosen, and
  * when the set is to give its pods up, if it is; nothing when all is so already.
@@ -60,15 +79,10 @@ export function scaleWrite(
   const kept = size === 0 ? undefined : deadline;
   if (kept !== scaleDownDeadline(set)) annotations[SCALE_DOWN_DEADLINE_ANNOTATION] = kept ?? null;
   if (from === size && Object.keys(annotations).length === 0) return undefined;
-  const metadata = { resourceVersion: set.metadata.resourceVersion, annotations };
-  const spec = from === size ? {} : { spec: { replicas: size } };
+  const spec = from === size ? undefined : { replicas: size };
   const named = { name: set.metadata.name, revision: revisionOf(set) };
   return {
-    kind: "write",
-    verb: "patch",
-    type: REPLICA_SETS,
-    ref: refOf(set),
-    patch: { type: "merge", body: { metadata, ...spec } },
+    ...patchSet(set, { annotations, spec }),
     events: from === size ? [] : [scalingEvent(named, { from, to: size })],
   };
 }

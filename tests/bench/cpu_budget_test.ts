@@ -6,13 +6,10 @@
  * proportion on every other. See docs/adr/0007-cpu-budget-by-yardstick.md.
  */
 import assert from "node:assert/strict";
-import { measure, measureYardstick, ms, typicalMs, YARDSTICK_MS } from "./yardstick.ts";
+import { compare, measure, ms, typicalMs, YARDSTICK_MS } from "./yardstick.ts";
 
 /** From parsed arguments to the result, in a process that has run nothing yet. */
 const BUDGET_MS = 100;
-const PAIRS = 15;
-/** A noisy machine gets more pairs, never a looser budget. */
-const PAIRS_MAX = 60;
 
 interface CaseFigures {
   readonly importMs: number;
@@ -35,16 +32,13 @@ function totalMs({ readMs, simulateMs, renderMs }: CaseFigures): number {
 }
 
 Deno.test(`case 02 takes less than ${BUDGET_MS} ms of CPU where the yardstick takes ${YARDSTICK_MS} ms`, async () => {
-  const yardstick: number[] = [];
-  const runs: CaseFigures[] = [];
-  let scaledMs = Infinity;
-  while (runs.length < PAIRS_MAX && scaledMs >= BUDGET_MS) {
-    for (let pair = 0; pair < PAIRS; pair++) {
-      yardstick.push(await measureYardstick());
-      runs.push(await measureCase());
-    }
-    scaledMs = typicalMs(runs.map(totalMs)) / typicalMs(yardstick) * YARDSTICK_MS;
-  }
+  const { scaledMs, runs, yardstick } = await compare({
+    budgetMs: BUDGET_MS,
+    pairs: 15,
+    pairsMax: 60,
+    measure: measureCase,
+    costMs: totalMs,
+  });
   const part = (name: "importMs" | "readMs" | "simulateMs" | "renderMs") =>
     ms(typicalMs(runs.map((run) => run[name])));
   const figures = `${ms(scaledMs)} of ${BUDGET_MS} ms, scaled; on this machine ` +

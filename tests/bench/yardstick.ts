@@ -25,7 +25,7 @@ export async function measure<Figures>(script: string): Promise<Figures> {
 }
 
 /** CPU milliseconds of one run of the yardstick. */
-export async function measureYardstick(): Promise<number> {
+async function measureYardstick(): Promise<number> {
   const { cpuMs, ...result } = await measure<YardstickFigures>("yardstick_cpu.ts");
   assert.deepEqual(result, YARDSTICK_RESULT, "the yardstick is not the one of the budget");
   return cpuMs;
@@ -35,6 +35,41 @@ export async function measureYardstick(): Promise<number> {
 export function typicalMs(runsMs: readonly number[]): number {
   const cheap = runsMs.toSorted((a, b) => a - b).slice(0, Math.ceil(runsMs.length / 2));
   return cheap.reduce((sum, each) => sum + each, 0) / cheap.length;
+}
+
+/** How often something is measured, and what it may cost. */
+export interface Budget<Figures> {
+  readonly budgetMs: number;
+  /** Runs of yardstick and measured in turn, before the figures are looked at. */
+  readonly pairs: number;
+  /** A noisy machine gets more pairs, never a looser budget. */
+  readonly pairsMax: number;
+  measure(): Promise<Figures>;
+  costMs(figures: Figures): number;
+}
+
+/** What was seen; `scaledMs` is the cost on a machine where the yardstick takes `YARDSTICK_MS`. */
+export interface Comparison<Figures> {
+  readonly scaledMs: number;
+  readonly runs: readonly Figures[];
+  readonly yardstick: readonly number[];
+}
+
+/** Measures beside the yardstick until the budget is kept, or there were pairs enough. */
+export async function compare<Figures>(
+  { budgetMs, pairs, pairsMax, measure, costMs }: Budget<Figures>,
+): Promise<Comparison<Figures>> {
+  const yardstick: number[] = [];
+  const runs: Figures[] = [];
+  let scaledMs = Infinity;
+  while (runs.length < pairsMax && scaledMs >= budgetMs) {
+    for (let pair = 0; pair < pairs; pair++) {
+      yardstick.push(await measureYardstick());
+      runs.push(await measure());
+    }
+    scaledMs = typicalMs(runs.map(costMs)) / typicalMs(yardstick) * YARDSTICK_MS;
+  }
+  return { scaledMs, runs, yardstick };
 }
 
 /** Milliseconds for people. */

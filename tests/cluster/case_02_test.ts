@@ -7,7 +7,7 @@ import { makeNamespace } from "../contract/expect.ts";
 import { playCase02 } from "../seeds/case_02.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
 import { playOnPlane } from "./played_case.ts";
-import { connect, serveRollouts, until } from "./real_cluster.ts";
+import { connect, serveRollouts, until, webRollout } from "./real_cluster.ts";
 
 /** Pods get ready in bursts here, and each burst is worth a status; Argo Rollouts: 63. */
 const WRITES_MAX = 58;
@@ -25,7 +25,14 @@ async function playProgram(plane: ControlPlane): Promise<void> {
   }).spawn();
   const output = child.output();
   try {
-    await apply(user, ROLLOUTS, rolloutIn(namespace));
+    await apply(
+      user,
+      ROLLOUTS,
+      webRollout(namespace, {
+        replicas: 2,
+        canary: { steps: [{ setWeight: 50 }, { pause: {} }] },
+      }),
+    );
     await until("a Healthy Rollout", async () => {
       const rollout = (await user.get(ROLLOUTS, { namespace, name: "web" })) as Rollout;
       return rollout.status?.phase === "Healthy";
@@ -39,24 +46,6 @@ async function playProgram(plane: ControlPlane): Promise<void> {
   assert.equal(code, 0, log);
   assert.match(log, /controller stops/);
   assert.doesNotMatch(log, /ERROR|WARNING|\n\s+at /);
-}
-
-function rolloutIn(namespace: string): Rollout {
-  const labels = { app: "web" };
-  return {
-    apiVersion: "argoproj.io/v1alpha1",
-    kind: "Rollout",
-    metadata: { name: "web", namespace },
-    spec: {
-      replicas: 2,
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: { containers: [{ name: "web", image: "registry/web:1" }] },
-      },
-      strategy: { canary: { steps: [{ setWeight: 50 }, { pause: {} }] } },
-    },
-  };
 }
 
 Deno.test("a real control plane", async (test) => {

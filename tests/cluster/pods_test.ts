@@ -1,7 +1,7 @@
 /** What is done to pods themselves, on a real control plane: metadata, anti-affinity, a restart. */
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { CanaryStrategy, Rollout } from "../../sdk/api/rollout.ts";
 import { POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS, ROLLOUTS } from "../../core/api/resources.ts";
 import { systemClock } from "../../core/cluster/system/mod.ts";
 import { apply, promote, restart, setImage } from "../../core/command/mod.ts";
@@ -10,36 +10,18 @@ import { silentLog, sleep } from "../../core/ports/mod.ts";
 import { makeNamespace } from "../contract/expect.ts";
 import { disruptionBudget } from "../contract/manifests.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
-import { connect, serveRollouts, until } from "./real_cluster.ts";
+import { connect, serveRollouts, until, webRollout } from "./real_cluster.ts";
 
-function rolloutIn(namespace: string): Rollout {
-  const labels = { app: "web" };
-  return {
-    apiVersion: "argoproj.io/v1alpha1",
-    kind: "Rollout",
-    metadata: { name: "web", namespace },
-    spec: {
-      replicas: 3,
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: { containers: [{ name: "web", image: "registry/web:1" }] },
-      },
-      strategy: {
-        canary: {
-          maxUnavailable: 1,
-          maxSurge: 1,
-          canaryMetadata: { labels: { role: "canary" }, annotations: { note: "new" } },
-          stableMetadata: { labels: { role: "stable" } },
-          antiAffinity: {
-            preferredDuringSchedulingIgnoredDuringExecution: { weight: 3 },
-          },
-          steps: [{ setWeight: 34 }, { pause: {} }],
-        },
-      },
-    },
-  };
-}
+const CANARY: CanaryStrategy = {
+  maxUnavailable: 1,
+  maxSurge: 1,
+  canaryMetadata: { labels: { role: "canary" }, annotations: { note: "new" } },
+  stableMetadata: { labels: { role: "stable" } },
+  antiAffinity: {
+    preferredDuringSchedulingIgnoredDuringExecution: { weight: 3 },
+  },
+  steps: [{ setWeight: 34 }, { pause: {} }],
+};
 
 async function playPods(plane: ControlPlane): Promise<void> {
   const user = connect(plane, "user");
@@ -61,7 +43,7 @@ async function playPods(plane: ControlPlane): Promise<void> {
   });
   try {
     await until("the controller", () => Promise.resolve(controller.isReady));
-    await apply(user, ROLLOUTS, rolloutIn(namespace));
+    await apply(user, ROLLOUTS, webRollout(namespace, { replicas: 3, canary: CANARY }));
     await reach("Healthy");
     assert.deepEqual(await roles(), ["stable", "stable", "stable"]);
 

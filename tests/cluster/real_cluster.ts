@@ -1,4 +1,5 @@
 /** A booted control plane as the cluster port sees it, with the kind Rollout served. */
+import type { CanaryStrategy, Rollout } from "../../sdk/api/rollout.ts";
 import { ROLLOUT_KIND } from "../../core/api/schema/kinds.ts";
 import { customResourceDefinition } from "../../core/api/schema/custom_resource_definition.ts";
 import { CUSTOM_RESOURCE_DEFINITIONS, ROLLOUTS } from "../../core/api/resources.ts";
@@ -45,4 +46,26 @@ export async function serveRollouts(
       throw error;
     }
   });
+}
+
+/** A canary "web" whose pods do nothing. */
+export function webRollout(
+  namespace: string,
+  { replicas, canary }: { replicas: number; canary: CanaryStrategy },
+): Rollout {
+  const labels = { app: "web" };
+  return {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Rollout",
+    metadata: { name: "web", namespace },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: "web", image: "registry/web:1" }] },
+      },
+      strategy: { canary },
+    },
+  };
 }

@@ -1,4 +1,5 @@
 /** Rules about pods: what they run, when they count as ready, and what is kept of them. */
+import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../../api/defaults.ts";
 import type { FieldLocation } from "../../api/field_place.ts";
 import { fieldsOf, isFields, textOf } from "../../api/json_shape.ts";
 import { fenceposts } from "../../rollout/replicas.ts";
@@ -14,8 +15,6 @@ import type { CheckedRule } from "../rule.ts";
 import type { LintDocument } from "../world.ts";
 
 type Fields = Record<string, unknown>;
-
-const DEADLINE_DEFAULT_SECONDS = 600;
 
 /** Rules about pods. */
 export const POD_RULES: readonly CheckedRule[] = [
@@ -86,7 +85,7 @@ function deadlineBeforeReady(
   template: PodTemplateView,
   { document, spec }: RolloutSubject,
 ): Spot<LintDocument>[] {
-  const deadline = numberOf(spec["progressDeadlineSeconds"]) ?? DEADLINE_DEFAULT_SECONDS;
+  const deadline = numberOf(spec["progressDeadlineSeconds"]) ?? PROGRESS_DEADLINE_DEFAULT_SECONDS;
   const probing = Math.max(0, ...template.containers.map(secondsToReady));
   if (deadline <= 0 || probing < deadline) return [];
   const location: FieldLocation = ["spec", "progressDeadlineSeconds"];

@@ -4,7 +4,7 @@
  * what was done. Whoever stops in between goes on from there.
  */
 import { EPHEMERAL_METADATA_ANNOTATION } from "../../api/names.ts";
-import { PODS, REPLICA_SETS } from "../../api/resources.ts";
+import { PODS } from "../../api/resources.ts";
 import type { Write } from "../../engine/mod.ts";
 import {
   injectionText,
@@ -16,7 +16,7 @@ import {
 import { livingPods } from "../pods.ts";
 import { type ReplicaSet, wantedPods } from "../replica_set.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
-import { refOf } from "../writes.ts";
+import { patchSet, refOf } from "../writes.ts";
 
 /** When to ask for the pods again that could not be listed. */
 const AGAIN_MS = 30_000;
@@ -57,8 +57,8 @@ function writesFor(situation: Situation, set: ReplicaSet): Write[] {
   const aim = { wanted, set, base };
   const template = metadataPatch(set.spec.template.metadata ?? {}, aim);
   const note = { [EPHEMERAL_METADATA_ANNOTATION]: injectionText(wanted) ?? null };
-  if (wantedPods(set) === 0) return [setPatch(set, { template, note })];
-  if (template !== undefined) return [setPatch(set, { template })];
+  if (wantedPods(set) === 0) return [patchSet(set, { annotations: note, spec: specOf(template) })];
+  if (template !== undefined) return [patchSet(set, { spec: specOf(template) })];
   const { observedGeneration = 0 } = set.status ?? {};
   // A set that is not seen yet may still make pods of its former template.
   if (world.pods === undefined || observedGeneration < (set.metadata.generation ?? 0)) return [];
@@ -73,25 +73,9 @@ function writesFor(situation: Situation, set: ReplicaSet): Write[] {
       patch: { type: "merge", body: { metadata: patch } },
     }];
   });
-  return [...pods, setPatch(set, { note })];
+  return [...pods, patchSet(set, { annotations: note })];
 }
 
-function setPatch(
-  set: ReplicaSet,
-  { template, note }: { template?: unknown; note?: Record<string, string | null> },
-): Write {
-  const { resourceVersion } = set.metadata;
-  return {
-    kind: "write",
-    verb: "patch",
-    type: REPLICA_SETS,
-    ref: refOf(set),
-    patch: {
-      type: "merge",
-      body: {
-        metadata: { resourceVersion, ...(note === undefined ? {} : { annotations: note }) },
-        ...(template === undefined ? {} : { spec: { template: { metadata: template } } }),
-      },
-    },
-  };
+function specOf(metadata: unknown) {
+  return metadata === undefined ? undefined : { template: { metadata } };
 }

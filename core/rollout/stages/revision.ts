@@ -29,7 +29,7 @@ import {
 } from "../situation.ts";
 import { timeMs, timestamp } from "../time.ts";
 import { startSize } from "../weight.ts";
-import { annotate, normal, refOf, scalingEvent } from "../writes.ts";
+import { annotate, normal, patchSet, refOf, scalingEvent } from "../writes.ts";
 
 export function revision(situation: Situation): Verdict {
   const { world } = situation;
@@ -186,19 +186,7 @@ function refreshNext(situation: Situation, next: ReplicaSet): Write[] {
   }
   const spec = mergePatch(next.spec as unknown as Fields, specOf(situation, next));
   if (Object.keys(annotations).length > 0 || spec !== undefined) {
-    writes.push({
-      kind: "write",
-      verb: "patch",
-      type: REPLICA_SETS,
-      ref: refOf(next),
-      patch: {
-        type: "merge",
-        body: {
-          metadata: { resourceVersion: next.metadata.resourceVersion, annotations },
-          ...(spec === undefined ? {} : { spec }),
-        },
-      },
-    });
+    writes.push(patchSet(next, { annotations, spec }));
   }
   if (isOwn && rollout.metadata.annotations?.[REVISION_ANNOTATION] !== String(number)) {
     writes.push(annotate(ROLLOUTS, rollout, {

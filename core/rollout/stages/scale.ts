@@ -1,15 +1,16 @@
 /** Scale: sets the sizes of all sets: stable first, then the canary, then other revisions. */
 import type { Write } from "../../engine/mod.ts";
-import { availablePods, hashOf, type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
-import { selectedHash } from "../service.ts";
+import { keptPods } from "../kept_pods.ts";
+import { type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
 import { desiredWeight, distinctStable, plannedSizes } from "../weight.ts";
 import { scaleWrite } from "../writes.ts";
 
 export function scale(situation: Situation): Verdict {
-  const { replicas, sets } = situation;
+  const { replicas, sets, world } = situation;
+  const { stableService } = world.rollout.spec.strategy?.canary ?? {};
   const stable = distinctStable(situation);
-  const planned = plannedSizes(situation, keptPods(situation, stable));
+  const planned = plannedSizes(situation, keptPods(situation, stable, stableService));
   const sized: [ReplicaSet | undefined, number][] = [
     [stable, planned.stable],
     [sets.next, planned.canary],
@@ -19,7 +20,7 @@ export function scale(situation: Situation): Verdict {
   const changes: string[] = [];
   for (const [set, size] of sized) {
     if (set === undefined) continue;
-    const least = isAbortNew(situation) ? wantedPods(set) : keptPods(situation, set);
+    const least = isAbortNew(situation) ? wantedPods(set) : keptPods(situation, set, stableService);
     const to = Math.max(size, least);
     const write = scaleWrite(set, { size: to, replicas });
     if (write === undefined) continue;
@@ -35,16 +36,6 @@ export function scale(situation: Situation): Verdict {
 function isAbortNew(situation: Situation): boolean {
   const { progress, world } = situation;
   return progress.abort && world.rollout.status?.abortedAt === undefined;
-}
-
-/** One pod stays in a set that the stable Service still selects while others have pods (S6). */
-function keptPods({ world }: Situation, set: ReplicaSet | undefined): number {
-  if (set === undefined || wantedPods(set) === 0) return 0;
-  const name = world.rollout.spec.strategy?.canary?.stableService;
-  const service = name === undefined ? undefined : world.services.get(name);
-  const isSelected = service !== undefined && selectedHash(service) === hashOf(set);
-  const othersServe = world.replicaSets.some((other) => other !== set && availablePods(other) > 0);
-  return isSelected && othersServe ? 1 : 0;
 }
 
 function reasonOf(situation: Situation): string {

@@ -4,16 +4,15 @@
  */
 import type { Write } from "../../engine/mod.ts";
 import { isFastRollback, outgoingSet, previewSize } from "../bluegreen_facts.ts";
+import { isSelected, keptPods } from "../kept_pods.ts";
 import {
   availablePods,
   desiredWhenScaled,
-  hashOf,
   type ReplicaSet,
   revisionOf,
   scaleDownDeadline,
   wantedPods,
 } from "../replica_set.ts";
-import { selectedHash } from "../service.ts";
 import type { Situation, Verdict } from "../situation.ts";
 import { timeMs, timestampRoundedUp } from "../time.ts";
 import { scaleWrite } from "../writes.ts";
@@ -44,7 +43,7 @@ export function scaleColours(situation: Situation): Verdict {
   let isResized = false;
   for (const plan of plans) {
     const { set, deadline } = plan;
-    const to = Math.max(plan.size, keptPods(situation, set));
+    const to = Math.max(plan.size, keptPods(situation, set, situation.blueGreen?.activeService));
     const isPast = sets.past.includes(set);
     const desired = isPast ? desiredWhenScaled(set) ?? replicas : replicas;
     const write = scaleWrite(set, { size: to, replicas: desired, deadline });
@@ -94,7 +93,7 @@ function abortedPlan(situation: Situation, set: ReplicaSet, stable: ReplicaSet):
   const size = Math.min(wantedPods(set), replicas);
   const seconds = blueGreen?.abortScaleDownDelaySeconds ?? DELAY_DEFAULT_SECONDS;
   // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
-  if (seconds === 0 || servesUsers(situation, set)) return { set, size };
+  if (seconds === 0 || isSelected(situation, set, blueGreen?.activeService)) return { set, size };
   // A deadline that is too early for this abort is from before it.
   const abortedMs = timeMs(progress.abortedAt) ?? world.nowMs;
   const noted = scaleDownDeadline(set);
@@ -114,7 +113,9 @@ function pastPlans(situation: Situation): Plan[] {
   return sets.past.filter((set) => wantedPods(set) > 0).map((set): Plan => {
     const size = Math.min(wantedPods(set), replicas);
     const present = scaleDownDeadline(set);
-    if (servesUsers(situation, set)) return { set, size, deadline: present };
+    if (isSelected(situation, set, blueGreen?.activeService)) {
+      return { set, size, deadline: present };
+    }
     if (isPassed(situation, present)) return { set, size: 0, reason: DELAY_OVER };
     if (seconds === 0) return { set, size: 0, reason: "no delay is wanted" };
     if (delayed >= limit) return { set, size: 0, reason: `only ${limit} may wait` };
@@ -131,16 +132,4 @@ function isPassed({ world }: Situation, deadline: string | undefined): boolean {
 /** Rounded up: a delay is never shorter than asked for. */
 function after({ world }: Situation, seconds: number): string {
   return timestampRoundedUp(world.nowMs + seconds * 1000);
-}
-
-/** True while the active Service selects the set; where this pass points it is not yet a fact. */
-function servesUsers({ blueGreen, world }: Situation, set: ReplicaSet): boolean {
-  return selectedHash(world.services.get(blueGreen?.activeService ?? "")) === hashOf(set);
-}
-
-/** One pod stays in the set that the active Service selects while others have pods (S6). */
-function keptPods(situation: Situation, set: ReplicaSet): number {
-  if (wantedPods(set) === 0 || !servesUsers(situation, set)) return 0;
-  const { replicaSets } = situation.world;
-  return replicaSets.some((other) => other !== set && availablePods(other) > 0) ? 1 : 0;
 }

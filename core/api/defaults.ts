@@ -1,0 +1,4 @@
+/** What counts where a field is absent; nothing of it is written into objects. */
+
+/** `progressDeadlineSeconds` of a Rollout and of an Experiment. */
+export const PROGRESS_DEADLINE_DEFAULT_SECONDS = 600;
