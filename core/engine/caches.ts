@@ -1,11 +1,18 @@
-/** All stores with their reflectors, by resource type. */
+/** All stores with their reflectors, by resource type and label selector. */
 import { apiVersionOf, type ResourceType } from "../api/resources.ts";
 import type { Reflector } from "./reflector.ts";
 import type { Store, StoreReader } from "./store.ts";
 
+/** Names one cache. Two caches of a type hold objects with other labels. */
+export interface CacheName {
+  readonly type: ResourceType;
+  readonly labelSelector?: string;
+}
+
 /** What observing a key may read. */
 export interface CacheReader {
-  of(type: ResourceType): StoreReader;
+  /** The first cache of a type, or the one that is named. */
+  of(name: ResourceType | CacheName): StoreReader;
 }
 
 function idOf(type: ResourceType): string {
@@ -13,28 +20,74 @@ function idOf(type: ResourceType): string {
 }
 
 export class Caches implements CacheReader {
-  readonly #reflectors = new Map<string, Reflector>();
+  readonly #reflectors = new Map<string, Reflector[]>();
+  /** Filled from the start; the others are once they are needed. */
+  readonly #standing = new Set<Reflector>();
 
   add(reflector: Reflector): void {
-    this.#reflectors.set(idOf(reflector.store.type), reflector);
+    const id = idOf(reflector.store.type);
+    const present = this.#reflectors.get(id);
+    if (present === undefined) this.#reflectors.set(id, [reflector]);
+    else present.push(reflector);
   }
 
-  reflectorOf(type: ResourceType): Reflector | undefined {
-    return this.#reflectors.get(idOf(type));
+  /** Has a cache filled from the start, and lets all passes wait until it is. */
+  keepStanding(reflector: Reflector): void {
+    this.#standing.add(reflector);
+  }
+
+  reflectorOf(name: ResourceType | CacheName): Reflector | undefined {
+    if (!("type" in name)) return this.#reflectors.get(idOf(name))?.[0];
+    const { type, labelSelector } = name;
+    return this.#reflectors.get(idOf(type))
+      ?.find(({ selection }) => selection.labelSelector === labelSelector);
   }
 
   /** @throws when the type is not cached: a mistake of the program, not of its user. */
-  of(type: ResourceType): Store {
-    const store = this.storeOf(type);
-    if (store === undefined) throw new Error(`Cannot read "${type.plural}": it is not cached`);
-    return store;
+  of(name: ResourceType | CacheName): Store {
+    const store = this.reflectorOf(name)?.store;
+    if (store !== undefined) return store;
+    const { plural } = "type" in name ? name.type : name;
+    throw new Error(`Cannot read "${plural}": it is not cached`);
   }
 
   storeOf(type: ResourceType): Store | undefined {
     return this.reflectorOf(type)?.store;
   }
 
-  reflectors(): Iterable<Reflector> {
-    return this.#reflectors.values();
+  /** Lists in flight. */
+  get running(): number {
+    let running = 0;
+    for (const reflector of this.#all()) running += reflector.running;
+    return running;
+  }
+
+  /** True once every standing cache has been filled. */
+  get hasSynced(): boolean {
+    for (const reflector of this.#standing) if (!reflector.hasSynced) return false;
+    return true;
+  }
+
+  start(): void {
+    for (const reflector of this.#standing) reflector.start();
+  }
+
+  stop(): void {
+    for (const reflector of this.#all()) reflector.stop();
+  }
+
+  /** Sees to it that these are being filled; true once all of them have been. */
+  load(names: readonly CacheName[]): boolean {
+    let isLoaded = true;
+    for (const name of names) {
+      const reflector = this.reflectorOf(name);
+      reflector?.start();
+      if (reflector?.hasSynced !== true) isLoaded = false;
+    }
+    return isLoaded;
+  }
+
+  *#all(): Iterable<Reflector> {
+    for (const reflectors of this.#reflectors.values()) yield* reflectors;
   }
 }

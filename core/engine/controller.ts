@@ -2,15 +2,15 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { ResourceType } from "../api/resources.ts";
 import type { Selection } from "../ports/cluster.ts";
-import type { CacheReader } from "./caches.ts";
+import type { CacheName, CacheReader } from "./caches.ts";
 import type { Decision, Failure } from "./effect.ts";
 import type { Key } from "./key.ts";
 import type { Store } from "./store.ts";
 
 /** A cache that a controller reads, and whose keys a change in it wakes. */
-export interface Source {
-  readonly type: ResourceType;
-  readonly labelSelector?: string;
+export interface Source extends CacheName {
+  /** The cache is filled once the first key needs it; absent: from the start. */
+  readonly isOnDemand?: boolean;
   /** Adds the indexes that observing uses. */
   readonly prepare?: (store: Store) => void;
   /** The keys to look at after this object came, changed or went. */
@@ -40,6 +40,8 @@ export interface Controller<World> {
   /** The kind whose keys these are. */
   readonly primary: ResourceType;
   readonly sources: readonly Source[];
+  /** The sources on demand that the next pass over this key reads; absent: none, ever. */
+  needs?(key: Key, caches: CacheReader): readonly CacheName[];
   /** What the next pass over this key needs beside the caches; absent: nothing, ever. */
   asks?(key: Key, caches: CacheReader, nowMs: number): readonly Question[];
   /** Undefined: the object is gone, or on its way out. */

@@ -3,7 +3,6 @@
  * controllers bring that.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { ResourceType } from "../api/resources.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
@@ -76,15 +75,12 @@ export class Engine {
 
   /** Passes, lists and events in flight: 0 means that all waits are for the clock or the world. */
   get running(): number {
-    let running = this.#passes + this.#options.recorder.running;
-    for (const reflector of this.caches.reflectors()) running += reflector.running;
-    return running;
+    return this.#passes + this.#options.recorder.running + this.caches.running;
   }
 
-  /** True once every cache has been filled. */
+  /** True once every cache has been filled but those on demand. */
   get hasSynced(): boolean {
-    for (const reflector of this.caches.reflectors()) if (!reflector.hasSynced) return false;
-    return true;
+    return this.caches.hasSynced;
   }
 
   onPass(listener: (report: PassReport) => void): void {
@@ -100,7 +96,7 @@ export class Engine {
     const lane: Lane = { controller, queue, ports, waiting: new Set() };
     this.#lanes.push(lane);
     for (const source of controller.sources) {
-      const store = this.#storeFor(source.type, source.labelSelector);
+      const store = this.#storeFor(source);
       source.prepare?.(store);
       store.onChange((before, after) => {
         if (before !== undefined) this.#wake(lane, source, before);
@@ -110,11 +106,11 @@ export class Engine {
   }
 
   start(): void {
-    for (const reflector of this.caches.reflectors()) reflector.start();
+    this.caches.start();
   }
 
   stop(): void {
-    for (const reflector of this.caches.reflectors()) reflector.stop();
+    this.caches.stop();
     for (const lane of this.#lanes) lane.queue.stop();
     this.#options.recorder.stop();
   }
@@ -133,19 +129,19 @@ export class Engine {
     }
   }
 
-  #storeFor(type: ResourceType, labelSelector: string | undefined): Store {
-    const present = this.caches.reflectorOf(type);
-    if (present !== undefined) {
-      if (present.selection.labelSelector === labelSelector) return present.store;
-      throw new Error(`Cannot cache "${type.plural}": two label selectors were asked for`);
-    }
+  #storeFor(source: Source): Store {
+    const reflector = this.caches.reflectorOf(source) ?? this.#addReflector(source);
+    if (source.isOnDemand !== true) this.caches.keepStanding(reflector);
+    return reflector.store;
+  }
+
+  #addReflector({ type, labelSelector }: Source): Reflector {
     const { cluster, clock, log, namespace, slim } = this.#options;
-    const store = new Store(type, slim);
     const reflector = new Reflector({
       cluster,
       clock,
       log,
-      store,
+      store: new Store(type, slim),
       selection: {
         ...(namespace === undefined ? {} : { namespace }),
         ...(labelSelector === undefined ? {} : { labelSelector }),
@@ -154,7 +150,7 @@ export class Engine {
     reflector.onSync(() => this.#planPump());
     reflector.onProgress(() => this.#wakeWaiting());
     this.caches.add(reflector);
-    return store;
+    return reflector;
   }
 
   #wakeWaiting(): void {
@@ -256,9 +252,16 @@ export class Engine {
     if (object !== undefined && events.length > 0) this.#options.recorder.record(object, events);
   }
 
-  /** True while an answer is being loaded that may be older than what we wrote for this key. */
+  /**
+   * True while a cache that the pass reads is being filled for the first time, and while an answer
+   * is being loaded that may be older than what we wrote for this key.
+   */
   async #mustWait(lane: Lane, key: Key): Promise<boolean> {
-    const { queue, ports, waiting } = lane;
+    const { controller, queue, ports, waiting } = lane;
+    if (!this.caches.load(controller.needs?.(key, this.caches) ?? [])) {
+      waiting.add(key);
+      return true;
+    }
     const doubtful = ports.ownWrites.inDoubt(key);
     if (doubtful.length === 0) {
       waiting.delete(key);

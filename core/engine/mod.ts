@@ -7,7 +7,7 @@
  * @module
  */
 export type { Applied } from "./apply.ts";
-export type { CacheReader } from "./caches.ts";
+export type { CacheName, CacheReader } from "./caches.ts";
 export type { Controller, Question, Sight, Source } from "./controller.ts";
 export type { CreateWrite, Decision, Effect, EventDraft, Failure, Write } from "./effect.ts";
 export { Engine, type EngineOptions, type PassReport } from "./engine.ts";

@@ -38,6 +38,7 @@ export class Reflector {
   #isHistoryGone = false;
   #watch: WatchHandle | undefined;
   #retry: Cancel | undefined;
+  #isStarted = false;
   #isStopped = false;
   readonly #onSync: (() => void)[] = [];
   readonly #onProgress: (() => void)[] = [];
@@ -87,7 +88,10 @@ export class Reflector {
     this.#onProgress.push(listener);
   }
 
+  /** Does nothing when it has been started, or stopped, before. */
   start(): void {
+    if (this.#isStarted || this.#isStopped) return;
+    this.#isStarted = true;
     void this.#list();
   }
 

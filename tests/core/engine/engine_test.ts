@@ -304,16 +304,6 @@ Deno.test("a controller without keys takes nothing from what may run at a time",
   await settle(clock);
 });
 
-Deno.test("one type cannot be cached with two selections", () => {
-  const world = new EngineWorld();
-  world.engine.add(new MillController());
-  const other = new MillController();
-  Object.assign(other, {
-    sources: other.sources.map((source) => ({ ...source, labelSelector: "size=small" })),
-  });
-  assert.throws(() => world.engine.add(other), /Cannot cache "mills"/);
-});
-
 Deno.test("a stopped engine leaves no watch, no timer, and starts no pass", async () => {
   const world = new EngineWorld();
   world.controller.decide = ({ nowMs }) => decision({ wakeAtMs: nowMs + 1_000 });
