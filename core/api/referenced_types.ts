@@ -3,6 +3,8 @@ import {
   ANALYSIS_TEMPLATES,
   CLUSTER_ANALYSIS_TEMPLATES,
   defineResource,
+  DEPLOYMENTS,
+  POD_TEMPLATES,
   REPLICA_SETS,
   type ResourceType,
   SERVICES,
@@ -10,8 +12,8 @@ import {
 
 const REFERENCED: readonly ResourceType[] = Object.freeze([
   SERVICES,
-  defineResource("", "v1", "podtemplates", "PodTemplate"),
-  defineResource("apps", "v1", "deployments", "Deployment"),
+  POD_TEMPLATES,
+  DEPLOYMENTS,
   REPLICA_SETS,
   defineResource("networking.k8s.io", "v1", "ingresses", "Ingress"),
   defineResource("networking.istio.io", "v1beta1", "virtualservices", "VirtualService"),

@@ -49,6 +49,8 @@ export const ANALYSIS_RUNS = defineResource(
   "AnalysisRun",
 );
 export const REPLICA_SETS = defineResource("apps", "v1", "replicasets", "ReplicaSet");
+export const DEPLOYMENTS = defineResource("apps", "v1", "deployments", "Deployment");
+export const POD_TEMPLATES = defineResource("", "v1", "podtemplates", "PodTemplate");
 export const PODS = defineResource("", "v1", "pods", "Pod");
 export const SERVICES = defineResource("", "v1", "services", "Service");
 export const EVENTS = defineResource("", "v1", "events", "Event");
