@@ -80,6 +80,8 @@ export const CUSTOM_RESOURCE_DEFINITIONS = defineResource(
 const KNOWN: readonly ResourceType[] = Object.freeze([
   ROLLOUTS,
   REPLICA_SETS,
+  DEPLOYMENTS,
+  POD_TEMPLATES,
   PODS,
   SERVICES,
   EVENTS,
@@ -102,6 +104,7 @@ export function findResourceType(
 const SHORT_NAMES: Readonly<Record<string, string>> = Object.freeze({
   ro: "rollouts",
   rs: "replicasets",
+  deploy: "deployments",
   po: "pods",
   svc: "services",
   ns: "namespaces",

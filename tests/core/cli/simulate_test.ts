@@ -129,9 +129,9 @@ Deno.test("an unknown field of a Rollout is a warning", async () => {
 });
 
 Deno.test("a kind that plays no part is a warning", async () => {
-  const other = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: other}\n";
+  const other = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: other}\n";
   const { code, err } = await simulateText(`${web()}---\n${other}`);
-  assert.equal(err, 'warning: web.yaml:13:1: Deployment "other" plays no part in the simulation\n');
+  assert.equal(err, 'warning: web.yaml:13:1: Job "other" plays no part in the simulation\n');
   assert.equal(code, 0);
 });
 
