@@ -71,6 +71,22 @@ export function replicaSet(
   });
 }
 
+/** A Deployment (no replicas unless told) whose pods are labelled with its name. */
+export function deployment(namespace: string, name: string, spec: Fields = {}): KubeObject {
+  const set = replicaSet(namespace, name);
+  return { ...set, kind: "Deployment", spec: { ...set["spec"] as Fields, ...spec } };
+}
+
+/** A PodTemplate of pods that are labelled with its name. */
+export function podTemplate(
+  namespace: string,
+  name: string,
+  options: PodOptions = {},
+): KubeObject {
+  const template = { metadata: { labels: labelsOf(name) }, spec: podSpec(options) };
+  return object("v1", "PodTemplate", { name, namespace }, { template });
+}
+
 /** A Service on port 80 that selects the pods of this application. */
 export function service(
   namespace: string,

@@ -5,6 +5,7 @@ import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
 import { type Fields, fieldsOf, isSameJson } from "./json.ts";
 import type { Kind } from "./kind.ts";
 import { budgetSelects } from "./eviction.ts";
+import { podsIn } from "./pod_amount.ts";
 import type { Change } from "./store.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -78,10 +79,10 @@ export class Disruptions {
     }
     const expectedPods = this.#sizeOf(pods);
     if (maxUnavailable !== undefined) {
-      const missing = scaled(maxUnavailable, expectedPods);
+      const missing = podsIn(maxUnavailable, expectedPods, "up");
       return { expectedPods, desiredHealthy: Math.max(0, expectedPods - missing) };
     }
-    return { expectedPods, desiredHealthy: scaled(minAvailable ?? 0, expectedPods) };
+    return { expectedPods, desiredHealthy: podsIn(minAvailable ?? 0, expectedPods, "up") };
   }
 
   /** What the ReplicaSets of these pods ask for. */
@@ -96,8 +97,4 @@ export class Disruptions {
     }
     return size;
   }
-}
-
-function scaled(amount: unknown, of: number): number {
-  return typeof amount === "number" ? amount : Math.ceil((of * Number.parseInt(`${amount}`)) / 100);
 }

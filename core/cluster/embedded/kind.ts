@@ -29,6 +29,8 @@ export interface Kind {
   readonly scale?: ScalePaths;
   /** Which changes count as a new generation: of the spec, of all but metadata and status, none. */
   readonly generation: "spec" | "body" | "none";
+  /** True when a change of the annotations counts as a new generation too. */
+  readonly countsAnnotations?: boolean;
   /** A field of the spec whose change makes no new generation. */
   readonly uncountedField?: string;
   /** Labels that every object of the kind carries, whatever its writer says. */

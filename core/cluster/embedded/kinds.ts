@@ -2,9 +2,11 @@ import { apiVersionOf, type ResourceType } from "../../api/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { CONFIG_MAP_KIND, ENDPOINT_SLICE_KIND, EVENT_KIND, NAMESPACE_KIND } from "./core_kinds.ts";
 import { customKind, DEFINITION_KIND } from "./custom_kind.ts";
+import { DEPLOYMENT_KIND } from "./deployment_kind.ts";
 import type { Kind } from "./kind.ts";
 import { POD_KIND } from "./pod_kind.ts";
 import { POD_DISRUPTION_BUDGET_KIND, RESOURCE_QUOTA_KIND } from "./pod_policy_kinds.ts";
+import { POD_TEMPLATE_KIND } from "./pod_template_kind.ts";
 import { REPLICA_SET_KIND } from "./replica_set_kind.ts";
 import { SERVICE_KIND } from "./service_kind.ts";
 import { resourceName, unknownResource } from "./status_error.ts";
@@ -12,11 +14,13 @@ import { resourceName, unknownResource } from "./status_error.ts";
 const BUILT_IN = [
   CONFIG_MAP_KIND,
   DEFINITION_KIND,
+  DEPLOYMENT_KIND,
   ENDPOINT_SLICE_KIND,
   EVENT_KIND,
   NAMESPACE_KIND,
   POD_DISRUPTION_BUDGET_KIND,
   POD_KIND,
+  POD_TEMPLATE_KIND,
   REPLICA_SET_KIND,
   RESOURCE_QUOTA_KIND,
   SERVICE_KIND,

@@ -148,6 +148,8 @@ function isUnchanged(before: KubeObject, object: KubeObject): boolean {
 
 function isNewGeneration(kind: Kind, before: KubeObject, object: KubeObject): boolean {
   if (kind.generation === "none") return false;
+  const isAnnotated = object.metadata.annotations !== before.metadata.annotations;
+  if (kind.countsAnnotations && isAnnotated) return true;
   if (kind.generation === "spec") {
     const { uncountedField } = kind;
     if (object["spec"] === before["spec"] || uncountedField === undefined) {

@@ -3,14 +3,13 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Fields, fieldsOf } from "./json.ts";
 import type { Kind } from "./kind.ts";
 import { invalidValue } from "./metadata.ts";
+import { podAmountProblem } from "./pod_amount.ts";
 import { tidied } from "./pod_template.ts";
 import { canonicalQuantity } from "./quantity.ts";
 import type { FieldProblem } from "./status_error.ts";
 
 const BUDGET_FIELDS = ["minAvailable", "maxUnavailable", "selector", "unhealthyPodEvictionPolicy"];
 const BUDGET_COUNTS = ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"];
-const NOT_A_PERCENTAGE = "a valid percent string must be a numeric string followed by an ending " +
-  "'%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
 
 /** PodDisruptionBudgets: how many pods may be evicted. */
 export const POD_DISRUPTION_BUDGET_KIND: Kind = Object.freeze<Kind>({
@@ -81,15 +80,8 @@ function budgetProblems({ spec: written }: KubeObject): FieldProblem[] {
     problems.push({ path: "spec", message: invalidValue(shown, message) });
   }
   for (const field of ["minAvailable", "maxUnavailable"]) {
-    const value = spec[field];
-    const path = `spec.${field}`;
-    if (typeof value === "number" && value < 0) {
-      const message = invalidValue(value, "must be greater than or equal to 0");
-      problems.push({ path, message });
-    }
-    if (typeof value === "string" && !/^[0-9]+%$/.test(value)) {
-      problems.push({ path, message: invalidValue(value, NOT_A_PERCENTAGE) });
-    }
+    const message = podAmountProblem(spec[field]);
+    if (message !== undefined) problems.push({ path: `spec.${field}`, message });
   }
   return problems;
 }

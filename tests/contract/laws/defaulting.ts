@@ -1,8 +1,10 @@
 /** Laws of defaults: what the server adds to the objects that we create. */
 import assert from "node:assert/strict";
 import {
+  DEPLOYMENTS,
   EVENTS,
   NAMESPACES,
+  POD_TEMPLATES,
   PODS,
   REPLICA_SETS,
   ROLLOUTS,
@@ -10,7 +12,16 @@ import {
 } from "../../../core/api/resources.ts";
 import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
-import { event, labelsOf, pod, replicaSet, rollout, service } from "../manifests.ts";
+import {
+  deployment,
+  event,
+  labelsOf,
+  pod,
+  podTemplate,
+  replicaSet,
+  rollout,
+  service,
+} from "../manifests.ts";
 import type { Subject } from "../subject.ts";
 
 const containerDefaults = {
@@ -27,6 +38,21 @@ const podDefaults = {
   securityContext: {},
   terminationGracePeriodSeconds: 30,
 };
+
+const plainTemplate = {
+  metadata: { labels: labelsOf("a") },
+  spec: {
+    ...podDefaults,
+    containers: [{ ...containerDefaults, image: "registry.test/main:1.0", name: "main" }],
+  },
+};
+
+/** The strategy of a Deployment, as stored. */
+async function storedStrategy({ cluster, namespace }: Subject, strategy: unknown) {
+  const home = await namespace();
+  const created = await cluster.create(DEPLOYMENTS, deployment(home, "a", { strategy }));
+  return at(created, "spec", "strategy");
+}
 
 /** The first container of a ReplicaSet's template, as stored. */
 async function stored({ cluster, namespace }: Subject, container: Record<string, unknown>) {
@@ -65,6 +91,48 @@ export const laws = lawsOf("defaulting", {
     const { replicas: _replicas, ...spec } = wanted["spec"] as Record<string, unknown>;
     const created = await cluster.create(REPLICA_SETS, { ...wanted, spec });
     assert.equal(at(created, "spec", "replicas"), 1);
+  },
+
+  "a Deployment gets a strategy, a history and a deadline": async ({ cluster, namespace }) => {
+    const home = await namespace();
+    const wanted = deployment(home, "a");
+    const { replicas: _replicas, ...spec } = wanted["spec"] as Record<string, unknown>;
+    const created = await cluster.create(DEPLOYMENTS, { ...wanted, spec });
+    assert.deepEqual(created["spec"], {
+      progressDeadlineSeconds: 600,
+      replicas: 1,
+      revisionHistoryLimit: 10,
+      selector: { matchLabels: labelsOf("a") },
+      strategy: {
+        type: "RollingUpdate",
+        rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%" },
+      },
+      template: plainTemplate,
+    });
+    assert.deepEqual(created["status"], {});
+  },
+
+  "a Deployment's strategy is completed, the other one is left alone": async (subject) => {
+    const quarter = "25%";
+    const rows: [unknown, unknown][] = [
+      [null, { maxSurge: quarter, maxUnavailable: quarter }],
+      [{ rollingUpdate: {} }, { maxSurge: quarter, maxUnavailable: quarter }],
+      [{ rollingUpdate: { maxSurge: 1 } }, { maxSurge: 1, maxUnavailable: quarter }],
+      [{ rollingUpdate: { maxUnavailable: 0 } }, { maxSurge: quarter, maxUnavailable: 0 }],
+    ];
+    for (const [strategy, rollingUpdate] of rows) {
+      const stored = await storedStrategy(subject, strategy);
+      assert.deepEqual(stored, { type: "RollingUpdate", rollingUpdate });
+    }
+    const recreate = { type: "Recreate" };
+    assert.deepEqual(await storedStrategy(subject, recreate), recreate);
+  },
+
+  "a PodTemplate is stored with all the defaults of pods": async ({ cluster, namespace }) => {
+    const home = await namespace();
+    const wanted = { ...podTemplate(home, "a"), status: { phase: "Ready" } };
+    const { metadata: _metadata, ...fields } = await cluster.create(POD_TEMPLATES, wanted);
+    assert.deepEqual(fields, { apiVersion: "v1", kind: "PodTemplate", template: plainTemplate });
   },
 
   "a ReplicaSet without labels of its own gets none from its template": async (subject) => {

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import {
   CONFIG_MAPS,
+  DEPLOYMENTS,
   EVENTS,
   NAMESPACES,
+  POD_TEMPLATES,
   PODS,
   REPLICA_SETS,
   type ResourceType,
@@ -12,7 +14,16 @@ import {
 } from "../../../core/api/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { lawsOf } from "../law.ts";
-import { configMap, event, pod, replicaSet, rollout, service } from "../manifests.ts";
+import {
+  configMap,
+  deployment,
+  event,
+  pod,
+  podTemplate,
+  replicaSet,
+  rollout,
+  service,
+} from "../manifests.ts";
 import type { Subject } from "../subject.ts";
 
 async function countsSpecChanges(
@@ -44,6 +55,36 @@ export const laws = lawsOf("generation", {
     countsSpecChanges(subject, ROLLOUTS, (namespace, name) => {
       return rollout(namespace, name, { replicas: 0 });
     }),
+
+  "of a Deployment changes with its spec and its annotations": async (subject) => {
+    const { cluster, namespace } = subject;
+    const home = await namespace();
+    const ref = { namespace: home, name: "a" };
+    await cluster.create(DEPLOYMENTS, deployment(home, "a"));
+    const merge = async (body: unknown, subresource?: "status" | "scale") => {
+      const options = subresource === undefined ? {} : { subresource };
+      await cluster.patch(DEPLOYMENTS, ref, { type: "merge", body }, options);
+      return (await cluster.get(DEPLOYMENTS, ref)).metadata.generation;
+    };
+    assert.equal(await merge({ metadata: { labels: { a: "b" } } }), 1);
+    assert.equal(await merge({ metadata: { annotations: { c: "d" } } }), 2);
+    assert.equal(await merge({ spec: { minReadySeconds: 1 } }), 3);
+    assert.equal(await merge({ spec: { replicas: 1 } }, "scale"), 4);
+    assert.equal(await merge({ metadata: { annotations: { c: "e" } }, status: {} }, "status"), 4);
+    assert.equal((await cluster.get(DEPLOYMENTS, ref)).metadata.annotations?.["c"], "e");
+  },
+
+  "of a PodTemplate changes with its template": async ({ cluster, namespace }) => {
+    const home = await namespace();
+    const ref = { namespace: home, name: "a" };
+    const merge = async (body: unknown) =>
+      (await cluster.patch(POD_TEMPLATES, ref, { type: "merge", body })).metadata.generation;
+    const created = await cluster.create(POD_TEMPLATES, podTemplate(home, "a"));
+    assert.equal(created.metadata.generation, 1);
+    assert.equal(await merge({ metadata: { labels: { a: "b" }, annotations: { c: "d" } } }), 1);
+    assert.equal(await merge({ template: { metadata: { labels: { c: "d" } } } }), 2);
+    assert.equal(await merge({ template: { metadata: { labels: { c: "d" } } } }), 2);
+  },
 
   "of a pod starts at 1 and changes with its spec": async ({ cluster, namespace, eventually }) => {
     const home = await namespace();

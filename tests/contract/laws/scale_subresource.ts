@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import {
   CONFIG_MAPS,
+  DEPLOYMENTS,
   REPLICA_SETS,
   type ResourceType,
   ROLLOUTS,
 } from "../../../core/api/resources.ts";
 import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
-import { configMap, replicaSet, rollout } from "../manifests.ts";
+import { configMap, deployment, replicaSet, rollout } from "../manifests.ts";
 import type { Subject } from "../subject.ts";
 
 const scale = { subresource: "scale" } as const;
@@ -34,6 +35,18 @@ export const laws = lawsOf("scale subresource", {
     const home = await subject.namespace();
     await subject.cluster.create(REPLICA_SETS, replicaSet(home, "a"));
     await sizes(subject, REPLICA_SETS, home);
+  },
+
+  "sets spec.replicas of a Deployment and answers its Scale": async (subject) => {
+    const home = await subject.namespace();
+    const { cluster } = subject;
+    // Paused, it gets no pods.
+    await cluster.create(DEPLOYMENTS, deployment(home, "a", { paused: true }));
+    await sizes(subject, DEPLOYMENTS, home);
+    const ref = { namespace: home, name: "a" };
+    const patch = { type: "merge", body: { spec: { replicas: 2 } } } as const;
+    const answer = await cluster.patch(DEPLOYMENTS, ref, patch, scale);
+    assert.deepEqual(answer["status"], { replicas: 0, selector: "app=a" });
   },
 
   "sets spec.replicas of a Rollout and answers its Scale": async (subject) => {

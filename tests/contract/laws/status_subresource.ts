@@ -1,9 +1,16 @@
 /** Laws of the status subresource: what is wanted and what is seen are written apart. */
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, PODS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/resources.ts";
+import {
+  CONFIG_MAPS,
+  DEPLOYMENTS,
+  POD_TEMPLATES,
+  PODS,
+  REPLICA_SETS,
+  ROLLOUTS,
+} from "../../../core/api/resources.ts";
 import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
-import { configMap, pod, replicaSet, rollout } from "../manifests.ts";
+import { configMap, deployment, pod, podTemplate, replicaSet, rollout } from "../manifests.ts";
 
 const status = { subresource: "status" } as const;
 
@@ -66,6 +73,38 @@ export const laws = lawsOf("status subresource", {
     assert.equal(at(written, "status", "observedGeneration"), 55);
   },
 
+  "the parts of a Deployment's status are no more than the whole": async (subject) => {
+    const { cluster } = subject;
+    const home = await subject.namespace();
+    const ref = { namespace: home, name: "a" };
+    const claimed = { ...deployment(home, "a", { paused: true }), status: { replicas: 3 } };
+    const created = await cluster.create(DEPLOYMENTS, claimed);
+    assert.deepEqual(created["status"], {});
+    const merge = (body: unknown) =>
+      cluster.patch(DEPLOYMENTS, ref, { type: "merge", body }, status);
+    const rows: [Record<string, number>, string][] = [
+      [
+        { readyReplicas: 4 },
+        "status.readyReplicas: Invalid value: 4: cannot be greater than " +
+        "status.replicas",
+      ],
+      [
+        { replicas: 2, readyReplicas: 1, availableReplicas: 2 },
+        "status.availableReplicas: Invalid value: 2: cannot be greater than readyReplicas",
+      ],
+    ];
+    for (const [counts, message] of rows) {
+      await refused(merge({ status: counts }), {
+        code: 422,
+        reason: "Invalid",
+        message: `Deployment.apps "a" is invalid: ${message}`,
+      });
+    }
+    const written = await merge({ spec: { replicas: 9 }, status: { collisionCount: 0 } });
+    assert.deepEqual(written["spec"], created["spec"]);
+    assert.equal(at(written, "status", "collisionCount"), 0);
+  },
+
   "a status update replaces the whole status": async ({ cluster, namespace }) => {
     const home = await namespace();
     const created = await cluster.create(ROLLOUTS, rollout(home, "a"));
@@ -118,6 +157,11 @@ export const laws = lawsOf("status subresource", {
       code: 404,
       reason: "NotFound",
       message: "the server could not find the requested resource",
+    });
+    await cluster.create(POD_TEMPLATES, podTemplate(home, "a"));
+    await refused(cluster.patch(POD_TEMPLATES, { namespace: home, name: "a" }, patch, status), {
+      code: 404,
+      reason: "NotFound",
     });
     await refused(cluster.patch(ROLLOUTS, { namespace: home, name: "b" }, patch, status), {
       code: 404,

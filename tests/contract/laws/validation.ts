@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import {
   CONFIG_MAPS,
+  DEPLOYMENTS,
   EVENTS,
   NAMESPACES,
+  POD_TEMPLATES,
   PODS,
   REPLICA_SETS,
   type ResourceType,
@@ -13,7 +15,18 @@ import {
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
-import { configMap, event, labelsOf, pod, replicaSet, rollout, service } from "../manifests.ts";
+import {
+  configMap,
+  deployment,
+  event,
+  labelsOf,
+  pod,
+  podSpec,
+  podTemplate,
+  replicaSet,
+  rollout,
+  service,
+} from "../manifests.ts";
 import type { Subject } from "../subject.ts";
 
 function notFound(what: string) {
@@ -23,6 +36,70 @@ function notFound(what: string) {
 function invalid(message: string | RegExp) {
   return { code: 422, reason: "Invalid", message };
 }
+
+/** What a Deployment is refused for, by what its spec says. */
+const deploymentRefusals: readonly (readonly [Record<string, unknown>, string | RegExp])[] = [
+  [{ selector: {} }, "spec.selector: Invalid value: {}: empty selector is invalid for deployment"],
+  [
+    { selector: { matchLabels: { app: "b" } } },
+    'spec.template.metadata.labels: Invalid value: {"app":"a"}: `selector` does not match ' +
+    "template `labels`",
+  ],
+  [{ replicas: -1 }, "spec.replicas: Invalid value: -1: must be greater than or equal to 0"],
+  [
+    { revisionHistoryLimit: -1 },
+    "spec.revisionHistoryLimit: Invalid value: -1: must be greater than or equal to 0",
+  ],
+  [
+    { minReadySeconds: 600 },
+    "spec.progressDeadlineSeconds: Invalid value: 600: must be greater than minReadySeconds",
+  ],
+  [
+    { progressDeadlineSeconds: 0 },
+    "spec.progressDeadlineSeconds: Invalid value: 0: must be greater than minReadySeconds",
+  ],
+  [
+    { strategy: { type: "Recreate", rollingUpdate: { maxSurge: 1 } } },
+    "spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is " +
+    "'Recreate'",
+  ],
+  [
+    { strategy: { type: "Other" } },
+    'spec.strategy: Unsupported value: {"Type":"Other","RollingUpdate":null}: supported values: ' +
+    '"Recreate", "RollingUpdate"',
+  ],
+  [
+    { strategy: { rollingUpdate: { maxSurge: "0%", maxUnavailable: 0 } } },
+    "spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` " +
+    "is 0",
+  ],
+  [
+    { strategy: { rollingUpdate: { maxSurge: -1 } } },
+    "spec.strategy.rollingUpdate.maxSurge: Invalid value: -1: must be greater than or equal to 0",
+  ],
+  [
+    { strategy: { rollingUpdate: { maxUnavailable: "101%" } } },
+    'spec.strategy.rollingUpdate.maxUnavailable: Invalid value: "101%": must not be greater than ' +
+    "100%",
+  ],
+  [
+    { strategy: { rollingUpdate: { maxUnavailable: "some" } } },
+    /^Deployment\.apps "a" is invalid: spec\.strategy\.rollingUpdate\.maxUnavailable: Invalid value: "some": a valid percent string must/,
+  ],
+  [
+    { template: { metadata: { labels: labelsOf("a") }, spec: { containers: [] } } },
+    "spec.template.spec.containers: Required value",
+  ],
+  [
+    {
+      template: {
+        metadata: { labels: labelsOf("a") },
+        spec: podSpec({ spec: { restartPolicy: "Never" } }),
+      },
+    },
+    'spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"',
+  ],
+];
 
 /** A ReplicaSet with this in its spec. */
 function withSpec(object: KubeObject, fields: Record<string, unknown>): KubeObject {
@@ -214,6 +291,55 @@ export const laws = lawsOf("validation", {
       cluster.patch(REPLICA_SETS, { namespace: home, name: "a" }, patch),
       invalid(message),
     );
+  },
+
+  "a Deployment needs a strategy that can end, and numbers that make sense": async (subject) => {
+    const home = await subject.namespace();
+    for (const [spec, message] of deploymentRefusals) {
+      const refusal = typeof message === "string"
+        ? `Deployment.apps "a" is invalid: ${message}`
+        : message;
+      await refused(
+        subject.cluster.create(DEPLOYMENTS, deployment(home, "a", spec)),
+        invalid(refusal),
+      );
+    }
+  },
+
+  "the selector of a Deployment stays, and a strategy is exchanged as a whole": async (subject) => {
+    const { cluster } = subject;
+    const home = await subject.namespace();
+    const ref = { namespace: home, name: "a" };
+    await cluster.create(DEPLOYMENTS, deployment(home, "a"));
+    const merge = (spec: unknown) =>
+      cluster.patch(DEPLOYMENTS, ref, { type: "merge", body: { spec } });
+    const more = { b: "c" };
+    const selector = { matchLabels: more };
+    await refused(
+      merge({ selector, template: { metadata: { labels: more } } }),
+      invalid(
+        'Deployment.apps "a" is invalid: spec.selector: Invalid value: ' +
+          '{"matchLabels":{"app":"a","b":"c"}}: field is immutable',
+      ),
+    );
+    await refused(merge({ strategy: { type: "Recreate" } }), invalid(/Forbidden: may not be/));
+    await merge({ strategy: { type: "Recreate", rollingUpdate: null } });
+  },
+
+  "a PodTemplate needs containers, which need not run for ever": async (subject) => {
+    const { cluster } = subject;
+    const home = await subject.namespace();
+    const { template: _template, ...bare } = podTemplate(home, "a");
+    const nothing = 'PodTemplate "a" is invalid: template.spec.containers: Required value';
+    await refused(cluster.create(POD_TEMPLATES, bare as KubeObject), invalid(nothing));
+    const labels = { a: "not a value" };
+    const mislabelled = { ...bare, template: { metadata: { labels }, spec: podSpec() } };
+    await refused(
+      cluster.create(POD_TEMPLATES, mislabelled as KubeObject),
+      invalid(/^PodTemplate "a" is invalid: template\.labels: Invalid value: "not a value"/),
+    );
+    const once = podTemplate(home, "a", { spec: { restartPolicy: "Never" } });
+    await cluster.create(POD_TEMPLATES, once);
   },
 
   "a pod needs containers with a name and an image": async ({ cluster, namespace }) => {
