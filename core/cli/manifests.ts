@@ -1,6 +1,5 @@
 /** `sluice manifests`: what has to be applied to a cluster before Sluice can work there. */
 import { Command, InvalidArgumentError } from "commander";
-import { Document, isCollection, isMap, type Node, visit } from "yaml";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
@@ -39,7 +38,7 @@ export function manifestsCommand(terminal: Terminal): Command {
       if (crds !== true) {
         throw new UsageError("Cannot print manifests: say which ones, for example --crds");
       }
-      terminal.out(render(await definitions(), output));
+      terminal.out(await render(await definitions(), output));
     });
 }
 
@@ -54,27 +53,10 @@ async function definitions(): Promise<KubeObject[]> {
   return KINDS.map(customResourceDefinition);
 }
 
-function render(objects: readonly KubeObject[], format: OutputFormat): string {
-  if (format === "yaml") return objects.map(yamlOf).join("---\n");
+async function render(objects: readonly KubeObject[], format: OutputFormat): Promise<string> {
+  if (format === "yaml") {
+    const { yamlOf } = await import("./manifest_yaml.ts");
+    return objects.map(yamlOf).join("---\n");
+  }
   return `${JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }, null, 2)}\n`;
-}
-
-/** What fits on a line stands on one: a field each, mostly. */
-const LINE_LENGTH = 160;
-
-function yamlOf(object: KubeObject): string {
-  // Quoted so that readers of YAML 1.1, such as kubectl, see the same values.
-  const document = new Document(object, { version: "1.1", aliasDuplicateObjects: false });
-  visit(document, {
-    Collection: (_key, node) => {
-      if (isShort(node)) node.flow = true;
-    },
-  });
-  return document.toString({ lineWidth: 0, indentSeq: false, flowCollectionPadding: false });
-}
-
-function isShort(node: Node): boolean {
-  if (!isCollection(node) || JSON.stringify(node).length > LINE_LENGTH) return false;
-  // A map of fields reads better with a line for each, even where they are few.
-  return !isMap(node) || !node.has("properties");
 }

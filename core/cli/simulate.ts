@@ -1,6 +1,5 @@
 /** `sluice simulate`: a rollout, offline, in virtual time. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { stringify } from "yaml";
 import {
   COMMAND_USAGE,
   exitCodeOf,
@@ -93,7 +92,7 @@ async function runSimulate(
   const reader = new ScenarioReader(terminal);
   try {
     const outcome = await simulate(await reader.read(files, options));
-    terminal.out(render(outcome, options.output, screenOf(terminal)));
+    terminal.out(await render(outcome, options.output, screenOf(terminal)));
     return exitCodeOf(outcome);
   } catch (error) {
     if (error instanceof ObjectRefused) {
@@ -114,11 +113,16 @@ function screenOf({ isInteractive, widthColumns, hasColour }: Terminal): RenderO
   return { color: hasColour, ...(widthColumns === undefined ? {} : { widthColumns }) };
 }
 
-function render(outcome: Outcome, format: OutputFormat, screen: RenderOptions): string {
+async function render(
+  outcome: Outcome,
+  format: OutputFormat,
+  screen: RenderOptions,
+): Promise<string> {
   if (format === "text") return renderTimeline(outcome, screen);
   const { timeline, events, writes, result } = outcome;
   const shown = { timeline, events, writes, result };
   if (format === "json") return `${JSON.stringify(shown, null, 2)}\n`;
+  const { stringify } = await import("yaml");
   // Without anchors, and quoted so that readers of YAML 1.1 see the same values.
   return stringify(shown, { aliasDuplicateObjects: false, version: "1.1", lineWidth: 0 });
 }

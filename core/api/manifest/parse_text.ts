@@ -1,7 +1,6 @@
 /** YAML or JSON text as values with places; every problem names its own place. */
-import type { LineCounter } from "yaml";
 import type { ManifestProblem, Position } from "./manifest_error.ts";
-import { parseYaml, type YamlText, type YamlTree } from "./yaml_tree.ts";
+import { parseYaml, type YamlTree } from "./yaml_tree.ts";
 
 /** What a text holds. */
 export interface ParsedText {
@@ -15,14 +14,8 @@ export interface ParsedText {
 
 /** Reads all documents of a text; what is wrong with it never throws. */
 export function parseText(text: string, file: string): ParsedText {
-  const read = parse(text);
-  if (read === undefined) {
-    // The parser recurses: only nesting can make it fail in this way.
-    const detail = "is nested too deeply";
-    const template = templateIn(text.split("\n"), START);
-    return failed({ kind: "syntax", file, position: START, detail, ...template });
-  }
-  const place = (offset: number) => positionAt(read.lines, offset);
+  const read = parseYaml(text);
+  const place = placesIn(text);
   const lines = read.problems.length === 0 ? [] : text.split("\n");
   const problems = read.problems.map(({ offset, message, path }): ManifestProblem => {
     const position = place(offset);
@@ -43,14 +36,6 @@ const START: Position = Object.freeze({ line: 1, column: 1 });
 
 function failed(problem: ManifestProblem): ParsedText {
   return { trees: [], problems: [problem], positionAt: () => START };
-}
-
-function parse(text: string): YamlText | undefined {
-  try {
-    return parseYaml(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What is said of a template that should have been rendered first. */
@@ -76,7 +61,17 @@ function templateIn(
   return undefined;
 }
 
-function positionAt(lines: LineCounter, offset: number): Position {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+/** Finds line and column of a character; the lines are looked up once something asks. */
+function placesIn(text: string): (offset: number) => Position {
+  let starts: readonly number[] | undefined;
+  return (offset) => {
+    starts ??= [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+    let [first, end] = [0, starts.length];
+    while (end - first > 1) {
+      const middle = (first + end) >> 1;
+      if ((starts[middle] as number) <= offset) first = middle;
+      else end = middle;
+    }
+    return { line: first + 1, column: offset - (starts[first] as number) + 1 };
+  };
 }

@@ -17,7 +17,8 @@ const NOT_FINITE: ReadonlyMap<string, number> = new Map([
 ]);
 const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|([1-9][0-9]*|0))$/;
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-const TAG_PREFIX = "tag:yaml.org,2002:";
+/** How the names of the tags begin that YAML itself defines. */
+export const TAG_PREFIX = "tag:yaml.org,2002:";
 
 /** What a scalar is, or why it is none. */
 export type ScalarReading =

@@ -1,19 +1,7 @@
 /** YAML documents as trees: their values, and where each value stands. */
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  type Scalar,
-  type YAMLMap,
-} from "yaml";
 import type { FieldLocation } from "../field_place.ts";
-import { readKey, readScalar, type WrittenScalar } from "./yaml_scalar.ts";
+import { type MappingNode, readDocuments, type ScalarNode, type YamlNode } from "./yaml_nodes.ts";
+import { readKey, readScalar, TAG_PREFIX } from "./yaml_scalar.ts";
 
 /** Values that anchors multiply may not grow beyond this. */
 const MOST_NODES = 1_000_000;
@@ -44,65 +32,43 @@ export interface YamlText {
   readonly trees: readonly YamlTree[];
   /** Of a document that is no YAML the first problem: the others mostly follow from it. */
   readonly problems: readonly YamlProblem[];
-  readonly lines: LineCounter;
 }
 
-/** Reads every document of a text. @throws {RangeError} when it is nested too deeply */
+/** Reads every document of a text. */
 export function parseYaml(text: string): YamlText {
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    version: "1.1",
-    // All scalars are text for the library: what they mean is ours to say.
-    schema: "failsafe",
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: "silent",
-    lineCounter: lines,
-  });
-  const parsed = Array.isArray(documents) ? documents : [];
-  const problems = parsed.flatMap((document) => syntaxProblem(document) ?? []);
+  const { documents, problems: syntaxProblems } = readDocuments(text);
+  const problems = syntaxProblems.map(({ offset, reason }) =>
+    new YamlProblem(offset, sentence(reason))
+  );
   const trees: YamlTree[] = [];
-  for (const document of parsed) {
-    const { contents } = document;
-    const isNothing = contents === null ||
-      (isScalar(contents) && contents.source === "" && contents.type === "PLAIN");
-    if (isNothing || syntaxProblem(document) !== undefined) continue;
-    const read = new TreeReader(document).read(contents);
+  for (const { root, version } of documents) {
+    if (root.kind === "scalar" && root.isPlain && root.text === "") continue;
+    if (version !== undefined && version !== "1.1") {
+      problems.push(new YamlProblem(0, `is YAML ${version}, but only 1.1 is read`));
+      continue;
+    }
+    const read = new TreeReader().read(root);
     if ("tree" in read) trees.push(read.tree);
     else problems.push(...read.problems);
   }
-  return { trees, problems, lines };
+  return { trees, problems };
 }
 
-function syntaxProblem({ errors, directives }: Document.Parsed): YamlProblem | undefined {
-  const [error] = errors;
-  if (error !== undefined) return new YamlProblem(error.pos[0], sentence(error.message));
-  if (directives?.yaml.explicit !== true || directives.yaml.version === "1.1") return undefined;
-  return new YamlProblem(0, `is YAML ${directives.yaml.version}, but only 1.1 is read`);
-}
-
-function sentence(message: string): string {
-  // The library recurses, and reports the end of the stack like any other error.
-  if (message.includes("call stack")) return "is nested too deeply";
-  const [line = ""] = message.split("\n");
-  return `is no valid YAML: ${line.replace(/[:.]\s*$/, "")}`;
+function sentence(reason: string): string {
+  if (reason.startsWith("nesting exceeded")) return "is nested too deeply";
+  return `is no valid YAML: ${reason}`;
 }
 
 class TreeReader {
-  readonly #anchors = new Map<string, Node>();
-  readonly #targets = new Map<Node, Node>();
-  readonly #open = new Set<Node>();
+  readonly #anchors = new Map<string, YamlNode>();
+  readonly #targets = new Map<YamlNode, YamlNode>();
+  readonly #open = new Set<YamlNode>();
   readonly #duplicates: { offset: number; path: FieldLocation }[] = [];
   readonly #problems: YamlProblem[] = [];
-  readonly #refused = new Set<Node>();
-  readonly #start: number;
+  readonly #refused = new Set<YamlNode>();
   #nodes = 0;
 
-  constructor(document: Document.Parsed) {
-    this.#start = document.range[0];
-  }
-
-  read(contents: Node): { tree: YamlTree } | { problems: readonly YamlProblem[] } {
+  read(contents: YamlNode): { tree: YamlTree } | { problems: readonly YamlProblem[] } {
     try {
       const tree = this.#tree(contents, this.#value(contents, []));
       return this.#problems.length > 0 ? { problems: this.#problems } : { tree };
@@ -112,176 +78,156 @@ class TreeReader {
     }
   }
 
-  #tree(contents: Node, value: unknown): YamlTree {
+  #tree(contents: YamlNode, value: unknown): YamlTree {
     return {
       value,
-      offset: offsetOfNode(contents) ?? this.#start,
+      offset: contents.offset,
       duplicates: this.#duplicates,
       offsetOf: (path) => this.#offsetOf(contents, path),
     };
   }
 
-  #value(node: Node | null, path: FieldLocation): unknown {
-    if (node === null) return null;
+  #value(node: YamlNode, path: FieldLocation): unknown {
     this.#nodes++;
     if (this.#nodes > MOST_NODES) {
-      throw this.#problem(node, `expands to more than ${MOST_NODES} values`, path);
+      throw problem(node, `expands to more than ${MOST_NODES} values`, path);
     }
-    if (path.length > DEEPEST) {
-      throw this.#problem(node, `is nested deeper than ${DEEPEST} levels`, []);
-    }
-    if (isAlias(node)) return this.#value(this.#target(node, path), path);
+    if (path.length > DEEPEST) throw problem(node, `is nested deeper than ${DEEPEST} levels`, []);
+    if (node.kind === "alias") return this.#value(this.#resolved(node, path), path);
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
-    if (isScalar(node)) return this.#scalar(node, path);
-    if (this.#open.has(node)) throw this.#problem(node, "contains itself", path);
+    if (node.kind === "scalar") return this.#scalar(node, path);
+    if (this.#open.has(node)) throw problem(node, "contains itself", path);
     this.#open.add(node);
-    const value = isMap(node)
+    const value = node.kind === "mapping"
       ? this.#object(node, path)
-      : isSeq(node)
-      ? node.items.map((item, index) => this.#value(item as Node | null, [...path, index]))
-      : null;
+      : node.items.map((item, index) => this.#value(item, [...path, index]));
     this.#open.delete(node);
     return value;
   }
 
   /** An alias means the anchor that stands before it, even if one of that name follows. */
-  #target(alias: Node & { source: string }, path: FieldLocation): Node {
-    const known = this.#targets.get(alias) ?? this.#anchors.get(alias.source);
+  #resolved(node: YamlNode, path: FieldLocation): YamlNode {
+    if (node.kind !== "alias") return node;
+    const known = this.#targets.get(node) ?? this.#anchors.get(node.name);
     if (known === undefined) {
-      throw this.#problem(alias, `has an unknown anchor: ${JSON.stringify(alias.source)}`, path);
+      throw problem(node, `has an unknown anchor: ${JSON.stringify(node.name)}`, path);
     }
-    this.#targets.set(alias, known);
+    this.#targets.set(node, known);
     return known;
   }
 
-  #scalar(node: Node, path: FieldLocation): null | boolean | string | number {
-    const reading = readScalar(writtenScalar(node));
+  #scalar(node: ScalarNode, path: FieldLocation): null | boolean | string | number {
+    const reading = readScalar(node);
     if (!("problem" in reading)) return reading.value;
     // The others can be read all the same, and are told in one go.
     if (!this.#refused.has(node)) {
-      this.#problems.push(this.#problem(node, `is ${reading.problem}`, path));
+      this.#problems.push(problem(node, `is ${reading.problem}`, path));
     }
     this.#refused.add(node);
     return null;
   }
 
-  #object(map: YAMLMap, path: FieldLocation): Record<string, unknown> {
+  #object(map: MappingNode, path: FieldLocation): Record<string, unknown> {
     const fields = new Map<string, unknown>();
     const written = new Set<string>();
-    for (const pair of map.items as Pair<Node | null, Node | null>[]) {
-      if (isMerge(pair.key)) {
-        for (const [key, value] of this.#merged(pair.value, path)) fields.set(key, value);
+    for (const [keyNode, valueNode] of map.pairs) {
+      if (isMerge(keyNode)) {
+        for (const [key, value] of this.#merged(valueNode, path)) fields.set(key, value);
         continue;
       }
-      const key = this.#key(pair.key, { map, path });
+      const key = this.#key(keyNode, path);
       if (written.has(key)) {
-        const offset = offsetOfNode(pair.key) ?? this.#start;
-        this.#duplicates.push({ offset, path: [...path, key] });
+        this.#duplicates.push({ offset: keyNode.offset, path: [...path, key] });
       }
       written.add(key);
-      fields.set(key, this.#value(pair.value, [...path, key]));
+      fields.set(key, this.#value(valueNode, [...path, key]));
     }
     // Not by assignment: a field may be named `__proto__`.
     return Object.fromEntries(fields);
   }
 
-  #key(node: Node | null, { map, path }: { map: Node; path: FieldLocation }): string {
-    const resolved = isAlias(node) ? this.#target(node, path) : node;
-    if (resolved !== null && !isScalar(resolved)) {
-      throw this.#problem(node, "has an object or list as the name of a field", path);
+  #key(node: YamlNode, path: FieldLocation): string {
+    const resolved = this.#resolved(node, path);
+    if (resolved.kind !== "scalar") {
+      throw problem(node, "has an object or list as the name of a field", path);
     }
-    if (resolved?.anchor !== undefined) this.#anchors.set(resolved.anchor, resolved);
-    const reading = resolved === null ? { value: undefined } : readKey(writtenScalar(resolved));
-    if ("problem" in reading) throw this.#problem(node, `is ${reading.problem}`, path);
+    if (resolved.anchor !== undefined) this.#anchors.set(resolved.anchor, resolved);
+    const reading = readKey(resolved);
+    if ("problem" in reading) throw problem(node, `is ${reading.problem}`, path);
     if (reading.value === undefined) {
-      throw this.#problem(node ?? map, "has null as the name of a field", path);
+      throw problem(node, "has null as the name of a field", path);
     }
     return reading.value;
   }
 
   /** The fields that a merge key brings; of several objects the first counts. */
-  #merged(node: Node | null, path: FieldLocation): [string, unknown][] {
-    const resolved = isAlias(node) ? this.#target(node, path) : node;
-    if (isMap(resolved)) {
+  #merged(node: YamlNode, path: FieldLocation): [string, unknown][] {
+    const resolved = this.#resolved(node, path);
+    if (resolved.kind === "mapping") {
       return Object.entries(this.#value(resolved, path) as Record<string, unknown>);
     }
-    if (isSeq(resolved)) {
-      return (resolved.items as (Node | null)[]).toReversed().flatMap((item) => {
-        const target = isAlias(item) ? this.#target(item, path) : item;
-        if (isMap(target)) return this.#merged(target, path);
-        throw this.#badMerge(item, path);
+    if (resolved.kind === "sequence") {
+      return resolved.items.toReversed().flatMap((item) => {
+        const target = this.#resolved(item, path);
+        if (target.kind === "mapping") return this.#merged(target, path);
+        throw badMerge(item, path);
       });
     }
-    throw this.#badMerge(node, path);
+    throw badMerge(node, path);
   }
 
-  #badMerge(node: Node | null, path: FieldLocation): YamlProblem {
-    return this.#problem(node, "has a merge key (<<) of something that is no object", path);
-  }
-
-  #problem(node: Node | null, message: string, path: FieldLocation): YamlProblem {
-    return new YamlProblem(offsetOfNode(node) ?? this.#start, message, path);
-  }
-
-  #offsetOf(contents: Node, path: FieldLocation): number {
-    let at: Node = contents;
-    let offset = offsetOfNode(contents) ?? this.#start;
+  #offsetOf(contents: YamlNode, path: FieldLocation): number {
+    let at = contents;
+    let { offset } = contents;
     for (const part of path) {
       const next = this.#childOf(at, part);
       if (next === undefined) break;
-      offset = offsetOfNode(next) ?? offset;
-      at = isAlias(next) ? this.#targets.get(next) ?? next : next;
+      offset = next.offset;
+      at = this.#targets.get(next) ?? next;
     }
     return offset;
   }
 
-  #childOf(node: Node, part: string | number): Node | undefined {
-    if (isSeq(node)) return (node.items[Number(part)] ?? undefined) as Node | undefined;
-    if (!isMap(node)) return undefined;
-    const pairs = (node.items as Pair<Node | null, Node | null>[]).toReversed();
-    for (const { key, value } of pairs) {
+  #childOf(node: YamlNode, part: string | number): YamlNode | undefined {
+    if (node.kind === "sequence") return node.items[Number(part)];
+    if (node.kind !== "mapping") return undefined;
+    for (const [key, value] of node.pairs.toReversed()) {
       if (isMerge(key)) {
         const found = this.#mergedChild(value, part);
         if (found !== undefined) return found;
       } else if (this.#nameOf(key) === String(part)) {
-        return value ?? key ?? undefined;
+        return value;
       }
     }
     return undefined;
   }
 
-  #mergedChild(node: Node | null, part: string | number): Node | undefined {
-    const target = isAlias(node) ? this.#targets.get(node) : node;
-    if (isMap(target)) return this.#childOf(target, part);
-    if (!isSeq(target)) return undefined;
-    for (const item of target.items as Node[]) {
+  #mergedChild(node: YamlNode, part: string | number): YamlNode | undefined {
+    const target = this.#targets.get(node) ?? node;
+    if (target.kind !== "sequence") return this.#childOf(target, part);
+    for (const item of target.items) {
       const found = this.#mergedChild(item, part);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  #nameOf(key: Node | null): string | undefined {
-    const target = isAlias(key) ? this.#targets.get(key) : key;
-    const reading = isScalar(target) ? readKey(writtenScalar(target)) : { problem: "" };
+  #nameOf(key: YamlNode): string | undefined {
+    const target = this.#targets.get(key) ?? key;
+    const reading = target.kind === "scalar" ? readKey(target) : { problem: "" };
     return "value" in reading ? reading.value : undefined;
   }
 }
 
-function writtenScalar(node: Node): WrittenScalar {
-  const { source, type, value, tag } = node as Scalar;
-  return {
-    text: typeof value === "string" ? value : source ?? "",
-    isPlain: type === undefined || type === "PLAIN",
-    tag,
-  };
+function isMerge(key: YamlNode): boolean {
+  if (key.kind !== "scalar" || key.text !== "<<") return false;
+  return key.tag === undefined ? key.isPlain : key.tag === `${TAG_PREFIX}merge`;
 }
 
-function isMerge(key: Node | null): boolean {
-  if (!isScalar(key) || key.value !== "<<") return false;
-  return key.tag === undefined ? key.type === "PLAIN" : key.tag === "tag:yaml.org,2002:merge";
+function badMerge(node: YamlNode, path: FieldLocation): YamlProblem {
+  return problem(node, "has a merge key (<<) of something that is no object", path);
 }
 
-function offsetOfNode(node: Node | null | undefined): number | undefined {
-  return node?.range?.[0];
+function problem({ offset }: YamlNode, message: string, path: FieldLocation): YamlProblem {
+  return new YamlProblem(offset, message, path);
 }

@@ -64,6 +64,29 @@ Deno.test("a position is found through anchors and merge keys, and for a key wit
   assert.equal(document?.position(["value", "two"]).line, 8);
 });
 
+Deno.test("a value begins at its quotes, at the sign of its block, or where it is missing", () => {
+  const rows: [string, { line: number; column: number }][] = [
+    ["value: 'a'", { line: 4, column: 8 }],
+    ['value:   "a"', { line: 4, column: 10 }],
+    ["value: |-\n  a", { line: 4, column: 8 }],
+    ["value: !!str >\n  a", { line: 4, column: 14 }],
+    ["value: !!int 1", { line: 4, column: 14 }],
+    ["value: &a\n  b: 1", { line: 5, column: 3 }],
+    ["value: {a: 1}", { line: 4, column: 8 }],
+    ["value:\n- 1", { line: 5, column: 1 }],
+    ["a: &a 1\nvalue: *a", { line: 5, column: 8 }],
+    ["'value':\nb: 1", { line: 4, column: 9 }],
+    ["a: {b: 1} # :\nvalue:", { line: 5, column: 7 }],
+  ];
+  for (const [row, position] of rows) {
+    const [document] = readManifests({ file: "a.yaml", text: `${HEAD}${row}\n` }).documents;
+    assert.deepEqual(document?.position(["value"]), position, row);
+  }
+  const items = `${HEAD}value:\n  - a\n  # - b\n  -\n  - c\n`;
+  const [document] = readManifests({ file: "a.yaml", text: items }).documents;
+  assert.deepEqual(document?.position(["value", 1]), { line: 7, column: 4 });
+});
+
 Deno.test("a file may hold many documents and lists; empty ones are passed over", () => {
   const text = `# remark\n---\n${HEAD}---\n---\n# nothing\n---
 apiVersion: v1
@@ -157,7 +180,7 @@ Deno.test("what an API server would refuse is told with its place", () => {
     [HEAD + "a: .inf\n", "a.yaml:4:4: a: is no number that JSON knows: .inf"],
     [
       HEAD + "a: 1\n   b: 2\n",
-      "a.yaml:4:4: is no valid YAML: Nested mappings are not allowed in compact mappings",
+      "a.yaml:5:5: is no valid YAML: bad indentation of a mapping entry",
     ],
     ["%YAML 1.2\n---\n" + HEAD, "a.yaml:1:1: is YAML 1.2, but only 1.1 is read"],
     [HEAD + "a: b\u0007\n", "a.yaml:4:5: has a character that YAML does not allow: U+0007"],
