@@ -21,6 +21,7 @@ function idOf(type: ResourceType): string {
 
 export class Caches implements CacheReader {
   readonly #reflectors = new Map<string, Reflector[]>();
+  readonly #all: Reflector[] = [];
   /** Filled from the start; the others are once they are needed. */
   readonly #standing = new Set<Reflector>();
 
@@ -29,6 +30,7 @@ export class Caches implements CacheReader {
     const present = this.#reflectors.get(id);
     if (present === undefined) this.#reflectors.set(id, [reflector]);
     else present.push(reflector);
+    this.#all.push(reflector);
   }
 
   /** Has a cache filled from the start, and lets all passes wait until it is. */
@@ -58,7 +60,7 @@ export class Caches implements CacheReader {
   /** Lists in flight. */
   get running(): number {
     let running = 0;
-    for (const reflector of this.#all()) running += reflector.running;
+    for (const reflector of this.#all) running += reflector.running;
     return running;
   }
 
@@ -73,7 +75,7 @@ export class Caches implements CacheReader {
   }
 
   stop(): void {
-    for (const reflector of this.#all()) reflector.stop();
+    for (const reflector of this.#all) reflector.stop();
   }
 
   /** Sees to it that these are being filled; true once all of them have been. */
@@ -85,9 +87,5 @@ export class Caches implements CacheReader {
       if (reflector?.hasSynced !== true) isLoaded = false;
     }
     return isLoaded;
-  }
-
-  *#all(): Iterable<Reflector> {
-    for (const reflectors of this.#reflectors.values()) yield* reflectors;
   }
 }

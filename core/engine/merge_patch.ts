@@ -27,9 +27,10 @@ export function equalJson(a: unknown, b: unknown): boolean {
  */
 export function mergePatch(before: JsonObject, after: JsonObject): JsonObject | undefined {
   const patch: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(after)) {
-    if (value === undefined || value === null) continue;
+  for (const field in after) {
+    const value = after[field];
     const present = before[field];
+    if (value === undefined || value === null || value === present) continue;
     // Two objects are patched field by field: a null in a patch means "remove", so a value taken
     // over whole would lose what only `before` has to lose.
     if (isObject(present) && isObject(value)) {
@@ -39,7 +40,8 @@ export function mergePatch(before: JsonObject, after: JsonObject): JsonObject | 
       patch[field] = value;
     }
   }
-  for (const [field, present] of Object.entries(before)) {
+  for (const field in before) {
+    const present = before[field];
     const wanted = after[field];
     const isRemoved = wanted === undefined || (wanted === null && present !== null);
     if (present !== undefined && isRemoved) patch[field] = null;

@@ -18,6 +18,13 @@ function orAbsent<Value>(value: Value): Value | undefined {
   return isEmpty ? undefined : value;
 }
 
+/** The fields that say anything. */
+function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const field in fields) if (fields[field] !== undefined) kept[field] = fields[field];
+  return kept;
+}
+
 export function statusOf(situation: Situation): RolloutStatus {
   const { world, progress } = situation;
   const before = world.rollout.status ?? {};
@@ -53,7 +60,7 @@ export function statusOf(situation: Situation): RolloutStatus {
     phase,
     message: orAbsent(message),
   };
-  return Object.fromEntries(Object.entries(status).filter(([, value]) => value !== undefined));
+  return present(status);
 }
 
 /** The pods that an autoscaler looks at: those that serve users. */
@@ -70,7 +77,7 @@ function blueGreenStatus({ blueGreen, progress, world }: Situation): BlueGreenSt
     previewSelector: orAbsent(progress.previewHash),
     scaleUpPreviewCheckPoint: orAbsent(progress.scaleUpPreviewCheckPoint),
   };
-  return Object.fromEntries(Object.entries(status).filter(([, value]) => value !== undefined));
+  return present(status);
 }
 
 /** Events about what a status says that the one before it did not say. */

@@ -36,10 +36,11 @@ export function copyJson<Value>(value: Value): Value {
 /** Freezes a value and all in it; parts that are frozen already are taken as frozen throughout. */
 export function freezeJson<Value>(value: Value): Value {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  // Most parts are no objects: they are not worth a call.
   if (Array.isArray(value)) {
-    for (const item of value) freezeJson(item);
+    for (const item of value) if (typeof item === "object") freezeJson(item);
   } else {
-    for (const key in value) freezeJson(value[key]);
+    for (const key in value) if (typeof value[key] === "object") freezeJson(value[key]);
   }
   return Object.freeze(value);
 }
@@ -74,17 +75,4 @@ export function without<Value extends object>(value: Value, field: string): Valu
   const copy = { ...value } as Fields;
   delete copy[field];
   return copy as Value;
-}
-
-/** At least this many bytes as JSON: exact for ASCII, less than the truth for other text. */
-export function jsonSize(value: unknown): number {
-  if (typeof value === "string") return value.length + 2;
-  if (typeof value !== "object" || value === null) return 4;
-  let size = 2;
-  if (Array.isArray(value)) {
-    for (const item of value) size += jsonSize(item) + 1;
-  } else {
-    for (const key in value) size += key.length + 4 + jsonSize((value as Fields)[key]);
-  }
-  return size;
 }

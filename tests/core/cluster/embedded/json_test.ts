@@ -3,7 +3,6 @@ import {
   copyJson,
   freezeJson,
   isSameJson,
-  jsonSize,
   without,
 } from "../../../../core/cluster/embedded/json.ts";
 
@@ -47,9 +46,4 @@ Deno.test("without() leaves out one field, and copies only if it must", () => {
   const value = { a: 1, b: 2 };
   assert.deepEqual(without(value, "a"), { b: 2 });
   assert.equal(without(value, "c"), value);
-});
-
-Deno.test("jsonSize() is about the length of the JSON text, mostly that of long strings", () => {
-  const value = { text: "x".repeat(10_000), list: [1, true, null], map: { a: "b" } };
-  assert.ok(Math.abs(jsonSize(value) - JSON.stringify(value).length) < 50);
 });
