@@ -6,6 +6,7 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import { Api, type WriteReport } from "./api.ts";
 import { Client } from "./client.ts";
 import { Definitions } from "./definitions.ts";
+import { Deployments } from "./deployments.ts";
 import { Disruptions } from "./disruptions.ts";
 import { Endpoints } from "./endpoints.ts";
 import { Garbage } from "./garbage.ts";
@@ -65,6 +66,7 @@ export class EmbeddedCluster {
     new Garbage(inCluster);
     new Namespaces(inCluster);
     new ReplicaSets(inCluster);
+    new Deployments(inCluster);
     this.#pods = new Pods(inCluster, { startMs: podStartMs, housekeepingClock });
     new Endpoints(inCluster);
     new Quotas(inCluster);

@@ -1,12 +1,13 @@
 import { PODS, REPLICA_SETS, RESOURCE_QUOTAS } from "../../api/resources.ts";
 import { ApiError } from "../../ports/api_error.ts";
-import type { Cancel } from "../../ports/clock.ts";
-import type { KubeObject, OwnerReference } from "../../../sdk/api/object.ts";
+import type { KubeObject } from "../../../sdk/api/object.ts";
 import { conditionOf, isTrue } from "./condition.ts";
 import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
 import { type Fields, fieldsOf, isSameJson, listOf } from "./json.ts";
+import { KeyedTimers } from "./keyed_timers.ts";
 import type { Kind } from "./kind.ts";
 import { type LabelSelector, labelSelectorOf, matchesLabels } from "./label_selector.ts";
+import { claimed, controlledBy, controllerOf } from "./ownership.ts";
 import { scaleDownOrder } from "./scale_down_order.ts";
 import type { Change } from "./store.ts";
 import { timestamp } from "./timestamp.ts";
@@ -17,12 +18,13 @@ export class ReplicaSets {
   readonly #pods: Kind;
   readonly #sets: Kind;
   readonly #selectors = new WeakMap<object, LabelSelector>();
-  readonly #timers = new Map<string, Cancel>();
+  readonly #timers: KeyedTimers;
   /** Sets that were refused a pod. */
   readonly #failing = new Set<string>();
 
   constructor(cluster: InCluster) {
     this.#cluster = cluster;
+    this.#timers = new KeyedTimers(cluster.clock);
     this.#pods = cluster.kinds.find(PODS);
     this.#sets = cluster.kinds.find(REPLICA_SETS);
     cluster.store.onChange((change) => this.#notice(change));
@@ -32,8 +34,7 @@ export class ReplicaSets {
     if (kind === this.#sets) {
       const { uid = "" } = object.metadata;
       if (type !== "DELETED") return this.#soon(uid);
-      this.#timers.get(uid)?.();
-      this.#timers.delete(uid);
+      this.#timers.clear(uid);
       this.#failing.delete(uid);
     } else if (kind === this.#pods) {
       const owner = controllerOf(object);
@@ -65,48 +66,19 @@ export class ReplicaSets {
     const stored = this.#cluster.store.byUid(uid);
     if (stored === undefined || stored.kind !== this.#sets) return;
     const set = stored.object;
-    const pods = this.#podsOf(set).filter(isActive);
+    const selector = this.#selectorOf(set);
+    const pods = claimed(this.#cluster, {
+      owner: set,
+      kind: this.#pods,
+      selector,
+      isFree: isActive,
+    }).filter(isActive);
     const failure = set.metadata.deletionTimestamp === undefined
       ? this.#manage(set, pods)
       : undefined;
     if (failure === undefined) this.#failing.delete(uid);
     else this.#failing.add(uid);
     this.#count(set, pods, failure);
-  }
-
-  /** The pods of the set: those that it controls and that match, and those that it can adopt. */
-  #podsOf(set: KubeObject): KubeObject[] {
-    const { store } = this.#cluster;
-    const { namespace, uid, deletionTimestamp } = set.metadata;
-    const selector = this.#selectorOf(set);
-    const pods: KubeObject[] = [];
-    for (const pod of store.list(this.#pods, namespace)) {
-      const owner = controllerOf(pod);
-      const isMatching = matchesLabels(selector, pod.metadata.labels);
-      if (owner?.uid === uid) {
-        if (isMatching) pods.push(pod);
-        else if (deletionTimestamp === undefined) this.#release(pod, uid);
-      } else if (owner === undefined && isMatching && isActive(pod)) {
-        if (deletionTimestamp === undefined && pod.metadata.deletionTimestamp === undefined) {
-          pods.push(this.#adopt(set, pod));
-        }
-      }
-    }
-    return pods;
-  }
-
-  #adopt(set: KubeObject, pod: KubeObject): KubeObject {
-    const others = pod.metadata.ownerReferences ?? [];
-    return this.#own(pod, [...others, referenceTo(set)]);
-  }
-
-  #release(pod: KubeObject, uid: string | undefined): void {
-    this.#own(pod, (pod.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid));
-  }
-
-  #own(pod: KubeObject, ownerReferences: OwnerReference[]): KubeObject {
-    const metadata = { ...pod.metadata, ownerReferences };
-    return this.#cluster.api.update(CONTROLLER_MANAGER, PODS, { ...pod, metadata });
   }
 
   /** Makes missing pods, removes superfluous ones; answers the refusal if there is one. */
@@ -159,7 +131,9 @@ export class ReplicaSets {
       ...(conditions.length > 0 && { conditions }),
     };
     if (!isSameJson(status, old)) this.#writeStatus(set, status);
-    this.#lookAgain(set.metadata.uid ?? "", nextMs - nowMs);
+    // Pods become available by the passing of time alone.
+    const { uid = "" } = set.metadata;
+    this.#timers.set(uid, nextMs - nowMs, () => this.#reconcile(uid));
   }
 
   /** The first refusal is told until there is none any more; conditions of others stay. */
@@ -180,14 +154,6 @@ export class ReplicaSets {
     api.update(CONTROLLER_MANAGER, REPLICA_SETS, { ...set, status }, { subresource: "status" });
   }
 
-  /** Pods become available by the passing of time alone. */
-  #lookAgain(uid: string, waitMs: number): void {
-    this.#timers.get(uid)?.();
-    this.#timers.delete(uid);
-    if (waitMs === Infinity) return;
-    this.#timers.set(uid, this.#cluster.clock.after(waitMs, () => this.#reconcile(uid)));
-  }
-
   #selectorOf(set: KubeObject): LabelSelector {
     const selector = fieldsOf(fieldsOf(set["spec"])["selector"]);
     let parsed = this.#selectors.get(selector);
@@ -196,25 +162,10 @@ export class ReplicaSets {
   }
 }
 
-function controllerOf({ metadata }: KubeObject): OwnerReference | undefined {
-  return metadata.ownerReferences?.find(({ controller }) => controller === true);
-}
-
 function isActive(pod: KubeObject): boolean {
   const { phase } = fieldsOf(pod["status"]);
   const hasEnded = phase === "Succeeded" || phase === "Failed";
   return !hasEnded && pod.metadata.deletionTimestamp === undefined;
-}
-
-function referenceTo({ metadata }: KubeObject): OwnerReference {
-  return {
-    apiVersion: "apps/v1",
-    kind: "ReplicaSet",
-    name: metadata.name,
-    uid: metadata.uid ?? "",
-    controller: true,
-    blockOwnerDeletion: true,
-  };
 }
 
 function podOf(set: KubeObject): KubeObject {
@@ -229,7 +180,7 @@ function podOf(set: KubeObject): KubeObject {
       ...(labels !== undefined && { labels }),
       ...(annotations !== undefined && { annotations }),
       ...(listOf(finalizers).length > 0 && { finalizers }),
-      ownerReferences: [referenceTo(set)],
+      ownerReferences: [controlledBy(set)],
     } as KubeObject["metadata"],
     spec,
   };

@@ -10,6 +10,8 @@ import type { Law } from "../law.ts";
 import { laws as bookmarks } from "./bookmarks.ts";
 import { laws as conflicts } from "./conflicts.ts";
 import { laws as defaulting } from "./defaulting.ts";
+import { laws as deploymentUpdates } from "./deployment_updates.ts";
+import { laws as deployments } from "./deployments.ts";
 import { laws as dryRun } from "./dry_run.ts";
 import { laws as endpoints } from "./endpoints.ts";
 import { laws as evictions } from "./evictions.ts";
@@ -58,6 +60,8 @@ export const allLaws: readonly Law[] = [
   noOpWrites,
   validation,
   replicaSets,
+  deployments,
+  deploymentUpdates,
   endpoints,
   pods,
   evictions,

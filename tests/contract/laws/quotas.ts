@@ -1,9 +1,9 @@
 /** Laws of quotas: pods that are one too many are refused, and their ReplicaSet says so. */
 import assert from "node:assert/strict";
-import { PODS, REPLICA_SETS, RESOURCE_QUOTAS } from "../../../core/api/resources.ts";
+import { DEPLOYMENTS, PODS, REPLICA_SETS, RESOURCE_QUOTAS } from "../../../core/api/resources.ts";
 import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
-import { pod, replicaSet } from "../manifests.ts";
+import { deployment, pod, replicaSet } from "../manifests.ts";
 import type { Subject } from "../subject.ts";
 import { conditionOf, podsOf, readyPods, statusOf } from "../workload.ts";
 
@@ -75,6 +75,21 @@ export const laws = lawsOf("quotas", {
     await subject.cluster.patch(RESOURCE_QUOTAS, ref, { type: "merge", body });
     await readyPods(subject, set, 3);
     await statusOf(subject, set, (status) => at(status, "conditions") === undefined);
+  },
+
+  "a Deployment says that its ReplicaSet is refused pods": async (subject) => {
+    const { cluster, eventually } = subject;
+    const { namespace } = await stage(subject, 0);
+    const ref = { namespace, name: "a" };
+    await cluster.create(DEPLOYMENTS, deployment(namespace, "a", { replicas: 1 }));
+    const read = await eventually("a failure", async () => {
+      const found = await cluster.get(DEPLOYMENTS, ref);
+      return conditionOf(found, "ReplicaFailure") === "True" ? found : undefined;
+    });
+    const conditions = at(read, "status", "conditions") as Record<string, unknown>[];
+    const failure = conditions.find(({ type }) => type === "ReplicaFailure");
+    assert.equal(failure?.["reason"], "FailedCreate");
+    assert.match(String(failure?.["message"]), /exceeded quota: few/);
   },
 
   "a ReplicaSet gets its pod when another one goes": async (subject) => {

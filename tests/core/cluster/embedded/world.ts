@@ -153,6 +153,16 @@ export function replicaSet(name: string, replicas: number): KubeObject {
   };
 }
 
+export function deployment(name: string, spec: Record<string, unknown> = {}): KubeObject {
+  const { metadata, spec: wanted } = replicaSet(name, 1);
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata,
+    spec: { ...wanted as Record<string, unknown>, ...spec },
+  };
+}
+
 export function service(name: string, spec: Record<string, unknown> = {}): KubeObject {
   return {
     apiVersion: "v1",
