@@ -1,4 +1,4 @@
-/** Reasons and messages of events, byte for byte Argo Rollouts'. */
+/** Reasons and messages of events, byte for byte Argo Rollouts' where Argo has them. */
 
 /** Reasons of the events that a Rollout gets; `WARNING_REASONS` names the Warnings among them. */
 export const EVENT_REASON = Object.freeze({
@@ -17,6 +17,8 @@ export const EVENT_REASON = Object.freeze({
   skipSteps: "SkipSteps",
   switchService: "SwitchService",
   reconciliationError: "ReconciliationError",
+  /** Argo scales the Deployment of a workloadRef without a word. */
+  scalingDeployment: "ScalingDeployment",
 });
 
 /** Reasons whose events have the type Warning; all others are Normal. */
@@ -46,6 +48,8 @@ export const EVENT_MESSAGE = Object.freeze({
   scalingReplicaSet: ({ replicaSet, revision, from, to }: Scaling) =>
     `Scaled ${to > from ? "up" : "down"} ReplicaSet ${replicaSet} (revision ${revision}) ` +
     `from ${from} to ${to}`,
+  scalingDeployment: (name: string, from: number, to: number) =>
+    `Scaled ${to > from ? "up" : "down"} Deployment ${name} from ${from} to ${to}`,
   rolloutNotCompleted: (revision: number, hash: string) =>
     `Rollout not completed, started update to revision ${revision} (${hash})`,
   rolloutCompleted: (revision: number, hash: string, why: string) =>

@@ -4,6 +4,7 @@ import type { Rollout } from "../../sdk/api/rollout.ts";
 import { type FieldLocation, type FieldPlace, pathText, placeAt, placeOf } from "./field_place.ts";
 import { fieldsOf, isUnset, listOf, textOf } from "./json_shape.ts";
 import { referencedServices } from "./validate_services.ts";
+import { workloadReference } from "./workload.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -48,8 +49,9 @@ const ROUTING = [...CANARY, "trafficRouting"] as const;
 /** The objects that a Rollout refers to by itself, in the order in which they are looked at. */
 export function referencesOf(rollout: Rollout): Reference[] {
   const { canary, blueGreen } = fieldsOf(fieldsOf(rollout.spec)["strategy"]);
+  const workload = workloadReference(rollout);
   return [
-    ...workloadReferences(rollout),
+    ...(workload === undefined ? [] : [workload]),
     ...referencedServices(rollout).map(({ path, name }) => named(SERVICE, name, placeAt(path))),
     ...analysesOf(fieldsOf(canary), fieldsOf(blueGreen)).flatMap(({ analysis, location }) =>
       templateReferences(analysis["templates"], [...location, "templates"])
@@ -115,15 +117,6 @@ export function virtualServiceName(text: string): { name: string; namespace?: st
   if (dot < 0) return { name: short };
   const namespace = short.slice(dot + 1);
   return { name: short.slice(0, dot), ...(namespace === "" ? {} : { namespace }) };
-}
-
-function workloadReferences(rollout: Rollout): Reference[] {
-  const { workloadRef } = fieldsOf(rollout.spec);
-  if (isUnset(workloadRef)) return [];
-  const { apiVersion, kind, name } = fieldsOf(workloadRef);
-  const parts = textOf(apiVersion).split("/");
-  const group = parts.length === 2 ? parts[0] ?? "" : "";
-  return [named(type(group, textOf(kind)), name, placeAt("spec.workloadRef"))];
 }
 
 function experimentReferences(canary: Fields): Reference[] {

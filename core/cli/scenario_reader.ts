@@ -1,11 +1,13 @@
 /** Reading what `simulate` is told to run: manifests, a script, commands; nothing runs here. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { FieldError } from "../api/field_error.ts";
 import type { FieldLocation } from "../api/field_place.ts";
 import type { ManifestDocument } from "../api/manifest/mod.ts";
 import { apiVersionOf, findResourceType, findTypeByName, SERVICES } from "../api/resources.ts";
 import { validateRollout } from "../api/validate_rollout.ts";
 import { validateServices } from "../api/validate_services.ts";
+import { findWorkload, validateWorkload, withWorkload } from "../api/workload.ts";
 import {
   fenceposts,
   unservedField,
@@ -110,12 +112,7 @@ export class ScenarioReader {
         `${place}: spec.replicas: cannot simulate ${replicas} pods: at most ${REPLICAS_MAX}`,
       );
     }
-    const services = new Map(
-      objects.filter((object) => isServiceBeside(object, rollout))
-        .map((service) => [service.metadata.name, service]),
-    );
-    const problems = [...validateRollout(rollout), ...validateServices(rollout, services)];
-    for (const { location, text } of problems) {
+    for (const { location, text } of problemsOf(rollout, objects)) {
       this.#terminal.err(`${at(document, location)}: ${text}\n`);
     }
     const { maxSurge, stableService } = strategy?.canary ?? {};
@@ -163,9 +160,28 @@ function checkServed(document: ManifestDocument, rollout: Rollout): void {
   }
 }
 
-function isServiceBeside(object: KubeObject, rollout: Rollout): boolean {
+/** What is wrong with a Rollout, and with the objects beside it that it refers to. */
+function problemsOf(rollout: Rollout, objects: readonly KubeObject[]): FieldError[] {
   const namespaceOf = ({ metadata }: KubeObject) => metadata.namespace ?? "default";
-  return findResourceType(object) === SERVICES && namespaceOf(object) === namespaceOf(rollout);
+  const beside = objects.filter((object) => namespaceOf(object) === namespaceOf(rollout));
+  const own = validateRollout(rollout);
+  const found = findWorkload(rollout, ({ type, name }) =>
+    beside.find((object) => {
+      const { group, kind } = findResourceType(object) ?? {};
+      return group === type.group && kind === type.kind && object.metadata.name === name;
+    }));
+  if (found?.error !== undefined) return [...own, found.error];
+  const services = new Map(
+    beside.filter((object) => findResourceType(object) === SERVICES)
+      .map((service) => [service.metadata.name, service]),
+  );
+  if (found === undefined) return [...own, ...validateServices(rollout, services)];
+  const { workload, reference: { location } } = found;
+  return [
+    ...own,
+    ...validateWorkload(rollout, workload).map((error) => ({ ...error, location })),
+    ...validateServices(withWorkload(rollout, workload), services),
+  ];
 }
 
 function untilMsOf(text: string | undefined): number {

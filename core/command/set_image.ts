@@ -1,9 +1,9 @@
 /** `set image ROLLOUT CONTAINER=IMAGE` */
-import type { Container, PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
-import { ROLLOUTS } from "../api/resources.ts";
+import type { Container, PodTemplate } from "../../sdk/api/rollout.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { CommandRefused } from "./refusal.ts";
-import { readRollout, refuseWorkload, retryOnConflict, type Target } from "./target.ts";
+import { readRollout, retryOnConflict, type Target } from "./target.ts";
+import { readTemplateHolder, withTemplate } from "./template_holder.ts";
 
 /** The lists of a pod spec that hold containers. */
 const CONTAINER_LISTS = ["initContainers", "containers", "ephemeralContainers"] as const;
@@ -16,18 +16,18 @@ export async function setImage(
 ): Promise<string> {
   return await retryOnConflict(async () => {
     const rollout = await readRollout(cluster, target);
-    refuseWorkload(rollout);
-    const template = withImage(rollout, { container, image });
-    await cluster.update(ROLLOUTS, { ...rollout, spec: { ...rollout.spec, template } });
-    return `rollout "${target.name}" image updated`;
+    const holder = await readTemplateHolder(cluster, rollout);
+    const template = withImage(holder.template, { container, image });
+    await cluster.update(holder.type, withTemplate(holder, template));
+    const { type: { kind }, object: { metadata: { name } } } = holder;
+    return `${kind.toLowerCase()} "${name}" image updated`;
   });
 }
 
 function withImage(
-  rollout: Rollout,
+  template: PodTemplate | undefined,
   { container, image }: { container: string; image: string },
 ): PodTemplate {
-  const { template } = rollout.spec;
   let isFound = false;
   const podSpec: Record<string, unknown> = { ...template?.spec };
   for (const list of CONTAINER_LISTS) {

@@ -58,15 +58,6 @@ export async function patchStatus(
   if (spec !== undefined) await patchRollout(cluster, target, { spec });
 }
 
-/** @throws {CommandRefused} when the pod template is that of another workload. */
-export function refuseWorkload({ metadata: { name }, spec: { workloadRef } }: Rollout): void {
-  if (workloadRef === undefined || workloadRef === null) return;
-  throw new CommandRefused(
-    `rollout "${name}" takes its template from ${workloadRef.kind} "${workloadRef.name}", ` +
-      "which this version does not change",
-  );
-}
-
 /** Tries again what somebody else's write came between, a few times. */
 export async function retryOnConflict<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let triesLeft = 4;; triesLeft--) {

@@ -2,12 +2,13 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
 import { equalTemplates } from "../api/normalise_template.ts";
-import { REPLICA_SETS, ROLLOUTS } from "../api/resources.ts";
+import { REPLICA_SETS } from "../api/resources.ts";
 import { selectorMatches } from "../api/validate_selector.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { plainTemplate, type ReplicaSet, revisionOf } from "../rollout/mod.ts";
 import { CommandRefused } from "./refusal.ts";
-import { readRollout, refuseWorkload, type Target } from "./target.ts";
+import { readRollout, type Target } from "./target.ts";
+import { readTemplateHolder, templatePath } from "./template_holder.ts";
 
 /**
  * Makes the pod template what an earlier revision had; `toRevision` 0 is the one before the newest.
@@ -19,14 +20,16 @@ export async function undo(
   { toRevision = 0 }: { toRevision?: number } = {},
 ): Promise<string> {
   const rollout = await readRollout(cluster, target);
-  refuseWorkload(rollout);
+  const holder = await readTemplateHolder(cluster, rollout);
   const template = templateAt(rollout, await replicaSetsOf(cluster, rollout), toRevision);
-  if (equalTemplates(template, rollout.spec.template)) {
+  if (equalTemplates(template, holder.template)) {
     return `skipped rollback (current template already matches revision ${toRevision})`;
   }
-  const body = [{ op: "replace", path: "/spec/template", value: template }];
+  const path = `/${templatePath(holder).join("/")}`;
+  const body = [{ op: "replace", path, value: template }];
+  const { namespace = "", name } = holder.object.metadata;
   try {
-    await cluster.patch(ROLLOUTS, target, { type: "json", body });
+    await cluster.patch(holder.type, { namespace, name }, { type: "json", body });
   } catch (error) {
     throw new CommandRefused(`failed restoring revision ${toRevision}: ${messageOf(error)}`);
   }

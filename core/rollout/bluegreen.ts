@@ -9,6 +9,7 @@ import { backToStable, cutover } from "./stages/active_service.ts";
 import { cutoverPause } from "./stages/cutover_pause.ts";
 import { cutoverPromotion } from "./stages/cutover_promotion.ts";
 import { deadline } from "./stages/deadline.ts";
+import { handOver } from "./stages/hand_over.ts";
 import { history } from "./stages/history.ts";
 import { opening } from "./stages/opening.ts";
 import { metadata } from "./stages/metadata.ts";
@@ -33,6 +34,7 @@ export const blueGreen: readonly Stage[] = Object.freeze([
   halt,
   preview,
   scaleColours,
+  handOver,
   cutoverPause,
   cutover,
 ]);

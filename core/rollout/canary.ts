@@ -5,6 +5,7 @@
 import type { Stage } from "./situation.ts";
 import { abort } from "./stages/abort.ts";
 import { deadline } from "./stages/deadline.ts";
+import { handOver } from "./stages/hand_over.ts";
 import { history } from "./stages/history.ts";
 import { halt, pause } from "./stages/pause.ts";
 import { metadata } from "./stages/metadata.ts";
@@ -28,6 +29,7 @@ export const canary: readonly Stage[] = Object.freeze([
   release,
   halt,
   scale,
+  handOver,
   promotion,
   pause,
   step,

@@ -5,6 +5,7 @@ import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names.ts"
 import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/resources.ts";
 import { referencedServices, validateServices } from "../api/validate_services.ts";
 import {
+  type CacheName,
   type CacheReader,
   type Controller,
   type Key,
@@ -21,6 +22,14 @@ import { needsPods } from "./pods.ts";
 import { hashOf, type ReplicaSet } from "./replica_set.ts";
 import { selectorText } from "./selector_text.ts";
 import { unservedField } from "./unserved.ts";
+import {
+  BY_WORKLOAD,
+  keysByWorkload,
+  resolve,
+  workloadCaches,
+  workloadSources,
+  workloadTerms,
+} from "./workload.ts";
 import type { RolloutWorld, Service } from "./world.ts";
 
 /** Index of Rollouts by the Services that they name (`namespace/service`). */
@@ -42,6 +51,7 @@ export class RolloutController implements Controller<RolloutWorld> {
         type: ROLLOUTS,
         prepare: (store) => {
           store.addIndex(BY_SERVICE, (object) => serviceTerms(object as Rollout));
+          store.addIndex(BY_WORKLOAD, (object) => workloadTerms(object as Rollout));
           store.onChange((before, after) => {
             if (before !== undefined && after === undefined) this.#memo.forget(before);
           });
@@ -57,7 +67,10 @@ export class RolloutController implements Controller<RolloutWorld> {
             return uid === undefined ? [] : [uid];
           });
         },
-        wakes: ownerKeys,
+        wakes: (set, caches) => [
+          ...ownerKeys(set),
+          ...keysByWorkload(REPLICA_SETS, set, caches),
+        ],
       },
       {
         type: SERVICES,
@@ -67,24 +80,32 @@ export class RolloutController implements Controller<RolloutWorld> {
           ...managerKeys(service),
         ],
       },
+      ...workloadSources(),
     ];
   }
 
-  asks(key: Key, caches: CacheReader, nowMs: number): readonly Question[] {
+  needs(key: Key, caches: CacheReader): readonly CacheName[] {
     const rollout = rolloutOf(key, caches);
-    if (rollout === undefined || !needsPods(rollout, { sets: ownedSets(rollout, caches), nowMs })) {
-      return [];
-    }
+    return rollout === undefined ? [] : workloadCaches(rollout);
+  }
+
+  asks(key: Key, caches: CacheReader, nowMs: number): readonly Question[] {
+    const written = rolloutOf(key, caches);
+    if (written === undefined) return [];
+    const { rollout } = resolve(written, caches);
+    if (!needsPods(rollout, { sets: ownedSets(rollout, caches), nowMs })) return [];
     const { namespace = "" } = rollout.metadata;
     const labelSelector = selectorText(rollout.spec.selector);
     return [{ type: PODS, selection: { namespace, labelSelector } }];
   }
 
   observe(key: Key, { caches, nowMs, listed }: Sight): RolloutWorld | undefined {
-    const rollout = rolloutOf(key, caches);
-    if (rollout === undefined) return undefined;
+    const written = rolloutOf(key, caches);
+    if (written === undefined) return undefined;
+    const resolved = resolve(written, caches);
+    const { rollout, workload, error } = resolved;
     const { namespace, name } = rollout.metadata;
-    const facts = this.#memo.factsOf(rollout);
+    const facts = this.#memo.factsOf(resolved);
     const templateHash = this.#memo.hashOf(facts, rollout.status?.collisionCount);
     const replicaSets = oldestFirst(ownedSets(rollout, caches));
     const nextSet = this.#findNext(replicaSets, { facts, templateHash });
@@ -95,6 +116,7 @@ export class RolloutController implements Controller<RolloutWorld> {
     return {
       nowMs,
       rollout,
+      workload,
       templateHash,
       stepHash: facts.stepHash,
       nextSet,
@@ -102,7 +124,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       isNameTaken: nextSet === undefined && holder !== undefined,
       services,
       pods: listed.get(PODS),
-      invalid: facts.invalid ??
+      invalid: error ?? facts.invalid ??
         (isServed ? validateServices(rollout, services)[0]?.text : undefined),
     };
   }

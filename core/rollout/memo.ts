@@ -1,16 +1,19 @@
 /** What is computed from a Rollout's spec and its pod template, once for each generation. */
-import type { Rollout } from "../../sdk/api/rollout.ts";
 import { canonicalTemplate } from "../api/normalise_template.ts";
 import { safeHash } from "../api/safe_hash.ts";
 import { stepHash } from "../api/step_hash.ts";
 import { validateRollout } from "../api/validate_rollout.ts";
 import { EPHEMERAL_METADATA_ANNOTATION } from "../api/names.ts";
+import { validateWorkload, type Workload } from "../api/workload.ts";
 import { plainTemplate } from "./plain_template.ts";
 import type { ReplicaSet } from "./replica_set.ts";
+import type { Resolved } from "./workload.ts";
 
 /** Facts about one generation of a Rollout. */
 export interface SpecFacts {
   readonly generation: number | undefined;
+  /** Of the workload that the template comes from; empty without one. */
+  readonly workloadVersion: string;
   /** The template in its canonical form: equal text, equal pods. */
   readonly template: string;
   /** Empty for a blue-green, which has no steps. */
@@ -29,18 +32,23 @@ export class Memo {
   /** Canonical templates by the template itself: an edited one is another object. */
   readonly #templates = new WeakMap<object, { injected: string | undefined; text: string }>();
 
-  factsOf(rollout: Rollout): SpecFacts {
+  factsOf({ written, rollout, workload }: Omit<Resolved, "error">): SpecFacts {
     const uid = rollout.metadata.uid ?? "";
     const { generation } = rollout.metadata;
+    const workloadVersion = workload === undefined ? "" : versionOf(workload);
     const present = this.#facts.get(uid);
-    if (present !== undefined && present.generation === generation) return present;
+    const isPresent = present?.generation === generation &&
+      present?.workloadVersion === workloadVersion;
+    if (present !== undefined && isPresent) return present;
     const facts: SpecFacts = {
       generation,
+      workloadVersion,
       template: canonicalTemplate(rollout.spec?.template),
       stepHash: rollout.spec?.strategy?.blueGreen
         ? ""
         : stepHash(rollout.spec?.strategy?.canary?.steps),
-      invalid: validateRollout(rollout)[0]?.text,
+      invalid: validateRollout(written)[0]?.text ??
+        (workload && validateWorkload(written, workload)[0]?.text),
     };
     this.#facts.set(uid, facts);
     return facts;
@@ -69,4 +77,10 @@ export class Memo {
   forget(object: { readonly metadata: { readonly uid?: string } }): void {
     this.#facts.delete(object.metadata.uid ?? "");
   }
+}
+
+/** Another one whenever the template may be another. */
+function versionOf({ object }: Workload): string {
+  const { uid = "", generation, resourceVersion } = object.metadata;
+  return `${uid} ${generation ?? `version ${resourceVersion}`}`;
 }

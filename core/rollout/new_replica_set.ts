@@ -6,11 +6,14 @@ import {
   EPHEMERAL_METADATA_ANNOTATION,
   POD_TEMPLATE_HASH_LABEL,
   REVISION_ANNOTATION,
+  WORKLOAD_GENERATION_ANNOTATION,
 } from "../api/names.ts";
 import { antiAffinityTerm, withInjectedTerm } from "./anti_affinity.ts";
 import { injectionText, metadataFor } from "./ephemeral_metadata.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 import type { Situation } from "./situation.ts";
+import { generationText } from "./workload.ts";
+import type { RolloutWorld } from "./world.ts";
 
 export function newReplicaSet(
   situation: Situation,
@@ -32,6 +35,7 @@ export function newReplicaSet(
       labels: { ...template?.metadata?.labels, ...hashLabel },
       annotations: {
         ...inheritedAnnotations(rollout),
+        ...workloadNote(world),
         [DESIRED_REPLICAS_ANNOTATION]: String(replicas),
         [REVISION_ANNOTATION]: String(number),
         ...(note === undefined ? {} : { [EPHEMERAL_METADATA_ANNOTATION]: note }),
@@ -85,4 +89,10 @@ function templateFor(
 export function inheritedAnnotations(rollout: Rollout): Record<string, string> {
   const entries = Object.entries(rollout.metadata.annotations ?? {});
   return Object.fromEntries(entries.filter(([key]) => !ANNOTATIONS_NOT_COPIED.includes(key)));
+}
+
+/** The annotation that says which generation of the workload the template is from. */
+export function workloadNote({ workload }: RolloutWorld): Record<string, string> {
+  if (workload === undefined) return {};
+  return { [WORKLOAD_GENERATION_ANNOTATION]: generationText(workload) };
 }

@@ -8,6 +8,7 @@ import { countPods } from "./counts.ts";
 import { phaseOf } from "./phase.ts";
 import { selectorText } from "./selector_text.ts";
 import { currentRevision, type Situation } from "./situation.ts";
+import { generationText } from "./workload.ts";
 import { normal } from "./writes.ts";
 
 /** Leaves out what the API leaves out: zeros, empty strings, empty lists, false. */
@@ -41,6 +42,9 @@ export function statusOf(situation: Situation): RolloutStatus {
     updatedReplicas: orAbsent(counts.updated),
     selector: orAbsent(selectorText(servingSelector(situation))),
     observedGeneration: String(world.rollout.metadata.generation ?? 0),
+    ...(world.workload === undefined
+      ? {}
+      : { workloadObservedGeneration: generationText(world.workload) }),
     abort: orAbsent(progress.abort),
     abortedAt: progress.abortedAt,
     promoteFull: orAbsent(progress.promoteFull),

@@ -10,7 +10,6 @@ type Path = readonly string[];
 const UNSERVED_FIELDS: readonly Path[] = [
   ["spec", "strategy", "blueGreen", "prePromotionAnalysis"],
   ["spec", "strategy", "blueGreen", "postPromotionAnalysis"],
-  ["spec", "workloadRef"],
   ["spec", "strategy", "canary", "trafficRouting"],
   ["spec", "strategy", "canary", "analysis"],
   ["spec", "strategy", "canary", "pingPong"],

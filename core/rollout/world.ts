@@ -1,6 +1,7 @@
 /** The snapshot that a pass over a Rollout decides on. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { Workload } from "../api/workload.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 
 export interface Service extends KubeObject {
@@ -9,7 +10,10 @@ export interface Service extends KubeObject {
 
 export interface RolloutWorld {
   readonly nowMs: number;
+  /** With the template, and perhaps the selector, that its workload gives. */
   readonly rollout: Rollout;
+  /** What `spec.workloadRef` names; undefined without it, and where there is no such object. */
+  readonly workload: Workload | undefined;
   /** Hash of the pod template, with `status.collisionCount` mixed in. */
   readonly templateHash: string;
   /** Hash of the canary's steps; empty for a blue-green. */

@@ -3,7 +3,7 @@
  * It knows the rules, not the code that keeps them.
  */
 import type { Effect } from "../engine/mod.ts";
-import { REPLICA_SETS, SERVICES } from "../api/resources.ts";
+import { DEPLOYMENTS, REPLICA_SETS, SERVICES } from "../api/resources.ts";
 import {
   availablePods,
   fenceposts,
@@ -56,7 +56,8 @@ export function checkPass(world: RolloutWorld, effects: readonly Effect[]): Viol
       ...emptiedWhileSelected(world, effects, { service: canary?.stableService, is: "stable" }),
       ...outsideFenceposts(world, sizes),
     ];
-  return findings.map(({ rule, message }) => ({ rule, rollout, message }));
+  return [...findings, ...givenUpTooEarly(world, effects)]
+    .map(({ rule, message }) => ({ rule, rollout, message }));
 }
 
 type Finding = Pick<Violation, "rule" | "message">;
@@ -179,4 +180,19 @@ function outsideFenceposts(world: RolloutWorld, sizes: Map<string, number>): Fin
     findings.push({ rule: "S7", message });
   }
   return findings;
+}
+
+/** S7: a Deployment gives up no pod that the Rollout lacks. */
+function givenUpTooEarly(world: RolloutWorld, effects: readonly Effect[]): Finding[] {
+  const write = effects.find(({ type }) => type === DEPLOYMENTS);
+  if (write?.verb !== "patch" || world.workload === undefined) return [];
+  const pods = (object: unknown) =>
+    (object as { spec?: { replicas?: number } }).spec?.replicas ?? 1;
+  const kept = pods(write.patch.body);
+  const available = world.replicaSets.reduce((sum, set) => sum + availablePods(set), 0);
+  const floor = Math.min(pods(world.workload.object) + available, world.rollout.spec.replicas ?? 1);
+  if (kept + available >= floor) return [];
+  const message = `Deployment ${write.ref.name} keeps ${kept} pods beside ${available} available ` +
+    `ones of the Rollout, where ${floor} must stay`;
+  return [{ rule: "S7", message }];
 }

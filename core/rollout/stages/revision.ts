@@ -3,12 +3,16 @@
  * changed template or step list begins the update anew.
  */
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
-import { REVISION_ANNOTATION, REVISION_HISTORY_ANNOTATION } from "../../api/names.ts";
+import {
+  REVISION_ANNOTATION,
+  REVISION_HISTORY_ANNOTATION,
+  WORKLOAD_GENERATION_ANNOTATION,
+} from "../../api/names.ts";
 import { REPLICA_SETS, ROLLOUTS } from "../../api/resources.ts";
 import { type EventDraft, mergePatch, type Write } from "../../engine/mod.ts";
 import { antiAffinityTerm, withInjectedTerm } from "../anti_affinity.ts";
 import { previewSize } from "../bluegreen_facts.ts";
-import { inheritedAnnotations, newReplicaSet } from "../new_replica_set.ts";
+import { inheritedAnnotations, newReplicaSet, workloadNote } from "../new_replica_set.ts";
 import { isRestartDue } from "../pods.ts";
 import {
   hashOf,
@@ -142,7 +146,7 @@ function createNext(situation: Situation): Verdict {
     events: isNumbered ? [created] : [],
   };
   const updated = annotate(ROLLOUTS, rollout, {
-    annotations: { [REVISION_ANNOTATION]: String(number) },
+    annotations: { [REVISION_ANNOTATION]: String(number), ...workloadNote(world) },
     // Argo tells of the revision first, then of its set; both are known once this is written.
     events: [normal(EVENT_REASON.rolloutUpdated, EVENT_MESSAGE.rolloutUpdated(number)), created],
   });
@@ -173,7 +177,8 @@ function refreshNext(situation: Situation, next: ReplicaSet): Write[] {
   const annotations: Record<string, string> = {};
   const present = next.metadata.annotations ?? {};
   for (const [key, value] of Object.entries(inheritedAnnotations(rollout))) {
-    if (present[key] !== value) annotations[key] = value;
+    // A set keeps the generation that it was made from.
+    if (key !== WORKLOAD_GENERATION_ANNOTATION && present[key] !== value) annotations[key] = value;
   }
   const old = present[REVISION_ANNOTATION];
   const isOwn = hasReadableRevision(next);
@@ -188,13 +193,24 @@ function refreshNext(situation: Situation, next: ReplicaSet): Write[] {
   if (Object.keys(annotations).length > 0 || spec !== undefined) {
     writes.push(patchSet(next, { annotations, spec }));
   }
-  if (isOwn && rollout.metadata.annotations?.[REVISION_ANNOTATION] !== String(number)) {
-    writes.push(annotate(ROLLOUTS, rollout, {
-      annotations: { [REVISION_ANNOTATION]: String(number) },
-      events: [normal(EVENT_REASON.rolloutUpdated, EVENT_MESSAGE.rolloutUpdated(number))],
-    }));
-  }
-  return writes;
+  const note = noteUpdate(situation, isOwn ? number : undefined);
+  return note === undefined ? writes : [...writes, note];
+}
+
+/** Notes the number of the present revision, and the workload's generation, on the Rollout. */
+function noteUpdate({ world }: Situation, number: number | undefined): Write | undefined {
+  const { rollout } = world;
+  const present = rollout.metadata.annotations ?? {};
+  const isNew = number !== undefined && present[REVISION_ANNOTATION] !== String(number);
+  const note = workloadNote(world);
+  const isNoted = Object.entries(note).every(([key, value]) => present[key] === value);
+  if (!isNew && isNoted) return undefined;
+  return annotate(ROLLOUTS, rollout, {
+    annotations: { ...(isNew ? { [REVISION_ANNOTATION]: String(number) } : {}), ...note },
+    events: isNew
+      ? [normal(EVENT_REASON.rolloutUpdated, EVENT_MESSAGE.rolloutUpdated(number))]
+      : [],
+  });
 }
 
 type Fields = Readonly<Record<string, unknown>>;

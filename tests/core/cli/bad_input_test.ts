@@ -123,11 +123,6 @@ const UNSERVED: [what: string, options: WebOptions, error: string | RegExp][] = 
     "web.yaml:8:24: spec.strategy.canary.analysis is not served by this version",
   ],
   [
-    "workloadRef",
-    { spec: "  workloadRef: {apiVersion: apps/v1, kind: Deployment, name: a}\n" },
-    "web.yaml:12:16: spec.workloadRef is not served by this version",
-  ],
-  [
     "an analysis step",
     { canary: "{steps: [{setWeight: 1}, {analysis: {templates: [{templateName: a}]}}]}" },
     "web.yaml:8:38: step 2/2 (analysis) is not served by this version",

@@ -47,17 +47,6 @@ Deno.test("an image of a container that is not there is refused, and nothing is 
   assert.deepEqual(world.writes, []);
 });
 
-Deno.test("an image in a template that another workload holds is refused", async () => {
-  const workloadRef = { apiVersion: "apps/v1", kind: "Deployment", name: "base" };
-  const world = await worldWith({ spec: { workloadRef } });
-  await assert.rejects(setImage(world.client, WEB, { container: "web", image: "new:2" }), {
-    name: "CommandRefused",
-    message: 'rollout "web" takes its template from Deployment "base", which this version does ' +
-      "not change",
-  });
-  assert.deepEqual(world.writes, []);
-});
-
 Deno.test("an image of a Rollout that is not there is refused", async () => {
   await assert.rejects(
     setImage(emptyWorld().client, WEB, { container: "web", image: "new:2" }),

@@ -2,7 +2,8 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout, RolloutStatus } from "../../../sdk/api/rollout.ts";
 import { ROLLOUT_KIND } from "../../../core/api/schema/kinds.ts";
 import { openDefinition } from "../../../core/api/schema/open_definition.ts";
-import { ROLLOUTS } from "../../../core/api/resources.ts";
+import { POD_TEMPLATE_HASH_LABEL, REVISION_ANNOTATION } from "../../../core/api/names.ts";
+import { REPLICA_SETS, ROLLOUTS } from "../../../core/api/resources.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../../../core/cluster/embedded/mod.ts";
 import type { Target } from "../../../core/command/mod.ts";
 import type { Cluster } from "../../../core/ports/cluster.ts";
@@ -82,4 +83,48 @@ export function webRollout(spec: Record<string, unknown> = {}): KubeObject {
       ...spec,
     },
   };
+}
+
+/** A set of the Rollout `web` as a controller leaves it, with an image of its own. */
+export async function addSet(
+  world: World,
+  { revision, image, owner, app = "web", isControlled = true }: {
+    revision: number;
+    image: string;
+    owner?: string;
+    app?: string;
+    isControlled?: boolean;
+  },
+): Promise<void> {
+  const { metadata } = await world.rollout();
+  const labels = { app, [POD_TEMPLATE_HASH_LABEL]: `hash${revision}` };
+  const set: KubeObject = {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    metadata: {
+      namespace: "default",
+      name: `web-hash${revision}`,
+      labels,
+      annotations: { [REVISION_ANNOTATION]: String(revision) },
+      ownerReferences: [{
+        apiVersion: "argoproj.io/v1alpha1",
+        kind: "Rollout",
+        name: "web",
+        uid: owner ?? metadata.uid ?? "",
+        controller: isControlled,
+      }],
+    },
+    spec: {
+      replicas: 0,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: "web", image }] } },
+    },
+  };
+  await world.client.create(REPLICA_SETS, set);
+  world.writes.length = 0;
+}
+
+/** A pod template of one container. */
+export function templateWith(image: string) {
+  return { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "web", image }] } };
 }

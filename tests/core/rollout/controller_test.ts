@@ -1,110 +1,6 @@
 import assert from "node:assert/strict";
-import type { KubeObject } from "../../../sdk/api/object.ts";
-import type { Rollout } from "../../../sdk/api/rollout.ts";
-import {
-  PODS,
-  REPLICA_SETS,
-  type ResourceType,
-  ROLLOUTS,
-  SERVICES,
-} from "../../../core/api/resources.ts";
-import { Store } from "../../../core/engine/store.ts";
-import { RolloutController } from "../../../core/rollout/mod.ts";
-
-const HASH_LABEL = "rollouts-pod-template-hash";
-const LABELS = { app: "web" };
-
-function rollout(image: string, generation = 1): Rollout {
-  return {
-    apiVersion: "argoproj.io/v1alpha1",
-    kind: "Rollout",
-    metadata: {
-      name: "web",
-      namespace: "shop",
-      uid: "rollout",
-      generation,
-      resourceVersion: String(generation),
-    },
-    spec: {
-      selector: { matchLabels: LABELS },
-      template: { metadata: { labels: LABELS }, spec: { containers: [{ name: "web", image }] } },
-      strategy: { canary: { stableService: "web-stable", canaryService: "web-canary" } },
-    },
-  };
-}
-
-/** A set as an API server stored it: with defaults that nobody wrote. */
-function replicaSet(
-  { name, hash, image, owner = "rollout" }: {
-    name: string;
-    hash: string;
-    image: string;
-    owner?: string;
-  },
-): KubeObject {
-  const labels = { ...LABELS, [HASH_LABEL]: hash };
-  const container = { name: "web", image, resources: {}, terminationMessagePolicy: "File" };
-  return {
-    apiVersion: "apps/v1",
-    kind: "ReplicaSet",
-    metadata: {
-      name,
-      namespace: "shop",
-      uid: name,
-      resourceVersion: "5",
-      labels,
-      ownerReferences: [{
-        apiVersion: "argoproj.io/v1alpha1",
-        kind: "Rollout",
-        name: "web",
-        uid: owner,
-        controller: true,
-      }],
-    },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: { containers: [container], dnsPolicy: "ClusterFirst", restartPolicy: "Always" },
-      },
-    },
-  };
-}
-
-function service(name: string): KubeObject {
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name, namespace: "shop", uid: name, resourceVersion: "3" },
-    spec: { selector: LABELS },
-  };
-}
-
-/** A controller over caches that hold these objects. */
-function controllerOver(objects: readonly KubeObject[]) {
-  const controller = new RolloutController();
-  const stores = new Map<ResourceType, Store>();
-  for (const { type, prepare } of controller.sources) {
-    const store = new Store(type);
-    prepare?.(store);
-    stores.set(type, store);
-  }
-  const caches = { of: (type: ResourceType) => stores.get(type) as Store };
-  for (const object of objects) {
-    const type = [...stores.keys()].find(({ kind }) => kind === object.kind) as ResourceType;
-    caches.of(type).merge(object);
-  }
-  const observe = () => controller.observe("shop/web", { caches, nowMs: 0, listed: new Map() });
-  const asks = (nowMs: number) => controller.asks("shop/web", caches, nowMs);
-  const wakes = (type: ResourceType, object: KubeObject) => {
-    const source = controller.sources.find((one) => one.type === type);
-    return [...source?.wakes(object, caches) ?? []];
-  };
-  return { observe, asks, wakes, caches };
-}
-
-const SERVED = [service("web-stable"), service("web-canary")];
+import { PODS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/resources.ts";
+import { controllerOver, replicaSet, rollout, SERVED, service } from "./controller_world.ts";
 
 Deno.test("observe() finds the set of the template by what its pods are, whatever its hash", () => {
   const foreign = replicaSet({ name: "web-5bd695c454", hash: "5bd695c454", image: "web:1" });
@@ -164,10 +60,10 @@ Deno.test("observe() knows nothing of a Rollout that is gone, or going", () => {
 Deno.test("a set wakes its Rollout, a Service those that name it, and nobody else", () => {
   const set = replicaSet({ name: "web-a", hash: "a", image: "web:1" });
   const { wakes } = controllerOver([rollout("web:1"), set, ...SERVED]);
-  assert.deepEqual(wakes(REPLICA_SETS, set), ["shop/web"]);
-  assert.deepEqual(wakes(SERVICES, service("web-stable")), ["shop/web"]);
-  assert.deepEqual(wakes(SERVICES, service("elsewhere")), []);
-  assert.deepEqual(wakes(ROLLOUTS, rollout("web:1")), ["shop/web"]);
+  assert.deepEqual(wakes(set), ["shop/web"]);
+  assert.deepEqual(wakes(service("web-stable")), ["shop/web"]);
+  assert.deepEqual(wakes(service("elsewhere")), []);
+  assert.deepEqual(wakes(rollout("web:1")), ["shop/web"]);
 });
 
 Deno.test("asks() for the pods of the Rollout's selector, in its namespace, when they matter", () => {

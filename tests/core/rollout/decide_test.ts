@@ -33,7 +33,6 @@ Deno.test("decide() leaves a Rollout alone that asks for what is not served, and
     strategy: { canary: { steps: STEPS, ...field } },
   });
   const rows: { field: string; spec: Partial<RolloutSpec> }[] = [
-    { field: "spec.workloadRef", spec: { workloadRef: { kind: "Deployment", name: "web" } } },
     ...[
       { trafficRouting: {} },
       { analysis: { templates: [] } },
@@ -220,7 +219,7 @@ Deno.test("a settled world yields no effect, no difference of status and no even
     },
     aborted: { steps: STEPS, stable: STABLE, next: NEXT, status: { abort: true } },
     invalid: { next: { hash: "aaa", size: 5 }, invalid: "spec: wrong" },
-    unserved: { next: { hash: "aaa", size: 5 }, spec: { workloadRef: { kind: "Deployment" } } },
+    unserved: { next: { hash: "aaa", size: 5 }, canary: { analysis: { templates: [] } } },
     "at an unserved step": {
       steps: [{ setWeight: 20 }, { analysis: {} }],
       stable: STABLE,

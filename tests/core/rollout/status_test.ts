@@ -11,7 +11,7 @@ import {
 } from "../../../core/rollout/mod.ts";
 import { situationOf } from "../../../core/rollout/situation.ts";
 import { stateChangeEvents, statusOf } from "../../../core/rollout/status.ts";
-import { deepFreeze, NOON, worldOf } from "./world.ts";
+import { deepFreeze, deploymentOf, NOON, worldOf } from "./world.ts";
 import blueGreen from "../../fixtures/rollout/01-bluegreen.json" with { type: "json" };
 import canarySuccess from "../../fixtures/rollout/02-canary-success.json" with { type: "json" };
 import undoAbort from "../../fixtures/rollout/03-canary-undo-abort.json" with { type: "json" };
@@ -53,6 +53,7 @@ function worldAt(recorded: Recorded, status: RolloutStatus): RolloutWorld {
   return deepFreeze({
     nowMs: Math.max(...times) + 1000,
     rollout: { ...recorded.rollout, status },
+    workload: undefined,
     templateHash,
     stepHash: strategy?.blueGreen ? "" : stepHash(strategy?.canary?.steps),
     nextSet: recorded.replicaSets.find((set) => hashOf(set) === templateHash),
@@ -142,6 +143,15 @@ Deno.test("statusOf() keeps a step index of 0, and fields that others answer for
   assert.equal(status.restartedAt, NOON);
   assert.equal(status["workloadObservedGeneration"], "4");
   assert.deepEqual(status["ofAnother"], { kept: true });
+});
+
+Deno.test("statusOf() says which generation of the workload it is about", () => {
+  const world = worldOf({
+    next: { hash: "aaa", size: 5 },
+    workload: deploymentOf({ generation: 5 }),
+    status: { workloadObservedGeneration: "4" },
+  });
+  assert.equal(statusOf(situationOf(world))["workloadObservedGeneration"], "5");
 });
 
 Deno.test("statusOf() counts the pods of all sets, and apart those of the present template", () => {

@@ -1,5 +1,6 @@
 /** Says what a stage or a pass decided in short lines, and compares it with what a test expects. */
 import assert from "node:assert/strict";
+import type { KubeObject } from "../../../sdk/api/object.ts";
 import { situationOf, type Stage, type Verdict } from "../../../core/rollout/situation.ts";
 import type { Effect, EventDraft } from "../../../core/engine/mod.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../../../core/api/names.ts";
@@ -46,6 +47,8 @@ export function eventText({ type, reason, message }: EventDraft): string {
 /** What a stage is expected to say; what a row leaves out must not be there, `why` aside. */
 export interface ExpectedVerdict {
   effects?: string[];
+  /** Events that go with the effects; not looked at when left out. */
+  told?: string[];
   /** Fields of the progress that differ from the snapshot's; undefined: the field goes. */
   progress?: Fields;
   events?: string[];
@@ -80,7 +83,7 @@ export function checkStage(stage: Stage, rows: readonly Row[]): void {
         ? undefined
         : new Date(verdict.wakeAtMs).toISOString().replace(".000Z", "Z"),
     };
-    const { why, ...wanted } = expected;
+    const { why, told, ...wanted } = expected;
     const complete = {
       effects: [],
       progress: {},
@@ -90,6 +93,10 @@ export function checkStage(stage: Stage, rows: readonly Row[]): void {
       ...wanted,
     };
     assert.deepEqual(actual, complete, name);
+    if (told !== undefined) {
+      const events = (verdict.effects ?? []).flatMap((effect) => effect.events ?? []);
+      assert.deepEqual(events.map(eventText), told, name);
+    }
     if (why !== undefined) assert.equal(verdict.why, why, name);
   }
 }
@@ -97,7 +104,7 @@ export function checkStage(stage: Stage, rows: readonly Row[]): void {
 /** Each patch of a size or selector, and each deletion, names the version it was decided on. */
 export function assertVersioned(world: RolloutWorld, effects: readonly Effect[]): void {
   const versions = new Map(
-    [...world.replicaSets, ...world.services.values()]
+    [...world.replicaSets, ...world.services.values(), ...workloadsOf(world)]
       .map(({ kind, metadata }) => [`${kind}/${metadata.name}`, metadata.resourceVersion]),
   );
   for (const effect of effects) {
@@ -111,4 +118,8 @@ export function assertVersioned(world: RolloutWorld, effects: readonly Effect[])
     assert.equal(carried, version, effectText(effect));
     assert.notEqual(carried, undefined, effectText(effect));
   }
+}
+
+function workloadsOf({ workload }: RolloutWorld): KubeObject[] {
+  return workload === undefined ? [] : [workload.object];
 }

@@ -10,6 +10,8 @@ import type {
   RolloutSpec,
   RolloutStatus,
 } from "../../../sdk/api/rollout.ts";
+import { DEPLOYMENTS } from "../../../core/api/resources.ts";
+import type { Workload } from "../../../core/api/workload.ts";
 import type { ReplicaSet, RolloutWorld, Service } from "../../../core/rollout/mod.ts";
 import type { Pod } from "../../../core/rollout/pods.ts";
 import {
@@ -75,6 +77,8 @@ export interface WorldShape {
   isNameTaken?: boolean;
   /** Undefined: the pass did not list them. */
   pods?: Pod[];
+  /** What `spec.workloadRef` names. */
+  workload?: Workload;
   invalid?: string;
 }
 
@@ -145,6 +149,7 @@ export function worldOf(shape: WorldShape): RolloutWorld {
   return deepFreeze({
     nowMs: Date.parse(shape.now ?? NOON),
     rollout,
+    workload: shape.workload,
     templateHash: hash,
     stepHash: shape.blueGreen === undefined ? stepHash(steps) : "",
     nextSet,
@@ -255,6 +260,31 @@ function serviceMap(shapes: Record<string, ServiceShape>): Map<string, Service> 
     },
   }]);
   return new Map(services);
+}
+
+/** The Deployment `base` that the template comes from; without a size it does not say one. */
+export function deploymentOf(
+  { size, generation = 1 }: { size?: number; generation?: number },
+): Workload {
+  const selector = { matchLabels: { app: "web" } };
+  const template = podTemplate("base");
+  return {
+    type: DEPLOYMENTS,
+    object: {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: {
+        name: "base",
+        namespace: "shop",
+        uid: "base-uid",
+        resourceVersion: "400",
+        generation,
+      },
+      spec: { ...(size === undefined ? {} : { replicas: size }), selector, template },
+    },
+    selector,
+    template,
+  };
 }
 
 /** Freezes a value and all that is in it: whoever writes into a snapshot throws. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../../../core/api/names.ts";
-import { REPLICA_SETS, SERVICES } from "../../../core/api/resources.ts";
+import { DEPLOYMENTS, REPLICA_SETS, SERVICES } from "../../../core/api/resources.ts";
 import type { Effect } from "../../../core/engine/mod.ts";
 import { checkPass } from "../../../core/simulate/checker.ts";
-import { worldOf, type WorldShape } from "../rollout/world.ts";
+import { deploymentOf, worldOf, type WorldShape } from "../rollout/world.ts";
 
 /** A pass that sets the size of `web-<hash>`. */
 function size(hash: string, replicas: number): Effect {
@@ -33,6 +33,13 @@ function select(name: string, hash: string): Effect {
   const body = { spec: { selector: { [POD_TEMPLATE_HASH_LABEL]: hash } } };
   const ref = { namespace: "shop", name };
   return { kind: "write", verb: "patch", type: SERVICES, ref, patch: { type: "merge", body } };
+}
+
+/** A pass that leaves this many pods to the Deployment. */
+function keep(replicas: number): Effect {
+  const ref = { namespace: "shop", name: "base" };
+  const patch = { type: "merge" as const, body: { spec: { replicas } } };
+  return { kind: "write", verb: "patch", type: DEPLOYMENTS, ref, patch };
 }
 
 /** Half way: two of four pods are new; the Service still selects the old ones. */
@@ -195,7 +202,30 @@ const BLUE_GREEN_ROWS: typeof ROWS = [
   ],
 ];
 
-for (const [law, shape, pass, found] of [...ROWS, ...BLUE_GREEN_ROWS]) {
+/** Two of four pods have taken the place of a Deployment's, which has three left. */
+const HANDING_OVER: WorldShape = {
+  replicas: 4,
+  next: { hash: "new", size: 4, available: 2 },
+  workload: deploymentOf({ size: 3 }),
+};
+
+const DEPLOYMENT_ROWS: typeof ROWS = [
+  ["S7 is kept: a Deployment gives up the pods that were replaced", HANDING_OVER, [keep(2)], []],
+  [
+    "S7: it gives up one more",
+    HANDING_OVER,
+    [keep(1)],
+    [/^S7 shop\/web: Deployment base keeps 1 pods beside 2 available ones .* where 4 must stay$/],
+  ],
+  [
+    "S7 is kept: there were fewer pods before",
+    { ...HANDING_OVER, workload: deploymentOf({ size: 1 }) },
+    [keep(1)],
+    [],
+  ],
+];
+
+for (const [law, shape, pass, found] of [...ROWS, ...BLUE_GREEN_ROWS, ...DEPLOYMENT_ROWS]) {
   Deno.test(law, () => {
     const violations = checkPass(worldOf(shape), pass)
       .map(({ rule, rollout, message }) => `${rule} ${rollout}: ${message}`);

@@ -1,0 +1,70 @@
+/**
+ * Hand-over: the Deployment that the template comes from gives its pods up, when `scaleDown` says
+ * so. It does at rest only, when no update is under way: its pods are what users have while the
+ * first revision is not there yet. What is scaled up again later, by a sync from a repository for
+ * one, is handed over again.
+ */
+import { EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
+import { DEPLOYMENTS } from "../../api/resources.ts";
+import type { Workload } from "../../api/workload.ts";
+import type { Write } from "../../engine/mod.ts";
+import { availablePods } from "../replica_set.ts";
+import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
+import { normal, refOf } from "../writes.ts";
+
+export function handOver(situation: Situation): Verdict {
+  const { workload } = situation.world;
+  if (workload?.type !== DEPLOYMENTS || situation.replicas === 0) return CONTINUE;
+  if (!isFullyPromoted(situation)) return CONTINUE;
+  const from = wantedPods(workload);
+  const to = sizeOf(situation, from);
+  if (to === from) return CONTINUE;
+  const { name } = workload.object.metadata;
+  return {
+    effects: [scaleDeployment(workload, { from, to })],
+    then: "continue",
+    why: `Deployment ${name} goes from ${from} to ${to} pods, ` +
+      `since the Rollout has ${availablePods(situation.sets.next)} of ${situation.replicas}`,
+  };
+}
+
+/** Pods that the Deployment keeps of the `from` that it has. */
+function sizeOf({ world, replicas, sets }: Situation, from: number): number {
+  const { status, spec: { workloadRef } } = world.rollout;
+  const available = availablePods(sets.next);
+  const missing = Math.max(0, replicas - available);
+  switch (workloadRef?.scaleDown) {
+    case "onsuccess":
+      return missing === 0 && status?.phase === "Healthy" ? 0 : from;
+    case "progressively": {
+      // What was handed over and then lost comes back, until all has been handed over.
+      const lost = from === 0 ? 0 : Math.max(0, (status?.availableReplicas ?? 0) - available);
+      return Math.min(from + lost, missing);
+    }
+    default:
+      return from;
+  }
+}
+
+function wantedPods({ object }: Workload): number {
+  const { spec } = object as { spec?: { replicas?: number } };
+  return spec?.replicas ?? 1;
+}
+
+function scaleDeployment(
+  { type, object }: Workload,
+  { from, to }: { from: number; to: number },
+): Write {
+  const { name, resourceVersion } = object.metadata;
+  const body = { metadata: { resourceVersion }, spec: { replicas: to } };
+  return {
+    kind: "write",
+    verb: "patch",
+    type,
+    ref: refOf(object),
+    patch: { type: "merge", body },
+    events: [
+      normal(EVENT_REASON.scalingDeployment, EVENT_MESSAGE.scalingDeployment(name, from, to)),
+    ],
+  };
+}

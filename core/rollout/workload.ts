@@ -1,0 +1,113 @@
+/**
+ * The workload that a Rollout takes its template from, as the caches show it. What it gives is put
+ * into the snapshot only: the Rollout in the cluster stays as it was written.
+ */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
+import {
+  DEPLOYMENTS,
+  POD_TEMPLATES,
+  REPLICA_SETS,
+  type ResourceType,
+  ROLLOUTS,
+} from "../api/resources.ts";
+import {
+  findWorkload,
+  withWorkload,
+  type Workload,
+  workloadReference,
+  workloadType,
+} from "../api/workload.ts";
+import {
+  type CacheName,
+  type CacheReader,
+  type Key,
+  keyOf,
+  keyOfObject,
+  type Source,
+} from "../engine/mod.ts";
+
+/** Index of Rollouts by the workload that they name. */
+export const BY_WORKLOAD = "workload";
+
+/** The sets of Rollouts are cached from the start; the others only if one is referred to. */
+const OTHER_REPLICA_SETS: CacheName = Object.freeze({
+  type: REPLICA_SETS,
+  labelSelector: `!${POD_TEMPLATE_HASH_LABEL}`,
+});
+
+const CACHES: readonly CacheName[] = Object.freeze([
+  Object.freeze({ type: DEPLOYMENTS }),
+  OTHER_REPLICA_SETS,
+  Object.freeze({ type: POD_TEMPLATES }),
+]);
+
+/** The caches of workloads: none is filled before a Rollout refers to one. */
+export function workloadSources(): Source[] {
+  return CACHES.map((cache) => ({
+    ...cache,
+    isOnDemand: true,
+    wakes: (object, caches) => keysByWorkload(cache.type, object, caches),
+  }));
+}
+
+/** The Rollouts that take their template from this object. */
+export function keysByWorkload(
+  type: ResourceType,
+  object: KubeObject,
+  caches: CacheReader,
+): Key[] {
+  const term = termOf(type, keyOfObject(object));
+  return caches.of(ROLLOUTS).byIndex(BY_WORKLOAD, term).map(keyOfObject);
+}
+
+/** Under which terms a Rollout stands in the index. */
+export function workloadTerms(rollout: Rollout): string[] {
+  const reference = workloadReference(rollout);
+  const type = reference && workloadType(reference);
+  if (type === undefined) return [];
+  return [termOf(type, keyOf(rollout.metadata.namespace, reference?.name ?? ""))];
+}
+
+function termOf({ plural }: ResourceType, key: Key): string {
+  return `${plural} ${key}`;
+}
+
+/** The caches that a pass over a Rollout reads for its workload. */
+export function workloadCaches(rollout: Rollout): readonly CacheName[] {
+  const reference = workloadReference(rollout);
+  const type = reference && workloadType(reference);
+  return type === undefined ? [] : CACHES.filter((cache) => cache.type === type);
+}
+
+/** A Rollout with what its workload gives. */
+export interface Resolved {
+  /** As it stands in the cluster. */
+  readonly written: Rollout;
+  readonly rollout: Rollout;
+  readonly workload: Workload | undefined;
+  /** Why there is no workload although the Rollout names one. */
+  readonly error: string | undefined;
+}
+
+/** Looks the workload up; a Rollout without one is given back as it is. */
+export function resolve(written: Rollout, caches: CacheReader): Resolved {
+  const { namespace } = written.metadata;
+  const found = findWorkload(written, ({ type, name }) => {
+    const cache = CACHES.find((one) => one.type.kind === type.kind);
+    const object = cache && caches.of(cache).get(namespace, name);
+    return object ??
+      (cache === OTHER_REPLICA_SETS ? caches.of(REPLICA_SETS).get(namespace, name) : undefined);
+  });
+  const unresolved = { written, rollout: written, workload: undefined, error: undefined };
+  if (found === undefined) return unresolved;
+  const { workload, error } = found;
+  if (workload === undefined) return { ...unresolved, error: error.detail };
+  return { written, rollout: withWorkload(written, workload), workload, error };
+}
+
+/** The generation of a workload, as annotations and status say it. */
+export function generationText({ object }: Workload): string {
+  return String(object.metadata.generation ?? 0);
+}
