@@ -19,6 +19,16 @@ export function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** A string, number or boolean as text; empty for all else, which may have no text at all. */
+export function scalarText(value: unknown): string {
+  return typeof value === "object" || value === undefined ? "" : String(value);
+}
+
+/** True for a number or a string. */
+export function isIntOrString(value: unknown): value is number | string {
+  return typeof value === "number" || typeof value === "string";
+}
+
 /** True for a JSON object. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
 /** Amounts of resources: `500m`, `1.5Gi`, `1e3`. */
+import { scalarText } from "./json_shape.ts";
 
 const EXPONENT_OF_SUFFIX: Readonly<Record<string, { base: 2 | 10; exponent: number }>> = Object
   .freeze({
@@ -80,7 +81,7 @@ function decimalText({ nanos, scientific }: Amount): string {
 
 function parse(text: string | number): Amount | undefined {
   const match = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+)|([numkMGTPE]|[KMGTPE]i)?)$/
-    .exec(String(text));
+    .exec(scalarText(text));
   if (match === null) return undefined;
   const [, sign, whole = "", fraction = "", exponent, suffix = ""] = match;
   if (whole === "" && fraction === "") return undefined;

@@ -1,7 +1,7 @@
 /** The App Mesh VirtualService of a canary, and the VirtualRouter behind it. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { invalid } from "./field_error.ts";
-import { fieldsOf, isFields, isUnset, listOf, textOf } from "./json_shape.ts";
+import { fieldsOf, isFields, isUnset, listOf, scalarText, textOf } from "./json_shape.ts";
 import type { FindObject, Reference } from "./references.ts";
 import { MESH_VIRTUAL_ROUTER, MESH_VIRTUAL_SERVICE } from "./references.ts";
 import type { ReferenceErrors } from "./validate_services.ts";
@@ -86,7 +86,7 @@ function routeProblem(
   mesh: string,
 ): Problem | undefined {
   // Without a name the message shows what Go prints for nothing.
-  const name = isUnset(route["name"]) ? "%!s(<nil>)" : String(route["name"]);
+  const name = isUnset(route["name"]) ? "%!s(<nil>)" : scalarText(route["name"]);
   const kind = ROUTE_KINDS.find((each) => !isUnset(route[each]));
   if (kind === undefined) {
     const detail = `Error getting route details for ${mesh} and route ${name}. ` +

@@ -1,7 +1,6 @@
-import type { IntOrString } from "../../sdk/api/rollout.ts";
 import { type FieldError, invalid } from "./field_error.ts";
 import { child, type FieldPlace } from "./field_place.ts";
-import { fieldsOf, isUnset, listOf, textOf } from "./json_shape.ts";
+import { fieldsOf, isUnset, listOf, scalarText, textOf } from "./json_shape.ts";
 import { hasRouterOf, needsServices, type RouterField, routersOf } from "./traffic_routers.ts";
 import { validateAntiAffinity } from "./validate_anti_affinity.ts";
 import { validateStep } from "./validate_step.ts";
@@ -48,7 +47,7 @@ function validateSurge({ maxSurge, maxUnavailable }: Fields): FieldError[] {
 /** Text that is no number counts as 0; an absent value has a default and is not. */
 function isZero(value: unknown): boolean {
   if (isUnset(value)) return false;
-  const text = String(value as IntOrString);
+  const text = scalarText(value);
   const isNumber = /^[0-9]+%$/.test(text) || /^[+-]?[0-9]+$/.test(text);
   return !isNumber || Number.parseInt(text, 10) === 0;
 }

@@ -1,6 +1,6 @@
 import { type FieldError, forbidden, invalid, notSupported, required } from "./field_error.ts";
 import { child, type FieldPlace } from "./field_place.ts";
-import { fieldsOf, isUnset } from "./json_shape.ts";
+import { fieldsOf, isUnset, scalarText } from "./json_shape.ts";
 import { portNameProblems } from "./kube_names.ts";
 
 type Fields = Record<string, unknown>;
@@ -62,7 +62,7 @@ function validateHandler(
     ? validatePort(handler["port"], child(at, "port"))
     : [];
   const scheme = handler["scheme"] || "HTTP";
-  if (first === "httpGet" && !SCHEMES.includes(String(scheme))) {
+  if (first === "httpGet" && !SCHEMES.includes(scalarText(scheme))) {
     errors.push(notSupported(child(at, "scheme"), scheme, SCHEMES));
   }
   if (second !== undefined) {

@@ -1,9 +1,8 @@
-import type { IntOrString } from "../../sdk/api/rollout.ts";
 import { pauseSeconds } from "./durations.ts";
 import { type FieldError, invalid } from "./field_error.ts";
 import { child, type FieldPlace, item } from "./field_place.ts";
 import { goJsonList } from "./go_json.ts";
-import { fieldsOf, isUnset, listOf, textOf } from "./json_shape.ts";
+import { fieldsOf, isIntOrString, isUnset, listOf, textOf } from "./json_shape.ts";
 import { labelKeyProblems } from "./kube_names.ts";
 import { ARGUMENT_FIELDS } from "./step_fields.ts";
 import { type StepContext, validateRouteStep } from "./validate_route_step.ts";
@@ -59,7 +58,8 @@ function validateWeight({ setWeight }: Fields, place: FieldPlace, context: StepC
 }
 
 function validatePause(pause: unknown, place: FieldPlace): FieldError[] {
-  const seconds = pauseSeconds(fieldsOf(pause)["duration"] as IntOrString | undefined);
+  const { duration } = fieldsOf(pause);
+  const seconds = pauseSeconds(isIntOrString(duration) ? duration : undefined);
   if (seconds === undefined || seconds >= 0) return [];
   const detail = "Duration needs to be greater than 0";
   return [invalid(child(place, "pause", "duration"), seconds, { detail })];

@@ -9,7 +9,7 @@ import {
 } from "./analysis_templates.ts";
 import { type FieldError, invalid } from "./field_error.ts";
 import { placeOf } from "./field_place.ts";
-import { fieldsOf, isUnset, listOf, textOf } from "./json_shape.ts";
+import { fieldsOf, isUnset, listOf, scalarText, textOf } from "./json_shape.ts";
 import { resolveMetricArguments } from "./metric_arguments.ts";
 import {
   ANALYSIS_TEMPLATE,
@@ -106,8 +106,13 @@ function endlessMetrics(template: KubeObject): string[] {
   }
   return metrics.filter(isIndefinite).map(({ name, count }) =>
     `${what} has metric ${textOf(name)} which runs indefinitely. ` +
-    `Invalid value for count: ${isUnset(count) ? "<nil>" : String(count)}`
+    `Invalid value for count: ${countText(count)}`
   );
+}
+
+function countText(count: unknown): string {
+  if (isUnset(count)) return "<nil>";
+  return typeof count === "object" ? JSON.stringify(count) : scalarText(count);
 }
 
 function argsOf(template: KubeObject): Fields[] {

@@ -78,7 +78,8 @@ Deno.test(`${DOCUMENTS_MIN} documents made wrong are told in findings that lead 
     for (const finding of findings) {
       const { line, column, text, severity } = finding;
       assert.ok(line >= 1 && column >= 1, `${line}:${column}`);
-      assert.match(text, /^\S.*\S$/);
+      // Argo's sentence about an empty count ends where the count would stand.
+      assert.match(text, /^\S.*(\S|for count: )$/);
       assert.doesNotMatch(text, /undefined|NaN|\[object|\n|\.ts:\d/);
       if (severity === "error") assertPointsSomewhere(finding, wrong);
     }
@@ -89,4 +90,34 @@ Deno.test(`${DOCUMENTS_MIN} documents made wrong are told in findings that lead 
   fc.assert(property, { numRuns: 1500 });
   assert.ok(documentCount >= DOCUMENTS_MIN, `only ${documentCount} documents`);
   assert.ok(errorCount > documentCount / 2, `only ${errorCount} errors`);
+});
+
+/** What no code may take for text: it has no `toString`. */
+const NO_TEXT: Json = { "constructor": 1, "toString": null, "length": -1 };
+
+/** Every place of a document, as the document with `NO_TEXT` there. */
+function* withoutText(document: Json): Iterable<Json> {
+  if (typeof document !== "object" || document === null) return;
+  const isList = Array.isArray(document);
+  for (const [key, value] of Object.entries(document)) {
+    for (const inner of [NO_TEXT, ...withoutText(value)]) {
+      yield isList
+        ? document.map((each, index) => String(index) === key ? inner : each)
+        : { ...document, [key]: inner };
+    }
+  }
+}
+
+Deno.test("a value that has no text is told at each place of a manifest, never thrown at", () => {
+  let placeCount = 0;
+  for (const documents of FILES) {
+    for (const [index, document] of documents.entries()) {
+      for (const wrong of withoutText(document)) {
+        placeCount++;
+        const findings = lintFile(documents.with(index, wrong));
+        for (const { text } of findings) assert.doesNotMatch(text, /undefined|NaN|\[object/);
+      }
+    }
+  }
+  assert.ok(placeCount > 400, `only ${placeCount} places`);
 });
