@@ -15,20 +15,22 @@ export interface ServiceReference {
 /** The Services that a Rollout refers to, in the order in which they are looked at. */
 export function referencedServices(rollout: Rollout): ServiceReference[] {
   const { canary, blueGreen } = fieldsOf(fieldsOf(rollout.spec)["strategy"]);
-  const pingPong = fieldsOf(fieldsOf(canary)["pingPong"]);
-  const references: ServiceReference[] = [
-    reference("canary.stableService", fieldsOf(canary)["stableService"]),
-    reference("canary.canaryService", fieldsOf(canary)["canaryService"]),
-    reference("canary.pingPong.pingService", pingPong["pingService"]),
-    reference("canary.pingPong.pongService", pingPong["pongService"]),
-    reference("blueGreen.activeService", fieldsOf(blueGreen)["activeService"]),
-    reference("blueGreen.previewService", fieldsOf(blueGreen)["previewService"]),
+  const { stableService, canaryService, pingPong } = fieldsOf(canary);
+  const { pingService, pongService } = fieldsOf(pingPong);
+  const { activeService, previewService } = fieldsOf(blueGreen);
+  return [
+    ...reference("canary.stableService", stableService),
+    ...reference("canary.canaryService", canaryService),
+    ...reference("canary.pingPong.pingService", pingService),
+    ...reference("canary.pingPong.pongService", pongService),
+    ...reference("blueGreen.activeService", activeService),
+    ...reference("blueGreen.previewService", previewService),
   ];
-  return references.filter(({ name }) => name !== "");
 }
 
-function reference(field: string, name: unknown): ServiceReference {
-  return { path: `spec.strategy.${field}`, name: textOf(name) };
+function reference(field: string, name: unknown): ServiceReference[] {
+  const text = textOf(name);
+  return text === "" ? [] : [{ path: `spec.strategy.${field}`, name: text }];
 }
 
 /** What is wrong with referenced objects: that they are missing, or what they are. */

@@ -74,7 +74,7 @@ export interface Replacement {
 /** The object that a write leads to; the stored one itself when the write changes nothing. */
 export function replaced(kind: Kind, write: Replacement): KubeObject {
   const { before, written, subresource } = write;
-  checkReadable(kind, written);
+  checkReadable(kind, written, before);
   const isStatus = subresource === "status";
   const metadata = isStatus && kind.isCustom
     ? before.metadata
@@ -223,7 +223,7 @@ export function checkPatched(kind: Kind, written: KubeObject): void {
 }
 
 /** Throws when the object is of another kind, or not readable as one of this kind. */
-function checkReadable(kind: Kind, written: KubeObject): void {
+function checkReadable(kind: Kind, written: KubeObject, before?: KubeObject): void {
   const { type, isCustom } = kind;
   const expected = apiVersionOf(type);
   const { apiVersion } = written;
@@ -245,7 +245,10 @@ function checkReadable(kind: Kind, written: KubeObject): void {
         '"pkg/runtime/scheme.go:111"',
     );
   }
-  const why = unreadableMetadata(written, isCustom) ?? kind.unreadable(written);
+  // Metadata that is the stored one was readable before.
+  const isKept = written.metadata === before?.metadata;
+  const why = (isKept ? undefined : unreadableMetadata(written, isCustom)) ??
+    kind.unreadable(written);
   if (why !== undefined) throw unreadable(kind, `json: ${why}`);
 }
 

@@ -125,6 +125,8 @@ function isDropped(key: string, field: unknown): boolean {
 
 function storedContainer(item: unknown): Fields {
   const fields = fieldsOf(item);
+  // What is frozen comes out of the store, and is as it should be.
+  if (Object.isFrozen(fields)) return fields;
   const container: Fields = {};
   for (const field in fields) {
     if (CONTAINER_FIELDS.has(field)) container[field] = fields[field];

@@ -45,5 +45,5 @@ function asksTooMuch(pod: KubeObject, resource: string): boolean {
     const amount = fieldsOf(fieldsOf(resources)["requests"])[resource];
     if (amount !== undefined) asked += BigInt(quantityMillis(String(amount)) ?? 0);
   }
-  return asked > BigInt(quantityMillis(ALLOCATABLE[resource] ?? "0") ?? 0);
+  return asked > 0n && asked > BigInt(quantityMillis(ALLOCATABLE[resource] ?? "0") ?? 0);
 }
