@@ -5,6 +5,7 @@
  * one, is handed over again.
  */
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
+import { REPLICAS_BEFORE_ANNOTATION } from "../../api/names.ts";
 import { DEPLOYMENTS } from "../../api/resources.ts";
 import type { Workload } from "../../api/workload.ts";
 import type { Write } from "../../engine/mod.ts";
@@ -17,7 +18,7 @@ export function handOver(situation: Situation): Verdict {
   if (workload?.type !== DEPLOYMENTS || situation.replicas === 0) return CONTINUE;
   if (!isFullyPromoted(situation)) return CONTINUE;
   const from = wantedPods(workload);
-  const to = sizeOf(situation, from);
+  const to = sizeOf(situation, workload);
   if (to === from) return CONTINUE;
   const { name } = workload.object.metadata;
   return {
@@ -28,22 +29,27 @@ export function handOver(situation: Situation): Verdict {
   };
 }
 
-/** Pods that the Deployment keeps of the `from` that it has. */
-function sizeOf({ world, replicas, sets }: Situation, from: number): number {
+/** Pods that the Deployment keeps. */
+function sizeOf({ world, replicas, sets }: Situation, workload: Workload): number {
   const { status, spec: { workloadRef } } = world.rollout;
-  const available = availablePods(sets.next);
-  const missing = Math.max(0, replicas - available);
+  const from = wantedPods(workload);
+  const missing = Math.max(0, replicas - availablePods(sets.next));
   switch (workloadRef?.scaleDown) {
     case "onsuccess":
       return missing === 0 && status?.phase === "Healthy" ? 0 : from;
-    case "progressively": {
+    case "progressively":
       // What was handed over and then lost comes back, until all has been handed over.
-      const lost = from === 0 ? 0 : Math.max(0, (status?.availableReplicas ?? 0) - available);
-      return Math.min(from + lost, missing);
-    }
+      return from === 0 ? 0 : Math.min(sizeBefore(workload), missing);
     default:
       return from;
   }
+}
+
+/** The size that the Deployment had before it gave up its first pod. */
+function sizeBefore(workload: Workload): number {
+  const noted = Number(workload.object.metadata.annotations?.[REPLICAS_BEFORE_ANNOTATION]);
+  const wanted = wantedPods(workload);
+  return noted > wanted ? noted : wanted;
 }
 
 function wantedPods({ object }: Workload): number {
@@ -52,11 +58,13 @@ function wantedPods({ object }: Workload): number {
 }
 
 function scaleDeployment(
-  { type, object }: Workload,
+  workload: Workload,
   { from, to }: { from: number; to: number },
 ): Write {
+  const { type, object } = workload;
   const { name, resourceVersion } = object.metadata;
-  const body = { metadata: { resourceVersion }, spec: { replicas: to } };
+  const annotations = { [REPLICAS_BEFORE_ANNOTATION]: String(sizeBefore(workload)) };
+  const body = { metadata: { resourceVersion, annotations }, spec: { replicas: to } };
   return {
     kind: "write",
     verb: "patch",

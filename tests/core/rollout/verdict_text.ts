@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { situationOf, type Stage, type Verdict } from "../../../core/rollout/situation.ts";
 import type { Effect, EventDraft } from "../../../core/engine/mod.ts";
+import { DEPLOYMENTS } from "../../../core/api/resources.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../../../core/api/names.ts";
 import type { RolloutWorld } from "../../../core/rollout/mod.ts";
 
@@ -34,7 +35,10 @@ export function effectText(effect: Effect): string {
     const isTaken = annotationsText(fieldsOf(body["metadata"])).length > 0;
     return `select ${name} ${hash}${isTaken ? " (taken over)" : ""}`;
   }
-  if ("replicas" in spec) return `size ${name} ${spec["replicas"]}`;
+  if ("replicas" in spec) {
+    const notes = effect.type === DEPLOYMENTS ? annotationsText(fieldsOf(body["metadata"])) : [];
+    return ["size", name, spec["replicas"], ...notes].join(" ");
+  }
   const minReady = "minReadySeconds" in spec ? [`minReadySeconds=${spec["minReadySeconds"]}`] : [];
   return ["note", name, ...annotationsText(fieldsOf(body["metadata"])), ...minReady].join(" ");
 }

@@ -264,7 +264,11 @@ function serviceMap(shapes: Record<string, ServiceShape>): Map<string, Service> 
 
 /** The Deployment `base` that the template comes from; without a size it does not say one. */
 export function deploymentOf(
-  { size, generation = 1 }: { size?: number; generation?: number },
+  { size, generation = 1, annotations }: {
+    size?: number;
+    generation?: number;
+    annotations?: Record<string, string>;
+  },
 ): Workload {
   const selector = { matchLabels: { app: "web" } };
   const template = podTemplate("base");
@@ -279,6 +283,7 @@ export function deploymentOf(
         uid: "base-uid",
         resourceVersion: "400",
         generation,
+        ...(annotations === undefined ? {} : { annotations }),
       },
       spec: { ...(size === undefined ? {} : { replicas: size }), selector, template },
     },

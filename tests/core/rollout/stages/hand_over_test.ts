@@ -3,6 +3,7 @@ import { handOver } from "../../../../core/rollout/stages/hand_over.ts";
 import { checkStage, type Row } from "../verdict_text.ts";
 import { deploymentOf, worldOf, type WorldShape } from "../world.ts";
 
+const BEFORE = "sluice/replicas-before-hand-over";
 const KEPT: Row["verdict"] = { then: "continue" };
 
 /** A Rollout of 5 pods with its first revision, at rest, beside a Deployment of `kept`. */
@@ -28,9 +29,9 @@ function beside(
   });
 }
 
-function scaled(from: number, to: number): Row["verdict"] {
+function scaled(from: number, to: number, before = from): Row["verdict"] {
   return {
-    effects: [`size base ${to}`],
+    effects: [`size base ${to} replicas-before-hand-over=${before}`],
     told: [
       `Normal ScalingDeployment: Scaled ${to > from ? "up" : "down"} Deployment base ` +
       `from ${from} to ${to}`,
@@ -120,23 +121,37 @@ Deno.test("handOver() step by step gives up a pod for each that is available", (
   const scaleDown = "progressively";
   const row = (
     name: string,
-    [kept, available, before]: [kept: number, available: number, before: number],
+    { kept, available, before }: { kept: number; available: number; before?: string },
     verdict: Row["verdict"],
   ) => ({
     name,
-    world: beside({ kept, available, scaleDown, status: { availableReplicas: before } }),
+    world: beside({
+      kept,
+      available,
+      scaleDown,
+      workload: deploymentOf({
+        size: kept,
+        ...(before === undefined ? {} : { annotations: { [BEFORE]: before } }),
+      }),
+    }),
     verdict,
   });
   checkStage(handOver, [
-    row("none available yet", [5, 0, 0], KEPT),
-    row("two of five", [5, 2, 0], scaled(5, 3)),
-    row("two of five, seen before", [3, 2, 2], KEPT),
-    row("all", [3, 5, 2], scaled(3, 0)),
-    row("a Deployment of fewer pods gives up none too early", [2, 1, 0], KEPT),
-    row("a Deployment of more pods keeps no more than are missing", [9, 1, 0], scaled(9, 4)),
-    row("two are lost again", [2, 1, 3], scaled(2, 4)),
-    row("more are lost than are missing", [1, 3, 5], scaled(1, 2)),
-    row("the last is handed over: what is lost then is lost", [0, 3, 5], KEPT),
+    row("none available yet", { kept: 5, available: 0 }, KEPT),
+    row("two of five", { kept: 5, available: 2 }, scaled(5, 3)),
+    row("two of five, done", { kept: 3, available: 2, before: "5" }, KEPT),
+    row("all", { kept: 3, available: 5, before: "5" }, scaled(3, 0, 5)),
+    row("fewer pods give up none too early", { kept: 2, available: 1 }, KEPT),
+    row("more pods keep no more than are missing", { kept: 9, available: 1 }, scaled(9, 4)),
+    row("two are lost again", { kept: 2, available: 1, before: "5" }, scaled(2, 4, 5)),
+    row("never more than before", { kept: 1, available: 2, before: "2" }, scaled(1, 2, 2)),
+    row("the last is handed over: what is lost then is lost", {
+      kept: 0,
+      available: 3,
+      before: "5",
+    }, KEPT),
+    row("a sync brought them back", { kept: 5, available: 5, before: "3" }, scaled(5, 0, 5)),
+    row("a note that says nothing", { kept: 3, available: 1, before: "many" }, KEPT),
   ]);
 });
 
