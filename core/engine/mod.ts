@@ -15,3 +15,4 @@ export { EventRecorder, type RecordedEvent } from "./event_recorder.ts";
 export { type Key, keyOf, keyOfObject, refOfKey } from "./key.ts";
 export { equalJson, mergePatch } from "./merge_patch.ts";
 export { statusPatch } from "./status_patch.ts";
+export type { Store } from "./store.ts";

@@ -18,6 +18,7 @@ import {
 } from "../engine/mod.ts";
 import { decide, decideAfterFailure } from "./decide.ts";
 import { Memo, type SpecFacts } from "./memo.ts";
+import { familyOf, indexRollouts, indexSets, keysOfSet } from "./ownership.ts";
 import { needsPods } from "./pods.ts";
 import { hashOf, type ReplicaSet } from "./replica_set.ts";
 import { selectorText } from "./selector_text.ts";
@@ -34,8 +35,6 @@ import type { RolloutWorld, Service } from "./world.ts";
 
 /** Index of Rollouts by the Services that they name (`namespace/service`). */
 const BY_SERVICE = "service";
-/** Index of ReplicaSets by the uid of their controller. */
-const BY_CONTROLLER = "controller";
 /** Index of Services by the Rollout that steers them, or did (`namespace/rollout`). */
 const BY_MANAGER = "manager";
 
@@ -50,6 +49,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       {
         type: ROLLOUTS,
         prepare: (store) => {
+          indexRollouts(store);
           store.addIndex(BY_SERVICE, (object) => serviceTerms(object as Rollout));
           store.addIndex(BY_WORKLOAD, (object) => workloadTerms(object as Rollout));
           store.onChange((before, after) => {
@@ -61,14 +61,9 @@ export class RolloutController implements Controller<RolloutWorld> {
       {
         type: REPLICA_SETS,
         labelSelector: POD_TEMPLATE_HASH_LABEL,
-        prepare: (store) => {
-          store.addIndex(BY_CONTROLLER, (object) => {
-            const uid = controllerOf(object)?.uid;
-            return uid === undefined ? [] : [uid];
-          });
-        },
+        prepare: indexSets,
         wakes: (set, caches) => [
-          ...ownerKeys(set),
+          ...keysOfSet(set, caches),
           ...keysByWorkload(REPLICA_SETS, set, caches),
         ],
       },
@@ -93,10 +88,19 @@ export class RolloutController implements Controller<RolloutWorld> {
     const written = rolloutOf(key, caches);
     if (written === undefined) return [];
     const { rollout } = resolve(written, caches);
-    if (!needsPods(rollout, { sets: ownedSets(rollout, caches), nowMs })) return [];
-    const { namespace = "" } = rollout.metadata;
-    const labelSelector = selectorText(rollout.spec.selector);
-    return [{ type: PODS, selection: { namespace, labelSelector } }];
+    const { namespace = "", name } = rollout.metadata;
+    const { own, orphans } = familyOf(rollout, caches);
+    const questions: Question[] = [];
+    // The cache may not know yet that the Rollout is going; then nothing is to become its own.
+    if (orphans.length > 0) {
+      const fieldSelector = `metadata.name=${name}`;
+      questions.push({ type: ROLLOUTS, selection: { namespace, fieldSelector } });
+    }
+    if (needsPods(rollout, { sets: own, nowMs })) {
+      const labelSelector = selectorText(rollout.spec.selector);
+      questions.push({ type: PODS, selection: { namespace, labelSelector } });
+    }
+    return questions;
   }
 
   observe(key: Key, { caches, nowMs, listed }: Sight): RolloutWorld | undefined {
@@ -107,8 +111,8 @@ export class RolloutController implements Controller<RolloutWorld> {
     const { namespace, name } = rollout.metadata;
     const facts = this.#memo.factsOf(resolved);
     const templateHash = this.#memo.hashOf(facts, rollout.status?.collisionCount);
-    const replicaSets = oldestFirst(ownedSets(rollout, caches));
-    const nextSet = this.#findNext(replicaSets, { facts, templateHash });
+    const { own, strays, orphans } = familyOf(rollout, caches);
+    const nextSet = this.#findNext(own, { facts, templateHash });
     const setName = `${name}-${templateHash}`;
     const holder = caches.of(REPLICA_SETS).get(namespace, setName);
     const services = servicesOf(rollout, caches);
@@ -120,7 +124,13 @@ export class RolloutController implements Controller<RolloutWorld> {
       templateHash,
       stepHash: facts.stepHash,
       nextSet,
-      replicaSets,
+      replicaSets: own,
+      orphans,
+      strays,
+      isConfirmed:
+        listed.get(ROLLOUTS)?.some(({ metadata }) =>
+          metadata.uid === rollout.metadata.uid && metadata.deletionTimestamp === undefined
+        ) ?? false,
       isNameTaken: nextSet === undefined && holder !== undefined,
       services,
       pods: listed.get(PODS),
@@ -156,25 +166,6 @@ function rolloutOf(key: Key, caches: CacheReader): Rollout | undefined {
   const { namespace, name } = refOfKey(key);
   const rollout = caches.of(ROLLOUTS).get(namespace, name) as Rollout | undefined;
   return rollout?.metadata.deletionTimestamp === undefined ? rollout : undefined;
-}
-
-function ownedSets(rollout: Rollout, caches: CacheReader): readonly ReplicaSet[] {
-  const owned = caches.of(REPLICA_SETS).byIndex(BY_CONTROLLER, rollout.metadata.uid ?? "");
-  return owned as readonly ReplicaSet[];
-}
-
-function oldestFirst(sets: readonly ReplicaSet[]): readonly ReplicaSet[] {
-  const order = (set: ReplicaSet) => `${set.metadata.creationTimestamp} ${set.metadata.name}`;
-  return [...sets].sort((a, b) => (order(a) < order(b) ? -1 : 1));
-}
-
-function controllerOf(object: KubeObject) {
-  return object.metadata.ownerReferences?.find(({ controller }) => controller === true);
-}
-
-function ownerKeys(set: KubeObject): Key[] {
-  const owner = controllerOf(set);
-  return owner?.kind === ROLLOUTS.kind ? [keyOf(set.metadata.namespace, owner.name)] : [];
 }
 
 /** Names of the Services that the strategy steers. */

@@ -6,6 +6,7 @@ import { REPLICA_SETS } from "../api/resources.ts";
 import type { Decision, Effect, EventDraft, Failure } from "../engine/mod.ts";
 import { blueGreen, blueGreenRescale } from "./bluegreen.ts";
 import { canary, rescale } from "./canary.ts";
+import { claim } from "./claim.ts";
 import { findCondition, invalidSpecConditions, setCondition } from "./conditions.ts";
 import { progressDeadlineMs } from "./deadline.ts";
 import { degradedPhase } from "./phase.ts";
@@ -21,7 +22,7 @@ export function decide(world: RolloutWorld): Decision {
   if (field !== undefined) return leaveAlone(world, unservedFieldMessage(field));
   const greeting = greetingOf(world);
   if (world.invalid !== undefined) return refuse(world, greeting);
-  return runStages(situationOf(world), greeting);
+  return claim(world) ?? runStages(situationOf(world), greeting);
 }
 
 /** The first event of a Rollout that no controller has looked at yet. */

@@ -9,6 +9,7 @@ import {
   WORKLOAD_GENERATION_ANNOTATION,
 } from "../api/names.ts";
 import { antiAffinityTerm, withInjectedTerm } from "./anti_affinity.ts";
+import { controllerReference } from "./claim.ts";
 import { injectionText, metadataFor } from "./ephemeral_metadata.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 import type { Situation } from "./situation.ts";
@@ -25,7 +26,7 @@ export function newReplicaSet(
   const hashLabel = { [POD_TEMPLATE_HASH_LABEL]: templateHash };
   const injected = metadataFor(rollout, sets.stable === undefined ? "stable" : "next");
   const note = injectionText(injected);
-  const { namespace, uid } = rollout.metadata;
+  const { namespace } = rollout.metadata;
   return {
     apiVersion: "apps/v1",
     kind: "ReplicaSet",
@@ -40,14 +41,7 @@ export function newReplicaSet(
         [REVISION_ANNOTATION]: String(number),
         ...(note === undefined ? {} : { [EPHEMERAL_METADATA_ANNOTATION]: note }),
       },
-      ownerReferences: [{
-        apiVersion: rollout.apiVersion,
-        kind: rollout.kind,
-        name: rollout.metadata.name,
-        uid: uid ?? "",
-        controller: true,
-        blockOwnerDeletion: true,
-      }],
+      ownerReferences: [controllerReference(rollout)],
     },
     spec: {
       replicas: size,

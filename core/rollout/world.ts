@@ -20,8 +20,14 @@ export interface RolloutWorld {
   readonly stepHash: string;
   /** The set of this template, by its label or by semantic equality; undefined: to be created. */
   readonly nextSet: ReplicaSet | undefined;
-  /** Every set that this Rollout controls. */
+  /** Every set that this Rollout controls and that its selector matches. */
   readonly replicaSets: readonly ReplicaSet[];
+  /** Sets that nobody controls and that the selector matches, oldest first. */
+  readonly orphans: readonly ReplicaSet[];
+  /** Sets that this Rollout controls though the selector does not match them any more. */
+  readonly strays: readonly ReplicaSet[];
+  /** The cluster itself was asked, and has this Rollout, which is not being deleted. */
+  readonly isConfirmed: boolean;
   /** The set is to be created, but another one holds the name that it would get. */
   readonly isNameTaken: boolean;
   /** The Services that the strategy names, as far as they exist, and those that it named once. */

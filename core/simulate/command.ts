@@ -1,6 +1,7 @@
 /** What a script can say, once it is read. */
 import type { ResourceType } from "../api/resources.ts";
 import type { PromoteOptions } from "../command/mod.ts";
+import type { DeleteOptions } from "../ports/cluster.ts";
 
 /** Something that a user tells the cluster to do. */
 export type UserCommand =
@@ -11,8 +12,11 @@ export type UserCommand =
   | { readonly verb: "undo"; rollout: string; toRevision: number }
   | { readonly verb: "scale"; rollout: string; replicas: number }
   | { readonly verb: "apply"; file: string }
-  | { readonly verb: "delete"; type: ResourceType; name: string }
+  | { readonly verb: "delete"; type: ResourceType; name: string; cascade: Cascade }
   | { readonly verb: "delete-pod"; pod: PodChoice };
+
+/** What becomes of what a deleted object owns. */
+export type Cascade = NonNullable<DeleteOptions["propagationPolicy"]>;
 
 /** A pod by its name, or one of a Rollout's: 0 is its oldest, which is meant without an index. */
 export interface PodChoice {

@@ -22,7 +22,7 @@ import {
   undo,
 } from "../command/mod.ts";
 import { ApiError } from "../ports/api_error.ts";
-import type { Cluster, ObjectRef } from "../ports/cluster.ts";
+import type { Cluster, DeleteOptions, ObjectRef } from "../ports/cluster.ts";
 import { addressOf, addressOfPod } from "./address.ts";
 import type { UserCommand } from "./command.ts";
 import { ObjectRefused } from "./object_refused.ts";
@@ -56,7 +56,9 @@ export class User {
       case "apply":
         return (await this.applyAll(files.get(command.file) ?? [])).join("; ");
       case "delete":
-        return await this.#delete(command.type, this.#addressOf(command.type, command.name));
+        return await this.#delete(command.type, this.#addressOf(command.type, command.name), {
+          propagationPolicy: command.cascade,
+        });
       case "delete-pod":
         return await this.#delete(PODS, addressOfPod(this.#embedded, command.pod));
       case "abort":
@@ -91,8 +93,8 @@ export class User {
     return answers.join("; ");
   }
 
-  async #delete(type: ResourceType, ref: ObjectRef): Promise<string> {
-    await this.#client.delete(type, ref);
+  async #delete(type: ResourceType, ref: ObjectRef, options?: DeleteOptions): Promise<string> {
+    await this.#client.delete(type, ref, options);
     const kind = type.kind.toLowerCase();
     const group = type.group === "" ? "" : `.${type.group}`;
     return `${kind}${group} "${ref.name}" deleted`;

@@ -1,6 +1,6 @@
 /** The verbs of users: those of Argo Rollouts' command line, and a few of kubectl's. */
 import { findTypeByName } from "../api/resources.ts";
-import type { PodChoice, UserCommand } from "./command.ts";
+import type { Cascade, PodChoice, UserCommand } from "./command.ts";
 import { REPLICAS_MAX } from "./limits.ts";
 import { ScriptError } from "./script_error.ts";
 import {
@@ -51,7 +51,10 @@ export const USER_VERBS: Readonly<Record<string, Verb<UserCommand>>> = {
     usage: "apply FILE",
     read: ([file, ...more]) => file && more.length === 0 ? { verb: "apply", file } : undefined,
   },
-  delete: { usage: "delete KIND/NAME", read: readDelete },
+  delete: {
+    usage: "delete KIND/NAME [--cascade background | foreground | orphan]",
+    read: readDelete,
+  },
   "delete-pod": {
     usage: "delete-pod POD | ROLLOUT[/oldest | /newest | /INDEX]",
     read(words) {
@@ -110,12 +113,24 @@ function readUndo(words: readonly string[]): UserCommand | undefined {
   return { verb: "undo", rollout: found.name, toRevision: Number(revision) };
 }
 
+const CASCADES: Readonly<Record<string, Cascade>> = {
+  background: "Background",
+  foreground: "Foreground",
+  orphan: "Orphan",
+};
+
+/** `delete rollout/web` and `delete rollout web`, as with kubectl. */
 function readDelete(words: readonly string[]): UserCommand | undefined {
-  const [, kind, name] = /^([^/]+)\/(.+)$/.exec(onlyName(words) ?? "") ?? [];
+  const { names = [], flags } = argumentsOf(words, { "--cascade": "with value" }) ?? {};
+  const isApart = names.length === 2 && names[0]?.includes("/") === false;
+  if (names.length !== 1 && !isApart) return undefined;
+  const [, kind, name] = /^([^/]+)\/(.+)$/.exec(names.join("/")) ?? [];
   if (kind === undefined || name === undefined) return undefined;
   const type = findTypeByName(kind);
   if (type === undefined) throw new ScriptError(`"${kind}" is no kind that plays a part here`);
-  return { verb: "delete", type, name };
+  const wanted = flags?.get("--cascade") ?? "background";
+  const cascade = Object.hasOwn(CASCADES, wanted) ? CASCADES[wanted] : undefined;
+  return cascade === undefined ? undefined : { verb: "delete", type, name, cascade };
 }
 
 function podChoice(text: string): PodChoice {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PODS, ROLLOUTS, SERVICES } from "../../../core/api/resources.ts";
+import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../../../core/api/resources.ts";
 import type { Command } from "../../../core/simulate/command.ts";
 import { COMMAND_USAGE, parseCommand } from "../../../core/simulate/command_text.ts";
 import { ScriptError } from "../../../core/simulate/script_error.ts";
@@ -43,10 +43,32 @@ const COMMANDS: [text: string, command: Command][] = [
   ["undo web", { verb: "undo", rollout: "web", toRevision: 0 }],
   ["undo web --to-revision 2", { verb: "undo", rollout: "web", toRevision: 2 }],
   ["undo --to-revision=2 web", { verb: "undo", rollout: "web", toRevision: 2 }],
-  ["delete rollout/web", { verb: "delete", type: ROLLOUTS, name: "web" }],
-  ["delete Service/web-canary", { verb: "delete", type: SERVICES, name: "web-canary" }],
-  ["delete svc/shop/web", { verb: "delete", type: SERVICES, name: "shop/web" }],
-  ["delete pods/web-1", { verb: "delete", type: PODS, name: "web-1" }],
+  ["delete rollout/web", { verb: "delete", type: ROLLOUTS, name: "web", cascade: "Background" }],
+  ["delete Service/web-canary", {
+    verb: "delete",
+    type: SERVICES,
+    name: "web-canary",
+    cascade: "Background",
+  }],
+  ["delete svc/shop/web", {
+    verb: "delete",
+    type: SERVICES,
+    name: "shop/web",
+    cascade: "Background",
+  }],
+  ["delete rollout shop/web --cascade=orphan", {
+    verb: "delete",
+    type: ROLLOUTS,
+    name: "shop/web",
+    cascade: "Orphan",
+  }],
+  ["delete rs/web-1 --cascade foreground", {
+    verb: "delete",
+    type: REPLICA_SETS,
+    name: "web-1",
+    cascade: "Foreground",
+  }],
+  ["delete pods/web-1", { verb: "delete", type: PODS, name: "web-1", cascade: "Background" }],
   ["delete-pod web-1", { verb: "delete-pod", pod: { name: "web-1", which: undefined } }],
   ["delete-pod web/2", { verb: "delete-pod", pod: { name: "web", which: 2 } }],
   ["delete-pod web/oldest", { verb: "delete-pod", pod: { name: "web", which: "oldest" } }],
@@ -104,7 +126,9 @@ const REFUSED: [text: string, message: RegExp][] = [
   ["undo web 2", /is not how/],
   ["undo web --to-revision", /is not how/],
   ["undo web --to-revision two", /^"two" is no revision: a number$/],
-  ["delete web", /is not how the command is written: delete KIND\/NAME$/],
+  ["delete web", /is not how the command is written: delete KIND\/NAME \[--cascade /],
+  ["delete rollout/web other", /is not how/],
+  ["delete rollout/web --cascade=false", /is not how/],
   ["delete", /is not how/],
   ["delete ingress/web", /^"ingress" is no kind that plays a part here$/],
   ["delete toString/web", /^"toString" is no kind/],

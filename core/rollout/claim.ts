@@ -1,0 +1,70 @@
+/**
+ * Claiming: a Rollout takes in the sets that nobody controls and that its selector matches, and
+ * lets go of those that it does not match any more. Such a pass does nothing else: which sets there
+ * are, and what follows for the update, is for the next pass to see.
+ */
+import type { OwnerReference } from "../../sdk/api/object.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import { REPLICA_SETS } from "../api/resources.ts";
+import type { Decision, Write } from "../engine/mod.ts";
+import type { ReplicaSet } from "./replica_set.ts";
+import type { RolloutWorld } from "./world.ts";
+import { refOf } from "./writes.ts";
+
+/** When to ask again whether the Rollout is there to stay. */
+const ASK_AGAIN_MS = 1_000;
+
+/** Undefined when the Rollout has all its sets and no other. */
+export function claim({ rollout, nowMs, orphans, strays, isConfirmed }: RolloutWorld):
+  | Decision
+  | undefined {
+  if (orphans.length === 0 && strays.length === 0) return undefined;
+  if (orphans.length > 0 && !isConfirmed) {
+    // Without them the update would begin anew, with pods that are there already.
+    const why = `${namesOf(orphans)}: nobody controls that, and whether this Rollout is there ` +
+      "to stay is not known yet";
+    return { effects: [], events: [], wakeAtMs: nowMs + ASK_AGAIN_MS, why };
+  }
+  const reasons = [
+    ...(strays.length === 0 ? [] : [`lets go of ${namesOf(strays)}: other labels`]),
+    ...(orphans.length === 0 ? [] : [`takes in ${namesOf(orphans)}: nobody controlled that`]),
+  ];
+  return {
+    effects: [
+      ...strays.map((set) => ownersPatch(set, othersOf(set, rollout))),
+      ...orphans.map((set) =>
+        ownersPatch(set, [...othersOf(set, rollout), controllerReference(rollout)])
+      ),
+    ],
+    events: [],
+    why: reasons.join("; "),
+  };
+}
+
+/** The reference by which a Rollout is the controller of what it owns. */
+export function controllerReference({ apiVersion, kind, metadata }: Rollout): OwnerReference {
+  const { name, uid = "" } = metadata;
+  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+}
+
+function othersOf(set: ReplicaSet, rollout: Rollout): OwnerReference[] {
+  const references = set.metadata.ownerReferences ?? [];
+  return references.filter(({ uid }) => uid !== rollout.metadata.uid);
+}
+
+/** With uid and version: a set that somebody else took, or made anew, in between is not touched. */
+function ownersPatch(set: ReplicaSet, owners: readonly OwnerReference[]): Write {
+  const { uid, resourceVersion } = set.metadata;
+  const ownerReferences = owners.length === 0 ? null : owners;
+  return {
+    kind: "write",
+    verb: "patch",
+    type: REPLICA_SETS,
+    ref: refOf(set),
+    patch: { type: "merge", body: { metadata: { uid, resourceVersion, ownerReferences } } },
+  };
+}
+
+function namesOf(sets: readonly ReplicaSet[]): string {
+  return sets.map(({ metadata }) => metadata.name).join(", ");
+}
