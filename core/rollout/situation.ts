@@ -9,7 +9,7 @@ import type {
   RolloutDuration,
 } from "../../sdk/api/rollout.ts";
 import type { Effect, EventDraft } from "../engine/mod.ts";
-import { hashOf, type ReplicaSet, revisionOf } from "./replica_set.ts";
+import { hashOf, type ReplicaSet, revisionOf, wantedPods } from "./replica_set.ts";
 import { selectedHash } from "./service.ts";
 import type { RolloutWorld } from "./world.ts";
 
@@ -100,7 +100,7 @@ export function situationOf(world: RolloutWorld): Situation {
     stepIndex: status.currentStepIndex,
     currentHash: status.currentPodHash ?? "",
     stepHash: status.currentStepHash ?? "",
-    stableHash: status.stableRS ?? "",
+    stableHash: status.stableRS || servedHash(world),
     collisionCount: status.collisionCount,
     duration: status.duration ?? {},
     restartedAt: status.restartedAt,
@@ -116,6 +116,19 @@ export function situationOf(world: RolloutWorld): Situation {
     steps,
     blueGreen: blueGreen ?? undefined,
   }, {});
+}
+
+/**
+ * The set that users reach beside the present template's: it is stable for a Rollout that has lost
+ * its status, deleted without its pods and applied again or restored from a backup. To call the
+ * present template stable would pass over all steps and pauses. Empty: there is none.
+ */
+function servedHash({ rollout, replicaSets, nextSet, services }: RolloutWorld): string {
+  const { canary, blueGreen } = rollout.spec.strategy ?? {};
+  const name = blueGreen ? blueGreen.activeService : canary?.stableService;
+  const hash = selectedHash(services.get(name ?? ""));
+  const served = replicaSets.find((set) => hash !== "" && hashOf(set) === hash);
+  return served === undefined || served === nextSet || wantedPods(served) === 0 ? "" : hash;
 }
 
 /** True for a step that waits; a combined step is judged by its pause. */
