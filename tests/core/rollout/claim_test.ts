@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import type { PatchWrite } from "../../../core/engine/effect.ts";
+import { decide, type ReplicaSet, type RolloutWorld } from "../../../core/rollout/mod.ts";
+import { deepFreeze, type SetShape, worldOf, type WorldShape } from "./world.ts";
+
+const OWNER = {
+  apiVersion: "argoproj.io/v1alpha1",
+  kind: "Rollout",
+  name: "web",
+  uid: "rollout-uid",
+  controller: true,
+  blockOwnerDeletion: true,
+};
+const OTHER = { apiVersion: "v1", kind: "ConfigMap", name: "notes", uid: "notes-uid" };
+
+/** A world with sets that wait to be taken in or let go; its own set is "own". */
+function worldWith(
+  { orphans = [], strays = [], isConfirmed = true, ...shape }: WorldShape & {
+    orphans?: SetShape[];
+    strays?: SetShape[];
+    isConfirmed?: boolean;
+  },
+): RolloutWorld {
+  const world = worldOf({ next: { hash: "own", size: 5 }, ...shape });
+  const made = (shapes: SetShape[]) =>
+    worldOf({ past: shapes, next: undefined, templateHash: "none" }).replicaSets as ReplicaSet[];
+  return deepFreeze({ ...world, orphans: made(orphans), strays: made(strays), isConfirmed });
+}
+
+function bodies(world: RolloutWorld): Record<string, unknown> {
+  return Object.fromEntries(
+    decide(world).effects.map((effect) => [
+      effect.ref.name,
+      (effect as PatchWrite).patch.body,
+    ]),
+  );
+}
+
+Deno.test("an orphan gets its Rollout as controller, on the version and uid that were seen", () => {
+  const world = worldWith({ orphans: [{ hash: "aaa", size: 5 }] });
+  assert.deepEqual(bodies(world), {
+    "web-aaa": {
+      metadata: { uid: "aaa-uid", resourceVersion: "200", ownerReferences: [OWNER] },
+    },
+  });
+});
+
+Deno.test("other owners stay, and an earlier reference to the Rollout is not doubled", () => {
+  const { controller: _, ...former } = OWNER;
+  const metadata = { ownerReferences: [OTHER, former] };
+  const world = worldWith({ orphans: [{ hash: "aaa", size: 5, metadata }] });
+  assert.deepEqual(bodies(world), {
+    "web-aaa": {
+      metadata: { uid: "aaa-uid", resourceVersion: "200", ownerReferences: [OTHER, OWNER] },
+    },
+  });
+});
+
+Deno.test("a stray loses the reference to its Rollout, and no other; its pods are not touched", () => {
+  const world = worldWith({
+    strays: [
+      { hash: "aaa", size: 5, metadata: { ownerReferences: [OWNER] } },
+      { hash: "bbb", size: 5, metadata: { ownerReferences: [OTHER, OWNER] } },
+    ],
+    isConfirmed: false,
+  });
+  assert.deepEqual(bodies(world), {
+    "web-aaa": { metadata: { uid: "aaa-uid", resourceVersion: "200", ownerReferences: null } },
+    "web-bbb": { metadata: { uid: "bbb-uid", resourceVersion: "201", ownerReferences: [OTHER] } },
+  });
+});
+
+Deno.test("a pass that claims sets does nothing else, and says nothing of the status", () => {
+  // Without the orphan, this pass would create a set and switch the Services.
+  const world = worldWith({
+    next: undefined,
+    orphans: [{ hash: "aaa", size: 5 }],
+    canary: { stableService: "stable" },
+    services: { stable: { selects: "aaa" } },
+  });
+  const { effects, status, events, why } = decide(world);
+  assert.deepEqual(effects.map(({ verb }) => verb), ["patch"]);
+  assert.equal(status, undefined);
+  assert.deepEqual(events, []);
+  assert.match(why, /web-aaa/);
+});
+
+Deno.test("while nobody knows whether the Rollout stays, nothing is taken in and nothing begun", () => {
+  const world = worldWith({
+    next: undefined,
+    orphans: [{ hash: "aaa", size: 5 }],
+    strays: [{ hash: "bbb", size: 5, metadata: { ownerReferences: [OWNER] } }],
+    isConfirmed: false,
+  });
+  const { effects, status, wakeAtMs } = decide(world);
+  assert.deepEqual(effects, []);
+  assert.equal(status, undefined);
+  assert.equal(wakeAtMs, world.nowMs + 1_000);
+});
+
+Deno.test("a Rollout that is refused, or not served, takes nothing in and lets nothing go", () => {
+  const orphans = [{ hash: "aaa", size: 5 }];
+  const strays = [{ hash: "bbb", size: 5, metadata: { ownerReferences: [OWNER] } }];
+  const refused = worldWith({ orphans, strays, invalid: "it is wrong" });
+  assert.deepEqual(decide(refused).effects, []);
+  const unserved = worldWith({ orphans, strays, canary: { pingPong: {} as never } });
+  assert.deepEqual(decide(unserved).effects, []);
+});
+
+Deno.test("a paused Rollout takes its sets in", () => {
+  const world = worldWith({ orphans: [{ hash: "aaa", size: 5 }], spec: { paused: true } });
+  assert.equal(decide(world).effects.length, 1);
+});
