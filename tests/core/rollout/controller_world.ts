@@ -2,7 +2,7 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import type { ResourceType } from "../../../core/api/resources.ts";
-import type { CacheName } from "../../../core/engine/mod.ts";
+import type { CacheName, Sight } from "../../../core/engine/mod.ts";
 import { Store } from "../../../core/engine/store.ts";
 import { RolloutController } from "../../../core/rollout/mod.ts";
 
@@ -106,7 +106,8 @@ export function controllerOver(objects: readonly KubeObject[]) {
   for (const object of objects) {
     stores.find(({ source }) => holds(source, object))?.store.merge(object);
   }
-  const observe = () => controller.observe("shop/web", { caches, nowMs: 0, listed: new Map() });
+  const observe = (listed: Sight["listed"] = new Map()) =>
+    controller.observe("shop/web", { caches, nowMs: 0, listed });
   const needs = () => controller.needs("shop/web", caches);
   const asks = (nowMs: number) => controller.asks("shop/web", caches, nowMs);
   /** By the cache that the object is in. */

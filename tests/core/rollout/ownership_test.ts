@@ -3,8 +3,8 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout, RolloutSpec } from "../../../sdk/api/rollout.ts";
 import { REPLICA_SETS, type ResourceType, ROLLOUTS } from "../../../core/api/resources.ts";
 import { Store } from "../../../core/engine/store.ts";
-import { RolloutController } from "../../../core/rollout/mod.ts";
 import { familyOf, indexRollouts, indexSets, keysOfSet } from "../../../core/rollout/ownership.ts";
+import { controllerOver, replicaSet, rollout, SERVED } from "./controller_world.ts";
 
 const HASH_LABEL = "rollouts-pod-template-hash";
 
@@ -161,54 +161,46 @@ Deno.test("a set with a controller wakes that alone, and looks at no other Rollo
   assert.deepEqual(keysOfSet(setNamed("a", controlledBy("x", "Deployment")), caches), []);
 });
 
-/** What a controller asks about `shop/web` while these are cached, and sees with this answer. */
-function controllerWith(rollout: Rollout, sets: readonly KubeObject[]) {
-  const controller = new RolloutController();
-  const stores = new Map<ResourceType, Store>();
-  for (const { type, prepare } of controller.sources) {
-    if (stores.has(type)) continue;
-    const store = new Store(type);
-    prepare?.(store);
-    stores.set(type, store);
-  }
-  const caches = {
-    of: (name: unknown) =>
-      stores.get(
-        (typeof name === "object" && name !== null && "type" in name
-          ? name.type
-          : name) as ResourceType,
-      ) as Store,
-  };
-  stores.get(ROLLOUTS)?.merge(rollout);
-  for (const set of sets) stores.get(REPLICA_SETS)?.merge(set);
-  return {
-    asks: () => controller.asks("shop/web", caches, 0),
-    isConfirmed: (answer: readonly KubeObject[] | undefined) =>
-      controller.observe("shop/web", {
-        caches,
-        nowMs: 0,
-        listed: new Map(answer === undefined ? [] : [[ROLLOUTS, answer]]),
-      })?.isConfirmed,
-  };
-}
+const FREE = replicaSet({ name: "web-a", hash: "a", image: "web:1" });
+delete FREE.metadata.ownerReferences;
 
 Deno.test("only a pass that would take a set in asks whether its Rollout is still there", () => {
-  const asked = (set: KubeObject) => controllerWith(WEB, [set]).asks();
-  assert.deepEqual(asked(setNamed("a", controlledBy("web"))), []);
-  assert.deepEqual(asked(setNamed("a", { labels: { [HASH_LABEL]: "a" } })), []);
-  assert.deepEqual(asked(setNamed("a")), [{
+  const asked = (set: KubeObject) => controllerOver([rollout("web:1"), set, ...SERVED]).asks(0);
+  assert.deepEqual(asked(replicaSet({ name: "web-a", hash: "a", image: "web:1" })), []);
+  const labels = { ...FREE.metadata.labels, app: "other" };
+  assert.deepEqual(asked({ ...FREE, metadata: { ...FREE.metadata, labels } }), []);
+  assert.deepEqual(asked(FREE), [{
     type: ROLLOUTS,
     selection: { namespace: "shop", fieldSelector: "metadata.name=web" },
   }]);
 });
 
 Deno.test("a Rollout is confirmed by an answer with its uid that knows of no deletion", () => {
-  const { isConfirmed } = controllerWith(WEB, [setNamed("a")]);
-  const answered = (metadata: Partial<KubeObject["metadata"]>) =>
-    isConfirmed([{ ...WEB, metadata: { ...WEB.metadata, ...metadata } }]);
+  const { observe } = controllerOver([rollout("web:1"), FREE, ...SERVED]);
+  const answered = (metadata: Partial<KubeObject["metadata"]>) => {
+    const present = rollout("web:1");
+    const answer = { ...present, metadata: { ...present.metadata, ...metadata } };
+    return observe(new Map([[ROLLOUTS, [answer]]]))?.isConfirmed;
+  };
   assert.equal(answered({ resourceVersion: "9" }), true);
   assert.equal(answered({ uid: "another" }), false);
   assert.equal(answered({ deletionTimestamp: "2030-01-01T00:00:00Z" }), false);
-  assert.equal(isConfirmed([]), false);
-  assert.equal(isConfirmed(undefined), false);
+  assert.equal(observe(new Map([[ROLLOUTS, []]]))?.isConfirmed, false);
+  assert.equal(observe()?.isConfirmed, false);
+});
+
+Deno.test("a free set wakes a Rollout whose selector is its workload's", () => {
+  const present = rollout("web:1");
+  const workloadRef = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
+  const { strategy } = present.spec;
+  const referring = { ...present, spec: { workloadRef, strategy } } as Rollout;
+  const { selector, template } = present.spec;
+  const deployment = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "web", namespace: "shop", uid: "deployment", resourceVersion: "2" },
+    spec: { selector, template },
+  };
+  assert.deepEqual(controllerOver([referring, deployment]).wakes(FREE), ["shop/web"]);
+  assert.deepEqual(controllerOver([referring]).wakes(FREE), []);
 });
