@@ -38,13 +38,14 @@ export function sizeOf(set: KubeObject): number {
   return Number(at(set, "spec", "replicas"));
 }
 
-/** True once the controller has seen the Deployment as it is, and all its pods are available. */
+/** True once the controller has seen the Deployment as it is, and its pods are there or gone. */
 export function isDone(object: KubeObject): boolean {
   const status = object["status"] as Fields;
   const wanted = Number(at(object, "spec", "replicas"));
   return status["observedGeneration"] === object.metadata.generation &&
     ["replicas", "updatedReplicas", "availableReplicas"]
       .every((count) => (status[count] ?? 0) === wanted) &&
+    status["terminatingReplicas"] === 0 &&
     at(progressing(object), "reason") === "NewReplicaSetAvailable";
 }
 

@@ -136,7 +136,7 @@ export function roll(round: Round): void {
   const old = oldSetsOf(round).toSorted(byAge);
   const sizes = oldSizes(size, sized(newest), old.map(sized));
   const isShrinking = old.filter((set, index) => scale(round, set, sizes[index] ?? 0)).length > 0;
-  if (!isShrinking) removeHistory(round);
+  if (!isShrinking && isAtRest(round)) removeHistory(round);
 }
 
 function sized(set: KubeObject): SizedSet {
@@ -152,7 +152,7 @@ export function recreate(round: Round): void {
   if (round.newest === undefined) findNewest(round, { isMade: true });
   if (round.newest === undefined) return;
   const isGrowing = scale(round, round.newest, sizeOfDeployment(round.deployment).replicas);
-  if (!isGrowing) removeHistory(round);
+  if (!isGrowing && isAtRest(round)) removeHistory(round);
 }
 
 /** Pods that are on their way out are still there. */
@@ -165,10 +165,13 @@ function arePodsLeft({ cluster, deployment }: Round, sets: readonly KubeObject[]
   });
 }
 
-/** After an update, old sets without pods go, but for the last few. */
+function isAtRest({ deployment }: Round): boolean {
+  return isComplete(deployment, fieldsOf(deployment["status"]));
+}
+
+/** Old sets without pods go, but for the last few. */
 export function removeHistory(round: Round): void {
   const { cluster, deployment } = round;
-  if (!isComplete(deployment, fieldsOf(deployment["status"]))) return;
   const kept = Number(fieldsOf(deployment["spec"])["revisionHistoryLimit"]);
   const old = oldSetsOf(round)
     .toSorted((one, other) => revisionOf(one) - revisionOf(other) || byAge(one, other));

@@ -80,7 +80,7 @@ export const laws = lawsOf("Deployment update", {
       );
       assert.equal(at(read, "status", "unavailableReplicas"), expected[BAD]);
       assert.equal(conditionOf(read, "Available"), "True");
-      assert.equal(at(progressing(read), "reason"), "ReplicaSetUpdated");
+      assert.equal(conditionOf(read, "Progressing"), "True");
       assert.equal((await pods()).filter(isReady).length, expected[FIRST]);
     }
   },
@@ -202,6 +202,24 @@ export const laws = lawsOf("Deployment update", {
       "registry.test/main:3.0",
       "registry.test/main:4.0",
     ]);
+  },
+
+  "forgets old ReplicaSets at the end of an update, or while it is paused": async (subject) => {
+    const { done, setImage, sets, rests, merge } = await stage(subject, { replicas: 1 });
+    await done();
+    await setImage(SECOND);
+    await done();
+    await setImage(BAD);
+    await rests({ [SECOND]: 1, [BAD]: 1 });
+    await merge({ spec: { revisionHistoryLimit: 0 } });
+    await rests({ [SECOND]: 1, [BAD]: 1 });
+    assert.equal((await sets()).length, 3);
+    await merge({ spec: { paused: true } });
+    const kept = await subject.eventually("the end of the oldest", async () => {
+      const all = await sets();
+      return all.length === 2 ? all : undefined;
+    });
+    assert.deepEqual(kept.map(imageOf).sort(), [BAD, SECOND]);
   },
 
   "says when an update makes no progress before its deadline": async (subject) => {

@@ -25,6 +25,7 @@ import { laws as jsonPatch } from "./json_patch.ts";
 import { laws as labelSelectors } from "./label_selectors.ts";
 import { laws as mergePatch } from "./merge_patch.ts";
 import { laws as noOpWrites } from "./no_op_writes.ts";
+import { laws as podTemplates } from "./pod_templates.ts";
 import { laws as pods } from "./pods.ts";
 import { laws as pruning } from "./pruning.ts";
 import { laws as quotas } from "./quotas.ts";
@@ -62,6 +63,7 @@ export const allLaws: readonly Law[] = [
   replicaSets,
   deployments,
   deploymentUpdates,
+  podTemplates,
   endpoints,
   pods,
   evictions,

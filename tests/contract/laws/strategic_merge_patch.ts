@@ -1,10 +1,17 @@
 /** Laws of strategic merge patches, which know the lists of built-in kinds. */
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../../../core/api/resources.ts";
+import {
+  CONFIG_MAPS,
+  DEPLOYMENTS,
+  POD_TEMPLATES,
+  REPLICA_SETS,
+  ROLLOUTS,
+  SERVICES,
+} from "../../../core/api/resources.ts";
 import type { KubeObject, OwnerReference } from "../../../sdk/api/object.ts";
 import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
-import { configMap, replicaSet, rollout, service } from "../manifests.ts";
+import { configMap, deployment, podTemplate, replicaSet, rollout, service } from "../manifests.ts";
 import type { Subject } from "../subject.ts";
 
 const containers = [
@@ -50,6 +57,38 @@ export const laws = lawsOf("strategic merge patch", {
       { name: "C", value: "4" },
     ]);
     assert.equal(at(side, "name"), "side");
+  },
+
+  "the templates of Deployments and PodTemplates are merged alike": async (subject) => {
+    const { cluster, namespace } = subject;
+    const home = await namespace();
+    const ref = { namespace: home, name: "a" };
+    await cluster.create(DEPLOYMENTS, deployment(home, "a"));
+    await cluster.create(POD_TEMPLATES, podTemplate(home, "a"));
+    const side = { name: "side", image: "registry.test/side:1.0" };
+    const template = { spec: { containers: [side] } };
+    const patch = (body: unknown) => ({ type: "strategic", body }) as const;
+    const deployed = await cluster.patch(DEPLOYMENTS, ref, patch({ spec: { template } }));
+    const stored = await cluster.patch(POD_TEMPLATES, ref, patch({ template }));
+    for (const found of [at(deployed, "spec", "template"), at(stored, "template")]) {
+      assert.deepEqual(named(at(found, "spec", "containers")), ["side", "main"]);
+    }
+  },
+
+  "the strategy of a Deployment is exchanged by naming what is kept": async (subject) => {
+    const { cluster, namespace } = subject;
+    const home = await namespace();
+    const ref = { namespace: home, name: "a" };
+    await cluster.create(DEPLOYMENTS, deployment(home, "a"));
+    const patch = (strategy: unknown) =>
+      cluster.patch(DEPLOYMENTS, ref, { type: "strategic", body: { spec: { strategy } } });
+    await refused(patch({ type: "Recreate" }), {
+      code: 422,
+      reason: "Invalid",
+      message: /spec\.strategy\.rollingUpdate: Forbidden/,
+    });
+    const changed = await patch({ $retainKeys: ["type"], type: "Recreate" });
+    assert.deepEqual(at(changed, "spec", "strategy"), { type: "Recreate" });
   },
 
   "container ports are merged by number": async (subject) => {

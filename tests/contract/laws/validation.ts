@@ -113,6 +113,8 @@ async function refusesAbsent({ cluster, namespace }: Subject): Promise<void> {
   const rows: [ResourceType, KubeObject, string][] = [
     [CONFIG_MAPS, configMap(home, "none"), 'configmaps "none"'],
     [REPLICA_SETS, replicaSet(home, "none"), 'replicasets.apps "none"'],
+    [DEPLOYMENTS, deployment(home, "none"), 'deployments.apps "none"'],
+    [POD_TEMPLATES, podTemplate(home, "none"), 'podtemplates "none"'],
     [ROLLOUTS, rollout(home, "none"), 'rollouts.argoproj.io "none"'],
   ];
   for (const [type, object, what] of rows) {
@@ -137,6 +139,8 @@ export const laws = lawsOf("validation", {
     const rows: [ResourceType, KubeObject, string][] = [
       [CONFIG_MAPS, configMap(home, "a"), 'configmaps "a"'],
       [REPLICA_SETS, replicaSet(home, "a"), 'replicasets.apps "a"'],
+      [DEPLOYMENTS, deployment(home, "a"), 'deployments.apps "a"'],
+      [POD_TEMPLATES, podTemplate(home, "a"), 'podtemplates "a"'],
       [ROLLOUTS, rollout(home, "a"), 'rollouts.argoproj.io "a"'],
     ];
     for (const [type, object, what] of rows) {

@@ -135,6 +135,36 @@ Deno.test("a kind that plays no part is a warning", async () => {
   assert.equal(code, 0);
 });
 
+/** Room for three pods, of which a Deployment takes as many as it can. */
+const QUOTA = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: few}\n" +
+  'spec: {hard: {pods: "3"}}\n---\n';
+const other = (replicas: number) =>
+  "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: other}\nspec:\n" +
+  `  replicas: ${replicas}\n  selector: {matchLabels: {app: other}}\n  template:\n` +
+  "    metadata: {labels: {app: other}}\n" +
+  '    spec: {containers: [{name: main, image: "registry/other:1"}]}\n';
+const TEMPLATE = "---\napiVersion: v1\nkind: PodTemplate\nmetadata: {name: plain}\n" +
+  'template: {spec: {containers: [{name: main, image: "registry/plain:1"}]}}\n';
+
+const NEIGHBOURS: Record<string, { commands: string[]; code: number }> = {
+  "runs": { commands: [], code: 3 },
+  "is made smaller by apply": { commands: ["--do", "30s: apply smaller.yaml"], code: 0 },
+  "is deleted": { commands: ["--do", "30s: delete deploy/other"], code: 0 },
+};
+
+for (const [what, { commands, code: expected }] of Object.entries(NEIGHBOURS)) {
+  Deno.test(`a Deployment takes its pods from the same quota as the Rollout, and ${what}`, async () => {
+    const files = {
+      "web.yaml": `${QUOTA}${other(2)}---\n${web()}${TEMPLATE}`,
+      "smaller.yaml": other(1),
+    };
+    const args = ["simulate", "web.yaml", "--until", "5m", ...commands];
+    const { code, err } = await run(args, { files });
+    assert.equal(err, "");
+    assert.equal(code, expected);
+  });
+}
+
 Deno.test("one replica without surge behind a stable Service is a warning", async () => {
   const text = web({ replicas: "1", canary: "{stableService: web, maxSurge: 0}" }) + SERVICE;
   const { code, err } = await simulateText(text, ...UPDATE);
