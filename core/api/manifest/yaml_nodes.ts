@@ -82,10 +82,10 @@ function readPart(text: string, start: number): YamlDocument[] | SyntaxProblem {
   }
 }
 
-/** A text cut before each `---`, which begins a document wherever it begins a line. */
+/** A text cut before each line `---` and after each `...`: wherever they are, a document ends. */
 function* partsOf(text: string): Generator<{ start: number; end: number }> {
   let start = 0;
-  for (const { index } of text.matchAll(/^---(?=\s|$)/gm)) {
+  for (const { index } of text.matchAll(/^---(?=\s|$)|(?<=^\.\.\.(?:[ \t\r].*)?\n)/gm)) {
     // Directives and remarks belong to the document that follows.
     if (/^(?:[%#].*\n|\s*\n)*$/.test(text.slice(start, index))) continue;
     yield { start, end: index };

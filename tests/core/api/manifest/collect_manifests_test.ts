@@ -35,13 +35,15 @@ spec: {ports: [{port: http}, {}], selector: {a: 1}}
 
 Deno.test("a document that cannot be read hides no other", () => {
   const good = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
-  const text = `${good}---\na: [\n---\nbig: 99999999999999999999\nbigger: [.nan]\n---\n${good}`;
+  const text =
+    `${good}---\na: [\n---\nbig: 99999999999999999999\nbigger: [.nan]\n---\n${good}...\nb: [\n`;
   const { documents, problems } = collectManifests({ file: "a.yaml", text });
   assert.equal(documents[0]?.object.metadata.name, "a");
-  assert.deepEqual(problems.map(({ kind, path }) => [kind, path]), [
-    ["syntax", []],
-    ["syntax", ["big"]],
-    ["syntax", ["bigger", 0]],
+  assert.deepEqual(problems.map(({ kind, path, position }) => [kind, path, position.line]), [
+    ["syntax", [], 6],
+    ["syntax", [], 15],
+    ["syntax", ["big"], 7],
+    ["syntax", ["bigger", 0], 8],
   ]);
   assert.equal(documents.length, 2);
 });
