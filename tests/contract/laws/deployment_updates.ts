@@ -159,6 +159,20 @@ export const laws = lawsOf("Deployment update", {
     assert.deepEqual(await sizes(), { [SECOND]: 1 });
   },
 
+  "as Recreate, it is stuck when it is scaled while two sets have pods": async (subject) => {
+    const { done, merge, setImage, scale, rests } = await stage(subject, { replicas: 2 });
+    await done();
+    await setImage(BAD);
+    await rests({ [FIRST]: 2, [BAD]: 1 });
+    await merge({ spec: { paused: true } });
+    await merge({ spec: { strategy: { type: "Recreate", rollingUpdate: null } } });
+    await scale(1);
+    await rests({ [FIRST]: 2, [BAD]: 1 });
+    await merge({ spec: { paused: false } });
+    await setImage(SECOND);
+    await rests({ [FIRST]: 2, [BAD]: 1 });
+  },
+
   "paused, it makes nothing of a template, but can be scaled; resumed, it goes on": async (
     subject,
   ) => {
