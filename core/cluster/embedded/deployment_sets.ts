@@ -1,5 +1,6 @@
 /** The ReplicaSets of a Deployment: which is the newest one, and what is written on them. */
 import { canonicalJson } from "../../api/canonical_json.ts";
+import { LAST_APPLIED_ANNOTATION } from "../../api/names.ts";
 import { safeHash } from "../../api/safe_hash.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type DeploymentSize, sizeOfDeployment } from "./deployment_sizes.ts";
@@ -16,7 +17,7 @@ const DESIRED = "deployment.kubernetes.io/desired-replicas";
 const MAX = "deployment.kubernetes.io/max-replicas";
 /** Annotations of a Deployment that are not handed on. */
 const OWN_ANNOTATIONS = new Set([
-  "kubectl.kubernetes.io/last-applied-configuration",
+  LAST_APPLIED_ANNOTATION,
   REVISION,
   REVISION_HISTORY,
   DESIRED,
