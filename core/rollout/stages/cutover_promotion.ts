@@ -20,13 +20,14 @@ export function cutoverPromotion(situation: Situation): Verdict {
   if (progress.promoteFull) {
     return done({ reason: COMPLETION_REASON.fullPromotion, status: "FastPromoted" });
   }
+  // A full promotion lifts an abort; nothing else that is quick does.
+  if (progress.abort) return CONTINUE;
   if (isFastRollback(situation)) {
     const reason = isWithinRollbackWindow(situation)
       ? COMPLETION_REASON.rollbackWithinWindow
       : COMPLETION_REASON.fastRollback;
     return done({ reason, status: "FastRolledBack" });
   }
-  if (progress.abort) return CONTINUE;
   return done({
     reason: COMPLETION_REASON.blueGreen,
     status: isOlder(next, stable) ? "RolledBack" : "Promoted",

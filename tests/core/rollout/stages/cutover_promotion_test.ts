@@ -72,6 +72,23 @@ Deno.test("cutoverPromotion() makes the revision stable that users reach", () =>
       verdict: { then: "continue" },
     },
     {
+      name: "aborted right after a quick way back: an abort wins",
+      world: world("new", {
+        next: { ...BEFORE, ...IN_DELAY },
+        status: { abort: true, abortedAt: NOON },
+      }),
+      verdict: { then: "continue" },
+    },
+    {
+      name: "aborted within the rollback window",
+      world: world("new", {
+        next: BEFORE,
+        spec: { rollbackWindow: { revisions: 3 } },
+        status: { abort: true, abortedAt: NOON },
+      }),
+      verdict: { then: "continue" },
+    },
+    {
       name: "no revision is stable",
       world: worldOf({
         replicas: 4,
