@@ -155,6 +155,12 @@ export function isFullyPromoted({ progress }: Situation): boolean {
   return progress.stableHash !== "" && progress.stableHash === progress.currentHash;
 }
 
+/** True while `spec.paused` stops sizes; whoever aborts wants the pods back, paused or not. */
+export function isHalted(situation: Situation): boolean {
+  if (situation.world.rollout.spec.paused !== true) return false;
+  return !situation.progress.abort || isFullyPromoted(situation);
+}
+
 /** The step being carried out; undefined when there is none left, or none at all. */
 export function currentStep({ progress, steps }: Situation): CanaryStep | undefined {
   return progress.stepIndex === undefined ? undefined : steps[progress.stepIndex];

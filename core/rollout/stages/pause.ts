@@ -3,7 +3,7 @@ import { pauseSeconds } from "../../api/durations.ts";
 import {
   currentStep,
   hasPause,
-  isFullyPromoted,
+  isHalted,
   type Progress,
   type Situation,
   type Verdict,
@@ -19,8 +19,7 @@ export function halt(situation: Situation): Verdict {
   if (world.rollout.spec.paused === true) {
     const isBeginning = rolloutStartedAt !== undefined && finishedAt === undefined &&
       manualPauseStartedAt === undefined;
-    // Whoever aborts wants the pods back, paused or not.
-    if (progress.abort && !isFullyPromoted(situation)) return CONTINUE;
+    if (!isHalted(situation)) return CONTINUE;
     return {
       progress: isBeginning ? { duration: beginManualPause(situation) } : {},
       then: "settle",

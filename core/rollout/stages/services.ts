@@ -5,7 +5,7 @@
 import type { Write } from "../../engine/mod.ts";
 import { availablePods, hashOf, type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
 import { isManaged, selectWrite } from "../service.ts";
-import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
+import { CONTINUE, isHalted, type Situation, type Verdict } from "../situation.ts";
 import { plannedSizes } from "../weight.ts";
 
 export function services(situation: Situation): Verdict {
@@ -31,7 +31,10 @@ export function services(situation: Situation): Verdict {
 function stableTarget(situation: Situation): ReplicaSet | undefined {
   const { sets } = situation;
   if (sets.stable === undefined || sets.stable === sets.next) return sets.stable;
-  const isStaying = plannedSizes(situation).stable > 0;
+  // What is planned does not happen under spec.paused.
+  const isStaying = isHalted(situation)
+    ? wantedPods(sets.stable) > 0
+    : plannedSizes(situation).stable > 0;
   if (isStaying && availablePods(sets.stable) > 0) return sets.stable;
   // Without pods, or about to be without: whoever has pods serves (safety rule S6).
   // A set that wants no pods is losing the ones that it still has.

@@ -131,6 +131,26 @@ Deno.test("the stable Service leaves a set before its last pods do (S6)", () => 
       verdict: { effects: ["select web-stable bbb"], then: "continue" },
     },
     {
+      name: "under spec.paused it does not lose it",
+      world: steered("bbb", "aaa", {
+        stable: { hash: "aaa", size: 1 },
+        next: { hash: "bbb", size: 5 },
+        spec: { paused: true },
+        status: last,
+      }),
+      verdict: { then: "continue" },
+    },
+    {
+      name: "under spec.paused, without pods",
+      world: steered("bbb", "aaa", {
+        stable: { hash: "aaa", size: 0, present: 1, available: 1 },
+        next: { hash: "bbb", size: 5 },
+        spec: { paused: true },
+        status: last,
+      }),
+      verdict: { effects: ["select web-stable bbb"], then: "continue" },
+    },
+    {
       name: "not yet: the canary cannot carry the load",
       world: steered("bbb", "aaa", {
         stable: { hash: "aaa", size: 2 },
