@@ -10,16 +10,24 @@ import { plannedSizes } from "../weight.ts";
 
 export function services(situation: Situation): Verdict {
   const { canaryService, stableService } = situation.world.rollout.spec.strategy?.canary ?? {};
-  const { progress, sets } = situation;
-  const targets: [string | undefined, ReplicaSet | undefined][] = [
-    [stableService, stableTarget(situation)],
-    [canaryService, progress.abort ? sets.stable : sets.next],
+  const { progress, replicas, sets } = situation;
+  const users = stableTarget(situation);
+  const update = progress.abort ? sets.stable : sets.next;
+  const targets: [string | undefined, ReplicaSet | undefined, wholeSize: number][] = [
+    // Where the newest set stands in for stable, users are to have all of their pods.
+    [stableService, users, users === sets.stable ? wantedPods(users) : replicas],
+    [canaryService, update, wantedPods(update)],
   ];
   const effects: Write[] = [];
   const changes: string[] = [];
-  for (const [name, set] of targets) {
-    const write = pointTo(situation, name, set);
-    if (write === undefined || set === undefined) continue;
+  for (const [name, set, wholeSize] of targets) {
+    const service = name === undefined ? undefined : situation.world.services.get(name);
+    if (service === undefined || set === undefined) continue;
+    // A Service that nobody steered yet serves all pods: narrow it only to a complete set.
+    const needed = isManaged(service) ? 1 : Math.max(1, wholeSize);
+    if (availablePods(set) < needed) continue;
+    const write = selectWrite(situation.world, service, hashOf(set));
+    if (write === undefined) continue;
     effects.push(write);
     changes.push(`${name} selects revision ${revisionOf(set)}`);
   }
@@ -39,16 +47,4 @@ function stableTarget(situation: Situation): ReplicaSet | undefined {
   // Without pods, or about to be without: whoever has pods serves (safety rule S6).
   // A set that wants no pods is losing the ones that it still has.
   return wantedPods(sets.next) > 0 && availablePods(sets.next) > 0 ? sets.next : undefined;
-}
-
-function pointTo(
-  { world }: Situation,
-  name: string | undefined,
-  set: ReplicaSet | undefined,
-): Write | undefined {
-  const service = name === undefined ? undefined : world.services.get(name);
-  if (service === undefined || set === undefined) return undefined;
-  // A Service that nobody steered yet serves all pods: narrow it only to a complete set.
-  const needed = isManaged(service) ? 1 : Math.max(1, wantedPods(set));
-  return availablePods(set) < needed ? undefined : selectWrite(world, service, hashOf(set));
 }

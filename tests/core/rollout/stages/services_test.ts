@@ -81,6 +81,22 @@ Deno.test("services() takes over a Service that nobody steered once a set is com
       },
     },
     {
+      name: "stable has no pods, and the canary not all that users are to have",
+      world: steered({ selects: "bbb" }, fresh, {
+        stable: { hash: "aaa", size: 3, available: 0 },
+        next: { hash: "bbb", size: 2 },
+      }),
+      verdict: { then: "continue" },
+    },
+    {
+      name: "stable has no pods, and the canary all that users are to have",
+      world: steered({ selects: "bbb" }, fresh, {
+        stable: { hash: "aaa", size: 1, available: 0 },
+        next: { hash: "bbb", size: 5 },
+      }),
+      verdict: { effects: ["select web-stable bbb (taken over)"], then: "continue" },
+    },
+    {
       name: "no pods are wanted, and none are there",
       world: steered(fresh, fresh, { replicas: 0, next: { hash: "aaa", size: 0 } }),
       verdict: { then: "continue" },
