@@ -64,6 +64,8 @@ export interface Decision {
   readonly events: readonly EventDraft[];
   /** Look again at this time (milliseconds since 1970) though nothing changed. */
   readonly wakeAtMs?: number;
+  /** True when nothing is waited for but another try: without the world's help it may go on so. */
+  readonly isRetry?: boolean;
   /** One sentence for people: what is being done or waited for, and because of what. */
   readonly why: string;
 }

@@ -32,6 +32,8 @@ export interface EngineOptions {
   readonly namespace?: string;
   /** Passes at a time; no key is ever in two. Default 10. */
   readonly concurrency?: number;
+  /** Times passes that only try again (`Decision.isRetry`); default: `clock`. */
+  readonly retryClock?: Clock;
   /** Drops from cached objects what passes never read. */
   readonly slim?: (object: KubeObject) => KubeObject;
 }
@@ -89,8 +91,8 @@ export class Engine {
 
   // deno-lint-ignore no-explicit-any -- see above
   add(controller: Controller<any>): void {
-    const { cluster, clock, log } = this.#options;
-    const queue = new WorkQueue(clock, () => this.#planPump());
+    const { cluster, clock, log, retryClock = clock } = this.#options;
+    const queue = new WorkQueue(clock, () => this.#planPump(), { retryClock });
     const ownWrites = new OwnWrites((type) => this.caches.reflectorOf(type));
     const ports: ApplyPorts = { cluster, clock, log, caches: this.caches, ownWrites };
     const lane: Lane = { controller, queue, ports, waiting: new Set() };
@@ -317,7 +319,8 @@ export class Engine {
     queue.succeeded(key);
     if (done.length > 0 || outcome === "written") queue.add(key);
     else if (decision.wakeAtMs !== undefined) {
-      queue.addAfter(key, Math.max(0, decision.wakeAtMs - this.#options.clock.now()));
+      const delayMs = Math.max(0, decision.wakeAtMs - this.#options.clock.now());
+      queue.addAfter(key, delayMs, { isRetry: decision.isRetry === true });
     }
   }
 }

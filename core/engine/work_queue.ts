@@ -16,6 +16,7 @@ interface Timer {
 
 export class WorkQueue {
   readonly #clock: Clock;
+  readonly #retryClock: Clock;
   readonly #ready = new Set<Key>();
   readonly #working = new Set<Key>();
   readonly #again = new Set<Key>();
@@ -24,9 +25,13 @@ export class WorkQueue {
   readonly #onReady: () => void;
   #isStopped = false;
 
-  /** `onReady` is called whenever a key may be taken; it must not take one synchronously. */
-  constructor(clock: Clock, onReady: () => void) {
+  /**
+   * `onReady` is called whenever a key may be taken; it must not take one synchronously. Looks that
+   * are only another try are timed by `retryClock`, which shows the same time as `clock`.
+   */
+  constructor(clock: Clock, onReady: () => void, { retryClock = clock } = {}) {
     this.#clock = clock;
+    this.#retryClock = retryClock;
     this.#onReady = onReady;
   }
 
@@ -48,14 +53,15 @@ export class WorkQueue {
   }
 
   /** Look at this key after `delayMs` at the latest. */
-  addAfter(key: Key, delayMs: number): void {
+  addAfter(key: Key, delayMs: number, { isRetry = false } = {}): void {
     // A timer would keep the process alive.
     if (this.#isStopped) return;
     const atMs = this.#clock.monotonic() + delayMs;
     const present = this.#timers.get(key);
     if (present !== undefined && present.atMs <= atMs) return;
     present?.cancel();
-    const cancel = this.#clock.after(delayMs, () => {
+    const clock = isRetry ? this.#retryClock : this.#clock;
+    const cancel = clock.after(delayMs, () => {
       this.#timers.delete(key);
       this.add(key);
     });

@@ -23,7 +23,7 @@ export function claim({ rollout, nowMs, orphans, strays, isConfirmed }: RolloutW
     // Without them the update would begin anew, with pods that are there already.
     const why = `${namesOf(orphans)}: nobody controls that, and whether this Rollout is there ` +
       "to stay is not known yet";
-    return { effects: [], events: [], wakeAtMs: nowMs + ASK_AGAIN_MS, why };
+    return { effects: [], events: [], wakeAtMs: nowMs + ASK_AGAIN_MS, isRetry: true, why };
   }
   const reasons = [
     ...(strays.length === 0 ? [] : [`lets go of ${namesOf(strays)}: other labels`]),

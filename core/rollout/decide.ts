@@ -61,6 +61,7 @@ function runStages(start: Situation, greeting: readonly EventDraft[]): Decision 
   const closingEvents: EventDraft[] = [];
   const reasons: string[] = [];
   const wakes: number[] = [];
+  const retries: number[] = [];
   for (const stage of stagesFor(start)) {
     const verdict = stage(situation);
     effects.push(...verdict.effects ?? []);
@@ -69,6 +70,7 @@ function runStages(start: Situation, greeting: readonly EventDraft[]): Decision 
     if (verdict.progress !== undefined) situation = withProgress(situation, verdict.progress);
     if (verdict.why !== undefined) reasons.push(verdict.why);
     if (verdict.wakeAtMs !== undefined) wakes.push(verdict.wakeAtMs);
+    if (verdict.retryAtMs !== undefined) retries.push(verdict.retryAtMs);
     if (verdict.then === "settle") break;
   }
   const status = statusOf(situation);
@@ -78,6 +80,7 @@ function runStages(start: Situation, greeting: readonly EventDraft[]): Decision 
   );
   if (deadlineMs !== undefined && status.phase !== "Healthy") wakes.push(deadlineMs);
   const future = wakes.filter((ms) => ms > start.world.nowMs);
+  const next = [...future, ...retries];
   return {
     effects: withGreeting(effects, greeting),
     status,
@@ -87,7 +90,7 @@ function runStages(start: Situation, greeting: readonly EventDraft[]): Decision 
       ...stateChangeEvents(situation, status),
       ...closingEvents,
     ],
-    ...(future.length === 0 ? {} : { wakeAtMs: Math.min(...future) }),
+    ...(next.length === 0 ? {} : { wakeAtMs: Math.min(...next), isRetry: future.length === 0 }),
     why: reasons.length === 0 ? (status.message ?? "all is as it should be") : reasons.join("; "),
   };
 }

@@ -96,5 +96,10 @@ export function metadataPatch(
 }
 
 function selectingKeys({ spec }: ReplicaSet): string[] {
-  return [POD_TEMPLATE_HASH_LABEL, ...Object.keys(spec.selector.matchLabels ?? {})];
+  const { matchLabels = {}, matchExpressions = [] } = spec.selector;
+  return [
+    POD_TEMPLATE_HASH_LABEL,
+    ...Object.keys(matchLabels),
+    ...matchExpressions.map(({ key }) => key),
+  ];
 }

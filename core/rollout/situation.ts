@@ -70,7 +70,10 @@ export interface Verdict {
   readonly closingEvents?: readonly EventDraft[];
   /** settle: later stages wait for what this one began. */
   readonly then: "continue" | "settle";
+  /** The world, or what is wanted, changes then: a delay is over, a pause ends. */
   readonly wakeAtMs?: number;
+  /** What was refused, or not answered, is tried again then. */
+  readonly retryAtMs?: number;
   readonly why?: string;
 }
 

@@ -18,6 +18,7 @@ import {
   screensOf,
   type WriteCounts,
 } from "./outcome.ts";
+import { Retries } from "./retries.ts";
 import { type Scenario, START_MS } from "./scenario.ts";
 import type { ScriptEntry } from "./script.ts";
 import { ScriptError } from "./script_error.ts";
@@ -70,6 +71,7 @@ class Run {
   readonly #events: EventEntry[] = [];
   readonly #actions: Action[] = [];
   readonly #violations: Violation[] = [];
+  readonly #retries = new Retries();
   readonly #writes: WriteCounts = { total: 0, byResource: {} };
   /** Writes of the user that changed something. */
   #userWrites = 0;
@@ -95,7 +97,9 @@ class Run {
       const atSeconds = secondsOf(atMs);
       this.#events.push({ atSeconds, reason, type, message, namespace, object: about });
     });
-    engine.onPass(({ world, decision, key }) => {
+    engine.onPass((report) => {
+      const { world, decision, key } = report;
+      this.#retries.note(report);
       this.#violations.push(...checkPass(world as RolloutWorld, decision.effects));
       this.#timeline.sample(clock.now(), decision.why, key);
     });
@@ -154,8 +158,8 @@ class Run {
   #nextMs(): number | undefined {
     const commands = [this.#script[0], this.#timed[0]]
       .flatMap((entry) => entry?.trigger.kind === "at" ? [START_MS + entry.trigger.atMs] : []);
-    const isQuiet = !this.#clock.hasForegroundTimers();
-    // Housekeeping of the cluster goes on for ever, and changes nothing by itself.
+    const isQuiet = !this.#clock.hasForegroundTimers() && !this.#retries.arePromising;
+    // Housekeeping of the cluster goes on for ever, and changes nothing by itself; so do retries.
     const timers = isQuiet ? [] : [this.#clock.nextDueMs() ?? Infinity];
     const next = Math.min(...commands, ...timers);
     return Number.isFinite(next) ? Math.max(next, this.#clock.now()) : undefined;

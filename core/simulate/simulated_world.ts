@@ -33,7 +33,7 @@ export function createWorld(seed: number): SimulatedWorld & { readonly recorder:
   });
   const ports = { cluster: cluster.client(CONTROLLER), clock, log };
   const recorder = new EventRecorder({ ...ports, component: EVENT_SOURCE });
-  const engine = new Engine({ ...ports, recorder });
+  const engine = new Engine({ ...ports, recorder, retryClock: clock.background });
   engine.add(new RolloutController());
   return { clock, cluster, engine, recorder };
 }

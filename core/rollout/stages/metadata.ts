@@ -36,7 +36,7 @@ export function metadata(situation: Situation): Verdict {
   }
   const isWaiting = world.pods === undefined &&
     world.replicaSets.some((set) => !isInjected(set, wantedFor(situation, set)));
-  return isWaiting ? { ...CONTINUE, wakeAtMs: world.nowMs + AGAIN_MS } : CONTINUE;
+  return isWaiting ? { ...CONTINUE, retryAtMs: world.nowMs + AGAIN_MS } : CONTINUE;
 }
 
 /** Where a set stands; the first set of a Rollout counts as stable. */

@@ -19,8 +19,8 @@ export function restart(situation: Situation): Verdict {
   const atMs = timeMs(rollout.spec.restartAt);
   if (atMs === undefined || atMs === timeMs(progress.restartedAt)) return CONTINUE;
   if (!isRestartDue(rollout, nowMs)) return { ...CONTINUE, wakeAtMs: atMs };
-  const wakeAtMs = nowMs + AGAIN_MS;
-  if (pods === undefined) return { ...CONTINUE, wakeAtMs };
+  const retryAtMs = nowMs + AGAIN_MS;
+  if (pods === undefined) return { ...CONTINUE, retryAtMs };
   const old = inOrder(situation)
     .flatMap((set) => livingPods(pods, set).sort(byAge))
     .filter(({ metadata }) => (timeMs(metadata.creationTimestamp) ?? 0) < atMs);
@@ -32,12 +32,13 @@ export function restart(situation: Situation): Verdict {
   if (evicted.length === 0) {
     const left = `${old.length} older ${old.length === 1 ? "pod" : "pods"}`;
     const why = `restarting: ${left} left, to be evicted when enough others are available`;
-    return { ...CONTINUE, wakeAtMs, why };
+    return { ...CONTINUE, retryAtMs, why };
   }
   const names = evicted.map((pod) => pod.metadata.name).join(", ");
-  const why = `restarting: ${names} evicted, ${evicted.length} of ${old.length} older than ` +
+  // Whether a disruption budget lets them go is not known yet.
+  const why = `restarting: ${names} asked to go, ${evicted.length} of ${old.length} older than ` +
     timestamp(atMs);
-  return { effects: evicted.map(eviction), then: "settle", wakeAtMs, why };
+  return { effects: evicted.map(eviction), then: "settle", retryAtMs, why };
 }
 
 /** Stable, then the newest, then the others by age. */

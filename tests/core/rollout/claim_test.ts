@@ -92,10 +92,11 @@ Deno.test("while nobody knows whether the Rollout stays, nothing is taken in and
     strays: [{ hash: "bbb", size: 5, metadata: { ownerReferences: [OWNER] } }],
     isConfirmed: false,
   });
-  const { effects, status, wakeAtMs } = decide(world);
+  const { effects, status, wakeAtMs, isRetry } = decide(world);
   assert.deepEqual(effects, []);
   assert.equal(status, undefined);
   assert.equal(wakeAtMs, world.nowMs + 1_000);
+  assert.equal(isRetry, true);
 });
 
 Deno.test("a Rollout that is refused, or not served, takes nothing in and lets nothing go", () => {

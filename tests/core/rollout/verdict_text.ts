@@ -59,6 +59,7 @@ export interface ExpectedVerdict {
   closingEvents?: string[];
   then: Verdict["then"];
   wakeAt?: string;
+  retryAt?: string;
   why?: string;
 }
 
@@ -83,9 +84,8 @@ export function checkStage(stage: Stage, rows: readonly Row[]): void {
       events: (verdict.events ?? []).map(eventText),
       closingEvents: (verdict.closingEvents ?? []).map(eventText),
       then: verdict.then,
-      wakeAt: verdict.wakeAtMs === undefined
-        ? undefined
-        : new Date(verdict.wakeAtMs).toISOString().replace(".000Z", "Z"),
+      wakeAt: timeText(verdict.wakeAtMs),
+      retryAt: timeText(verdict.retryAtMs),
     };
     const { why, told, ...wanted } = expected;
     const complete = {
@@ -94,6 +94,7 @@ export function checkStage(stage: Stage, rows: readonly Row[]): void {
       events: [],
       closingEvents: [],
       wakeAt: undefined,
+      retryAt: undefined,
       ...wanted,
     };
     assert.deepEqual(actual, complete, name);
@@ -103,6 +104,10 @@ export function checkStage(stage: Stage, rows: readonly Row[]): void {
     }
     if (why !== undefined) assert.equal(verdict.why, why, name);
   }
+}
+
+function timeText(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString().replace(".000Z", "Z");
 }
 
 /** Each patch of a size or selector, and each deletion, names the version it was decided on. */

@@ -120,6 +120,21 @@ Deno.test("deadline() notes how far an update had come when its pods are lost", 
       verdict: { then: "continue" },
     },
     {
+      name: "under spec.paused nothing is measured: nothing need move",
+      world: updating(9, { status: had, spec: { paused: true } }),
+      verdict: { then: "continue" },
+    },
+    {
+      name: "in a pause neither",
+      world: updating(9, {
+        status: {
+          ...had,
+          pauseConditions: [{ reason: "InconclusiveAnalysisRun", startTime: NOON }],
+        },
+      }),
+      verdict: { then: "continue" },
+    },
+    {
       name: "after the update, nothing is measured",
       world: updating(9, {
         status: { ...had, duration: { rolloutStartedAt: NOON, finishedAt: NOON } },

@@ -162,8 +162,8 @@ Deno.test("metadata() is done when each set carries what its part asks for", () 
 Deno.test("metadata() asks again when the pods could not be listed", () => {
   const { shape, mend } = carrying({ hash: "bbb", size: 1 }, { role: "canary" });
   const world = mend(updating({ canary: { stableMetadata: {} }, next: shape }));
-  const { wakeAtMs, effects } = metadata(situationOf(world));
-  assert.equal(wakeAtMs, world.nowMs + 30_000);
+  const { retryAtMs, effects } = metadata(situationOf(world));
+  assert.equal(retryAtMs, world.nowMs + 30_000);
   assert.equal(effects, undefined);
 });
 
@@ -173,4 +173,18 @@ Deno.test("metadata() takes an annotation that nobody can read for empty", () =>
     next: { hash: "bbb", size: 1, annotations: { [NOTE]: "{" } },
   });
   assert.deepEqual(metadata(situationOf(world)), { then: "continue" });
+});
+
+Deno.test("metadata() leaves the labels alone by which a set finds its pods", () => {
+  const selecting = { app: "other", tier: "other", "rollouts-pod-template-hash": "other" };
+  const shaped = updating({
+    canary: { canaryMetadata: { labels: { ...selecting, role: "canary" } }, stableMetadata: {} },
+  });
+  const byTier = { key: "tier", operator: "Exists" as const };
+  const [stable, next] = shaped.replicaSets;
+  assert.ok(stable !== undefined && next !== undefined);
+  const selector = { ...next.spec.selector, matchExpressions: [byTier] };
+  const nextSet = { ...next, spec: { ...next.spec, selector } };
+  const world = { ...shaped, replicaSets: [stable, nextSet], nextSet };
+  assert.deepEqual(patchesIn(world), { "web-bbb": { template: { labels: { role: "canary" } } } });
 });

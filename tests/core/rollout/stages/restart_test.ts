@@ -23,8 +23,8 @@ Deno.test("restart() evicts pods older than restartAt, as many as may be missing
       verdict: {
         effects: ["evict a"],
         then: "settle",
-        wakeAt: HALF_MINUTE_LATER,
-        why: `restarting: a evicted, 1 of 5 older than ${NOON}`,
+        retryAt: HALF_MINUTE_LATER,
+        why: `restarting: a asked to go, 1 of 5 older than ${NOON}`,
       },
     },
     {
@@ -33,20 +33,20 @@ Deno.test("restart() evicts pods older than restartAt, as many as may be missing
       verdict: {
         effects: ["evict a", "evict b", "evict c"],
         then: "settle",
-        wakeAt: HALF_MINUTE_LATER,
+        retryAt: HALF_MINUTE_LATER,
       },
     },
     {
       name: "Argo's way: one goes at a time also where none may be missing",
       world: due({ canary: { maxUnavailable: 0, maxSurge: 1 } }),
-      verdict: { effects: ["evict a"], then: "settle", wakeAt: HALF_MINUTE_LATER },
+      verdict: { effects: ["evict a"], then: "settle", retryAt: HALF_MINUTE_LATER },
     },
     {
       name: "in blue-green, maxUnavailable is that strategy's",
       world: due({
         spec: { strategy: { blueGreen: { activeService: "web", maxUnavailable: 2 } } },
       }),
-      verdict: { effects: ["evict a", "evict b"], then: "settle", wakeAt: HALF_MINUTE_LATER },
+      verdict: { effects: ["evict a", "evict b"], then: "settle", retryAt: HALF_MINUTE_LATER },
     },
     {
       name: "the oldest first, by name where they are of an age",
@@ -60,7 +60,7 @@ Deno.test("restart() evicts pods older than restartAt, as many as may be missing
         ],
         canary: { maxUnavailable: 2 },
       }),
-      verdict: { effects: ["evict y", "evict x"], then: "settle", wakeAt: HALF_MINUTE_LATER },
+      verdict: { effects: ["evict y", "evict x"], then: "settle", retryAt: HALF_MINUTE_LATER },
     },
     {
       name: "stable before the newest before the others",
@@ -75,7 +75,7 @@ Deno.test("restart() evicts pods older than restartAt, as many as may be missing
       verdict: {
         effects: ["evict y", "evict z", "evict next", "evict past"],
         then: "settle",
-        wakeAt: HALF_MINUTE_LATER,
+        retryAt: HALF_MINUTE_LATER,
       },
     },
   ]);
@@ -83,7 +83,7 @@ Deno.test("restart() evicts pods older than restartAt, as many as may be missing
 
 Deno.test("restart() waits while too few pods are there", () => {
   const why = "restarting: 4 older pods left, to be evicted when enough others are available";
-  const verdict = { then: "continue" as const, wakeAt: HALF_MINUTE_LATER, why };
+  const verdict = { then: "continue" as const, retryAt: HALF_MINUTE_LATER, why };
   const four = ["b", "c", "d", "e"].map((name) => podOf("aaa", name));
   checkStage(restart, [
     {
@@ -91,6 +91,14 @@ Deno.test("restart() waits while too few pods are there", () => {
       world: due({
         next: { hash: "aaa", size: 5, available: 4 },
         pods: [...four, podOf("aaa", "f", { ...YOUNG, isReady: false })],
+      }),
+      verdict,
+    },
+    {
+      name: "all are Ready, but one has not been for minReadySeconds",
+      world: due({
+        next: { hash: "aaa", size: 5, ready: 5, available: 4 },
+        pods: [...four, podOf("aaa", "f", YOUNG)],
       }),
       verdict,
     },
@@ -167,7 +175,7 @@ Deno.test("restart() has nothing to do before its time, nor after it was done", 
     {
       name: "the pods could not be listed: later",
       world: due({ pods: undefined as never }),
-      verdict: { then: "continue", wakeAt: HALF_MINUTE_LATER },
+      verdict: { then: "continue", retryAt: HALF_MINUTE_LATER },
     },
   ]);
 });

@@ -1,0 +1,21 @@
+/** Rollouts that wait for nothing but another try, such as an eviction that a budget forbids. */
+import type { PassReport } from "../engine/mod.ts";
+
+/** The budget itself may learn late of what the first try needs. */
+const TRIES_MAX = 2;
+
+/** Tries of each Rollout in a row that changed nothing. */
+export class Retries {
+  readonly #fruitless = new Map<string, number>();
+
+  note({ key, decision, applied, isStatusWritten }: PassReport): void {
+    const isFruitless = decision.isRetry === true && applied.done.length === 0 && !isStatusWritten;
+    if (isFruitless) this.#fruitless.set(key, (this.#fruitless.get(key) ?? 0) + 1);
+    else this.#fruitless.delete(key);
+  }
+
+  /** True while a next try may bring something: without the world's help a third one will not. */
+  get arePromising(): boolean {
+    return [...this.#fruitless.values()].some((tries) => tries < TRIES_MAX);
+  }
+}
