@@ -39,9 +39,9 @@ export function startController(options: ControllerOptions): RunningController {
     ...(namespace === undefined ? {} : { namespace }),
   });
   engine.add(new RolloutController());
-  engine.onPass(({ key, decision, applied, isStatusWritten }) => {
+  engine.onPass(({ key, why, applied, isStatusWritten }) => {
     const isQuiet = applied.done.length === 0 && !isStatusWritten;
-    log[isQuiet ? "debug" : "info"](decision.why, { rollout: key, writes: applied.done.length });
+    log[isQuiet ? "debug" : "info"](why, { rollout: key, writes: applied.done.length });
   });
   engine.start();
   return {

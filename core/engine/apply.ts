@@ -29,6 +29,8 @@ export interface Applied {
   readonly done: readonly Effect[];
   /** Writes after which the object was what it had been: looking again at once would loop. */
   readonly withoutEffect: number;
+  /** Evictions that a disruption budget does not allow now, as `pod web-1: why`. */
+  readonly forbidden: readonly string[];
   /** The effect that failed, or had no effect; those after it were not tried. */
   readonly failure?: Failure;
 }
@@ -46,17 +48,18 @@ export async function applyEffects(
 ): Promise<Applied> {
   const versions = versionsOf(effects, ports.caches);
   const done: Effect[] = [];
+  const forbidden: string[] = [];
   for (const effect of effects) {
     try {
-      if (await applyEffect(key, effect, { ports, versions })) done.push(effect);
+      if (await applyEffect(key, effect, { ports, versions, forbidden })) done.push(effect);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (isStale(error)) await lookAgain(effect.type, effect.ref, ports);
       const withoutEffect = error instanceof NoEffectError ? 1 : 0;
-      return { done, withoutEffect, failure: { effect, error } };
+      return { done, withoutEffect, forbidden, failure: { effect, error } };
     }
   }
-  return { done, withoutEffect: 0 };
+  return { done, withoutEffect: 0, forbidden };
 }
 
 /** The versions that the pass was decided on; its own writes move them on. */
@@ -79,7 +82,11 @@ function idOf(type: ResourceType, { namespace, name }: ObjectRef): string {
 async function applyEffect(
   key: Key,
   effect: Effect,
-  { ports, versions }: { ports: ApplyPorts; versions: Versions },
+  { ports, versions, forbidden }: {
+    ports: ApplyPorts;
+    versions: Versions;
+    forbidden: string[];
+  },
 ): Promise<boolean> {
   const id = idOf(effect.type, effect.ref);
   switch (effect.verb) {
@@ -106,7 +113,7 @@ async function applyEffect(
       await deleteObject(key, effect, ports);
       return true;
     case "evict":
-      return await evictPod(effect, ports.cluster);
+      return await evictPod(effect, { cluster: ports.cluster, forbidden });
   }
 }
 
@@ -128,7 +135,10 @@ async function deleteObject(key: Key, effect: DeleteWrite, ports: ApplyPorts): P
 }
 
 /** False when a budget forbids it now, or the pod is gone, or another one has its name. */
-async function evictPod({ type, ref, uid }: EvictWrite, cluster: Cluster): Promise<boolean> {
+async function evictPod(
+  { type, ref, uid }: EvictWrite,
+  { cluster, forbidden }: { cluster: Cluster; forbidden: string[] },
+): Promise<boolean> {
   const eviction = {
     apiVersion: "policy/v1",
     kind: "Eviction",
@@ -139,8 +149,10 @@ async function evictPod({ type, ref, uid }: EvictWrite, cluster: Cluster): Promi
     await cluster.create(type, eviction, { subresource: "eviction" });
     return true;
   } catch (error) {
-    if (isTooManyRequests(error) || isConflict(error) || isNotFound(error)) return false;
-    throw error;
+    if (isConflict(error) || isNotFound(error)) return false;
+    if (!isTooManyRequests(error)) throw error;
+    forbidden.push(`pod ${ref.name}: ${error.message}`);
+    return false;
   }
 }
 

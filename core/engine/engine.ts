@@ -46,6 +46,8 @@ export interface PassReport {
   readonly world: unknown;
   readonly decision: Decision;
   readonly applied: Applied;
+  /** The decision's sentence, and what the cluster did not allow of it. */
+  readonly why: string;
   readonly isStatusWritten: boolean;
 }
 
@@ -240,8 +242,10 @@ export class Engine {
     }
     this.#planNext(lane, key, { decision, applied, outcome });
     const isStatusWritten = outcome === "written";
+    const why = [decision.why, ...applied.forbidden].join("; ");
+    const { name } = controller;
     for (const listener of this.#listeners) {
-      listener({ controller: controller.name, key, world, decision, applied, isStatusWritten });
+      listener({ controller: name, key, world, decision, applied, why, isStatusWritten });
     }
   }
 

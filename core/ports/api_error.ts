@@ -44,7 +44,7 @@ export function isConflict(error: unknown): boolean {
 }
 
 /** A limit is reached for now: the server's own, or a disruption budget's. */
-export function isTooManyRequests(error: unknown): boolean {
+export function isTooManyRequests(error: unknown): error is ApiError {
   return error instanceof ApiError && error.code === 429;
 }
 

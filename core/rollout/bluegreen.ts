@@ -17,7 +17,7 @@ import { halt } from "./stages/pause.ts";
 import { preview } from "./stages/preview.ts";
 import { fullPromotion } from "./stages/promotion.ts";
 import { release } from "./stages/release.ts";
-import { restart } from "./stages/restart.ts";
+import { restart, restartWhileHalted } from "./stages/restart.ts";
 import { scaleColours } from "./stages/scale_colours.ts";
 
 export const blueGreen: readonly Stage[] = Object.freeze([
@@ -27,14 +27,15 @@ export const blueGreen: readonly Stage[] = Object.freeze([
   abort,
   cutoverPromotion,
   backToStable,
-  restart,
   metadata,
   history,
   release,
+  restartWhileHalted,
   halt,
   preview,
   scaleColours,
   handOver,
+  restart,
   cutoverPause,
   cutover,
 ]);

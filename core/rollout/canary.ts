@@ -11,7 +11,7 @@ import { halt, pause } from "./stages/pause.ts";
 import { metadata } from "./stages/metadata.ts";
 import { fullPromotion, promotion } from "./stages/promotion.ts";
 import { release } from "./stages/release.ts";
-import { restart } from "./stages/restart.ts";
+import { restart, restartWhileHalted } from "./stages/restart.ts";
 import { revision } from "./stages/revision.ts";
 import { scale } from "./stages/scale.ts";
 import { services } from "./stages/services.ts";
@@ -22,14 +22,15 @@ export const canary: readonly Stage[] = Object.freeze([
   fullPromotion,
   deadline,
   abort,
-  restart,
   metadata,
   history,
   services,
   release,
+  restartWhileHalted,
   halt,
   scale,
   handOver,
+  restart,
   promotion,
   pause,
   step,

@@ -98,10 +98,10 @@ class Run {
       this.#events.push({ atSeconds, reason, type, message, namespace, object: about });
     });
     engine.onPass((report) => {
-      const { world, decision, key } = report;
+      const { world, decision, key, why } = report;
       this.#retries.note(report);
       this.#violations.push(...checkPass(world as RolloutWorld, decision.effects));
-      this.#timeline.sample(clock.now(), decision.why, key);
+      this.#timeline.sample(clock.now(), why, key);
     });
     this.#countWrites();
   }

@@ -1,13 +1,14 @@
 /**
  * Restart: from `spec.restartAt` on, pods that are older are evicted, as many at a time as may be
- * missing. Disruption budgets have the last word; what they refuse is tried again later.
+ * missing, in passes that change no sizes. Disruption budgets have the last word; what they refuse
+ * is tried again later.
  */
 import { PODS } from "../../api/resources.ts";
 import type { Write } from "../../engine/mod.ts";
 import { isReady, isRestartDue, livingPods, type Pod } from "../pods.ts";
 import { availablePods, type ReplicaSet, wantedPods } from "../replica_set.ts";
 import { resolvePods } from "../replicas.ts";
-import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
+import { CONTINUE, isHalted, type Situation, type Verdict } from "../situation.ts";
 import { timeMs, timestamp } from "../time.ts";
 import { refOf } from "../writes.ts";
 
@@ -38,7 +39,13 @@ export function restart(situation: Situation): Verdict {
   // Whether a disruption budget lets them go is not known yet.
   const why = `restarting: ${names} asked to go, ${evicted.length} of ${old.length} older than ` +
     timestamp(atMs);
-  return { effects: evicted.map(eviction), then: "settle", retryAtMs, why };
+  // An eviction may be forbidden for ever; pauses, steps and aborts must go on all the same.
+  return { effects: evicted.map(eviction), then: "continue", retryAtMs, why };
+}
+
+/** While `spec.paused` stops sizes nothing else takes pods, and pods may be restarted. */
+export function restartWhileHalted(situation: Situation): Verdict {
+  return isHalted(situation) ? restart(situation) : CONTINUE;
 }
 
 /** Stable, then the newest, then the others by age. */

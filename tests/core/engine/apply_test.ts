@@ -54,7 +54,7 @@ Deno.test("effects come true in order, and their answers are in the cache", asyn
   const { cluster, store, ports } = await newPorts("a", "b");
   const effects = [create("c"), patch("a", { spec: { teeth: 9 } }), remove(cached(store, "b"))];
   const applied = await applyEffects(KEY, effects, ports);
-  assert.deepEqual(applied, { done: effects, withoutEffect: 0 });
+  assert.deepEqual(applied, { done: effects, withoutEffect: 0, forbidden: [] });
   assert.deepEqual(cluster.writes(), ["create gears c", "patch gears a", "delete gears b"]);
   assert.deepEqual(cached(store, "a")["spec"], { teeth: 9 });
   assert.ok(store.get("default", "c"));
@@ -89,6 +89,7 @@ Deno.test("what comes after a failed effect is not tried", async () => {
   assert.deepEqual(applied, {
     done: [effects[0]],
     withoutEffect: 0,
+    forbidden: [],
     failure: { effect: effects[1], error },
   });
   assert.deepEqual(cluster.writes(), ["patch gears a", "create gears b"]);
@@ -246,17 +247,21 @@ Deno.test("an eviction names the uid of the pod, and goes to its own subresource
 });
 
 for (
-  const [why, error] of [
-    ["a budget forbids", refusal(429, "TooManyRequests")],
-    ["is about a pod that is gone", refusal(404, "NotFound")],
-    ["is about another pod of that name", refusal(409, "Conflict")],
+  const [why, error, forbidden] of [
+    [
+      "a budget forbids",
+      refusal(429, "TooManyRequests", "not now"),
+      ["pod a: not now"],
+    ],
+    ["is about a pod that is gone", refusal(404, "NotFound"), []],
+    ["is about another pod of that name", refusal(409, "Conflict"), []],
   ] as const
 ) {
   Deno.test(`an eviction that ${why} did not come true, and the next is tried`, async () => {
     const { cluster, ports } = await newPorts("a", "b");
     cluster.refuse("create", GEARS, { error });
     const applied = await applyEffects(KEY, [evict("a"), evict("b")], ports);
-    assert.deepEqual(applied, { done: [evict("b")], withoutEffect: 0 });
+    assert.deepEqual(applied, { done: [evict("b")], withoutEffect: 0, forbidden });
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Question, Sight } from "../../../core/engine/mod.ts";
-import { EngineWorld, MillController, type MillWorld } from "./engine_world.ts";
+import { EngineWorld, MillController, type MillWorld, NOTHING, wantTeeth } from "./engine_world.ts";
 import { gear, GEARS, WHEELS } from "./objects.ts";
 import { refusal } from "./scripted_cluster.ts";
 
@@ -78,4 +78,26 @@ Deno.test("what changed while the cluster was asked is what the pass looks at", 
   answer.release();
   await world.settle();
   assert.equal(teeth[0], 9);
+});
+
+Deno.test("a key whose write came in doubt while the cluster was asked waits again", async () => {
+  let questions: readonly Question[] = [];
+  const { world } = asking(() => questions);
+  world.cluster.put(GEARS, gear("m-1", { spec: { teeth: 8 } }));
+  world.controller.decide = wantTeeth(9);
+  await world.start("m");
+  world.decide(() => NOTHING);
+  questions = [WHEEL_QUESTION];
+  const answer = world.cluster.hold("list", WHEELS);
+  world.touch("m");
+  await world.settle();
+  // The watch begins anew: its events may be older than our write.
+  await world.advance(2_000);
+  world.cluster.watchOf(GEARS).end();
+  answer.release();
+  await world.settle();
+  assert.equal(world.passes.length, 0);
+  world.cluster.watchOf(GEARS).tell();
+  await world.settle();
+  assert.equal(world.passes.length, 1);
 });

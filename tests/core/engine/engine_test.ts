@@ -347,7 +347,7 @@ Deno.test("a report of a pass says what was seen, decided and done", async () =>
   assert.equal(first?.controller, "mills");
   assert.equal(first?.key, "default/m");
   assert.equal(first?.decision, decided);
-  assert.deepEqual(first?.applied, { done: [built], withoutEffect: 0 });
+  assert.deepEqual(first?.applied, { done: [built], withoutEffect: 0, forbidden: [] });
   assert.equal(first?.isStatusWritten, true);
   assert.equal(second?.isStatusWritten, false);
 });

@@ -22,7 +22,7 @@ Deno.test("restart() evicts pods older than restartAt, as many as may be missing
       world: due(),
       verdict: {
         effects: ["evict a"],
-        then: "settle",
+        then: "continue",
         retryAt: HALF_MINUTE_LATER,
         why: `restarting: a asked to go, 1 of 5 older than ${NOON}`,
       },
@@ -32,21 +32,21 @@ Deno.test("restart() evicts pods older than restartAt, as many as may be missing
       world: due({ canary: { maxUnavailable: 3 } }),
       verdict: {
         effects: ["evict a", "evict b", "evict c"],
-        then: "settle",
+        then: "continue",
         retryAt: HALF_MINUTE_LATER,
       },
     },
     {
       name: "Argo's way: one goes at a time also where none may be missing",
       world: due({ canary: { maxUnavailable: 0, maxSurge: 1 } }),
-      verdict: { effects: ["evict a"], then: "settle", retryAt: HALF_MINUTE_LATER },
+      verdict: { effects: ["evict a"], then: "continue", retryAt: HALF_MINUTE_LATER },
     },
     {
       name: "in blue-green, maxUnavailable is that strategy's",
       world: due({
         spec: { strategy: { blueGreen: { activeService: "web", maxUnavailable: 2 } } },
       }),
-      verdict: { effects: ["evict a", "evict b"], then: "settle", retryAt: HALF_MINUTE_LATER },
+      verdict: { effects: ["evict a", "evict b"], then: "continue", retryAt: HALF_MINUTE_LATER },
     },
     {
       name: "the oldest first, by name where they are of an age",
@@ -60,7 +60,7 @@ Deno.test("restart() evicts pods older than restartAt, as many as may be missing
         ],
         canary: { maxUnavailable: 2 },
       }),
-      verdict: { effects: ["evict y", "evict x"], then: "settle", retryAt: HALF_MINUTE_LATER },
+      verdict: { effects: ["evict y", "evict x"], then: "continue", retryAt: HALF_MINUTE_LATER },
     },
     {
       name: "stable before the newest before the others",
@@ -74,7 +74,7 @@ Deno.test("restart() evicts pods older than restartAt, as many as may be missing
       }),
       verdict: {
         effects: ["evict y", "evict z", "evict next", "evict past"],
-        then: "settle",
+        then: "continue",
         retryAt: HALF_MINUTE_LATER,
       },
     },
