@@ -34,6 +34,14 @@ export const STRATEGY_RULES: readonly CheckedRule[] = [
     why: "Every pod runs twice, and the Deployment updates its own without any step.",
     check: forEachRollout(workloadKeepsRunning),
   },
+  {
+    name: "scale-down-ignored",
+    severity: "warning",
+    reports:
+      "scaleDown of a workloadRef has no effect: it is none of its words, or no Deployment's.",
+    why: "The workload keeps its pods, beside those of the Rollout.",
+    check: forEachRollout(scaleDownIgnored),
+  },
 ];
 
 const BLUE_GREEN = ["spec", "strategy", "blueGreen"];
@@ -79,4 +87,19 @@ function workloadKeepsRunning({ spec, workload }: RolloutSubject) {
     `the Deployment keeps pods of its own (replicas: ${replicas}) beside the Rollout's: ` +
     "say with scaleDown whether it is to";
   return [{ at: ["spec", "workloadRef"], text }];
+}
+
+const SCALE_DOWNS: readonly string[] = ["never", "onsuccess", "progressively"];
+
+function scaleDownIgnored({ spec }: RolloutSubject) {
+  const { scaleDown, kind } = fieldsOf(spec["workloadRef"]);
+  const word = textOf(scaleDown);
+  if (word === "" || word === "never") return [];
+  const at = ["spec", "workloadRef", "scaleDown"];
+  if (!SCALE_DOWNS.includes(word)) {
+    const text = `${JSON.stringify(word)} has no effect: write ${SCALE_DOWNS.join(", ")}`;
+    return [{ at, text }];
+  }
+  if (textOf(kind) === "Deployment") return [];
+  return [{ at, text: `has no effect: only a Deployment gives pods up, not a ${textOf(kind)}` }];
 }

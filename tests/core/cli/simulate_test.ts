@@ -121,6 +121,54 @@ for (const [options, error] of INVALID) {
   });
 }
 
+const REFERRING = `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web}
+spec:
+  workloadRef: {apiVersion: apps/v1, kind: Deployment, name: base}
+  strategy: {canary: {}}
+`;
+
+function deployment(labels: string): string {
+  return `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: base}
+spec:
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: ${labels}}, spec: {containers: [{name: web, image: a}]}}
+`;
+}
+
+Deno.test("a workload that is not there is told, with the place of the reference", async () => {
+  const { code, out, err } = await simulateText(REFERRING, "-o", "json");
+  assert.equal(code, 1);
+  assert.match(
+    err,
+    /^web\.yaml:5:16: spec\.workloadRef: .*deployments\.apps "default\/base" not found\n$/,
+  );
+  assert.match(
+    resultOf(out).message,
+    /^InvalidSpec: .*is invalid: deployments\.apps "default\/base" not found$/,
+  );
+});
+
+Deno.test("a Rollout is run with the template of its workload", async () => {
+  const { code, err } = await simulateText(REFERRING + deployment("{app: web}"));
+  assert.equal(err, "");
+  assert.equal(code, 0);
+});
+
+Deno.test("a selector that the workload's labels do not match is told at the reference", async () => {
+  const text = REFERRING.replace(
+    "  strategy",
+    "  selector: {matchLabels: {app: other}}\n  strategy",
+  );
+  const { code, err } = await simulateText(text + deployment("{app: web}"));
+  assert.equal(code, 1);
+  assert.match(err, /^web\.yaml:5:16: spec\.template\.metadata\.labels: Invalid value: /);
+});
+
 Deno.test("an unknown field of a Rollout is a warning", async () => {
   const { code, err } = await simulateText(web({ spec: "  replica: 3\n" }));
   const place = "web.yaml:12:12: spec.replica";

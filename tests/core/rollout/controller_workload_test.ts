@@ -8,6 +8,7 @@ import {
   REPLICA_SETS,
   ROLLOUTS,
 } from "../../../core/api/resources.ts";
+import { RolloutController } from "../../../core/rollout/mod.ts";
 import { controllerOver, replicaSet, rollout, SERVED } from "./controller_world.ts";
 
 type Reference = NonNullable<RolloutSpec["workloadRef"]>;
@@ -86,7 +87,8 @@ Deno.test("observe() notices what changes of the workload, or that it is another
   assert.equal(hash, controllerOver([rollout("web:1"), ...SERVED]).observe()?.templateHash);
   caches.of(DEPLOYMENTS).merge(workload("Deployment", "web:2", { generation: 2 }));
   assert.notEqual(observe()?.templateHash, hash);
-  const again = workload("Deployment", "web:1", { uid: "another" });
+  // Deleted and made anew: its generations begin at 1 again.
+  const again = workload("Deployment", "web:1", { generation: 2, uid: "another" });
   again.metadata.resourceVersion = "30";
   caches.of(DEPLOYMENTS).merge(again);
   assert.equal(observe()?.templateHash, hash);
@@ -139,6 +141,13 @@ Deno.test("needs() names the cache of the workload, and none without one", () =>
   assert.deepEqual(controllerOver([]).needs(), []);
 });
 
+Deno.test("no cache of workloads is filled before a Rollout refers to one", () => {
+  const { sources } = new RolloutController();
+  const onDemand = sources.filter(({ isOnDemand }) => isOnDemand === true)
+    .map(({ type, labelSelector = "" }) => `${type.plural} ${labelSelector}`);
+  assert.deepEqual(onDemand, ["deployments ", `replicasets ${OTHER_SETS}`, "podtemplates "]);
+});
+
 Deno.test("a workload wakes the Rollouts that refer to it, and nobody else", () => {
   const { wakes } = controllerOver([referring(DEPLOYMENT), ...SERVED]);
   const base = workload("Deployment", "web:1");
@@ -154,7 +163,10 @@ Deno.test("a set of another Rollout may be a workload too", () => {
   const set = replicaSet({ name: "other-a", hash: "a", image: "web:7", owner: "other" });
   const { observe, wakes } = controllerOver([referring(reference), set, ...SERVED]);
   assert.equal(imageOf(observe()?.rollout.spec), "web:7");
-  assert.ok(wakes(set).includes("shop/web"));
+  const [owner] = set.metadata.ownerReferences ?? [];
+  assert.ok(owner !== undefined);
+  const owned = { ...set.metadata, ownerReferences: [{ ...owner, name: "other" }] };
+  assert.deepEqual(wakes({ ...set, metadata: owned }).sort(), ["shop/other", "shop/web"]);
 });
 
 Deno.test("asks() for pods by the selector of the workload", () => {

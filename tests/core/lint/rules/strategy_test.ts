@@ -45,6 +45,25 @@ const ROWS: RuleRow[] = [
     ],
   ],
   [
+    "a scaleDown with a slip of the pen",
+    [referring({ scaleDown: "onSuccess" }), DEPLOYMENT],
+    [
+      "scale-down-ignored spec.workloadRef.scaleDown",
+      "image-without-version spec.template.spec.containers[0].image",
+    ],
+  ],
+  [
+    "a scaleDown of a ReplicaSet",
+    [
+      referring({ kind: "ReplicaSet", scaleDown: "onsuccess" }),
+      { ...DEPLOYMENT, kind: "ReplicaSet" },
+    ],
+    [
+      "scale-down-ignored spec.workloadRef.scaleDown",
+      "image-without-version spec.template.spec.containers[0].image",
+    ],
+  ],
+  [
     "a Deployment that is scaled down, of an image without version",
     [referring({ scaleDown: "onsuccess" }), DEPLOYMENT],
     ["image-without-version spec.template.spec.containers[0].image"],
