@@ -1,7 +1,7 @@
 /** `apply FILE`: makes the cluster's objects what a manifest says, as `kubectl apply` does. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { LAST_APPLIED_ANNOTATION } from "../api/names.ts";
-import type { ResourceType } from "../api/resources.ts";
+import { DEPLOYMENTS, type ResourceType } from "../api/resources.ts";
 import { equalJson } from "../engine/mod.ts";
 import { isNotFound } from "../ports/api_error.ts";
 import type { Cluster } from "../ports/cluster.ts";
@@ -32,6 +32,7 @@ export async function apply(
   const annotations = present.metadata.annotations ?? {};
   const last = parsedOrEmpty(annotations[LAST_APPLIED_ANNOTATION]);
   const body = threeWayPatch(last, asJson(present), asJson(wanted));
+  if (type === DEPLOYMENTS) retainStrategy(body, { present, wanted });
   if (Object.keys(body).length === 0) return "unchanged";
   await cluster.patch(type, ref, { type: "merge", body });
   return "configured";
@@ -80,4 +81,17 @@ function threeWayPatch(last: JsonObject, present: JsonObject, wanted: JsonObject
     if (!(field in wanted) && field in present) patch[field] = null;
   }
   return patch;
+}
+
+/** A Deployment's strategy is one of a kind: what belongs to the other kind goes with it. */
+function retainStrategy(
+  patch: JsonObject,
+  { present, wanted }: { present: KubeObject; wanted: KubeObject },
+): void {
+  const { strategy } = asJson(patch["spec"]);
+  if (!isObject(strategy)) return;
+  const kept = asJson(asJson(wanted["spec"])["strategy"]);
+  for (const field of Object.keys(asJson(asJson(present["spec"])["strategy"]))) {
+    if (!(field in kept)) asJson(strategy)[field] = null;
+  }
 }

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { RolloutSpec } from "../../../sdk/api/rollout.ts";
 import { LAST_APPLIED_ANNOTATION } from "../../../core/api/names.ts";
-import { ROLLOUTS, SERVICES } from "../../../core/api/resources.ts";
+import { DEPLOYMENTS, ROLLOUTS, SERVICES } from "../../../core/api/resources.ts";
 import { apply } from "../../../core/command/mod.ts";
-import { emptyWorld, WEB, webRollout, type World } from "./world.ts";
+import { emptyWorld, templateWith, WEB, webRollout, type World } from "./world.ts";
 
 async function applied(manifest: KubeObject): Promise<World> {
   const world = emptyWorld();
@@ -125,4 +125,26 @@ Deno.test("a Service keeps the selector that a controller narrowed", async () =>
   await apply(client, SERVICES, service);
   const { selector } = (await client.get(SERVICES, WEB))["spec"] as { selector: unknown };
   assert.deepEqual(selector, { app: "web", "rollouts-pod-template-hash": "abc" });
+});
+
+Deno.test("another strategy of a Deployment leaves nothing of the one before", async () => {
+  const { client } = emptyWorld();
+  const base = { namespace: "default", name: "base" };
+  const deployment = (strategy: Record<string, unknown>): KubeObject => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: base,
+    spec: {
+      strategy,
+      selector: { matchLabels: { app: "web" } },
+      template: templateWith("web:1"),
+    },
+  });
+  const strategyOf = async () =>
+    ((await client.get(DEPLOYMENTS, base))["spec"] as Record<string, unknown>)["strategy"];
+  await apply(client, DEPLOYMENTS, deployment({ type: "RollingUpdate" }));
+  const rollingUpdate = { maxSurge: "25%", maxUnavailable: "25%" };
+  assert.deepEqual(await strategyOf(), { type: "RollingUpdate", rollingUpdate });
+  await apply(client, DEPLOYMENTS, deployment({ type: "Recreate" }));
+  assert.deepEqual(await strategyOf(), { type: "Recreate" });
 });
