@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { COMMAND_USAGE, parseScript } from "../../core/simulate/mod.ts";
 import { run } from "../core/cli/fake_terminal.ts";
 
-const EXAMPLE = "docs/examples/web.yaml";
+const EXAMPLES = ["docs/examples/web.yaml", "docs/examples/from-deployment.yaml"];
 
 function read(path: string): Promise<string> {
   return Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
@@ -28,10 +28,11 @@ Deno.test("the script in docs/simulate.md can be read", async () => {
 });
 
 Deno.test("the examples in docs/simulate.md run, without a word of complaint", async () => {
-  const files = { [EXAMPLE]: await read(EXAMPLE) };
+  const files: Record<string, string> = {};
+  for (const example of EXAMPLES) files[example] = await read(example);
   const examples = blocks(await read("docs/simulate.md"), "sh").slice(1)
     .map((block) => block.replaceAll("\\\n", " ").trim());
-  assert.equal(examples.length, 3);
+  assert.equal(examples.length, 4);
   for (const example of examples) {
     const [program, ...args] = [...example.matchAll(/"([^"]*)"|(\S+)/g)]
       .map(([, quoted, bare]) => quoted ?? bare ?? "");
