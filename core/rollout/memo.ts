@@ -4,7 +4,7 @@ import { safeHash } from "../api/safe_hash.ts";
 import { stepHash } from "../api/step_hash.ts";
 import { validateRollout } from "../api/validate_rollout.ts";
 import { EPHEMERAL_METADATA_ANNOTATION } from "../api/names.ts";
-import { validateWorkload, type Workload } from "../api/workload.ts";
+import { validateWorkload } from "../api/workload.ts";
 import { plainTemplate } from "./plain_template.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 import type { Resolved } from "./workload.ts";
@@ -32,17 +32,16 @@ export class Memo {
   /** Canonical templates by the template itself: an edited one is another object. */
   readonly #templates = new WeakMap<object, { injected: string | undefined; text: string }>();
 
-  factsOf({ written, rollout, workload }: Omit<Resolved, "error">): SpecFacts {
+  factsOf({ written, rollout, workload, version }: Omit<Resolved, "error">): SpecFacts {
     const uid = rollout.metadata.uid ?? "";
     const { generation } = rollout.metadata;
-    const workloadVersion = workload === undefined ? "" : versionOf(workload);
     const present = this.#facts.get(uid);
     const isPresent = present?.generation === generation &&
-      present?.workloadVersion === workloadVersion;
+      present?.workloadVersion === version;
     if (present !== undefined && isPresent) return present;
     const facts: SpecFacts = {
       generation,
-      workloadVersion,
+      workloadVersion: version,
       template: canonicalTemplate(rollout.spec?.template),
       stepHash: rollout.spec?.strategy?.blueGreen
         ? ""
@@ -77,10 +76,4 @@ export class Memo {
   forget(object: { readonly metadata: { readonly uid?: string } }): void {
     this.#facts.delete(object.metadata.uid ?? "");
   }
-}
-
-/** Another one whenever the template may be another. */
-function versionOf({ object }: Workload): string {
-  const { uid = "", generation, resourceVersion } = object.metadata;
-  return `${uid} ${generation ?? `version ${resourceVersion}`}`;
 }

@@ -1,5 +1,5 @@
-/** The template of a set as its Rollout wrote it. */
-import type { PodTemplate } from "../../sdk/api/rollout.ts";
+/** The template and the selector of a set as its Rollout wrote them. */
+import type { LabelSelector, PodTemplate } from "../../sdk/api/rollout.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
 import { withInjectedTerm } from "./anti_affinity.ts";
 import { injectedMetadata } from "./ephemeral_metadata.ts";
@@ -30,6 +30,12 @@ export function plainTemplate(set: ReplicaSet): PodTemplate {
     },
     ...(template.spec === undefined ? {} : { spec: withInjectedTerm(template.spec, undefined) }),
   };
+}
+
+/** The selector without the hash. */
+export function plainSelector({ spec: { selector } }: ReplicaSet): LabelSelector {
+  const { matchLabels, ...rest } = selector;
+  return { ...rest, matchLabels: without(matchLabels, (key) => key === POD_TEMPLATE_HASH_LABEL) };
 }
 
 function without(

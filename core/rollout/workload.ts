@@ -27,6 +27,8 @@ import {
   keyOfObject,
   type Source,
 } from "../engine/mod.ts";
+import { plainSelector, plainTemplate } from "./plain_template.ts";
+import type { ReplicaSet } from "./replica_set.ts";
 
 /** Index of Rollouts by the workload that they name. */
 export const BY_WORKLOAD = "workload";
@@ -87,6 +89,8 @@ export interface Resolved {
   readonly written: Rollout;
   readonly rollout: Rollout;
   readonly workload: Workload | undefined;
+  /** Another one whenever the template may be, while the Rollout's generation is the same. */
+  readonly version: string;
   /** Why there is no workload although the Rollout names one. */
   readonly error: string | undefined;
 }
@@ -100,11 +104,36 @@ export function resolve(written: Rollout, caches: CacheReader): Resolved {
     return object ??
       (cache === OTHER_REPLICA_SETS ? caches.of(REPLICA_SETS).get(namespace, name) : undefined);
   });
-  const unresolved = { written, rollout: written, workload: undefined, error: undefined };
-  if (found === undefined) return unresolved;
+  const unresolved = { written, rollout: written, workload: undefined, version: "" };
+  if (found === undefined) return { ...unresolved, error: undefined };
   const { workload, error } = found;
-  if (workload === undefined) return { ...unresolved, error: error.detail };
-  return { written, rollout: withWorkload(written, workload), workload, error };
+  if (workload !== undefined) {
+    const rollout = withWorkload(written, workload);
+    return { written, rollout, workload, version: versionOf(workload.object), error };
+  }
+  const set = written.status?.abort === true ? currentSet(written, caches) : undefined;
+  if (set === undefined) return { ...unresolved, error: error.detail };
+  // Whoever aborts wants stable's pods back, and the template is known from the set that has it.
+  const rollout = withWorkload(written, {
+    type: REPLICA_SETS,
+    object: set,
+    template: plainTemplate(set),
+    selector: plainSelector(set),
+  });
+  return { ...unresolved, rollout, version: versionOf(set), error: undefined };
+}
+
+/** The set that the status is about. */
+function currentSet({ metadata, status }: Rollout, caches: CacheReader): ReplicaSet | undefined {
+  const name = `${metadata.name}-${status?.currentPodHash}`;
+  const set = caches.of(REPLICA_SETS).get(metadata.namespace, name);
+  const isOwn = set?.metadata.ownerReferences
+    ?.some(({ uid, controller }) => controller === true && uid === metadata.uid);
+  return isOwn === true ? set as ReplicaSet : undefined;
+}
+
+function versionOf({ metadata: { uid = "", generation, resourceVersion } }: KubeObject): string {
+  return `${uid} ${generation ?? `version ${resourceVersion}`}`;
 }
 
 /** The generation of a workload, as annotations and status say it. */

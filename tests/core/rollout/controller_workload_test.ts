@@ -117,6 +117,37 @@ Deno.test("observe() says in few words why there is no template", () => {
   }
 });
 
+Deno.test("observe() goes on with the set's template when an aborted Rollout lost its workload", () => {
+  const { hash = "", set } = aborted();
+  const status = { abort: true, currentPodHash: hash };
+  const lost = { ...referring(DEPLOYMENT), status };
+  const world = controllerOver([lost, set, ...SERVED]).observe();
+  assert.equal(world?.invalid, undefined);
+  assert.equal(world?.nextSet, set);
+  assert.equal(world?.workload, undefined);
+  assert.equal(imageOf(world?.rollout.spec), "web:7");
+  assert.deepEqual(world?.rollout.spec.selector, { matchLabels: LABELS });
+  assert.deepEqual(world?.rollout.spec.template?.metadata?.labels, LABELS);
+
+  const missing = 'deployments.apps "shop/base" not found';
+  const rows: [what: string, objects: KubeObject[]][] = [
+    ["not aborted", [{ ...lost, status: { ...status, abort: false } }, set]],
+    ["no set", [lost]],
+    ["somebody else's set", [lost, aborted("stranger").set]],
+  ];
+  for (const [what, objects] of rows) {
+    assert.equal(controllerOver([...objects, ...SERVED]).observe()?.invalid, missing, what);
+  }
+});
+
+/** The set of `web:7`, as the Rollout made it. */
+function aborted(owner = "rollout") {
+  const base = workload("Deployment", "web:7");
+  const hash = controllerOver([referring(DEPLOYMENT), base, ...SERVED]).observe()?.templateHash;
+  const set = replicaSet({ name: `web-${hash}`, hash: hash ?? "", image: "web:7", owner });
+  return { hash, set };
+}
+
 Deno.test("observe() refuses a template of its own beside that of a workload", () => {
   const written = rollout("web:1");
   const both = { ...written, spec: { ...written.spec, workloadRef: DEPLOYMENT } };
