@@ -1,4 +1,4 @@
-import { applyOperation, type Operation } from "fast-json-patch";
+import { applyPatch, type Operation } from "rfc6902";
 import type { Patch } from "../../ports/cluster.ts";
 import { copyJson, type Fields, fieldsOf, isFields } from "./json.ts";
 import { badRequest, rejectedPatch } from "./status_error.ts";
@@ -57,14 +57,9 @@ function jsonPatch<Value extends object>(stored: Value, body: unknown): Value {
     if ((op === "move" || op === "copy") && !isPointer(from)) throw rejectedPatch();
     if (op !== "test") thaw(document, path);
     if (op === "move") thaw(document, from as string);
-    try {
-      const made = ready(document.root, operation as Operation);
-      document.root = applyOperation(document.root, made, true).newDocument;
-    } catch {
-      throw rejectedPatch();
-    }
+    const [error] = applyPatch(document.root, [ready(document.root, operation as Operation)]);
+    if (error) throw rejectedPatch();
   }
-  if (!isFields(document.root)) throw rejectedPatch();
   return document.root as Value;
 }
 
