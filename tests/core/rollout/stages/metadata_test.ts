@@ -188,3 +188,17 @@ Deno.test("metadata() leaves the labels alone by which a set finds its pods", ()
   const world = { ...shaped, replicaSets: [stable, nextSet], nextSet };
   assert.deepEqual(patchesIn(world), { "web-bbb": { template: { labels: { role: "canary" } } } });
 });
+
+Deno.test("metadata() leaves the hash alone, also where the set's own selector does not ask for it", () => {
+  const shaped = updating({
+    canary: {
+      canaryMetadata: { labels: { "rollouts-pod-template-hash": "other", role: "canary" } },
+      stableMetadata: {},
+    },
+  });
+  const [stable, next] = shaped.replicaSets;
+  assert.ok(stable !== undefined && next !== undefined);
+  const nextSet = { ...next, spec: { ...next.spec, selector: { matchLabels: { app: "web" } } } };
+  const world = { ...shaped, replicaSets: [stable, nextSet], nextSet };
+  assert.deepEqual(patchesIn(world), { "web-bbb": { template: { labels: { role: "canary" } } } });
+});

@@ -108,6 +108,11 @@ Deno.test("restart() waits while too few pods are there", () => {
       verdict,
     },
     {
+      name: "one has just lost its readiness, and the set's status does not know yet",
+      world: due({ pods: [...four, podOf("aaa", "f", { ...YOUNG, isReady: false })] }),
+      verdict,
+    },
+    {
       name: "more pods are wanted than there are, since an update is under way",
       world: due({
         stable: { hash: "aaa", size: 4 },
