@@ -170,11 +170,13 @@ function progressingSaying(situation: Situation, facts: ProgressFacts): Saying |
     const message = CONDITION_MESSAGE.progressed(subject);
     return say("True", CONDITION_REASON.newReplicaSetAvailable, message);
   }
-  if (isPaused(situation)) {
-    if (isFullyPromoted(situation)) return undefined;
+  const wasAborted = present?.reason === CONDITION_REASON.rolloutAborted;
+  if (isPaused(situation) && !isFullyPromoted(situation)) {
     return say("Unknown", CONDITION_REASON.rolloutPaused, CONDITION_MESSAGE.paused);
   }
-  if (present?.reason === CONDITION_REASON.rolloutAborted && !hasProgressed) {
+  // What was aborted is not there any more; all else stays said while nothing is under way.
+  if (isPaused(situation) && !wasAborted) return undefined;
+  if (wasAborted && !hasProgressed) {
     return say("Unknown", CONDITION_REASON.rolloutRetry, CONDITION_MESSAGE.retry);
   }
   const wasHealthy = findCondition(before, "Healthy")?.status === "True";
@@ -202,8 +204,7 @@ export function timedOutMessage(situation: Situation, counts: Counts): string | 
   const isHealthyNow = isHealthy(situation, counts);
   const saying = progressingSaying(situation, { before, hasProgressed, isHealthyNow }) ??
     findCondition(before, "Progressing");
-  const isStuck = saying?.reason === CONDITION_REASON.progressDeadlineExceeded;
-  return isStuck && !isPaused(situation) ? saying.message : undefined;
+  return saying?.reason === CONDITION_REASON.progressDeadlineExceeded ? saying.message : undefined;
 }
 
 /** The conditions of a Rollout whose spec means nothing. */

@@ -11,7 +11,7 @@ import { findCondition, invalidSpecConditions, setCondition } from "./conditions
 import { progressDeadlineMs } from "./deadline.ts";
 import { degradedPhase } from "./phase.ts";
 import { desiredWhenScaled, wantedPods } from "./replica_set.ts";
-import { type Situation, situationOf, type Stage, withProgress } from "./situation.ts";
+import { isHalted, type Situation, situationOf, type Stage, withProgress } from "./situation.ts";
 import { stateChangeEvents, statusOf } from "./status.ts";
 import { unservedField, unservedFieldMessage } from "./unserved.ts";
 import type { RolloutWorld } from "./world.ts";
@@ -101,8 +101,16 @@ function stagesFor(situation: Situation): readonly Stage[] {
   const isOutdated = [sets.next, sets.stable].some((set) =>
     set !== undefined && wantedPods(set) > 0 && desiredWhenScaled(set) !== replicas
   );
-  if (situation.blueGreen !== undefined) return isOutdated ? blueGreenRescale : blueGreen;
-  return isOutdated ? rescale : canary;
+  const isRescaled = isOutdated || (isHalted(situation) && isBetweenNothingAndAll(situation));
+  if (situation.blueGreen !== undefined) return isRescaled ? blueGreenRescale : blueGreen;
+  return isRescaled ? rescale : canary;
+}
+
+/** While sizes are halted nothing else takes the last pod, or brings back the first. */
+function isBetweenNothingAndAll({ sets: { next, stable }, replicas }: Situation): boolean {
+  const isEmpty = wantedPods(next) === 0 && wantedPods(stable) === 0;
+  if (replicas === 0) return !isEmpty;
+  return isEmpty && stable !== undefined && desiredWhenScaled(stable) === 0;
 }
 
 function withGreeting(effects: readonly Effect[], greeting: readonly EventDraft[]): Effect[] {

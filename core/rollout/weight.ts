@@ -30,7 +30,7 @@ export function desiredWeight(situation: Situation): number {
 }
 
 /** An update that `spec.paused` kept from starting does not start because of a change of scale. */
-function isHeldBack({ sets, world }: Situation): boolean {
+export function isHeldBack({ sets, world }: Situation): boolean {
   return world.rollout.spec.paused === true && wantedPods(sets.next) === 0;
 }
 

@@ -13,7 +13,12 @@ import { endManualPause } from "./pause.ts";
 
 export function abort(situation: Situation): Verdict {
   const { progress, world, steps } = situation;
-  if (isFullyPromoted(situation)) return CONTINUE;
+  if (isFullyPromoted(situation)) {
+    // There is nothing to go back to, paused or not.
+    return progress.abort
+      ? { progress: { abort: false, abortedAt: undefined }, then: "continue" }
+      : CONTINUE;
+  }
   if (!progress.abort) {
     return progress.abortedAt === undefined ? CONTINUE : retry(situation);
   }

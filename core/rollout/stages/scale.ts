@@ -2,7 +2,7 @@
 import type { Write } from "../../engine/mod.ts";
 import { keptPods } from "../kept_pods.ts";
 import { type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
-import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
+import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
 import { desiredWeight, distinctStable, plannedSizes } from "../weight.ts";
 import { scaleWrite } from "../writes.ts";
 
@@ -35,7 +35,8 @@ export function scale(situation: Situation): Verdict {
 /** The pass that first sees an abort only makes room in stable: the canary goes once it is told. */
 function isAbortNew(situation: Situation): boolean {
   const { progress, world } = situation;
-  return progress.abort && world.rollout.status?.abortedAt === undefined;
+  return progress.abort && !isFullyPromoted(situation) &&
+    world.rollout.status?.abortedAt === undefined;
 }
 
 function reasonOf(situation: Situation): string {

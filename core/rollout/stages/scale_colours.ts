@@ -15,6 +15,7 @@ import {
 } from "../replica_set.ts";
 import type { Situation, Verdict } from "../situation.ts";
 import { timeMs, timestampRoundedUp } from "../time.ts";
+import { isHeldBack } from "../weight.ts";
 import { scaleWrite } from "../writes.ts";
 
 const DELAY_DEFAULT_SECONDS = 30;
@@ -77,6 +78,7 @@ function nextPlan(situation: Situation, set: ReplicaSet): Plan {
   const { blueGreen, progress, replicas, world } = situation;
   const stable = outgoingSet(situation);
   if (progress.abort && stable !== undefined) return abortedPlan(situation, set, stable);
+  if (stable !== undefined && isHeldBack(situation)) return { set, size: 0 };
   // What an abort began, its retry takes back; a set that came back in its delay shows that so.
   const isRetried = world.rollout.status?.abortedAt !== undefined;
   const isKept = isFastRollback(situation) && stable !== undefined && !isRetried;

@@ -192,12 +192,124 @@ Deno.test("decide() wakes for the end of a pause and the progress deadline only"
       name: "a pause without end",
       shape: { steps: [{ setWeight: 20 }, { pause: {} }], status: since(NOON) },
     },
-    { name: "healthy", shape: { steps: STEPS, next: { hash: "bbb", size: 5 } } },
   ];
   for (const { name, shape, wakeAt } of rows) {
-    const world = name === "healthy" ? worldOf(shape) : updating(shape);
+    assert.equal(timeOf(decide(updating(shape)).wakeAtMs), wakeAt, name);
+  }
+});
+
+Deno.test("decide() wakes for nothing that has passed, when no update is under way", () => {
+  const full = { replicas: 5, updatedReplicas: 5, readyReplicas: 5, availableReplicas: 5 };
+  const since = (time: string) => ({ ...full, ...progressing(time, "NewReplicaSetAvailable") });
+  const missing = { hash: "bbb", size: 5, available: 4 };
+  const rows: { name: string; shape: WorldShape; wakeAt?: string }[] = [
+    { name: "healthy", shape: {} },
+    {
+      name: "healthy long since, and to be restarted in an hour",
+      shape: {
+        status: since("2026-03-01T11:00:00Z"),
+        spec: { restartAt: "2026-03-01T13:00:00Z" },
+      },
+      wakeAt: "2026-03-01T13:00:00Z",
+    },
+    {
+      name: "a pod is missing under spec.paused",
+      shape: {
+        next: missing,
+        status: since("2026-03-01T11:55:00Z"),
+        spec: { paused: true },
+      },
+    },
+  ];
+  for (const { name, shape, wakeAt } of rows) {
+    const world = worldOf({ steps: STEPS, next: { hash: "bbb", size: 5 }, ...shape });
     assert.equal(timeOf(decide(world).wakeAtMs), wakeAt, name);
   }
+});
+
+Deno.test("decide() takes the last pod and brings back the first, though spec.paused halts sizes", () => {
+  const paused = { spec: { paused: true } };
+  const services = { users: { selects: "aaa" } };
+  const inUpdate = { steps: STEPS, canary: { stableService: "users" }, services, ...paused };
+  const rows: { name: string; shape: WorldShape; effects: string[] }[] = [
+    {
+      name: "the pod that was kept for users, when the others are gone",
+      shape: {
+        ...inUpdate,
+        replicas: 0,
+        stable: { hash: "aaa", size: 1 },
+        next: { hash: "bbb", size: 0 },
+      },
+      effects: ["size web-aaa 0"],
+    },
+    {
+      name: "not before: one stays with users",
+      shape: {
+        ...inUpdate,
+        replicas: 0,
+        stable: { hash: "aaa", size: 1 },
+        next: { hash: "bbb", size: 0, present: 1, available: 1 },
+      },
+      effects: [],
+    },
+    {
+      name: "stable comes back, the update waits",
+      shape: {
+        ...inUpdate,
+        replicas: 5,
+        stable: { hash: "aaa", size: 0, desired: 0 },
+        next: { hash: "bbb", size: 0, desired: 0 },
+      },
+      effects: ["size web-aaa 5"],
+    },
+    {
+      name: "at rest",
+      shape: { replicas: 5, steps: STEPS, next: { hash: "aaa", size: 0, desired: 0 }, ...paused },
+      effects: ["size web-aaa 5"],
+    },
+    {
+      name: "in a blue-green the update waits too",
+      shape: {
+        replicas: 5,
+        blueGreen: { activeService: "users" },
+        services,
+        stable: { hash: "aaa", size: 0, desired: 0 },
+        next: { hash: "bbb", size: 0, desired: 0 },
+        ...paused,
+      },
+      effects: ["size web-aaa 5"],
+    },
+    {
+      name: "a blue-green at rest",
+      shape: {
+        replicas: 5,
+        blueGreen: { activeService: "users" },
+        services,
+        next: { hash: "aaa", size: 0, desired: 0 },
+        ...paused,
+      },
+      effects: ["size web-aaa 5"],
+    },
+    {
+      name: "a set that never had a pod gets none",
+      shape: { replicas: 5, next: { hash: "aaa", size: 0, desired: 4 }, ...paused },
+      effects: [],
+    },
+  ];
+  for (const { name, shape, effects } of rows) {
+    assert.deepEqual(decide(worldOf(shape)).effects.map(effectText), effects, name);
+  }
+});
+
+Deno.test("decide() sees an abort, and the pause itself, at any sizes under spec.paused", () => {
+  const paused = { steps: STEPS, spec: { paused: true } };
+  const pods = { stable: { hash: "aaa", size: 1 }, next: { hash: "bbb", size: 1 } };
+  const aborted = decide(worldOf({ ...paused, ...pods, replicas: 0, status: { abort: true } }));
+  assert.equal(aborted.status?.["abortedAt"], NOON);
+  // Stable was scaled to nothing, and the newest set alone came back.
+  const stable = { hash: "aaa", size: 0, desired: 0 };
+  const drained = decide(worldOf({ ...paused, stable, next: { hash: "bbb", size: 5 } }));
+  assert.match(drained.why, /paused by spec\.paused/);
 });
 
 Deno.test("a settled world yields no effect, no difference of status and no event", () => {

@@ -54,6 +54,11 @@ Deno.test("Progressing says what is going on: the first of these that is true", 
       is: `${DONE} [kept kept]`,
     },
     {
+      name: "paused, and back to stable after an abort: what was aborted is gone",
+      world: settled(at(ABORTED), { spec: { paused: true } }),
+      is: "Unknown RolloutRetry: Retrying Rollout after abort [now now]",
+    },
+    {
       name: "tried again",
       world: updating(at(ABORTED)),
       is: "Unknown RolloutRetry: Retrying Rollout after abort [now now]",

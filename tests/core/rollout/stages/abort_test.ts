@@ -86,12 +86,16 @@ Deno.test("a retry starts the update anew, its time too", () => {
   }]);
 });
 
-Deno.test("abort() does nothing about an update that is over", () => {
-  checkStage(abort, [{
-    name: "all is stable",
-    world: worldOf({ steps: STEPS, next: { hash: "bbb", size: 5 }, status: { abort: true } }),
-    verdict: { then: "continue" },
-  }]);
+Deno.test("abort() drops the abort of an update that is over", () => {
+  const over = { steps: STEPS, next: { hash: "bbb", size: 5 } };
+  checkStage(abort, [
+    {
+      name: "all is stable",
+      world: worldOf({ ...over, status: { abort: true, abortedAt: EARLIER } }),
+      verdict: { progress: { abort: false, abortedAt: undefined }, then: "continue" },
+    },
+    { name: "nobody aborted", world: worldOf(over), verdict: { then: "continue" } },
+  ]);
 });
 
 Deno.test("abort() of a canary without steps leaves it without an index", () => {

@@ -189,7 +189,7 @@ Deno.test("metadata() leaves the labels alone by which a set finds its pods", ()
   assert.deepEqual(patchesIn(world), { "web-bbb": { template: { labels: { role: "canary" } } } });
 });
 
-Deno.test("metadata() leaves the hash alone, also where the set's own selector does not ask for it", () => {
+Deno.test("metadata() leaves the hash alone where the set's own selector does not ask for it", () => {
   const shaped = updating({
     canary: {
       canaryMetadata: { labels: { "rollouts-pod-template-hash": "other", role: "canary" } },

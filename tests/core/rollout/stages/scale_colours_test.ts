@@ -48,6 +48,11 @@ Deno.test("scaleColours() gives stable all its pods, and the newest set as many 
       verdict: { effects: ["size web-new 4"], then: "settle" },
     },
     {
+      name: "spec.paused kept it from starting",
+      world: world({ next: { ...NEW, size: 0 }, spec: { paused: true } }),
+      verdict: { then: "continue" },
+    },
+    {
       name: "stable lacks some",
       world: world({ stable: { ...OLD, size: 3 } }),
       verdict: { effects: ["size web-old 4"], then: "settle" },

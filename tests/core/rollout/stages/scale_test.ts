@@ -80,6 +80,16 @@ Deno.test("scale() keeps to aborts, full promotions and what other revisions sti
       verdict: { effects: ["size web-ccc 0"], then: "settle" },
     },
     {
+      name: "an abort with nothing under way",
+      world: worldOf({
+        replicas: 3,
+        steps: STEPS,
+        next: { hash: "aaa", size: 5, desired: 5 },
+        status: { abort: true },
+      }),
+      verdict: { effects: ["size web-aaa 3"], then: "settle" },
+    },
+    {
       name: "the pass that first sees an abort only makes room in stable",
       world: worldOf({
         steps: STEPS,
