@@ -3,6 +3,7 @@
  * moves only to pods that are there. The stable Service leaves a set before its last pods do.
  */
 import type { Write } from "../../engine/mod.ts";
+import { isSelected } from "../kept_pods.ts";
 import { availablePods, hashOf, type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
 import { isManaged, selectWrite } from "../service.ts";
 import { CONTINUE, isHalted, type Situation, type Verdict } from "../situation.ts";
@@ -39,12 +40,23 @@ export function services(situation: Situation): Verdict {
 function stableTarget(situation: Situation): ReplicaSet | undefined {
   const { sets } = situation;
   if (sets.stable === undefined || sets.stable === sets.next) return sets.stable;
-  // What is planned does not happen under spec.paused.
-  const isStaying = isHalted(situation)
-    ? wantedPods(sets.stable) > 0
-    : plannedSizes(situation).stable > 0;
+  if (isHalted(situation)) return haltedTarget(situation);
+  const isStaying = plannedSizes(situation).stable > 0;
   if (isStaying && availablePods(sets.stable) > 0) return sets.stable;
   // Without pods, or about to be without: whoever has pods serves (safety rule S6).
-  // A set that wants no pods is losing the ones that it still has.
-  return wantedPods(sets.next) > 0 && availablePods(sets.next) > 0 ? sets.next : undefined;
+  return isServing(sets.next) ? sets.next : undefined;
+}
+
+/** Under spec.paused sizes stay as they are, and users with the pods that they reach. */
+function haltedTarget(situation: Situation): ReplicaSet | undefined {
+  const { sets: { stable, next }, world } = situation;
+  const { stableService } = world.rollout.spec.strategy?.canary ?? {};
+  const serving = [stable, next].filter(isServing);
+  const reached = serving.find((set) => isSelected(situation, set, stableService));
+  return reached === undefined ? serving[0] : undefined;
+}
+
+/** A set that wants no pods is losing the ones that it still has. */
+function isServing(set: ReplicaSet | undefined): set is ReplicaSet {
+  return wantedPods(set) > 0 && availablePods(set) > 0;
 }

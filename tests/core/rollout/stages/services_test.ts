@@ -157,6 +157,26 @@ Deno.test("the stable Service leaves a set before its last pods do (S6)", () => 
       verdict: { then: "continue" },
     },
     {
+      name: "under spec.paused it does not come back to the last pod either",
+      world: steered("bbb", "bbb", {
+        stable: { hash: "aaa", size: 1 },
+        next: { hash: "bbb", size: 5 },
+        spec: { paused: true },
+        status: last,
+      }),
+      verdict: { then: "continue" },
+    },
+    {
+      name: "under spec.paused, pods lost",
+      world: steered("bbb", "bbb", {
+        stable: { hash: "aaa", size: 1 },
+        next: { hash: "bbb", size: 5, available: 0 },
+        spec: { paused: true },
+        status: last,
+      }),
+      verdict: { effects: ["select web-stable aaa"], then: "continue" },
+    },
+    {
       name: "under spec.paused, without pods",
       world: steered("bbb", "aaa", {
         stable: { hash: "aaa", size: 0, present: 1, available: 1 },
