@@ -1,37 +1,14 @@
 /** Which other objects a Rollout refers to, and where it names them. */
-import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { type FieldLocation, type FieldPlace, pathText, placeAt, placeOf } from "./field_place.ts";
 import { fieldsOf, isUnset, listOf, textOf } from "./json_shape.ts";
+import type { Reference, ReferenceType } from "./reference.ts";
 import { referencedServices } from "./validate_services.ts";
 import { workloadReference } from "./workload.ts";
 
+export type { FindObject, Reference, ReferenceType } from "./reference.ts";
+
 type Fields = Record<string, unknown>;
-
-/** A kind of object, whatever its version. */
-export interface ReferenceType {
-  readonly group: string;
-  readonly kind: string;
-}
-
-/** One object that a Rollout refers to. */
-export interface Reference {
-  readonly type: ReferenceType;
-  /** Absent: the Rollout's, or none for a kind without namespaces. */
-  readonly namespace?: string;
-  readonly name: string;
-  /** How messages name the place. */
-  readonly path: string;
-  /** Where the Rollout names the object. */
-  readonly location: FieldLocation;
-  /** False for what is not looked at before it is used: its absence makes no spec invalid. */
-  readonly isValidated: boolean;
-}
-
-/** Finds an object by kind, namespace (absent: the Rollout's, or none) and name. */
-export type FindObject = (
-  reference: Pick<Reference, "type" | "namespace" | "name">,
-) => KubeObject | undefined;
 
 export const SERVICE = type("", "Service");
 export const INGRESS = type("networking.k8s.io", "Ingress");

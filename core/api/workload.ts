@@ -5,7 +5,7 @@ import { type FieldError, invalid } from "./field_error.ts";
 import { type GoFields, goJson } from "./go_json.ts";
 import { placeAt } from "./field_place.ts";
 import { fieldsOf, isUnset, textOf } from "./json_shape.ts";
-import type { FindObject, Reference } from "./references.ts";
+import type { FindObject, Reference } from "./reference.ts";
 import { DEPLOYMENTS, POD_TEMPLATES, REPLICA_SETS, type ResourceType } from "./resources.ts";
 
 import { validatePodTemplate } from "./validate_pod_template.ts";
