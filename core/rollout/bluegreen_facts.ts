@@ -26,7 +26,7 @@ export function previewSize(situation: Situation): number {
   const count = blueGreen?.previewReplicaCount ?? undefined;
   const isPaused = progress.pauseConditions.length > 0;
   const isLetThrough = progress.promoteFull || (progress.scaleUpPreviewCheckPoint && !isPaused) ||
-    isFastRollback(situation);
+    hasNoUsers(situation) || isFastRollback(situation);
   const isPreview = outgoingSet(situation) !== undefined &&
     progress.activeHash !== progress.currentHash;
   const isWhole = count === undefined || isLetThrough || !isPreview;
@@ -47,11 +47,13 @@ export function isFastRollback(situation: Situation): boolean {
 /** True when nobody needs to be asked before the active Service moves. */
 export function isFastTracked(situation: Situation): boolean {
   const { progress } = situation;
-  const outgoing = outgoingSet(situation);
-  // A first revision that never served has no users to lose.
-  const hasNoUsers = activeSet(situation) === undefined && availablePods(outgoing) === 0;
-  return progress.promoteFull || outgoing === undefined || hasNoUsers ||
+  return progress.promoteFull || outgoingSet(situation) === undefined || hasNoUsers(situation) ||
     progress.activeHash === progress.currentHash || isFastRollback(situation);
+}
+
+/** True when the set to be replaced never served: it has no users to lose, and needs no preview. */
+function hasNoUsers(situation: Situation): boolean {
+  return activeSet(situation) === undefined && availablePods(outgoingSet(situation)) === 0;
 }
 
 /** True when all pods of the set that the active Service selects are there. */
