@@ -21,13 +21,13 @@ export function claim({ rollout, nowMs, orphans, strays, isConfirmed }: RolloutW
   if (orphans.length === 0 && strays.length === 0) return undefined;
   if (orphans.length > 0 && !isConfirmed) {
     // Without them the update would begin anew, with pods that are there already.
-    const why = `${namesOf(orphans)}: nobody controls that, and whether this Rollout is there ` +
-      "to stay is not known yet";
+    const why = `nobody controls ${namesOf(orphans)}, and whether this Rollout is there to stay ` +
+      "is not known yet";
     return { effects: [], events: [], wakeAtMs: nowMs + ASK_AGAIN_MS, isRetry: true, why };
   }
   const reasons = [
     ...(strays.length === 0 ? [] : [`lets go of ${namesOf(strays)}: other labels`]),
-    ...(orphans.length === 0 ? [] : [`takes in ${namesOf(orphans)}: nobody controlled that`]),
+    ...(orphans.length === 0 ? [] : [`takes in ${namesOf(orphans)}, which nobody controlled`]),
   ];
   return {
     effects: [

@@ -3,7 +3,7 @@
  * available and nobody needs to be asked any more; an abort brings them back.
  */
 import type { Write } from "../../engine/mod.ts";
-import { activeSet, outgoingSet } from "../bluegreen_facts.ts";
+import { activeSet, outgoingSet, previewSize } from "../bluegreen_facts.ts";
 import { availablePods, hashOf, isSaturated, type ReplicaSet, revisionOf } from "../replica_set.ts";
 import { selectWrite } from "../service.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
@@ -29,8 +29,10 @@ export function cutover(situation: Situation): Verdict {
   if (next === undefined || progress.abort) return CONTINUE;
   if (activeWrite(situation, next) === undefined) return CONTINUE;
   if (!isSaturated(next, replicas)) {
-    const available = availablePods(next);
-    const why = `waiting for the newest revision: ${available} of ${replicas} pods available`;
+    const wanted = previewSize(situation);
+    const why = `waiting for the newest revision: ${
+      availablePods(next)
+    } of ${wanted} pods available`;
     return { then: "settle", why };
   }
   return switched(situation, next, "all pods are available");

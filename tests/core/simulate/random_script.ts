@@ -54,7 +54,8 @@ export const script = (command: fc.Arbitrary<string>) =>
     size: "max",
   })
     .map((entries) => {
-      let seconds = 5;
+      // From the beginning: what comes before the first pods serve is an update like any other.
+      let seconds = 0;
       return entries.map(([pause, text]) => {
         seconds += pause;
         return { at: `${seconds}s`, do: text };

@@ -38,8 +38,14 @@ Deno.test("cutover() lets users reach the newest revision when all its pods are 
     },
     {
       name: "it is a preview of fewer pods",
-      world: world("old", { next: { ...NEW, size: 1 } }),
-      verdict: { then: "settle" },
+      world: world("old", {
+        blueGreen: { ...BLUE_GREEN, previewReplicaCount: 2 },
+        next: { ...NEW, size: 2, available: 1 },
+      }),
+      verdict: {
+        then: "settle",
+        why: "waiting for the newest revision: 1 of 2 pods available",
+      },
     },
     {
       name: "its size was chosen for other replicas",
