@@ -1,5 +1,6 @@
 /** What the controller finds wrong with the objects that a Rollout refers to. */
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import { DEFAULT_NAMESPACE } from "./defaults.ts";
 import type { FieldError } from "./field_error.ts";
 import { fieldsOf } from "./json_shape.ts";
 import { analysesOf, type FindObject, referencesOf, SERVICE } from "./references.ts";
@@ -12,8 +13,6 @@ import { validateVirtualServices } from "./validate_virtual_services.ts";
 import { findWorkload, validateWorkload } from "./workload.ts";
 
 export { type FindObject, type Reference, referencesOf, type ReferenceType } from "./references.ts";
-
-const DEFAULT_NAMESPACE = "default";
 
 /**
  * Every error of the objects that a Rollout refers to, in the order in which the controller meets

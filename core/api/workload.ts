@@ -1,6 +1,7 @@
 /** The workload that a Rollout takes its pod template from, as `spec.workloadRef` names it. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { LabelSelector, PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
+import { DEFAULT_NAMESPACE } from "./defaults.ts";
 import { type FieldError, invalid } from "./field_error.ts";
 import { type GoFields, goJson } from "./go_json.ts";
 import { placeAt } from "./field_place.ts";
@@ -10,7 +11,6 @@ import { DEPLOYMENTS, POD_TEMPLATES, REPLICA_SETS, type ResourceType } from "./r
 
 import { validatePodTemplate } from "./validate_pod_template.ts";
 
-const DEFAULT_NAMESPACE = "default";
 /** The kinds that `workloadRef` may name. */
 const WORKLOADS: readonly ResourceType[] = Object.freeze([
   DEPLOYMENTS,

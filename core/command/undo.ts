@@ -2,6 +2,7 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
 import { equalTemplates } from "../api/normalise_template.ts";
+import { isControlledBy } from "../api/ownership.ts";
 import { REPLICA_SETS } from "../api/resources.ts";
 import { selectorMatches } from "../api/validate_selector.ts";
 import type { Cluster } from "../ports/cluster.ts";
@@ -37,7 +38,7 @@ export async function undo(
 }
 
 async function replicaSetsOf(cluster: Cluster, rollout: Rollout): Promise<ReplicaSet[]> {
-  const { namespace = "", name, uid } = rollout.metadata;
+  const { namespace = "", name } = rollout.metadata;
   const { selector } = rollout.spec;
   let items: readonly KubeObject[];
   try {
@@ -47,9 +48,9 @@ async function replicaSetsOf(cluster: Cluster, rollout: Rollout): Promise<Replic
       `failed to retrieve replica sets from rollout ${name}: ${messageOf(error)}`,
     );
   }
-  return items.filter(({ metadata }) =>
-    (selector === undefined || selectorMatches(selector, metadata.labels)) &&
-    metadata.ownerReferences?.some((owner) => owner.controller === true && owner.uid === uid)
+  return items.filter((set) =>
+    (selector === undefined || selectorMatches(selector, set.metadata.labels)) &&
+    isControlledBy(set, rollout)
   ) as ReplicaSet[];
 }
 

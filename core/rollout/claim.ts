@@ -5,11 +5,12 @@
  */
 import type { OwnerReference } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import { controllerReference } from "../api/ownership.ts";
 import { REPLICA_SETS } from "../api/resources.ts";
 import type { Decision, Write } from "../engine/mod.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 import type { RolloutWorld } from "./world.ts";
-import { refOf } from "./writes.ts";
+import { versionedPatch } from "./writes.ts";
 
 /** When to ask again whether the Rollout is there to stay. */
 const ASK_AGAIN_MS = 1_000;
@@ -41,12 +42,6 @@ export function claim({ rollout, nowMs, orphans, strays, isConfirmed }: RolloutW
   };
 }
 
-/** The reference by which a Rollout is the controller of what it owns. */
-export function controllerReference({ apiVersion, kind, metadata }: Rollout): OwnerReference {
-  const { name, uid = "" } = metadata;
-  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
-}
-
 function othersOf(set: ReplicaSet, rollout: Rollout): OwnerReference[] {
   const references = set.metadata.ownerReferences ?? [];
   return references.filter(({ uid }) => uid !== rollout.metadata.uid);
@@ -54,15 +49,9 @@ function othersOf(set: ReplicaSet, rollout: Rollout): OwnerReference[] {
 
 /** With uid and version: a set that somebody else took, or made anew, in between is not touched. */
 function ownersPatch(set: ReplicaSet, owners: readonly OwnerReference[]): Write {
-  const { uid, resourceVersion } = set.metadata;
+  const { uid } = set.metadata;
   const ownerReferences = owners.length === 0 ? null : owners;
-  return {
-    kind: "write",
-    verb: "patch",
-    type: REPLICA_SETS,
-    ref: refOf(set),
-    patch: { type: "merge", body: { metadata: { uid, resourceVersion, ownerReferences } } },
-  };
+  return versionedPatch(REPLICA_SETS, set, { metadata: { uid, ownerReferences } });
 }
 
 function namesOf(sets: readonly ReplicaSet[]): string {

@@ -18,7 +18,7 @@ import {
 } from "../engine/mod.ts";
 import { decide, decideAfterFailure } from "./decide.ts";
 import { Memo, type SpecFacts } from "./memo.ts";
-import { familyOf, indexRollouts, indexSets, keysOfSet } from "./ownership.ts";
+import { familyOf, indexRollouts, indexSets, keysOfSet, membersOf } from "./ownership.ts";
 import { needsPods } from "./pods.ts";
 import { hashOf, type ReplicaSet } from "./replica_set.ts";
 import { selectorText } from "./selector_text.ts";
@@ -89,7 +89,7 @@ export class RolloutController implements Controller<RolloutWorld> {
     if (written === undefined) return [];
     const { rollout } = resolve(written, caches);
     const { namespace = "", name } = rollout.metadata;
-    const { own, orphans } = familyOf(rollout, caches);
+    const { own, orphans } = membersOf(rollout, caches);
     const questions: Question[] = [];
     // The cache may not know yet that the Rollout is going; then nothing is to become its own.
     if (orphans.length > 0) {

@@ -8,8 +8,8 @@ import {
   REVISION_ANNOTATION,
   WORKLOAD_GENERATION_ANNOTATION,
 } from "../api/names.ts";
+import { controllerReference } from "../api/ownership.ts";
 import { antiAffinityTerm, withInjectedTerm } from "./anti_affinity.ts";
-import { controllerReference } from "./claim.ts";
 import { injectionText, metadataFor } from "./ephemeral_metadata.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 import type { Situation } from "./situation.ts";

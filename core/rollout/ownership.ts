@@ -5,6 +5,7 @@
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import { controllerOf } from "../api/ownership.ts";
 import { REPLICA_SETS, ROLLOUTS } from "../api/resources.ts";
 import { isEmptySelector, selectorMatches } from "../api/validate_selector.ts";
 import { type CacheReader, type Key, keyOf, keyOfObject, type Store } from "../engine/mod.ts";
@@ -16,7 +17,7 @@ const BY_CONTROLLER = "controller";
 /** Index of Rollouts by their namespace. */
 const BY_NAMESPACE = "namespace";
 
-/** The sets that a Rollout controls, and those that it could, each oldest first. */
+/** The sets that a Rollout controls, and those that it could. */
 export interface Family {
   readonly own: readonly ReplicaSet[];
   /** Controlled by the Rollout, though their labels do not match its selector any more. */
@@ -41,13 +42,20 @@ function freeTerm(namespace: string | undefined): string {
   return `free in ${namespace ?? ""}`;
 }
 
-export function familyOf({ metadata, spec }: Rollout, caches: CacheReader): Family {
+/** The family, each part oldest first. */
+export function familyOf(rollout: Rollout, caches: CacheReader): Family {
+  const { own, strays, orphans } = membersOf(rollout, caches);
+  return { own: oldestFirst(own), strays: oldestFirst(strays), orphans: oldestFirst(orphans) };
+}
+
+/** The family in no order: enough to see what a pass will need. */
+export function membersOf({ metadata, spec }: Rollout, caches: CacheReader): Family {
   const selector = spec?.selector;
   const sets = caches.of(REPLICA_SETS);
   const controlled = sets.byIndex(BY_CONTROLLER, metadata.uid ?? "") as readonly ReplicaSet[];
   // A selector that says nothing is a mistake: it takes nobody in, and lets nobody go.
   if (isEmptySelector(selector)) {
-    return { own: oldestFirst(controlled), strays: [], orphans: [] };
+    return { own: controlled, strays: [], orphans: [] };
   }
   const isMatched = (set: ReplicaSet) => selectorMatches(selector, set.metadata.labels);
   const own = controlled.filter(isMatched);
@@ -56,7 +64,7 @@ export function familyOf({ metadata, spec }: Rollout, caches: CacheReader): Fami
     : controlled.filter((set) => !isMatched(set) && !isLeaving(set));
   const free = sets.byIndex(BY_CONTROLLER, freeTerm(metadata.namespace)) as readonly ReplicaSet[];
   const orphans = free.filter((set) => isFree(set) && isMatched(set));
-  return { own: oldestFirst(own), strays: oldestFirst(strays), orphans: oldestFirst(orphans) };
+  return { own, strays, orphans };
 }
 
 /** Whom a change of a set is about: its Rollout; without a controller, all that could take it. */
@@ -83,10 +91,6 @@ function isFree(set: KubeObject): boolean {
 
 function isLeaving({ metadata }: KubeObject): boolean {
   return metadata.deletionTimestamp !== undefined;
-}
-
-function controllerOf({ metadata }: KubeObject) {
-  return metadata.ownerReferences?.find(({ controller }) => controller === true);
 }
 
 function oldestFirst(sets: readonly ReplicaSet[]): readonly ReplicaSet[] {

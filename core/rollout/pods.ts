@@ -1,6 +1,7 @@
 /** The pods of a Rollout. They are not cached: a pass lists them when it needs them. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import { isControlledBy } from "../api/ownership.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/defaults.ts";
 import { hasPendingMetadata } from "./ephemeral_metadata.ts";
 import type { ReplicaSet } from "./replica_set.ts";
@@ -48,11 +49,8 @@ export function isRestartDue({ spec, status }: Rollout, nowMs: number): boolean 
 
 /** The pods that a set controls, without those on their way out. */
 export function livingPods(pods: readonly KubeObject[], set: ReplicaSet): Pod[] {
-  return pods.filter(({ metadata }) =>
-    metadata.deletionTimestamp === undefined &&
-    metadata.ownerReferences?.some(({ uid, controller }) =>
-      controller === true && uid === set.metadata.uid
-    )
+  return pods.filter((pod) =>
+    pod.metadata.deletionTimestamp === undefined && isControlledBy(pod, set)
   ) as Pod[];
 }
 

@@ -4,7 +4,7 @@ import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names.ts"
 import { SERVICES } from "../api/resources.ts";
 import type { Write } from "../engine/mod.ts";
 import type { RolloutWorld, Service } from "./world.ts";
-import { normal, refOf } from "./writes.ts";
+import { normal, versionedPatch } from "./writes.ts";
 
 /** The hash that a Service selects; empty when it selects none, or is not there. */
 export function selectedHash(service: Service | undefined): string {
@@ -41,19 +41,8 @@ function selectorPatch(
   service: Service,
   { hash, manager }: { hash: string | null; manager: string | null | undefined },
 ): Write {
-  const { resourceVersion } = service.metadata;
-  const annotations = { [MANAGED_BY_ANNOTATION]: manager };
-  return {
-    kind: "write",
-    verb: "patch",
-    type: SERVICES,
-    ref: refOf(service),
-    patch: {
-      type: "merge",
-      body: {
-        metadata: { resourceVersion, ...(manager === undefined ? {} : { annotations }) },
-        spec: { selector: { [POD_TEMPLATE_HASH_LABEL]: hash } },
-      },
-    },
-  };
+  return versionedPatch(SERVICES, service, {
+    metadata: manager === undefined ? {} : { annotations: { [MANAGED_BY_ANNOTATION]: manager } },
+    spec: { selector: { [POD_TEMPLATE_HASH_LABEL]: hash } },
+  });
 }

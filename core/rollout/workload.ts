@@ -5,6 +5,7 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
+import { isControlledBy } from "../api/ownership.ts";
 import {
   DEPLOYMENTS,
   POD_TEMPLATES,
@@ -124,12 +125,11 @@ export function resolve(written: Rollout, caches: CacheReader): Resolved {
 }
 
 /** The set that the status is about. */
-function currentSet({ metadata, status }: Rollout, caches: CacheReader): ReplicaSet | undefined {
+function currentSet(rollout: Rollout, caches: CacheReader): ReplicaSet | undefined {
+  const { metadata, status } = rollout;
   const name = `${metadata.name}-${status?.currentPodHash}`;
   const set = caches.of(REPLICA_SETS).get(metadata.namespace, name);
-  const isOwn = set?.metadata.ownerReferences
-    ?.some(({ uid, controller }) => controller === true && uid === metadata.uid);
-  return isOwn === true ? set as ReplicaSet : undefined;
+  return set !== undefined && isControlledBy(set, rollout) ? set as ReplicaSet : undefined;
 }
 
 function versionOf({ metadata: { uid = "", generation, resourceVersion } }: KubeObject): string {

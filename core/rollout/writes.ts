@@ -1,4 +1,5 @@
 /** The writes that stages ask for, each carrying the version it was decided on. */
+import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/event_reason.ts";
 import { DESIRED_REPLICAS_ANNOTATION, SCALE_DOWN_DEADLINE_ANNOTATION } from "../api/names.ts";
@@ -38,7 +39,21 @@ export function scalingEvent(
   );
 }
 
-/** A merge patch of a ReplicaSet, with the version that it was decided on. */
+/** A merge patch of an object, with the version that it was decided on. */
+export function versionedPatch(
+  type: ResourceType,
+  object: KubeObject,
+  { metadata = {}, spec }: { metadata?: Readonly<Record<string, unknown>>; spec?: unknown },
+): Write {
+  const { resourceVersion } = object.metadata;
+  const body = {
+    metadata: { resourceVersion, ...metadata },
+    ...(spec === undefined ? {} : { spec }),
+  };
+  return { kind: "write", verb: "patch", type, ref: refOf(object), patch: { type: "merge", body } };
+}
+
+/** The same of a ReplicaSet's annotations and spec. */
 export function patchSet(
   set: ReplicaSet,
   { annotations, spec }: {
@@ -46,15 +61,10 @@ export function patchSet(
     spec?: unknown;
   },
 ): Write {
-  const { resourceVersion } = set.metadata;
-  const metadata = { resourceVersion, ...(annotations === undefined ? {} : { annotations }) };
-  return {
-    kind: "write",
-    verb: "patch",
-    type: REPLICA_SETS,
-    ref: refOf(set),
-    patch: { type: "merge", body: { metadata, ...(spec === undefined ? {} : { spec }) } },
-  };
+  return versionedPatch(REPLICA_SETS, set, {
+    metadata: annotations === undefined ? {} : { annotations },
+    spec,
+  });
 }
 
 /**

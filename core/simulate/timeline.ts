@@ -1,6 +1,6 @@
 /** The timeline of a simulation: one entry whenever anything that it tells of has changed. */
-import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import { isControlledBy } from "../api/ownership.ts";
 import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/resources.ts";
 import { referencedServices } from "../api/validate_services.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
@@ -104,8 +104,9 @@ export class Timeline {
   }
 
   #entryOf(rollout: Rollout, nowMs: number, why: string): TimelineEntry {
-    const { namespace = "", name, uid } = rollout.metadata;
-    const sets = ownedBy(uid, this.#cluster.objects(REPLICA_SETS, { namespace })) as ReplicaSet[];
+    const { namespace = "", name } = rollout.metadata;
+    const sets = this.#cluster.objects(REPLICA_SETS, { namespace })
+      .filter((set) => isControlledBy(set, rollout)) as ReplicaSet[];
     const owners = new Set(sets.map((set) => set.metadata.uid));
     const pods = this.#cluster.objects(PODS, { namespace })
       .filter((pod) => owners.has(pod.metadata.ownerReferences?.[0]?.uid));
@@ -160,12 +161,6 @@ export class Timeline {
 function withoutLastApplied(annotations: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(annotations).filter(([key]) => !key.startsWith("kubectl.kubernetes.io/")),
-  );
-}
-
-function ownedBy(uid: string | undefined, objects: readonly KubeObject[]): KubeObject[] {
-  return objects.filter((object) =>
-    object.metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.controller === true)
   );
 }
 

@@ -1,11 +1,12 @@
 /** Who controls what: objects by the uid of their controller. */
 import type { KubeObject } from "../../sdk/api/object.ts";
+import { controllerOf } from "../api/ownership.ts";
 
 /** Objects grouped by the uid of their controller, in one walk; those without one are left out. */
 export function byController(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
   const groups = new Map<string, KubeObject[]>();
   for (const object of objects) {
-    const owner = object.metadata.ownerReferences?.find((reference) => reference.controller);
+    const owner = controllerOf(object);
     if (owner === undefined) continue;
     const group = groups.get(owner.uid);
     if (group === undefined) groups.set(owner.uid, [object]);

@@ -2,6 +2,7 @@
  * One look of the controller at one Deployment. It takes one step, and what that step changes
  * brings the next look, until nothing is left to change.
  */
+import { controllerOf } from "../../api/ownership.ts";
 import { PODS, REPLICA_SETS } from "../../api/resources.ts";
 import { ApiError } from "../../ports/api_error.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
@@ -28,7 +29,6 @@ import {
 import { isComplete, progress, withFinding, withNewest } from "./deployment_status.ts";
 import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
 import { type Fields, fieldsOf, isSameJson } from "./json.ts";
-import { controllerOf } from "./ownership.ts";
 
 /** A Deployment as it is looked at, and what was found and done so far. */
 export interface Round {

@@ -1,11 +1,11 @@
 /** The ReplicaSets of a Deployment: which is the newest one, and what is written on them. */
+import { controllerReference } from "../../api/ownership.ts";
 import { canonicalJson } from "../../api/canonical_json.ts";
 import { LAST_APPLIED_ANNOTATION } from "../../api/names.ts";
 import { safeHash } from "../../api/safe_hash.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type DeploymentSize, sizeOfDeployment } from "./deployment_sizes.ts";
 import { type Fields, fieldsOf, isSameJson, without } from "./json.ts";
-import { controlledBy } from "./ownership.ts";
 
 const HASH = "pod-template-hash";
 /** Which revision of its Deployment a ReplicaSet is; on a Deployment, which one is the newest. */
@@ -103,7 +103,7 @@ export function newSetOf(
         ...sizeAnnotations(sizeOfDeployment(deployment)),
         [REVISION]: String(revision),
       },
-      ownerReferences: [controlledBy(deployment)],
+      ownerReferences: [controllerReference(deployment)],
     } as KubeObject["metadata"],
     spec: {
       replicas,

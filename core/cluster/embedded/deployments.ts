@@ -1,3 +1,4 @@
+import { controllerOf } from "../../api/ownership.ts";
 import { DEPLOYMENTS, PODS, REPLICA_SETS } from "../../api/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import {
@@ -17,7 +18,7 @@ import { fieldsOf, isSameJson, listOf } from "./json.ts";
 import { KeyedTimers } from "./keyed_timers.ts";
 import type { Kind } from "./kind.ts";
 import { labelSelectorOf, matchesLabels } from "./label_selector.ts";
-import { claimed, controllerOf } from "./ownership.ts";
+import { claimed } from "./ownership.ts";
 import type { Change } from "./store.ts";
 
 /** Makes, sizes and removes the ReplicaSets of Deployments, and tells how an update goes. */

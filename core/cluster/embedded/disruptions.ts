@@ -1,3 +1,4 @@
+import { controllerOf } from "../../api/ownership.ts";
 import { POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS } from "../../api/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { isTrue, withConditions } from "./condition.ts";
@@ -87,9 +88,7 @@ export class Disruptions {
 
   /** What the ReplicaSets of these pods ask for. */
   #sizeOf(pods: readonly KubeObject[]): number {
-    const owners = new Set(
-      pods.map(({ metadata }) => metadata.ownerReferences?.find((owner) => owner.controller)?.uid),
-    );
+    const owners = new Set(pods.map((pod) => controllerOf(pod)?.uid));
     let size = 0;
     for (const uid of owners) {
       const set = uid === undefined ? undefined : this.#cluster.store.byUid(uid)?.object;

@@ -1,24 +1,8 @@
 import type { KubeObject, OwnerReference } from "../../../sdk/api/object.ts";
+import { controllerOf, controllerReference } from "../../api/ownership.ts";
 import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
 import type { Kind } from "./kind.ts";
 import { type LabelSelector, matchesLabels } from "./label_selector.ts";
-
-/** The owner that controls an object. */
-export function controllerOf({ metadata }: KubeObject): OwnerReference | undefined {
-  return metadata.ownerReferences?.find(({ controller }) => controller === true);
-}
-
-/** How an object names the one that controls it. */
-export function controlledBy({ apiVersion, kind, metadata }: KubeObject): OwnerReference {
-  return {
-    apiVersion,
-    kind,
-    name: metadata.name,
-    uid: metadata.uid ?? "",
-    controller: true,
-    blockOwnerDeletion: true,
-  };
-}
 
 /** Whom a controller works for, and what it looks after. */
 export interface Claim {
@@ -50,7 +34,7 @@ export function claimed(
       if (isMatching) objects.push(object);
       else if (isStaying) own(object, references.filter((reference) => reference.uid !== uid));
     } else if (controller === undefined && isMatching && isStaying && isFree(object)) {
-      objects.push(own(object, [...references, controlledBy(owner)]));
+      objects.push(own(object, [...references, controllerReference(owner)]));
     }
   }
   return objects;

@@ -1,3 +1,4 @@
+import { controllerOf, controllerReference } from "../../api/ownership.ts";
 import { PODS, REPLICA_SETS, RESOURCE_QUOTAS } from "../../api/resources.ts";
 import { ApiError } from "../../ports/api_error.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
@@ -7,7 +8,7 @@ import { type Fields, fieldsOf, isSameJson, listOf } from "./json.ts";
 import { KeyedTimers } from "./keyed_timers.ts";
 import type { Kind } from "./kind.ts";
 import { type LabelSelector, labelSelectorOf, matchesLabels } from "./label_selector.ts";
-import { claimed, controlledBy, controllerOf } from "./ownership.ts";
+import { claimed } from "./ownership.ts";
 import { scaleDownOrder } from "./scale_down_order.ts";
 import type { Change } from "./store.ts";
 import { timestamp } from "./timestamp.ts";
@@ -180,7 +181,7 @@ function podOf(set: KubeObject): KubeObject {
       ...(labels !== undefined && { labels }),
       ...(annotations !== undefined && { annotations }),
       ...(listOf(finalizers).length > 0 && { finalizers }),
-      ownerReferences: [controlledBy(set)],
+      ownerReferences: [controllerReference(set)],
     } as KubeObject["metadata"],
     spec,
   };

@@ -11,7 +11,7 @@ import type { Workload } from "../../api/workload.ts";
 import type { Write } from "../../engine/mod.ts";
 import { availablePods } from "../replica_set.ts";
 import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
-import { normal, refOf } from "../writes.ts";
+import { normal, versionedPatch } from "../writes.ts";
 
 export function handOver(situation: Situation): Verdict {
   const { workload } = situation.world;
@@ -62,17 +62,10 @@ function scaleDeployment(
   { from, to }: { from: number; to: number },
 ): Write {
   const { type, object } = workload;
-  const { name, resourceVersion } = object.metadata;
   const annotations = { [REPLICAS_BEFORE_ANNOTATION]: String(sizeBefore(workload)) };
-  const body = { metadata: { resourceVersion, annotations }, spec: { replicas: to } };
+  const message = EVENT_MESSAGE.scalingDeployment(object.metadata.name, from, to);
   return {
-    kind: "write",
-    verb: "patch",
-    type,
-    ref: refOf(object),
-    patch: { type: "merge", body },
-    events: [
-      normal(EVENT_REASON.scalingDeployment, EVENT_MESSAGE.scalingDeployment(name, from, to)),
-    ],
+    ...versionedPatch(type, object, { metadata: { annotations }, spec: { replicas: to } }),
+    events: [normal(EVENT_REASON.scalingDeployment, message)],
   };
 }

@@ -13,8 +13,8 @@ export function opening(situation: Situation): Verdict {
   const { progress = {}, effects = [], closingEvents = [] } = verdict;
   if (progress.currentHash === undefined) return verdict;
   const opened = withProgress(situation, progress);
-  const isHalted = situation.world.rollout.spec.paused === true;
-  const switched = isHalted ? undefined : previewWrite(opened);
+  const isPausedBySpec = situation.world.rollout.spec.paused === true;
+  const switched = isPausedBySpec ? undefined : previewWrite(opened);
   const first = opened.progress.stableHash === ""
     ? promote(opened, { reason: COMPLETION_REASON.initialDeploy, status: "Promoted" })
     : undefined;

@@ -125,9 +125,9 @@ function createNext(situation: Situation): Verdict {
   const started = isNewUpdate
     ? withProgress(situation, restart(situation, templateHash))
     : situation;
-  const isHalted = rollout.spec.paused === true;
+  const isPausedBySpec = rollout.spec.paused === true;
   const startsWith = started.blueGreen === undefined ? startSize : previewSize;
-  const size = isHalted ? 0 : startsWith(started);
+  const size = isPausedBySpec ? 0 : startsWith(started);
   const number = nextRevision(world);
   const name = `${rollout.metadata.name}-${templateHash}`;
   const set = newReplicaSet(situation, { name, size, number });
