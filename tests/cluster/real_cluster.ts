@@ -5,9 +5,11 @@ import { customResourceDefinition } from "../../core/api/schema/custom_resource_
 import { CUSTOM_RESOURCE_DEFINITIONS, ROLLOUTS } from "../../core/api/resources.ts";
 import { type Credentials, KubeCluster } from "../../core/cluster/kube/mod.ts";
 import { systemClock, systemRandom } from "../../core/cluster/system/mod.ts";
+import { startController } from "../../core/controller/mod.ts";
 import { type Cluster, isNotFound, silentLog } from "../../core/ports/mod.ts";
 import { eventually } from "../contract/kube_subject.ts";
-import type { ControlPlane } from "./control_plane/boot.ts";
+import { makeNamespace } from "../contract/expect.ts";
+import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
 
 /** A connection of its own; close it. */
 export function connect(plane: ControlPlane, userAgent: string): KubeCluster {
@@ -68,4 +70,41 @@ export function webRollout(
       strategy: { canary },
     },
   };
+}
+
+/** A namespace of a real control plane with the controller at work on it, and a user beside it. */
+export interface ServedNamespace {
+  readonly user: KubeCluster;
+  /** The controller's own connection. */
+  readonly own: KubeCluster;
+  readonly namespace: string;
+}
+
+/** Plays with the controller on a control plane of its own; stops all of it afterwards. */
+export async function playServed(
+  play: (served: ServedNamespace) => Promise<void>,
+): Promise<void> {
+  const plane = await startControlPlane();
+  try {
+    const user = connect(plane, "user");
+    const own = connect(plane, "sluice");
+    await serveRollouts(user);
+    const namespace = await makeNamespace(user);
+    const controller = startController({
+      cluster: own,
+      clock: systemClock,
+      log: silentLog,
+      namespace,
+    });
+    try {
+      await until("the controller", () => Promise.resolve(controller.isReady));
+      await play({ user, own, namespace });
+    } finally {
+      await controller.stop();
+      await own.close();
+      await user.close();
+    }
+  } finally {
+    await plane.stop();
+  }
 }
