@@ -1,34 +1,33 @@
 /**
- * What the objects of the API mean: names on the wire, the fields of the five kinds (`schema/`),
- * validation as Argo Rollouts words it, the hashes that name revisions and steps, durations, and
- * manifests read from files with positions (`manifest/`).
+ * What the objects of the API mean: names on the wire (`names/`), the fields of the five kinds
+ * (`schema/`), validation as Argo Rollouts words it (`validation/`), the hashes that name revisions
+ * and steps (`hash/`), durations and quantities (`values/`), and manifests read from files with
+ * positions (`manifest/`).
  *
- * Start at `schema/kinds.ts`, `validate_rollout.ts`, `validate_references.ts`,
- * `analysis_templates.ts` and `template_hash.ts`. Deliberately absent:
- * anything that talks to a cluster, knows the time or decides what to do.
+ * Deliberately absent: anything that talks to a cluster, knows the time or decides what to do.
  *
  * @module
  */
-export * from "./analysis_templates.ts";
-export * from "./durations.ts";
-export type { FieldError, FieldErrorType } from "./field_error.ts";
-export type { FieldLocation } from "./field_place.ts";
-export * from "./metric_arguments.ts";
-export * from "./names.ts";
-export * from "./normalise_template.ts";
-export * from "./quantity.ts";
-export * from "./resources.ts";
+export * from "./validation/analysis_templates.ts";
+export * from "./values/durations.ts";
+export type { FieldError, FieldErrorType } from "./validation/field_error.ts";
+export type { FieldLocation } from "./validation/field_place.ts";
+export * from "./validation/metric_arguments.ts";
+export * from "./names/names.ts";
+export * from "./hash/normalise_template.ts";
+export * from "./values/quantity.ts";
+export * from "./names/resources.ts";
 export * from "./schema/kinds.ts";
 export * from "./schema/type_problems.ts";
 export * from "./schema/unknown_fields.ts";
-export * from "./step_hash.ts";
-export * from "./step_text.ts";
-export * from "./template_hash.ts";
-export * from "./validate_analysis_template.ts";
-export * from "./validate_experiment.ts";
-export * from "./validate_metric_rules.ts";
-export * from "./validate_metrics.ts";
-export * from "./validate_references.ts";
-export * from "./validate_rollout.ts";
-export { isEmptySelector, selectorMatches } from "./validate_selector.ts";
-export * from "./validate_services.ts";
+export * from "./hash/step_hash.ts";
+export * from "./names/step_text.ts";
+export * from "./hash/template_hash.ts";
+export * from "./validation/validate_analysis_template.ts";
+export * from "./validation/validate_experiment.ts";
+export * from "./validation/validate_metric_rules.ts";
+export * from "./validation/validate_metrics.ts";
+export * from "./validation/validate_references.ts";
+export * from "./validation/validate_rollout.ts";
+export { isEmptySelector, selectorMatches } from "./validation/validate_selector.ts";
+export * from "./validation/validate_services.ts";

@@ -1,6 +1,6 @@
 /** `sluice lint --cluster`: what the files name and do not hold is looked up in a cluster. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import { referencedType } from "../api/referenced_types.ts";
+import { referencedType } from "../api/validation/referenced_types.ts";
 import type { Wanted } from "../lint/mod.ts";
 import { ApiError, type Cluster, isNotFound, silentLog, UnreachableError } from "../ports/mod.ts";
 import { chosenCredentials, type ClusterChoice } from "./kubeconfig.ts";

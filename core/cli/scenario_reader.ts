@@ -1,13 +1,18 @@
 /** Reading what `simulate` is told to run: manifests, a script, commands; nothing runs here. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import type { FieldError } from "../api/field_error.ts";
-import type { FieldLocation } from "../api/field_place.ts";
+import type { FieldError } from "../api/validation/field_error.ts";
+import type { FieldLocation } from "../api/validation/field_place.ts";
 import type { ManifestDocument } from "../api/manifest/mod.ts";
-import { apiVersionOf, findResourceType, findTypeByName, SERVICES } from "../api/resources.ts";
-import { validateRollout } from "../api/validate_rollout.ts";
-import { validateServices } from "../api/validate_services.ts";
-import { findWorkload, validateWorkload, withWorkload } from "../api/workload.ts";
+import {
+  apiVersionOf,
+  findResourceType,
+  findTypeByName,
+  SERVICES,
+} from "../api/names/resources.ts";
+import { validateRollout } from "../api/validation/validate_rollout.ts";
+import { validateServices } from "../api/validation/validate_services.ts";
+import { findWorkload, validateWorkload, withWorkload } from "../api/validation/workload.ts";
 import {
   fenceposts,
   unservedField,

@@ -1,7 +1,7 @@
 /** `apply FILE`: makes the cluster's objects what a manifest says, as `kubectl apply` does. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import { LAST_APPLIED_ANNOTATION } from "../api/names.ts";
-import { DEPLOYMENTS, type ResourceType } from "../api/resources.ts";
+import { LAST_APPLIED_ANNOTATION } from "../api/names/names.ts";
+import { DEPLOYMENTS, type ResourceType } from "../api/names/resources.ts";
 import { equalJson } from "../engine/mod.ts";
 import { isNotFound } from "../ports/api_error.ts";
 import type { Cluster } from "../ports/cluster.ts";

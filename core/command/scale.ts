@@ -1,5 +1,5 @@
 /** `scale ROLLOUT N` */
-import { ROLLOUTS } from "../api/resources.ts";
+import { ROLLOUTS } from "../api/names/resources.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { readRollout, type Target } from "./target.ts";
 

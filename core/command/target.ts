@@ -1,6 +1,6 @@
 /** The Rollout that a command is about. */
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { ROLLOUTS } from "../api/resources.ts";
+import { ROLLOUTS } from "../api/names/resources.ts";
 import { isConflict, isNotFound } from "../ports/api_error.ts";
 import type { Cluster, ObjectRef } from "../ports/cluster.ts";
 import { CommandRefused } from "./refusal.ts";

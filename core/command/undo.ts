@@ -1,10 +1,10 @@
 /** `undo ROLLOUT [--to-revision N]` */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
-import { equalTemplates } from "../api/normalise_template.ts";
+import { equalTemplates } from "../api/hash/normalise_template.ts";
 import { isControlledBy } from "../api/ownership.ts";
-import { REPLICA_SETS } from "../api/resources.ts";
-import { selectorMatches } from "../api/validate_selector.ts";
+import { REPLICA_SETS } from "../api/names/resources.ts";
+import { selectorMatches } from "../api/validation/validate_selector.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { plainTemplate, type ReplicaSet, revisionOf } from "../rollout/mod.ts";
 import { CommandRefused } from "./refusal.ts";

@@ -1,5 +1,5 @@
 /** The long-running controller: caches, queue and passes on a real cluster, until it is stopped. */
-import { EVENT_SOURCE } from "../api/names.ts";
+import { EVENT_SOURCE } from "../api/names/names.ts";
 import { Engine, EventRecorder, type RecordedEvent } from "../engine/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";

@@ -1,6 +1,6 @@
 /** What caches leave out to save memory: bookkeeping that no pass reads. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import { LAST_APPLIED_ANNOTATION } from "../api/names.ts";
+import { LAST_APPLIED_ANNOTATION } from "../api/names/names.ts";
 
 /** The object without managedFields and without the copy that `kubectl apply` keeps. */
 export function slim(object: KubeObject): KubeObject {

@@ -3,7 +3,7 @@
  * fails. Answers are merged into the caches before anything else can look at them.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import { apiVersionOf, type ResourceType } from "../api/resources.ts";
+import { apiVersionOf, type ResourceType } from "../api/names/resources.ts";
 import { isConflict, isNotFound, isTooManyRequests } from "../ports/api_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster, ObjectRef, Patch, WriteOptions } from "../ports/cluster.ts";

@@ -3,7 +3,7 @@
  * the next wake-up and the sentence that says why.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { ResourceType } from "../api/resources.ts";
+import type { ResourceType } from "../api/names/resources.ts";
 import type { ObjectRef, Patch } from "../ports/cluster.ts";
 
 /** An event to be recorded on the object that the pass is about. */

@@ -6,7 +6,7 @@
  * earlier one.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import { EVENTS } from "../api/resources.ts";
+import { EVENTS } from "../api/names/resources.ts";
 import { isAlreadyExists, isNotFound, UnreachableError } from "../ports/api_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";

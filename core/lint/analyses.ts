@@ -1,8 +1,8 @@
 /** Where Rollouts and Experiments use AnalysisTemplates, and which templates those are. */
-import { collectTemplates } from "../api/analysis_templates.ts";
-import type { FieldLocation } from "../api/field_place.ts";
-import { fieldsOf, listOf, textOf } from "../api/json_shape.ts";
-import { analysesOf, type Reference, templateReferences } from "../api/references.ts";
+import { collectTemplates } from "../api/validation/analysis_templates.ts";
+import type { FieldLocation } from "../api/validation/field_place.ts";
+import { fieldsOf, listOf, textOf } from "../api/values/json_shape.ts";
+import { analysesOf, type Reference, templateReferences } from "../api/validation/references.ts";
 import type { LintWorld, RolloutSubject } from "./rollout_subject.ts";
 import { finderFrom, type LintDocument, type World } from "./world.ts";
 

@@ -1,12 +1,12 @@
 /** Judging what was read: validation, references, rules. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import type { FieldLocation } from "../api/field_place.ts";
-import type { FieldError } from "../api/field_error.ts";
+import type { FieldLocation } from "../api/validation/field_place.ts";
+import type { FieldError } from "../api/validation/field_error.ts";
 import { pathText } from "../api/manifest/mod.ts";
-import { validateAnalysisTemplate } from "../api/validate_analysis_template.ts";
-import { validateExperiment } from "../api/validate_experiment.ts";
-import { validateRollout } from "../api/validate_rollout.ts";
+import { validateAnalysisTemplate } from "../api/validation/validate_analysis_template.ts";
+import { validateExperiment } from "../api/validation/validate_experiment.ts";
+import { validateRollout } from "../api/validation/validate_rollout.ts";
 import { compareFindings, type Finding, findingText, type Spot, spotOf } from "./finding.ts";
 import { objectText, type Reading } from "./read_sources.ts";
 import { referenceErrors } from "./references.ts";

@@ -1,10 +1,14 @@
 /** References: what an object names must be there, and be what it has to be. */
-import { collectTemplates, flattenTemplates, mergeArguments } from "../api/analysis_templates.ts";
-import type { FieldLocation } from "../api/field_place.ts";
-import { fieldsOf, listOf, textOf } from "../api/json_shape.ts";
-import { DESTINATION_RULE, type Reference, referencesOf } from "../api/references.ts";
-import { referencedType } from "../api/referenced_types.ts";
-import { validateReferences } from "../api/validate_references.ts";
+import {
+  collectTemplates,
+  flattenTemplates,
+  mergeArguments,
+} from "../api/validation/analysis_templates.ts";
+import type { FieldLocation } from "../api/validation/field_place.ts";
+import { fieldsOf, listOf, textOf } from "../api/values/json_shape.ts";
+import { DESTINATION_RULE, type Reference, referencesOf } from "../api/validation/references.ts";
+import { referencedType } from "../api/validation/referenced_types.ts";
+import { validateReferences } from "../api/validation/validate_references.ts";
 import { type AnalysisUse, analysisUses } from "./analyses.ts";
 import { type Spot, spotOf } from "./finding.ts";
 import type { LintWorld, RolloutSubject } from "./rollout_subject.ts";

@@ -1,7 +1,7 @@
 /** A Rollout taken apart for the rules; what is of a wrong type counts as absent. */
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import type { FieldLocation } from "../api/field_place.ts";
-import { fieldsOf, isFields, listOf, textOf } from "../api/json_shape.ts";
+import type { FieldLocation } from "../api/validation/field_place.ts";
+import { fieldsOf, isFields, listOf, textOf } from "../api/values/json_shape.ts";
 import type { Spot } from "./finding.ts";
 import { groupOf, type Known, type LintDocument, namespaceOf, type World } from "./world.ts";
 

@@ -3,7 +3,7 @@
  * server (`core/cluster/kube`) and the embedded one (`core/cluster/embedded`); the contract suite
  * in `tests/contract` runs on both.
  */
-import type { ResourceType } from "../api/resources.ts";
+import type { ResourceType } from "../api/names/resources.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
 
 /** Which object: `namespace` is absent for cluster-scoped kinds. */

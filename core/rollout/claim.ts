@@ -6,7 +6,7 @@
 import type { OwnerReference } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { controllerReference } from "../api/ownership.ts";
-import { REPLICA_SETS } from "../api/resources.ts";
+import { REPLICA_SETS } from "../api/names/resources.ts";
 import type { Decision, Write } from "../engine/mod.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 import type { RolloutWorld } from "./world.ts";

@@ -1,6 +1,6 @@
 /** The conditions of a Rollout after a pass. */
 import type { ConditionType, Rollout, RolloutCondition } from "../../sdk/api/rollout.ts";
-import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/condition_reason.ts";
+import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { isActiveSaturated } from "./bluegreen_facts.ts";
 import { stuckCause } from "./cause.ts";
 import type { Counts } from "./counts.ts";

@@ -1,9 +1,9 @@
 /** The Rollout controller: which caches it reads, how it observes, and whose changes wake it. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
-import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/resources.ts";
-import { referencedServices, validateServices } from "../api/validate_services.ts";
+import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
+import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/names/resources.ts";
+import { referencedServices, validateServices } from "../api/validation/validate_services.ts";
 import {
   type CacheName,
   type CacheReader,

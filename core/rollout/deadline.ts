@@ -1,7 +1,7 @@
 /** When a Rollout that does not get on counts as stuck. */
 import type { RolloutCondition } from "../../sdk/api/rollout.ts";
-import { CONDITION_REASON } from "../api/condition_reason.ts";
-import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/defaults.ts";
+import { CONDITION_REASON } from "../api/names/condition_reason.ts";
+import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
 import { currentStep, hasPause, type Situation } from "./situation.ts";
 import { timeMs } from "./time.ts";
 import { unservedStepKind } from "./unserved.ts";

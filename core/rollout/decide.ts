@@ -1,8 +1,8 @@
 /** Deciding about a Rollout: pure, from one snapshot. */
 import type { RolloutCondition } from "../../sdk/api/rollout.ts";
-import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/condition_reason.ts";
-import { EVENT_MESSAGE, EVENT_REASON } from "../api/event_reason.ts";
-import { REPLICA_SETS } from "../api/resources.ts";
+import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/names/condition_reason.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
+import { REPLICA_SETS } from "../api/names/resources.ts";
 import type { Decision, Effect, EventDraft, Failure } from "../engine/mod.ts";
 import { blueGreen, blueGreenRescale } from "./bluegreen.ts";
 import { canary, rescale } from "./canary.ts";

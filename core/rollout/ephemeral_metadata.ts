@@ -3,7 +3,7 @@
  * annotation of the set remembers what was put into its template, so that only that is taken out.
  */
 import type { PodMetadata, Rollout } from "../../sdk/api/rollout.ts";
-import { EPHEMERAL_METADATA_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
+import { EPHEMERAL_METADATA_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 import { equalJson } from "../engine/mod.ts";
 import { hashOf, type ReplicaSet } from "./replica_set.ts";
 

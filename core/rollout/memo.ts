@@ -1,10 +1,10 @@
 /** What is computed from a Rollout's spec and its pod template, once for each generation. */
-import { canonicalTemplate } from "../api/normalise_template.ts";
-import { safeHash } from "../api/safe_hash.ts";
-import { stepHash } from "../api/step_hash.ts";
-import { validateRollout } from "../api/validate_rollout.ts";
-import { EPHEMERAL_METADATA_ANNOTATION } from "../api/names.ts";
-import { validateWorkload } from "../api/workload.ts";
+import { canonicalTemplate } from "../api/hash/normalise_template.ts";
+import { safeHash } from "../api/hash/safe_hash.ts";
+import { stepHash } from "../api/hash/step_hash.ts";
+import { validateRollout } from "../api/validation/validate_rollout.ts";
+import { EPHEMERAL_METADATA_ANNOTATION } from "../api/names/names.ts";
+import { validateWorkload } from "../api/validation/workload.ts";
 import { plainTemplate } from "./plain_template.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 import type { Resolved } from "./workload.ts";

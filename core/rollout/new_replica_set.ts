@@ -7,7 +7,7 @@ import {
   POD_TEMPLATE_HASH_LABEL,
   REVISION_ANNOTATION,
   WORKLOAD_GENERATION_ANNOTATION,
-} from "../api/names.ts";
+} from "../api/names/names.ts";
 import { controllerReference } from "../api/ownership.ts";
 import { antiAffinityTerm, withInjectedTerm } from "./anti_affinity.ts";
 import { injectionText, metadataFor } from "./ephemeral_metadata.ts";

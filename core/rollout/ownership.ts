@@ -6,8 +6,8 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { controllerOf } from "../api/ownership.ts";
-import { REPLICA_SETS, ROLLOUTS } from "../api/resources.ts";
-import { isEmptySelector, selectorMatches } from "../api/validate_selector.ts";
+import { REPLICA_SETS, ROLLOUTS } from "../api/names/resources.ts";
+import { isEmptySelector, selectorMatches } from "../api/validation/validate_selector.ts";
 import { type CacheReader, type Key, keyOf, keyOfObject, type Store } from "../engine/mod.ts";
 import { hashOf, type ReplicaSet } from "./replica_set.ts";
 import { resolve } from "./workload.ts";

@@ -1,6 +1,6 @@
 /** Phase and message of a Rollout: the first line of the table that is true. */
 import type { RolloutCondition, RolloutPhase } from "../../sdk/api/rollout.ts";
-import { CONDITION_REASON, PHASE_MESSAGE } from "../api/condition_reason.ts";
+import { CONDITION_REASON, PHASE_MESSAGE } from "../api/names/condition_reason.ts";
 import type { Counts } from "./counts.ts";
 import { currentStep, isFullyPromoted, type Situation } from "./situation.ts";
 import { timeMs } from "./time.ts";

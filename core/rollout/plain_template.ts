@@ -1,6 +1,6 @@
 /** The template and the selector of a set as its Rollout wrote them. */
 import type { LabelSelector, PodTemplate } from "../../sdk/api/rollout.ts";
-import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 import { withInjectedTerm } from "./anti_affinity.ts";
 import { injectedMetadata } from "./ephemeral_metadata.ts";
 import type { ReplicaSet } from "./replica_set.ts";

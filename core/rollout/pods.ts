@@ -2,7 +2,7 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { isControlledBy } from "../api/ownership.ts";
-import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/defaults.ts";
+import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
 import { hasPendingMetadata } from "./ephemeral_metadata.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 import { timeMs } from "./time.ts";

@@ -4,7 +4,7 @@
  * status; when counts fall, an annotation of the newest set keeps what they were.
  */
 import type { RolloutStatus } from "../../sdk/api/rollout.ts";
-import { BEST_PROGRESS_ANNOTATION } from "../api/names.ts";
+import { BEST_PROGRESS_ANNOTATION } from "../api/names/names.ts";
 import { previewSize } from "./bluegreen_facts.ts";
 import type { Counts } from "./counts.ts";
 import { isRestartDue } from "./pods.ts";

@@ -6,7 +6,7 @@ import {
   POD_TEMPLATE_HASH_LABEL,
   REVISION_ANNOTATION,
   SCALE_DOWN_DEADLINE_ANNOTATION,
-} from "../api/names.ts";
+} from "../api/names/names.ts";
 
 export interface ReplicaSetCondition {
   type: string;

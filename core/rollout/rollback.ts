@@ -1,5 +1,5 @@
 /** Going back to a revision that was there before. */
-import { EXPERIMENT_NAME_ANNOTATION } from "../api/names.ts";
+import { EXPERIMENT_NAME_ANNOTATION } from "../api/names/names.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 import type { Situation } from "./situation.ts";
 

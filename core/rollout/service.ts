@@ -1,7 +1,7 @@
 /** Which set of pods a Service selects, and the write that points it to another. */
-import { EVENT_MESSAGE, EVENT_REASON } from "../api/event_reason.ts";
-import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
-import { SERVICES } from "../api/resources.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
+import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
+import { SERVICES } from "../api/names/resources.ts";
 import type { Write } from "../engine/mod.ts";
 import type { RolloutWorld, Service } from "./world.ts";
 import { normal, versionedPatch } from "./writes.ts";

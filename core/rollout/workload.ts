@@ -4,7 +4,7 @@
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 import { isControlledBy } from "../api/ownership.ts";
 import {
   DEPLOYMENTS,
@@ -12,14 +12,14 @@ import {
   REPLICA_SETS,
   type ResourceType,
   ROLLOUTS,
-} from "../api/resources.ts";
+} from "../api/names/resources.ts";
 import {
   findWorkload,
   withWorkload,
   type Workload,
   workloadReference,
   workloadType,
-} from "../api/workload.ts";
+} from "../api/validation/workload.ts";
 import {
   type CacheName,
   type CacheReader,

@@ -1,7 +1,7 @@
 /** The snapshot that a pass over a Rollout decides on. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import type { Workload } from "../api/workload.ts";
+import type { Workload } from "../api/validation/workload.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 
 export interface Service extends KubeObject {

@@ -1,9 +1,9 @@
 /** The writes that stages ask for, each carrying the version it was decided on. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { EVENT_MESSAGE, EVENT_REASON } from "../api/event_reason.ts";
-import { DESIRED_REPLICAS_ANNOTATION, SCALE_DOWN_DEADLINE_ANNOTATION } from "../api/names.ts";
-import { REPLICA_SETS, type ResourceType } from "../api/resources.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
+import { DESIRED_REPLICAS_ANNOTATION, SCALE_DOWN_DEADLINE_ANNOTATION } from "../api/names/names.ts";
+import { REPLICA_SETS, type ResourceType } from "../api/names/resources.ts";
 import type { EventDraft, Write } from "../engine/mod.ts";
 import {
   desiredWhenScaled,

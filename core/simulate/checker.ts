@@ -3,7 +3,7 @@
  * It knows the rules, not the code that keeps them.
  */
 import type { Effect } from "../engine/mod.ts";
-import { DEPLOYMENTS, REPLICA_SETS, SERVICES } from "../api/resources.ts";
+import { DEPLOYMENTS, REPLICA_SETS, SERVICES } from "../api/names/resources.ts";
 import {
   availablePods,
   fenceposts,

@@ -1,6 +1,6 @@
 /** What a simulation came to: data for people's screens and for machines. */
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { PODS, REPLICA_SETS, ROLLOUTS } from "../api/resources.ts";
+import { PODS, REPLICA_SETS, ROLLOUTS } from "../api/names/resources.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { type RolloutInfo, rolloutInfo } from "../view/mod.ts";
 import type { Violation } from "./checker.ts";

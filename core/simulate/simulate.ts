@@ -1,5 +1,5 @@
 /** Runs a scenario on an embedded cluster with a virtual clock: same scenario, same outcome. */
-import { EVENTS, ROLLOUTS } from "../api/resources.ts";
+import { EVENTS, ROLLOUTS } from "../api/names/resources.ts";
 import type { EmbeddedCluster, VirtualClock } from "../cluster/embedded/mod.ts";
 import { CommandRefused } from "../command/mod.ts";
 import { ApiError } from "../ports/api_error.ts";

@@ -1,7 +1,7 @@
 /** An embedded cluster with a controller on it, and the loop that lets virtual time pass. */
 import { ROLLOUT_KIND } from "../api/schema/kinds.ts";
 import { openDefinition } from "../api/schema/open_definition.ts";
-import { EVENT_SOURCE } from "../api/names.ts";
+import { EVENT_SOURCE } from "../api/names/names.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../cluster/embedded/mod.ts";
 import { Engine, EventRecorder } from "../engine/mod.ts";
 import { silentLog as log } from "../ports/log.ts";

@@ -1,8 +1,8 @@
 /** The timeline of a simulation: one entry whenever anything that it tells of has changed. */
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { isControlledBy } from "../api/ownership.ts";
-import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/resources.ts";
-import { referencedServices } from "../api/validate_services.ts";
+import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/names/resources.ts";
+import { referencedServices } from "../api/validation/validate_services.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import {
   availablePods,

@@ -7,7 +7,7 @@ import {
   PODS,
   type ResourceType,
   ROLLOUTS,
-} from "../api/resources.ts";
+} from "../api/names/resources.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import {
   abort,

@@ -1,5 +1,5 @@
 /** The verbs of users: those of Argo Rollouts' command line, and a few of kubectl's. */
-import { findTypeByName } from "../api/resources.ts";
+import { findTypeByName } from "../api/names/resources.ts";
 import type { Cascade, PodChoice, UserCommand } from "./command.ts";
 import { REPLICAS_MAX } from "./limits.ts";
 import { ScriptError } from "./script_error.ts";

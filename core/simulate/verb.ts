@@ -1,5 +1,5 @@
 /** How the words of a command become a command. */
-import { parseGoDuration } from "../api/durations.ts";
+import { parseGoDuration } from "../api/values/durations.ts";
 import type { Command } from "./command.ts";
 import { ScriptError } from "./script_error.ts";
 

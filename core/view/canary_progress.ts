@@ -2,7 +2,7 @@
 import type { ReplicaSet } from "kubernetes-types/apps/v1.d.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { CanaryStrategy, Rollout } from "../../sdk/api/rollout.ts";
-import { POD_TEMPLATE_HASH_LABEL } from "../api/names.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 
 /** The three lines that only a canary has. */
 export interface CanaryProgress {

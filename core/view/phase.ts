@@ -1,6 +1,6 @@
 /** Phase and message of a Rollout as a reader should see them. */
 import type { Rollout, RolloutPhase } from "../../sdk/api/rollout.ts";
-import { WORKLOAD_GENERATION_ANNOTATION } from "../api/names.ts";
+import { WORKLOAD_GENERATION_ANNOTATION } from "../api/names/names.ts";
 
 /** A phase with the sentence that explains it; empty when there is nothing to say. */
 export interface ShownPhase {

@@ -10,7 +10,7 @@ import { shownPhase } from "./phase.ts";
 import { podSummary } from "./pod_status.ts";
 import { replicaSetStatus } from "./replica_set_status.ts";
 import { delayOf, rolesOf } from "./tags.ts";
-import { REVISION_ANNOTATION } from "../api/names.ts";
+import { REVISION_ANNOTATION } from "../api/names/names.ts";
 
 /** Counts of pods. */
 export interface ReplicaCounts {

@@ -2,7 +2,7 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { humanDuration } from "./human_duration.ts";
-import { POD_TEMPLATE_HASH_LABEL, SCALE_DOWN_DEADLINE_ANNOTATION } from "../api/names.ts";
+import { POD_TEMPLATE_HASH_LABEL, SCALE_DOWN_DEADLINE_ANNOTATION } from "../api/names/names.ts";
 
 /** A part that a ReplicaSet plays. */
 export type Role = "stable" | "canary" | "active" | "preview" | "ping" | "pong";

@@ -1,7 +1,7 @@
 /** Case 02 on a real control plane: the same core, the same script, the same expectations. */
 import assert from "node:assert/strict";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { ROLLOUTS } from "../../core/api/resources.ts";
+import { ROLLOUTS } from "../../core/api/names/resources.ts";
 import { apply } from "../../core/command/mod.ts";
 import { makeNamespace } from "../contract/expect.ts";
 import { playCase02 } from "../seeds/case_02.ts";

@@ -2,7 +2,12 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { CanaryStrategy, Rollout } from "../../sdk/api/rollout.ts";
-import { POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS, ROLLOUTS } from "../../core/api/resources.ts";
+import {
+  POD_DISRUPTION_BUDGETS,
+  PODS,
+  REPLICA_SETS,
+  ROLLOUTS,
+} from "../../core/api/names/resources.ts";
 import { systemClock } from "../../core/cluster/system/mod.ts";
 import { apply, promote, restart, setImage } from "../../core/command/mod.ts";
 import { sleep } from "../../core/ports/mod.ts";

@@ -2,7 +2,7 @@
 import type { CanaryStrategy, Rollout } from "../../sdk/api/rollout.ts";
 import { ROLLOUT_KIND } from "../../core/api/schema/kinds.ts";
 import { customResourceDefinition } from "../../core/api/schema/custom_resource_definition.ts";
-import { CUSTOM_RESOURCE_DEFINITIONS, ROLLOUTS } from "../../core/api/resources.ts";
+import { CUSTOM_RESOURCE_DEFINITIONS, ROLLOUTS } from "../../core/api/names/resources.ts";
 import { type Credentials, KubeCluster } from "../../core/cluster/kube/mod.ts";
 import { systemClock, systemRandom } from "../../core/cluster/system/mod.ts";
 import { startController } from "../../core/controller/mod.ts";

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { WORKLOAD_GENERATION_ANNOTATION } from "../../core/api/names.ts";
-import { DEPLOYMENTS, PODS, ROLLOUTS } from "../../core/api/resources.ts";
+import { WORKLOAD_GENERATION_ANNOTATION } from "../../core/api/names/names.ts";
+import { DEPLOYMENTS, PODS, ROLLOUTS } from "../../core/api/names/resources.ts";
 import { systemClock } from "../../core/cluster/system/mod.ts";
 import { apply, promote, setImage } from "../../core/command/mod.ts";
 import { sleep } from "../../core/ports/mod.ts";

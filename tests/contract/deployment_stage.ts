@@ -1,7 +1,7 @@
 /** A Deployment that laws change, and what they read of it. */
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import { DEPLOYMENTS, REPLICA_SETS } from "../../core/api/resources.ts";
+import { DEPLOYMENTS, REPLICA_SETS } from "../../core/api/names/resources.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { at } from "./expect.ts";
 import { deployment, labelsOf, podSpec } from "./manifests.ts";

@@ -1,6 +1,6 @@
 /** Assertions that laws share. */
 import assert from "node:assert/strict";
-import { NAMESPACES, type ResourceType } from "../../core/api/resources.ts";
+import { NAMESPACES, type ResourceType } from "../../core/api/names/resources.ts";
 import { ApiError, type Cluster, isNotFound, type ObjectRef } from "../../core/ports/mod.ts";
 import type { KubeObject, ObjectMeta } from "../../sdk/api/object.ts";
 import type { Subject } from "./subject.ts";

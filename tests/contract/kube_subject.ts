@@ -1,5 +1,5 @@
 /** The laws' view of a real API server, on real time. */
-import type { ResourceType } from "../../core/api/resources.ts";
+import type { ResourceType } from "../../core/api/names/resources.ts";
 import { type Clock, type Cluster, isGone, type ObjectRef, sleep } from "../../core/ports/mod.ts";
 import { makeNamespace, overdue } from "./expect.ts";
 import { Observation } from "./observation.ts";

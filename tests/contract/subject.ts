@@ -1,5 +1,5 @@
 /** What a law is checked on: a cluster with the means to make objects and to let time pass. */
-import type { ResourceType } from "../../core/api/resources.ts";
+import type { ResourceType } from "../../core/api/names/resources.ts";
 import type { Cluster, ObjectRef, WatchOptions } from "../../core/ports/mod.ts";
 import type { Observation } from "./observation.ts";
 

@@ -1,5 +1,5 @@
 /** Reads what the controllers of a cluster make of ReplicaSets and Services. */
-import { ENDPOINT_SLICES, PODS, REPLICA_SETS } from "../../core/api/resources.ts";
+import { ENDPOINT_SLICES, PODS, REPLICA_SETS } from "../../core/api/names/resources.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { at } from "./expect.ts";
 import { labelsOf } from "./manifests.ts";

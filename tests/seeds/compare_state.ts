@@ -3,7 +3,7 @@ import {
   LAST_APPLIED_ANNOTATION,
   POD_TEMPLATE_HASH_LABEL,
   REVISION_ANNOTATION,
-} from "../../core/api/names.ts";
+} from "../../core/api/names/names.ts";
 import type { Json, KubeObject } from "../../sdk/api/object.ts";
 import { hashesOf, type HashMap, mapHashes } from "./hash_map.ts";
 

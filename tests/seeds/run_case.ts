@@ -11,7 +11,7 @@ import {
   type ResourceType,
   ROLLOUTS,
   SERVICES,
-} from "../../core/api/resources.ts";
+} from "../../core/api/names/resources.ts";
 import { readManifests } from "../../core/api/manifest/mod.ts";
 import { abort, apply, promote, setImage, undo } from "../../core/command/mod.ts";
 import type { RecordedEvent } from "../../core/engine/mod.ts";

@@ -1,7 +1,7 @@
 /** What an API server refuses in any object, and in the kinds that are known here. */
-import type { FieldLocation } from "../field_place.ts";
-import { fieldsOf, isFields, isUnset, listOf, textOf } from "../json_shape.ts";
-import { dnsLabelProblems, dnsSubdomainProblems } from "../kube_names.ts";
+import type { FieldLocation } from "../validation/field_place.ts";
+import { fieldsOf, isFields, isUnset, listOf, textOf } from "../values/json_shape.ts";
+import { dnsLabelProblems, dnsSubdomainProblems } from "../validation/kube_names.ts";
 import { findKind } from "../schema/kinds.ts";
 import { typeProblems } from "../schema/type_problems.ts";
 import type { ProblemKind } from "./manifest_error.ts";

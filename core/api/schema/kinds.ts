@@ -1,5 +1,5 @@
 /** The five kinds: how the API server knows them, and what fields they have. */
-import { textOf } from "../json_shape.ts";
+import { textOf } from "../values/json_shape.ts";
 import {
   ANALYSIS_RUNS,
   ANALYSIS_TEMPLATES,
@@ -7,7 +7,7 @@ import {
   EXPERIMENTS,
   type ResourceType,
   ROLLOUTS,
-} from "../resources.ts";
+} from "../names/resources.ts";
 import { analysisRun, analysisTemplate } from "./analysis.ts";
 import { experiment } from "./experiment.ts";
 import type { Kit, Shape } from "./kit.ts";

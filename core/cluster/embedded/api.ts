@@ -1,4 +1,4 @@
-import { PODS, type ResourceType } from "../../api/resources.ts";
+import { PODS, type ResourceType } from "../../api/names/resources.ts";
 import type {
   DeleteOptions,
   ObjectList,

@@ -10,7 +10,7 @@ import type {
   WatchSink,
   WriteOptions,
 } from "../../ports/cluster.ts";
-import type { ResourceType } from "../../api/resources.ts";
+import type { ResourceType } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Api, Caller } from "./api.ts";
 import type { Kinds } from "./kinds.ts";

@@ -1,4 +1,8 @@
-import { CUSTOM_RESOURCE_DEFINITIONS, NAMESPACES, type ResourceType } from "../../api/resources.ts";
+import {
+  CUSTOM_RESOURCE_DEFINITIONS,
+  NAMESPACES,
+  type ResourceType,
+} from "../../api/names/resources.ts";
 import type { Cluster, Selection } from "../../ports/cluster.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
@@ -6,7 +10,7 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import { Api, type WriteReport } from "./api.ts";
 import { Client } from "./client.ts";
 import { Definitions } from "./definitions.ts";
-import { Deployments } from "./deployments.ts";
+import { Deployments } from "./deployments/deployments.ts";
 import { Disruptions } from "./disruptions.ts";
 import { Endpoints } from "./endpoints.ts";
 import { Garbage } from "./garbage.ts";

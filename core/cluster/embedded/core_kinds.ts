@@ -4,7 +4,7 @@ import {
   EVENTS,
   NAMESPACES,
   type ResourceType,
-} from "../../api/resources.ts";
+} from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Fields, fieldsOf, isFields } from "./json.ts";
 import type { Kind } from "./kind.ts";

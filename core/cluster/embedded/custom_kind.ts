@@ -1,4 +1,4 @@
-import { CUSTOM_RESOURCE_DEFINITIONS, type ResourceType } from "../../api/resources.ts";
+import { CUSTOM_RESOURCE_DEFINITIONS, type ResourceType } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Fields, fieldsOf, isFields, listOf, without } from "./json.ts";
 import type { Kind, ScalePaths } from "./kind.ts";

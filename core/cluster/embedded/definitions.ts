@@ -1,4 +1,4 @@
-import { CUSTOM_RESOURCE_DEFINITIONS } from "../../api/resources.ts";
+import { CUSTOM_RESOURCE_DEFINITIONS } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Kinds } from "./kinds.ts";
 import type { Change, Store } from "./store.ts";

@@ -1,5 +1,5 @@
 import { controllerOf } from "../../api/ownership.ts";
-import { POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS } from "../../api/resources.ts";
+import { POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { isTrue, withConditions } from "./condition.ts";
 import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";

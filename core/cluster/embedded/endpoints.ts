@@ -1,4 +1,4 @@
-import { ENDPOINT_SLICES, PODS, SERVICES } from "../../api/resources.ts";
+import { ENDPOINT_SLICES, PODS, SERVICES } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { isTrue } from "./condition.ts";
 import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";

@@ -1,4 +1,4 @@
-import { POD_DISRUPTION_BUDGETS, PODS } from "../../api/resources.ts";
+import { POD_DISRUPTION_BUDGETS, PODS } from "../../api/names/resources.ts";
 import { ApiError } from "../../ports/api_error.ts";
 import type { DeleteOptions, WriteOptions } from "../../ports/cluster.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";

@@ -1,4 +1,4 @@
-import type { ResourceType } from "../../api/resources.ts";
+import type { ResourceType } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Random } from "../../ports/random.ts";
 import type { Fields } from "./json.ts";

@@ -1,8 +1,8 @@
-import { apiVersionOf, type ResourceType } from "../../api/resources.ts";
+import { apiVersionOf, type ResourceType } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { CONFIG_MAP_KIND, ENDPOINT_SLICE_KIND, EVENT_KIND, NAMESPACE_KIND } from "./core_kinds.ts";
 import { customKind, DEFINITION_KIND } from "./custom_kind.ts";
-import { DEPLOYMENT_KIND } from "./deployment_kind.ts";
+import { DEPLOYMENT_KIND } from "./deployments/deployment_kind.ts";
 import type { Kind } from "./kind.ts";
 import { POD_KIND } from "./pod_kind.ts";
 import { POD_DISRUPTION_BUDGET_KIND, RESOURCE_QUOTA_KIND } from "./pod_policy_kinds.ts";

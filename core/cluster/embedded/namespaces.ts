@@ -1,4 +1,4 @@
-import { NAMESPACES } from "../../api/resources.ts";
+import { NAMESPACES } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
 import { fieldsOf } from "./json.ts";

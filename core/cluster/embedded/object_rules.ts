@@ -1,4 +1,4 @@
-import { apiVersionOf } from "../../api/resources.ts";
+import { apiVersionOf } from "../../api/names/resources.ts";
 import { ApiError } from "../../ports/api_error.ts";
 import type { Subresource } from "../../ports/cluster.ts";
 import type { KubeObject, ObjectMeta } from "../../../sdk/api/object.ts";

@@ -1,4 +1,4 @@
-import { PODS } from "../../api/resources.ts";
+import { PODS } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Fields, fieldsOf, isFields, listOf } from "./json.ts";
 import type { Kind } from "./kind.ts";

@@ -1,4 +1,4 @@
-import { POD_DISRUPTION_BUDGETS, RESOURCE_QUOTAS } from "../../api/resources.ts";
+import { POD_DISRUPTION_BUDGETS, RESOURCE_QUOTAS } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Fields, fieldsOf } from "./json.ts";
 import type { Kind } from "./kind.ts";

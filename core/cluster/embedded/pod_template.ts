@@ -1,4 +1,4 @@
-import { defaultPullPolicy } from "../../api/normalise_template.ts";
+import { defaultPullPolicy } from "../../api/hash/normalise_template.ts";
 import { type Fields, fieldsOf, isFields, listOf } from "./json.ts";
 import { readableTexts } from "./metadata.ts";
 import { canonicalQuantity, canonicalResources } from "./quantity.ts";

@@ -1,4 +1,4 @@
-import { POD_TEMPLATES } from "../../api/resources.ts";
+import { POD_TEMPLATES } from "../../api/names/resources.ts";
 import { fieldsOf } from "./json.ts";
 import type { Kind } from "./kind.ts";
 import { type Labels } from "./label_selector.ts";

@@ -1,4 +1,4 @@
-import { PODS } from "../../api/resources.ts";
+import { PODS } from "../../api/names/resources.ts";
 import type { Cancel, Clock } from "../../ports/clock.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { isTrue, withConditions } from "./condition.ts";

@@ -1,4 +1,4 @@
-import { NAMESPACES, PODS, RESOURCE_QUOTAS } from "../../api/resources.ts";
+import { NAMESPACES, PODS, RESOURCE_QUOTAS } from "../../api/names/resources.ts";
 import { ApiError } from "../../ports/api_error.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { ApiPorts } from "./admission.ts";

@@ -1,4 +1,4 @@
-import { REPLICA_SETS } from "../../api/resources.ts";
+import { REPLICA_SETS } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Fields, fieldsOf } from "./json.ts";
 import type { Kind } from "./kind.ts";

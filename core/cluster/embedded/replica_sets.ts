@@ -1,5 +1,5 @@
 import { controllerOf, controllerReference } from "../../api/ownership.ts";
-import { PODS, REPLICA_SETS, RESOURCE_QUOTAS } from "../../api/resources.ts";
+import { PODS, REPLICA_SETS, RESOURCE_QUOTAS } from "../../api/names/resources.ts";
 import { ApiError } from "../../ports/api_error.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { conditionOf, isTrue } from "./condition.ts";

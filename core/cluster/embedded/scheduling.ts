@@ -2,7 +2,7 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { ImageTroubles } from "./image_troubles.ts";
 import { type Fields, fieldsOf } from "./json.ts";
 import { containersOf } from "./pod_containers.ts";
-import { quantityMillis } from "../../api/quantity.ts";
+import { quantityMillis } from "../../api/values/quantity.ts";
 
 /** What the one node has to give. */
 const ALLOCATABLE: Readonly<Record<string, string>> = { cpu: "10k", memory: "100Ti" };

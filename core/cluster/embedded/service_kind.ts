@@ -1,4 +1,4 @@
-import { SERVICES } from "../../api/resources.ts";
+import { SERVICES } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Fields, fieldsOf, isSameJson, listOf, without } from "./json.ts";
 import type { DefaultingContext, Kind } from "./kind.ts";

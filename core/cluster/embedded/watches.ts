@@ -1,4 +1,4 @@
-import { apiVersionOf } from "../../api/resources.ts";
+import { apiVersionOf } from "../../api/names/resources.ts";
 import type {
   WatchEvent,
   WatchEventType,

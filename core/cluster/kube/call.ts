@@ -1,5 +1,5 @@
 import type { ObjectRef, Selection, Subresource } from "../../ports/cluster.ts";
-import type { ResourceType } from "../../api/resources.ts";
+import type { ResourceType } from "../../api/names/resources.ts";
 
 /** The verbs of the API, as its access rules name them. */
 export type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";

@@ -15,7 +15,7 @@ import { isGone } from "../../ports/api_error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Random } from "../../ports/random.ts";
-import { apiVersionOf, type ResourceType } from "../../api/resources.ts";
+import { apiVersionOf, type ResourceType } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Body, type Call, callOf, type Query, selectionQuery, targetOf } from "./call.ts";
 import { Connection } from "./connection.ts";

@@ -1,5 +1,5 @@
 /** Rules about analyses: what is measured how often, and which arguments mean something. */
-import { fieldsOf, isUnset, listOf, textOf } from "../../api/json_shape.ts";
+import { fieldsOf, isUnset, listOf, textOf } from "../../api/values/json_shape.ts";
 import { analysisUses, argumentName, templateSpecs } from "../analyses.ts";
 import type { Spot } from "../finding.ts";
 import type { LintWorld } from "../rollout_subject.ts";

@@ -1,10 +1,10 @@
 /** Rules about objects that get in one another's way. */
 import type { LabelSelector } from "../../../sdk/api/rollout.ts";
-import { canonicalJson } from "../../api/canonical_json.ts";
-import type { FieldLocation } from "../../api/field_place.ts";
-import { fieldsOf, textOf } from "../../api/json_shape.ts";
-import { referencedServices } from "../../api/validate_services.ts";
-import { isEmptySelector, selectorMatches } from "../../api/validate_selector.ts";
+import { canonicalJson } from "../../api/hash/canonical_json.ts";
+import type { FieldLocation } from "../../api/validation/field_place.ts";
+import { fieldsOf, textOf } from "../../api/values/json_shape.ts";
+import { referencedServices } from "../../api/validation/validate_services.ts";
+import { isEmptySelector, selectorMatches } from "../../api/validation/validate_selector.ts";
 import type { Spot } from "../finding.ts";
 import type { LintWorld, RolloutSubject } from "../rollout_subject.ts";
 import type { CheckedRule } from "../rule.ts";

@@ -1,7 +1,7 @@
 /** Rules about pods: what they run, when they count as ready, and what is kept of them. */
-import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../../api/defaults.ts";
-import type { FieldLocation } from "../../api/field_place.ts";
-import { fieldsOf, isFields, textOf } from "../../api/json_shape.ts";
+import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../../api/names/defaults.ts";
+import type { FieldLocation } from "../../api/validation/field_place.ts";
+import { fieldsOf, isFields, textOf } from "../../api/values/json_shape.ts";
 import { fenceposts } from "../../rollout/replicas.ts";
 import type { Spot } from "../finding.ts";
 import {

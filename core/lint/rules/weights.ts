@@ -1,7 +1,7 @@
 /** Rules about steps: which share of the traffic goes where, and for how long. */
-import type { FieldLocation } from "../../api/field_place.ts";
-import { pauseSeconds } from "../../api/durations.ts";
-import { fieldsOf, isFields, isUnset, listOf } from "../../api/json_shape.ts";
+import type { FieldLocation } from "../../api/validation/field_place.ts";
+import { pauseSeconds } from "../../api/values/durations.ts";
+import { fieldsOf, isFields, isUnset, listOf } from "../../api/values/json_shape.ts";
 import {
   forEachRollout,
   numberOf,

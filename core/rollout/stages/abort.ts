@@ -1,5 +1,5 @@
 /** Abort: the update goes back to its first step with no weight, and stays so until retried. */
-import { EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import {
   CONTINUE,
   currentRevision,

@@ -1,5 +1,5 @@
 /** Promotion of a blue-green: the revision that users reach becomes the stable one. */
-import { COMPLETION_REASON } from "../../api/event_reason.ts";
+import { COMPLETION_REASON } from "../../api/names/event_reason.ts";
 import { isFastRollback } from "../bluegreen_facts.ts";
 import { isOlder, isWithinRollbackWindow } from "../rollback.ts";
 import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";

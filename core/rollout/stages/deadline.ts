@@ -2,9 +2,9 @@
  * Deadline: remembers how far an update had come when its pods are lost again, and aborts one that
  * is stuck, if `spec.progressDeadlineAbort` says so.
  */
-import { BEST_PROGRESS_ANNOTATION } from "../../api/names.ts";
-import { EVENT_REASON } from "../../api/event_reason.ts";
-import { REPLICA_SETS } from "../../api/resources.ts";
+import { BEST_PROGRESS_ANNOTATION } from "../../api/names/names.ts";
+import { EVENT_REASON } from "../../api/names/event_reason.ts";
+import { REPLICA_SETS } from "../../api/names/resources.ts";
 import { timedOutMessage } from "../conditions.ts";
 import { countPods } from "../counts.ts";
 import { isPaused } from "../deadline.ts";

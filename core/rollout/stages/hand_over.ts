@@ -4,10 +4,10 @@
  * first revision is not there yet. What is scaled up again later, by a sync from a repository for
  * one, is handed over again.
  */
-import { EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
-import { REPLICAS_BEFORE_ANNOTATION } from "../../api/names.ts";
-import { DEPLOYMENTS } from "../../api/resources.ts";
-import type { Workload } from "../../api/workload.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
+import { REPLICAS_BEFORE_ANNOTATION } from "../../api/names/names.ts";
+import { DEPLOYMENTS } from "../../api/names/resources.ts";
+import type { Workload } from "../../api/validation/workload.ts";
 import type { Write } from "../../engine/mod.ts";
 import { availablePods } from "../replica_set.ts";
 import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";

@@ -1,5 +1,5 @@
 /** History: deletes the oldest empty ReplicaSets beyond `revisionHistoryLimit`. */
-import { REPLICA_SETS } from "../../api/resources.ts";
+import { REPLICA_SETS } from "../../api/names/resources.ts";
 import type { Write } from "../../engine/mod.ts";
 import { presentPods, type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";

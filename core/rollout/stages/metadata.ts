@@ -3,8 +3,8 @@
  * that new pods are born with it; then the pods that are there; and last the set's annotation says
  * what was done. Whoever stops in between goes on from there.
  */
-import { EPHEMERAL_METADATA_ANNOTATION } from "../../api/names.ts";
-import { PODS } from "../../api/resources.ts";
+import { EPHEMERAL_METADATA_ANNOTATION } from "../../api/names/names.ts";
+import { PODS } from "../../api/names/resources.ts";
 import type { Write } from "../../engine/mod.ts";
 import {
   injectionText,

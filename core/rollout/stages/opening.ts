@@ -2,7 +2,7 @@
  * Opening: begins an update of a blue-green. With the newest revision's set, the preview Service
  * moves to it; the very first revision is stable at once, since there is no other to keep.
  */
-import { COMPLETION_REASON } from "../../api/event_reason.ts";
+import { COMPLETION_REASON } from "../../api/names/event_reason.ts";
 import { type Situation, type Verdict, withProgress } from "../situation.ts";
 import { previewWrite } from "./preview.ts";
 import { promote } from "./promotion.ts";

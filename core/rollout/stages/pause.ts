@@ -1,5 +1,5 @@
 /** Pause: enters the pause of a step, waits, and leaves it by time or because a user said so. */
-import { pauseSeconds } from "../../api/durations.ts";
+import { pauseSeconds } from "../../api/values/durations.ts";
 import {
   currentStep,
   hasPause,

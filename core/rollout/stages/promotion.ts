@@ -1,6 +1,6 @@
 /** Promotion: jumps ahead when a full one was asked for, and makes the new revision stable. */
 import type { CompletionStatus } from "../../../sdk/api/rollout.ts";
-import { COMPLETION_REASON, EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
+import { COMPLETION_REASON, EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { hasEnoughPods } from "../enough_pods.ts";
 import { availablePods } from "../replica_set.ts";
 import { isOlder, isWithinRollbackWindow } from "../rollback.ts";

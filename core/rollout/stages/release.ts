@@ -2,8 +2,8 @@
  * Release: a Service that the strategy no longer names gets back the selector that it had, so that
  * it does not go on selecting a set that will have no pods.
  */
-import { MANAGED_BY_ANNOTATION } from "../../api/names.ts";
-import { referencedServices } from "../../api/validate_services.ts";
+import { MANAGED_BY_ANNOTATION } from "../../api/names/names.ts";
+import { referencedServices } from "../../api/validation/validate_services.ts";
 import { hashOf, wantedPods } from "../replica_set.ts";
 import { releaseWrite, selectedHash } from "../service.ts";
 import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";

@@ -3,7 +3,7 @@
  * missing, in passes that change no sizes. Disruption budgets have the last word; what they refuse
  * is tried again later.
  */
-import { PODS } from "../../api/resources.ts";
+import { PODS } from "../../api/names/resources.ts";
 import type { Write } from "../../engine/mod.ts";
 import { isReady, isRestartDue, livingPods, type Pod } from "../pods.ts";
 import { availablePods, type ReplicaSet, wantedPods } from "../replica_set.ts";

@@ -2,13 +2,13 @@
  * Revision: sees to it that the present template has its ReplicaSet with its number, and that a
  * changed template or step list begins the update anew.
  */
-import { EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import {
   REVISION_ANNOTATION,
   REVISION_HISTORY_ANNOTATION,
   WORKLOAD_GENERATION_ANNOTATION,
-} from "../../api/names.ts";
-import { REPLICA_SETS, ROLLOUTS } from "../../api/resources.ts";
+} from "../../api/names/names.ts";
+import { REPLICA_SETS, ROLLOUTS } from "../../api/names/resources.ts";
 import { type EventDraft, mergePatch, type Write } from "../../engine/mod.ts";
 import { antiAffinityTerm, withInjectedTerm } from "../anti_affinity.ts";
 import { previewSize } from "../bluegreen_facts.ts";

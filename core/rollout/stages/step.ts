@@ -1,6 +1,6 @@
 /** Step: when what the current step asked for is true, the next one begins. */
-import { EVENT_MESSAGE, EVENT_REASON } from "../../api/event_reason.ts";
-import { stepText } from "../../api/step_text.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
+import { stepText } from "../../api/names/step_text.ts";
 import { missingPods } from "../enough_pods.ts";
 import { availablePods, presentPods, wantedPods } from "../replica_set.ts";
 import {

@@ -1,6 +1,6 @@
 /** Laws of bookmarks: how far a quiet watch has come. */
 import assert from "node:assert/strict";
-import { ROLLOUTS } from "../../../core/api/resources.ts";
+import { ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { versionOf } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { rollout } from "../manifests.ts";

@@ -9,7 +9,7 @@ import {
   REPLICA_SETS,
   ROLLOUTS,
   SERVICES,
-} from "../../../core/api/resources.ts";
+} from "../../../core/api/names/resources.ts";
 import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import {

@@ -1,6 +1,6 @@
 /** Laws of how a Deployment gets from one template to the next. */
 import assert from "node:assert/strict";
-import { DEPLOYMENTS, PODS } from "../../../core/api/resources.ts";
+import { DEPLOYMENTS, PODS } from "../../../core/api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import {
   BAD,

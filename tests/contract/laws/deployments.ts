@@ -1,6 +1,6 @@
 /** Laws of the Deployment controller: what it makes, owns and tells. */
 import assert from "node:assert/strict";
-import { DEPLOYMENTS, REPLICA_SETS } from "../../../core/api/resources.ts";
+import { DEPLOYMENTS, REPLICA_SETS } from "../../../core/api/names/resources.ts";
 import {
   countsOf,
   findingsOf,

@@ -1,6 +1,11 @@
 /** Laws of dry runs: everything is checked and answered, nothing happens. */
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../../../core/api/resources.ts";
+import {
+  CONFIG_MAPS,
+  REPLICA_SETS,
+  ROLLOUTS,
+  SERVICES,
+} from "../../../core/api/names/resources.ts";
 import { at, lookUp, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, replicaSet, rollout, service } from "../manifests.ts";

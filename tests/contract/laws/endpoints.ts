@@ -1,6 +1,6 @@
 /** Laws of Service endpoints. */
 import assert from "node:assert/strict";
-import { ENDPOINT_SLICES, PODS, SERVICES } from "../../../core/api/resources.ts";
+import { ENDPOINT_SLICES, PODS, SERVICES } from "../../../core/api/names/resources.ts";
 import { at } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { labelsOf, pod, service } from "../manifests.ts";

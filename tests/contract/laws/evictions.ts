@@ -1,6 +1,6 @@
 /** Laws of evictions and of the budgets that limit them. */
 import assert from "node:assert/strict";
-import { POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS } from "../../../core/api/resources.ts";
+import { POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS } from "../../../core/api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { at, gone, lookUp, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";

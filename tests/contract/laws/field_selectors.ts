@@ -7,7 +7,7 @@ import {
   REPLICA_SETS,
   type ResourceType,
   ROLLOUTS,
-} from "../../../core/api/resources.ts";
+} from "../../../core/api/names/resources.ts";
 import { namesOf, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, event, pod, rollout } from "../manifests.ts";

@@ -1,6 +1,6 @@
 /** Laws of finalizers: an object that somebody still has to clean up after lives on. */
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, ROLLOUTS } from "../../../core/api/resources.ts";
+import { CONFIG_MAPS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { at, lookUp, refused, versionOf } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, rollout } from "../manifests.ts";

@@ -1,6 +1,11 @@
 /** Laws of garbage collection: what becomes of dependents when their owner goes. */
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, NAMESPACES, REPLICA_SETS, ROLLOUTS } from "../../../core/api/resources.ts";
+import {
+  CONFIG_MAPS,
+  NAMESPACES,
+  REPLICA_SETS,
+  ROLLOUTS,
+} from "../../../core/api/names/resources.ts";
 import type { DeleteOptions } from "../../../core/ports/mod.ts";
 import type { KubeObject, OwnerReference } from "../../../sdk/api/object.ts";
 import { at, gone, lookUp, refused } from "../expect.ts";

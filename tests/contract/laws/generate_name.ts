@@ -1,6 +1,6 @@
 /** Laws of generateName. */
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, EVENTS, ROLLOUTS } from "../../../core/api/resources.ts";
+import { CONFIG_MAPS, EVENTS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import type { KubeObject, ObjectMeta } from "../../../sdk/api/object.ts";
 import { refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";

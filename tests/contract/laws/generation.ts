@@ -11,7 +11,7 @@ import {
   type ResourceType,
   ROLLOUTS,
   SERVICES,
-} from "../../../core/api/resources.ts";
+} from "../../../core/api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { lawsOf } from "../law.ts";
 import {

@@ -1,6 +1,6 @@
 /** Laws of JSON patches (RFC 6902). */
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, ROLLOUTS } from "../../../core/api/resources.ts";
+import { CONFIG_MAPS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, rollout } from "../manifests.ts";

@@ -1,6 +1,6 @@
 /** Laws of label selectors. */
 import assert from "node:assert/strict";
-import { CONFIG_MAPS } from "../../../core/api/resources.ts";
+import { CONFIG_MAPS } from "../../../core/api/names/resources.ts";
 import { namesOf, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { configMap } from "../manifests.ts";

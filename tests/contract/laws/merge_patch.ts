@@ -1,6 +1,6 @@
 /** Laws of merge patches (RFC 7386). */
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, EVENTS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/resources.ts";
+import { CONFIG_MAPS, EVENTS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, event, replicaSet, rollout } from "../manifests.ts";

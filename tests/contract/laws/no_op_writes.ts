@@ -6,7 +6,7 @@ import {
   type ResourceType,
   ROLLOUTS,
   SERVICES,
-} from "../../../core/api/resources.ts";
+} from "../../../core/api/names/resources.ts";
 import type { Patch, WriteOptions } from "../../../core/ports/mod.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, replicaSet, rollout, service } from "../manifests.ts";

@@ -1,6 +1,6 @@
 /** Laws of PodTemplates: they are kept for whoever refers to them. */
 import assert from "node:assert/strict";
-import { POD_TEMPLATES, PODS } from "../../../core/api/resources.ts";
+import { POD_TEMPLATES, PODS } from "../../../core/api/names/resources.ts";
 import { at, gone, namesOf } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { podTemplate } from "../manifests.ts";

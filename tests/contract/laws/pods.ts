@@ -1,6 +1,6 @@
 /** Laws of pods: how they start, and how they fail to. */
 import assert from "node:assert/strict";
-import { PODS } from "../../../core/api/resources.ts";
+import { PODS } from "../../../core/api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { at, gone } from "../expect.ts";
 import { lawsOf } from "../law.ts";

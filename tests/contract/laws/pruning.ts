@@ -1,6 +1,6 @@
 /** Laws of pruning: fields that the server does not know are not stored. */
 import assert from "node:assert/strict";
-import { REPLICA_SETS, ROLLOUTS, SERVICES } from "../../../core/api/resources.ts";
+import { REPLICA_SETS, ROLLOUTS, SERVICES } from "../../../core/api/names/resources.ts";
 import { at } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { replicaSet, rollout, service } from "../manifests.ts";

@@ -1,6 +1,11 @@
 /** Laws of quotas: pods that are one too many are refused, and their ReplicaSet says so. */
 import assert from "node:assert/strict";
-import { DEPLOYMENTS, PODS, REPLICA_SETS, RESOURCE_QUOTAS } from "../../../core/api/resources.ts";
+import {
+  DEPLOYMENTS,
+  PODS,
+  REPLICA_SETS,
+  RESOURCE_QUOTAS,
+} from "../../../core/api/names/resources.ts";
 import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { deployment, pod, replicaSet } from "../manifests.ts";

@@ -1,6 +1,6 @@
 /** Laws of the ReplicaSet controller. */
 import assert from "node:assert/strict";
-import { PODS, REPLICA_SETS } from "../../../core/api/resources.ts";
+import { PODS, REPLICA_SETS } from "../../../core/api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { at, gone, lookUp, namesOf } from "../expect.ts";
 import { lawsOf } from "../law.ts";

@@ -1,6 +1,11 @@
 /** Laws of `metadata.resourceVersion`: how writes and lists are ordered. */
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../../../core/api/resources.ts";
+import {
+  CONFIG_MAPS,
+  REPLICA_SETS,
+  ROLLOUTS,
+  SERVICES,
+} from "../../../core/api/names/resources.ts";
 import { refused, versionOf } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, replicaSet, rollout, service } from "../manifests.ts";

@@ -6,7 +6,7 @@ import {
   REPLICA_SETS,
   type ResourceType,
   ROLLOUTS,
-} from "../../../core/api/resources.ts";
+} from "../../../core/api/names/resources.ts";
 import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, deployment, replicaSet, rollout } from "../manifests.ts";

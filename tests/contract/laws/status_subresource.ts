@@ -7,7 +7,7 @@ import {
   PODS,
   REPLICA_SETS,
   ROLLOUTS,
-} from "../../../core/api/resources.ts";
+} from "../../../core/api/names/resources.ts";
 import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, deployment, pod, podTemplate, replicaSet, rollout } from "../manifests.ts";

@@ -7,7 +7,7 @@ import {
   REPLICA_SETS,
   ROLLOUTS,
   SERVICES,
-} from "../../../core/api/resources.ts";
+} from "../../../core/api/names/resources.ts";
 import type { KubeObject, OwnerReference } from "../../../sdk/api/object.ts";
 import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";

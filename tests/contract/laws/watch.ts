@@ -1,6 +1,6 @@
 /** Laws of watches: every change once, in order, from where the watcher left off. */
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, PODS, ROLLOUTS } from "../../../core/api/resources.ts";
+import { CONFIG_MAPS, PODS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { versionOf } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, pod, rollout } from "../manifests.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { RolloutSpec } from "../../../sdk/api/rollout.ts";
-import { LAST_APPLIED_ANNOTATION } from "../../../core/api/names.ts";
-import { DEPLOYMENTS, ROLLOUTS, SERVICES } from "../../../core/api/resources.ts";
+import { LAST_APPLIED_ANNOTATION } from "../../../core/api/names/names.ts";
+import { DEPLOYMENTS, ROLLOUTS, SERVICES } from "../../../core/api/names/resources.ts";
 import { apply } from "../../../core/command/mod.ts";
 import { emptyWorld, templateWith, WEB, webRollout, type World } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { PauseCondition, RolloutStatus } from "../../../sdk/api/rollout.ts";
-import { ROLLOUTS } from "../../../core/api/resources.ts";
+import { ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { promote, type PromoteOptions } from "../../../core/command/mod.ts";
 import { emptyWorld, WEB, worldWith } from "./world.ts";
 

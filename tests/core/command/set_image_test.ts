@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Container, Rollout } from "../../../sdk/api/rollout.ts";
-import { ROLLOUTS } from "../../../core/api/resources.ts";
+import { ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { setImage } from "../../../core/command/mod.ts";
 import type { Cluster } from "../../../core/ports/cluster.ts";
 import { emptyWorld, WEB, worldWith } from "./world.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ROLLOUTS } from "../../../core/api/resources.ts";
+import { ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { undo } from "../../../core/command/mod.ts";
 import { ApiError } from "../../../core/ports/api_error.ts";
 import type { Cluster } from "../../../core/ports/cluster.ts";

@@ -7,7 +7,7 @@ import {
   POD_TEMPLATES,
   REPLICA_SETS,
   type ResourceType,
-} from "../../../core/api/resources.ts";
+} from "../../../core/api/names/resources.ts";
 import { setImage, undo } from "../../../core/command/mod.ts";
 import { addSet, templateWith, WEB, type World, worldWith } from "./world.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, EVENTS } from "../../../core/api/resources.ts";
+import { CONFIG_MAPS, EVENTS } from "../../../core/api/names/resources.ts";
 import { Engine, keyOfObject, type PassReport } from "../../../core/engine/mod.ts";
 import { UnreachableError } from "../../../core/ports/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EVENTS } from "../../../core/api/resources.ts";
+import { EVENTS } from "../../../core/api/names/resources.ts";
 import { VirtualClock } from "../../../core/cluster/embedded/virtual_clock.ts";
 import { EventRecorder, type RecordedEvent } from "../../../core/engine/event_recorder.ts";
 import type { EventDraft } from "../../../core/engine/mod.ts";

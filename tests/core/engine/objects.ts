@@ -1,6 +1,6 @@
 /** Kinds and objects that exist only in these tests: the engine knows no kind. */
-import type { ResourceType } from "../../../core/api/resources.ts";
-import { REPLICA_SETS, ROLLOUTS } from "../../../core/api/resources.ts";
+import type { ResourceType } from "../../../core/api/names/resources.ts";
+import { REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import type { KubeObject, ObjectMeta } from "../../../sdk/api/object.ts";
 
 /** The kind that passes are about. */

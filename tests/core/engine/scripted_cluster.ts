@@ -3,7 +3,7 @@
  * (objects with versions), so that a test says only what goes wrong: which call is refused, whose
  * answer is late or lost, and how far each watch has told.
  */
-import type { ResourceType } from "../../../core/api/resources.ts";
+import type { ResourceType } from "../../../core/api/names/resources.ts";
 import { equalJson, keyOf, keyOfObject } from "../../../core/engine/mod.ts";
 import type {
   Cluster,

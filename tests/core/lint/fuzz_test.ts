@@ -4,7 +4,7 @@ import { parseAllDocuments } from "yaml";
 import { judge, readSources } from "../../../core/lint/mod.ts";
 import { jsonReport, sarifReport } from "../../../core/lint/mod.ts";
 import type { Finding } from "../../../core/lint/mod.ts";
-import { fieldsOf, listOf } from "../../../core/api/json_shape.ts";
+import { fieldsOf, listOf } from "../../../core/api/values/json_shape.ts";
 import type { Json } from "../../../sdk/api/object.ts";
 import blueGreen from "../../fixtures/seeds/01-bluegreen/manifests.yaml" with { type: "text" };
 import canary from "../../fixtures/seeds/03-canary-undo-abort/manifests.yaml" with { type: "text" };

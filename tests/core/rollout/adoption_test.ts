@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
-import { PODS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/resources.ts";
+import { PODS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { isConflict } from "../../../core/ports/api_error.ts";
 import { claim } from "../../../core/rollout/claim.ts";
 import type { PatchWrite } from "../../../core/engine/effect.ts";

@@ -7,7 +7,7 @@ import type { RolloutSpec, RolloutStatus } from "../../../sdk/api/rollout.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Decision, Effect } from "../../../core/engine/mod.ts";
 import { statusPatch } from "../../../core/engine/mod.ts";
-import { stepHash } from "../../../core/api/step_hash.ts";
+import { stepHash } from "../../../core/api/hash/step_hash.ts";
 import {
   decide,
   hashOf,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PODS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/resources.ts";
+import { PODS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { controllerOver, replicaSet, rollout, SERVED, service } from "./controller_world.ts";
 
 Deno.test("observe() finds the set of the template by what its pods are, whatever its hash", () => {

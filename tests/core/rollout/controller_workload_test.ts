@@ -7,7 +7,7 @@ import {
   PODS,
   REPLICA_SETS,
   ROLLOUTS,
-} from "../../../core/api/resources.ts";
+} from "../../../core/api/names/resources.ts";
 import { RolloutController } from "../../../core/rollout/mod.ts";
 import { controllerOver, replicaSet, rollout, SERVED } from "./controller_world.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Rollout, RolloutCondition, RolloutStatus } from "../../../sdk/api/rollout.ts";
 import { statusPatch } from "../../../core/engine/mod.ts";
-import { stepHash } from "../../../core/api/step_hash.ts";
+import { stepHash } from "../../../core/api/hash/step_hash.ts";
 import {
   decide,
   hashOf,

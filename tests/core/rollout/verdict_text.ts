@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { situationOf, type Stage, type Verdict } from "../../../core/rollout/situation.ts";
 import type { Effect, EventDraft } from "../../../core/engine/mod.ts";
-import { DEPLOYMENTS } from "../../../core/api/resources.ts";
-import { POD_TEMPLATE_HASH_LABEL } from "../../../core/api/names.ts";
+import { DEPLOYMENTS } from "../../../core/api/names/resources.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../../../core/api/names/names.ts";
 import type { RolloutWorld } from "../../../core/rollout/mod.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -10,8 +10,8 @@ import type {
   RolloutSpec,
   RolloutStatus,
 } from "../../../sdk/api/rollout.ts";
-import { DEPLOYMENTS } from "../../../core/api/resources.ts";
-import type { Workload } from "../../../core/api/workload.ts";
+import { DEPLOYMENTS } from "../../../core/api/names/resources.ts";
+import type { Workload } from "../../../core/api/validation/workload.ts";
 import type { ReplicaSet, RolloutWorld, Service } from "../../../core/rollout/mod.ts";
 import type { Pod } from "../../../core/rollout/pods.ts";
 import {
@@ -19,8 +19,8 @@ import {
   MANAGED_BY_ANNOTATION,
   POD_TEMPLATE_HASH_LABEL,
   REVISION_ANNOTATION,
-} from "../../../core/api/names.ts";
-import { stepHash } from "../../../core/api/step_hash.ts";
+} from "../../../core/api/names/names.ts";
+import { stepHash } from "../../../core/api/hash/step_hash.ts";
 
 /** The instant at which worlds are looked at unless they say otherwise. */
 export const NOON = "2026-03-01T12:00:00Z";

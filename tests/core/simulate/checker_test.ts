@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { POD_TEMPLATE_HASH_LABEL } from "../../../core/api/names.ts";
-import { DEPLOYMENTS, REPLICA_SETS, SERVICES } from "../../../core/api/resources.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../../../core/api/names/names.ts";
+import { DEPLOYMENTS, REPLICA_SETS, SERVICES } from "../../../core/api/names/resources.ts";
 import type { Effect } from "../../../core/engine/mod.ts";
 import { checkPass } from "../../../core/simulate/checker.ts";
 import { deploymentOf, worldOf, type WorldShape } from "../rollout/world.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../../../core/api/resources.ts";
+import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../../../core/api/names/resources.ts";
 import type { Command } from "../../../core/simulate/command.ts";
 import { COMMAND_USAGE, parseCommand } from "../../../core/simulate/command_text.ts";
 import { ScriptError } from "../../../core/simulate/script_error.ts";

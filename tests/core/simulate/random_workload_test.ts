@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
-import { DEPLOYMENTS } from "../../../core/api/resources.ts";
+import { DEPLOYMENTS } from "../../../core/api/names/resources.ts";
 import type { Outcome, Scenario } from "../../../core/simulate/mod.ts";
 import {
   assertSound,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { WORKLOAD_GENERATION_ANNOTATION } from "../../../core/api/names.ts";
+import { WORKLOAD_GENERATION_ANNOTATION } from "../../../core/api/names/names.ts";
 import { shownPhase } from "../../../core/view/phase.ts";
 import type { RolloutSpec, RolloutStatus } from "../../../sdk/api/rollout.ts";
 import { webRollout } from "./view_objects.ts";

@@ -3,7 +3,7 @@ import {
   POD_TEMPLATE_HASH_LABEL,
   REVISION_ANNOTATION,
   SCALE_DOWN_DEADLINE_ANNOTATION,
-} from "../../../core/api/names.ts";
+} from "../../../core/api/names/names.ts";
 import type { KubeObject, ObjectMeta } from "../../../sdk/api/object.ts";
 import type {
   CanaryStrategy,

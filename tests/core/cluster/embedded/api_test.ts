@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, PODS, REPLICA_SETS, SERVICES } from "../../../../core/api/resources.ts";
+import { CONFIG_MAPS, PODS, REPLICA_SETS, SERVICES } from "../../../../core/api/names/resources.ts";
 import { configMap, makeWorld, pod, replicaSet, service, widget, WIDGETS } from "./world.ts";
 
 const ref = { namespace: "default", name: "a" };

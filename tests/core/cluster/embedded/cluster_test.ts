@@ -7,7 +7,7 @@ import {
   PODS,
   REPLICA_SETS,
   SERVICES,
-} from "../../../../core/api/resources.ts";
+} from "../../../../core/api/names/resources.ts";
 import {
   configMap,
   makeWorld,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CUSTOM_RESOURCE_DEFINITIONS } from "../../../../core/api/resources.ts";
+import { CUSTOM_RESOURCE_DEFINITIONS } from "../../../../core/api/names/resources.ts";
 import { makeWorld, widget, widgetDefinition, WIDGETS } from "./world.ts";
 
 const strict = {

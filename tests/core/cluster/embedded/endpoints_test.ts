@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ENDPOINT_SLICES, PODS, SERVICES } from "../../../../core/api/resources.ts";
+import { ENDPOINT_SLICES, PODS, SERVICES } from "../../../../core/api/names/resources.ts";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
 import { makeWorld, pod, service, type World } from "./world.ts";
 

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS } from "../../../../core/api/resources.ts";
+import {
+  POD_DISRUPTION_BUDGETS,
+  PODS,
+  REPLICA_SETS,
+} from "../../../../core/api/names/resources.ts";
 import { makeWorld, replicaSet, type World } from "./world.ts";
 
 /** Three ready pods, of which two must stay; the world has seen the budget. */

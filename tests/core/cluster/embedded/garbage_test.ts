@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, NAMESPACES, PODS, REPLICA_SETS } from "../../../../core/api/resources.ts";
+import {
+  CONFIG_MAPS,
+  NAMESPACES,
+  PODS,
+  REPLICA_SETS,
+} from "../../../../core/api/names/resources.ts";
 import type { KubeObject, OwnerReference } from "../../../../sdk/api/object.ts";
 import { configMap, makeWorld, replicaSet, type World } from "./world.ts";
 

@@ -6,7 +6,7 @@ import {
   REPLICA_SETS,
   type ResourceType,
   SERVICES,
-} from "../../../../core/api/resources.ts";
+} from "../../../../core/api/names/resources.ts";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
 import { configMap, makeWorld, pod, replicaSet, service } from "./world.ts";
 

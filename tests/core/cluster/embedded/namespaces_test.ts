@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, NAMESPACES } from "../../../../core/api/resources.ts";
+import { CONFIG_MAPS, NAMESPACES } from "../../../../core/api/names/resources.ts";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
 import { configMap, makeWorld } from "./world.ts";
 

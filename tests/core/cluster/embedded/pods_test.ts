@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PODS, RESOURCE_QUOTAS } from "../../../../core/api/resources.ts";
+import { PODS, RESOURCE_QUOTAS } from "../../../../core/api/names/resources.ts";
 import {
   EmbeddedCluster,
   seededRandom,

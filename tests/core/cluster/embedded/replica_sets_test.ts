@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PODS, REPLICA_SETS } from "../../../../core/api/resources.ts";
+import { PODS, REPLICA_SETS } from "../../../../core/api/names/resources.ts";
 import { makeWorld, pod, replicaSet, type World } from "./world.ts";
 
 const ref = { namespace: "default", name: "a" };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Kinds } from "../../../../core/cluster/embedded/kinds.ts";
 import { PendingWork } from "../../../../core/cluster/embedded/pending_work.ts";
 import { Store } from "../../../../core/cluster/embedded/store.ts";
-import { CONFIG_MAPS, PODS } from "../../../../core/api/resources.ts";
+import { CONFIG_MAPS, PODS } from "../../../../core/api/names/resources.ts";
 import { configMap, pod } from "./world.ts";
 
 const kinds = new Kinds();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PODS } from "../../../../core/api/resources.ts";
+import { PODS } from "../../../../core/api/names/resources.ts";
 import { callOf, type Verb } from "../../../../core/cluster/kube/call.ts";
 import { Exchange } from "../../../../core/cluster/kube/exchange.ts";
 import { ManualClock } from "./manual_clock.ts";

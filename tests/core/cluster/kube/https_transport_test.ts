@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PODS } from "../../../../core/api/resources.ts";
+import { PODS } from "../../../../core/api/names/resources.ts";
 import { UnreachableError } from "../../../../core/ports/mod.ts";
 import { FakeServer, Feed, json, TestCluster } from "./fake_server.ts";
 import { RecordingSink } from "./recording_sink.ts";

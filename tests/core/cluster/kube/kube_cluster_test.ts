@@ -5,7 +5,7 @@ import {
   PODS,
   REPLICA_SETS,
   ROLLOUTS,
-} from "../../../../core/api/resources.ts";
+} from "../../../../core/api/names/resources.ts";
 import { ApiError, type DeleteOptions, UnreachableError } from "../../../../core/ports/mod.ts";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
 import { type Answer, FakeServer, json, refusal, type Seen, TestCluster } from "./fake_server.ts";

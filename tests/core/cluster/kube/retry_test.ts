@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PODS } from "../../../../core/api/resources.ts";
+import { PODS } from "../../../../core/api/names/resources.ts";
 import { ApiError, UnreachableError } from "../../../../core/ports/mod.ts";
 import { type Answer, FakeServer, json, refusal, TestCluster } from "./fake_server.ts";
 import { Wire } from "./wire.ts";

@@ -1,4 +1,4 @@
-import { POD_TEMPLATES, REPLICA_SETS } from "../../../../core/api/resources.ts";
+import { POD_TEMPLATES, REPLICA_SETS } from "../../../../core/api/names/resources.ts";
 import { handOver } from "../../../../core/rollout/stages/hand_over.ts";
 import { checkStage, type Row } from "../verdict_text.ts";
 import { deploymentOf, worldOf, type WorldShape } from "../world.ts";

@@ -1,5 +1,5 @@
 import { revision } from "../../../../core/rollout/stages/revision.ts";
-import { stepHash } from "../../../../core/api/step_hash.ts";
+import { stepHash } from "../../../../core/api/hash/step_hash.ts";
 import { checkStage, type Row } from "../verdict_text.ts";
 import { NOON, worldOf } from "../world.ts";
 

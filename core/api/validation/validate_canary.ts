@@ -1,0 +1,124 @@
+import { type FieldError, invalid } from "./field_error.ts";
+import { child, type FieldPlace } from "./field_place.ts";
+import { fieldsOf, isUnset, listOf, scalarText, textOf } from "../values/json_shape.ts";
+import { hasRouterOf, needsServices, type RouterField, routersOf } from "./traffic_routers.ts";
+import { validateAntiAffinity } from "./validate_anti_affinity.ts";
+import { validateStep } from "./validate_step.ts";
+
+const DEFAULT_MAX_WEIGHT = 100;
+/** Quirk(strategy-path): messages leave `canary` out of the path of a canary's fields. */
+const CANARY: FieldPlace = Object.freeze({
+  path: "spec.strategy",
+  location: ["spec", "strategy", "canary"],
+});
+const TRAFFIC_ROUTING = child(CANARY, "trafficRouting");
+
+type Fields = Record<string, unknown>;
+type Routers = ReadonlySet<RouterField> | undefined;
+
+/** Everything wrong with the fields of a canary strategy. */
+export function validateCanary(canary: Fields): FieldError[] {
+  const routers = routersOf(canary["trafficRouting"]);
+  const { maxTrafficWeight, managedRoutes } = fieldsOf(canary["trafficRouting"]);
+  const context = {
+    canary: CANARY,
+    routers,
+    managedRoutes: listOf(managedRoutes).map((route) => textOf(fieldsOf(route)["name"])),
+    weightMax: typeof maxTrafficWeight === "number" ? maxTrafficWeight : DEFAULT_MAX_WEIGHT,
+  };
+  return [
+    ...validateSurge(canary),
+    ...validateServiceNames(canary),
+    ...validatePingPong(canary, routers),
+    ...(needsServices(canary) ? validateServicesSet(canary) : []),
+    ...(routers === undefined ? validateWithoutRouter(canary) : validateWithRouter(canary)),
+    ...validateMaxWeight(maxTrafficWeight, routers),
+    ...listOf(canary["steps"]).flatMap((step, index) => validateStep(step, index, context)),
+    ...validateAntiAffinity(canary["antiAffinity"], CANARY),
+  ];
+}
+
+function validateSurge({ maxSurge, maxUnavailable }: Fields): FieldError[] {
+  if (!isZero(maxSurge) || !isZero(maxUnavailable)) return [];
+  const detail = "MaxSurge and MaxUnavailable both can not be zero";
+  return [invalid(child(CANARY, "maxSurge"), maxSurge, { detail })];
+}
+
+/** Text that is no number counts as 0; an absent value has a default and is not. */
+function isZero(value: unknown): boolean {
+  if (isUnset(value)) return false;
+  const text = scalarText(value);
+  const isNumber = /^[0-9]+%$/.test(text) || /^[+-]?[0-9]+$/.test(text);
+  return !isNumber || Number.parseInt(text, 10) === 0;
+}
+
+function validateServiceNames(canary: Fields): FieldError[] {
+  const stable = textOf(canary["stableService"]);
+  if (stable === "" || stable !== textOf(canary["canaryService"])) return [];
+  const detail = "This rollout uses the same service for the stable and canary services, " +
+    "but two different services are required.";
+  return [invalid(child(CANARY, "stableService"), stable, { detail })];
+}
+
+function validatePingPong(canary: Fields, routers: Routers): FieldError[] {
+  const { pingPong, trafficRouting } = canary;
+  if (isUnset(pingPong)) return [];
+  const place = child(CANARY, "pingPong");
+  const ping = textOf(fieldsOf(pingPong)["pingService"]);
+  const pong = textOf(fieldsOf(pingPong)["pongService"]);
+  const errors: FieldError[] = [];
+  if (routers !== undefined && !hasRouterOf(routers, "alb", "istio", "plugins")) {
+    const detail =
+      "Ping-pong feature works with the ALB, Istio, and plugin-based traffic routers only";
+    errors.push(invalid(child(TRAFFIC_ROUTING, "alb"), null, { detail }));
+  }
+  const missing = "Ping service and Pong service must to be set to use Ping-Pong feature";
+  if (ping === "") errors.push(invalid(child(place, "pingService"), ping, { detail: missing }));
+  if (pong === "") errors.push(invalid(child(place, "pongService"), pong, { detail: missing }));
+  if (ping === pong) {
+    const detail = "This rollout uses the same service for the ping and pong services, " +
+      "but two different services are required.";
+    errors.push(invalid(child(place, "pingService"), ping, { detail }));
+  }
+  const rootService = textOf(fieldsOf(fieldsOf(trafficRouting)["alb"])["rootService"]);
+  if (hasRouterOf(routers, "alb") && rootService === "") {
+    const detail = "Root service field is required for the configuration with ALB " +
+      "and ping-pong feature enabled";
+    errors.push(invalid(child(TRAFFIC_ROUTING, "alb", "rootService"), rootService, { detail }));
+  }
+  return errors;
+}
+
+function validateServicesSet(canary: Fields): FieldError[] {
+  const detail = "Canary service and Stable service must to be set to use Traffic Routing";
+  return ["stableService", "canaryService"]
+    .filter((name) => textOf(canary[name]) === "")
+    .map((name) => invalid(child(CANARY, name), "", { detail }));
+}
+
+function validateWithoutRouter(canary: Fields): FieldError[] {
+  const { scaleDownDelaySeconds, dynamicStableScale } = canary;
+  const errors: FieldError[] = [];
+  if (!isUnset(scaleDownDelaySeconds)) {
+    const detail = "Canary scaleDownDelaySeconds can only be used with traffic routing";
+    const place = child(CANARY, "scaleDownDelaySeconds");
+    errors.push(invalid(place, scaleDownDelaySeconds, { detail }));
+  }
+  if (dynamicStableScale === true) {
+    const detail = "Canary dynamicStableScale can only be used with traffic routing";
+    errors.push(invalid(child(CANARY, "dynamicStableScale"), true, { detail }));
+  }
+  return errors;
+}
+
+function validateWithRouter(canary: Fields): FieldError[] {
+  if (canary["dynamicStableScale"] !== true || isUnset(canary["scaleDownDelaySeconds"])) return [];
+  const detail = "Canary dynamicStableScale cannot be used with scaleDownDelaySeconds";
+  return [invalid(child(CANARY, "dynamicStableScale"), true, { detail })];
+}
+
+function validateMaxWeight(maxTrafficWeight: unknown, routers: Routers): FieldError[] {
+  if (isUnset(maxTrafficWeight) || hasRouterOf(routers, "nginx", "plugins")) return [];
+  const detail = "Canary maxTrafficWeight in traffic routing only supported in Nginx and Plugins";
+  return [invalid(child(TRAFFIC_ROUTING, "maxTrafficWeight"), maxTrafficWeight, { detail })];
+}

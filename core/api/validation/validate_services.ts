@@ -1,0 +1,99 @@
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import type { Rollout } from "../../../sdk/api/rollout.ts";
+import { type FieldError, invalid } from "./field_error.ts";
+import { placeAt } from "./field_place.ts";
+import { fieldsOf, textOf } from "../values/json_shape.ts";
+import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../names/names.ts";
+
+/** Names of the Services that a Rollout refers to, with the fields that name them. */
+export interface ServiceReference {
+  /** `spec.strategy.canary.stableService` */
+  readonly path: string;
+  readonly name: string;
+}
+
+/** The Services that a Rollout refers to, in the order in which they are looked at. */
+export function referencedServices(rollout: Rollout): ServiceReference[] {
+  const { canary, blueGreen } = fieldsOf(fieldsOf(rollout.spec)["strategy"]);
+  const { stableService, canaryService, pingPong } = fieldsOf(canary);
+  const { pingService, pongService } = fieldsOf(pingPong);
+  const { activeService, previewService } = fieldsOf(blueGreen);
+  return [
+    ...reference("canary.stableService", stableService),
+    ...reference("canary.canaryService", canaryService),
+    ...reference("canary.pingPong.pingService", pingService),
+    ...reference("canary.pingPong.pongService", pongService),
+    ...reference("blueGreen.activeService", activeService),
+    ...reference("blueGreen.previewService", previewService),
+  ];
+}
+
+function reference(field: string, name: unknown): ServiceReference[] {
+  const text = textOf(name);
+  return text === "" ? [] : [{ path: `spec.strategy.${field}`, name: text }];
+}
+
+/** What is wrong with referenced objects: that they are missing, or what they are. */
+export interface ReferenceErrors {
+  readonly missing: readonly FieldError[];
+  readonly wrong: readonly FieldError[];
+}
+
+/**
+ * Everything wrong with the Services that a Rollout refers to: first the missing ones, then those
+ * that select other pods than the Rollout's, or are steered by another Rollout.
+ */
+export function validateServices(
+  rollout: Rollout,
+  servicesByName: ReadonlyMap<string, KubeObject>,
+): FieldError[] {
+  const { missing, wrong } = serviceErrors(rollout, {
+    find: (name) => servicesByName.get(name),
+    labels: rollout.spec?.template?.metadata?.labels,
+  });
+  return [...missing, ...wrong];
+}
+
+/** The same, by its two halves; selectors are compared only where the template is known. */
+export function serviceErrors(
+  rollout: Rollout,
+  { find, labels, isTemplateKnown = true }: {
+    find: (name: string) => KubeObject | undefined;
+    labels: unknown;
+    isTemplateKnown?: boolean;
+  },
+): ReferenceErrors {
+  const missing: FieldError[] = [];
+  const wrong: FieldError[] = [];
+  for (const { path, name } of referencedServices(rollout)) {
+    const service = find(name);
+    const place = placeAt(path);
+    if (service === undefined) {
+      missing.push(invalid(place, name, { detail: `service "${name}" not found` }));
+      continue;
+    }
+    const problems = [
+      ...(isTemplateKnown ? unmatchedLabels(service, fieldsOf(labels)) : []),
+      ...foreignManager(service, rollout),
+    ];
+    for (const problem of problems) {
+      wrong.push(invalid(place, name, { detail: `Service "${name}" ${problem}` }));
+    }
+  }
+  return { missing, wrong };
+}
+
+function unmatchedLabels(service: KubeObject, labels: Record<string, unknown>): string[] {
+  const selector = fieldsOf(fieldsOf(service["spec"])["selector"]);
+  return Object.keys(selector)
+    .filter((key) => key !== POD_TEMPLATE_HASH_LABEL)
+    .filter((key) => !Object.hasOwn(labels, key) || labels[key] !== selector[key])
+    .map((key) => `has unmatch label "${key}" in rollout`);
+}
+
+function foreignManager(service: KubeObject, rollout: Rollout): string[] {
+  const annotations = fieldsOf(fieldsOf(service.metadata)["annotations"]);
+  const manager = annotations[MANAGED_BY_ANNOTATION];
+  const isForeign = manager !== undefined && manager !== rollout.metadata.name;
+  return isForeign ? ["is managed by another Rollout"] : [];
+}
