@@ -10,8 +10,8 @@
  */
 export * from "./validation/analysis_templates.ts";
 export * from "./values/durations.ts";
-export type { FieldError, FieldErrorType } from "./validation/field_error.ts";
-export type { FieldLocation } from "./validation/field_place.ts";
+export type { FieldError, FieldErrorType } from "../../sdk/wire/field_error.ts";
+export type { FieldLocation } from "../../sdk/wire/field_place.ts";
 export * from "./validation/metric_arguments.ts";
 export * from "./names/names.ts";
 export * from "./hash/normalise_template.ts";

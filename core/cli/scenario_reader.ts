@@ -1,15 +1,11 @@
 /** Reading what `simulate` is told to run: manifests, a script, commands; nothing runs here. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import type { FieldError } from "../api/validation/field_error.ts";
-import type { FieldLocation } from "../api/validation/field_place.ts";
+import type { FieldError } from "../../sdk/wire/field_error.ts";
+import type { FieldLocation } from "../../sdk/wire/field_place.ts";
 import type { ManifestDocument } from "../api/manifest/mod.ts";
-import {
-  apiVersionOf,
-  findResourceType,
-  findTypeByName,
-  SERVICES,
-} from "../api/names/resources.ts";
+import { apiVersionOf } from "../../sdk/wire/resource_type.ts";
+import { findResourceType, findTypeByName, SERVICES } from "../api/names/resources.ts";
 import { validateRollout } from "../api/validation/validate_rollout.ts";
 import { validateServices } from "../api/validation/validate_services.ts";
 import { findWorkload, validateWorkload, withWorkload } from "../api/validation/workload.ts";

@@ -1,7 +1,8 @@
 /** `apply FILE`: makes the cluster's objects what a manifest says, as `kubectl apply` does. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { LAST_APPLIED_ANNOTATION } from "../api/names/names.ts";
-import { DEPLOYMENTS, type ResourceType } from "../api/names/resources.ts";
+import { DEPLOYMENTS } from "../api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { equalJson } from "../engine/mod.ts";
 import { isNotFound } from "../ports/api_error.ts";
 import type { Cluster } from "../ports/cluster.ts";

@@ -2,7 +2,8 @@
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { ROLLOUTS } from "../api/names/resources.ts";
 import { isConflict, isNotFound } from "../ports/api_error.ts";
-import type { Cluster, ObjectRef } from "../ports/cluster.ts";
+import type { Cluster } from "../ports/cluster.ts";
+import type { ObjectRef } from "../../sdk/wire/write.ts";
 import { CommandRefused } from "./refusal.ts";
 
 export interface Target {

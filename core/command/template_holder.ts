@@ -1,7 +1,8 @@
 /** The object that holds the pod template of a Rollout: itself, or the workload that it names. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
-import { POD_TEMPLATES, type ResourceType, ROLLOUTS } from "../api/names/resources.ts";
+import { POD_TEMPLATES, ROLLOUTS } from "../api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { workloadOf, workloadReference, workloadType } from "../api/validation/workload.ts";
 import { isNotFound } from "../ports/api_error.ts";
 import type { Cluster } from "../ports/cluster.ts";

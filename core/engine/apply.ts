@@ -3,13 +3,16 @@
  * fails. Answers are merged into the caches before anything else can look at them.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import { apiVersionOf, type ResourceType } from "../api/names/resources.ts";
+import { fieldsOf, listOf } from "../../sdk/wire/json.ts";
+import { apiVersionOf, type ResourceType } from "../../sdk/wire/resource_type.ts";
 import { isConflict, isNotFound, isTooManyRequests } from "../ports/api_error.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Cluster, ObjectRef, Patch, WriteOptions } from "../ports/cluster.ts";
+import type { Cluster, WriteOptions } from "../ports/cluster.ts";
+import type { ObjectRef, Patch } from "../../sdk/wire/write.ts";
 import type { Log } from "../ports/log.ts";
 import type { Caches } from "./caches.ts";
-import type { DeleteWrite, Effect, EvictWrite, Failure, PatchWrite } from "./effect.ts";
+import type { DeleteWrite, EvictWrite, PatchWrite } from "../../sdk/wire/write.ts";
+import type { Effect, Failure } from "./effect.ts";
 import { type Key, keyOf } from "./key.ts";
 import type { OwnWrites } from "./own_writes.ts";
 import { isStale } from "./refusal.ts";
@@ -99,7 +102,11 @@ async function applyEffect(
     case "patch": {
       const { object, hadEffect } = await patchObject(
         key,
-        { ...effect, decidedOn: pinnedVersion(effect) ?? versions.get(id) },
+        {
+          ...effect,
+          patch: guarded(effect),
+          decidedOn: effect.decidedOn ?? pinnedVersion(effect) ?? versions.get(id),
+        },
         ports,
       );
       versions.set(id, object.metadata.resourceVersion);
@@ -120,6 +127,18 @@ async function applyEffect(
 function pinnedVersion({ patch }: PatchWrite): string | undefined {
   const body = patch.body as { readonly metadata?: { readonly resourceVersion?: string } };
   return body.metadata?.resourceVersion;
+}
+
+/** The patch with the version that it was decided on: it is refused once the object has changed. */
+function guarded({ patch, decidedOn }: PatchWrite): Patch {
+  if (decidedOn === undefined) return patch;
+  if (patch.type === "json") {
+    const guard = { op: "replace", path: "/metadata/resourceVersion", value: decidedOn };
+    return { type: "json", body: [guard, ...listOf(patch.body)] };
+  }
+  const { metadata, ...rest } = fieldsOf(patch.body);
+  const body = { metadata: { resourceVersion: decidedOn, ...fieldsOf(metadata) }, ...rest };
+  return { type: patch.type, body };
 }
 
 async function deleteObject(key: Key, effect: DeleteWrite, ports: ApplyPorts): Promise<void> {

@@ -1,6 +1,6 @@
 /** Lists what a pass needs and no cache holds. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { ResourceType } from "../api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
 import type { Question } from "./controller.ts";

@@ -1,5 +1,5 @@
 /** All stores with their reflectors, by resource type and label selector. */
-import { apiVersionOf, type ResourceType } from "../api/names/resources.ts";
+import { apiVersionOf, type ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { Reflector } from "./reflector.ts";
 import type { Store, StoreReader } from "./store.ts";
 

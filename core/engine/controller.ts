@@ -1,6 +1,6 @@
 /** What a kind brings to the engine: which caches it needs, how a pass observes and decides. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { ResourceType } from "../api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { Selection } from "../ports/cluster.ts";
 import type { CacheName, CacheReader } from "./caches.ts";
 import type { Decision, Failure } from "./effect.ts";

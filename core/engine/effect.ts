@@ -2,55 +2,10 @@
  * What a pass decides, as data: effects (carried out in order by `apply.ts`), the status, events,
  * the next wake-up and the sentence that says why.
  */
-import type { KubeObject } from "../../sdk/api/object.ts";
-import type { ResourceType } from "../api/names/resources.ts";
-import type { ObjectRef, Patch } from "../ports/cluster.ts";
+import type { EventDraft, Write as WireWrite } from "../../sdk/wire/write.ts";
 
-/** An event to be recorded on the object that the pass is about. */
-export interface EventDraft {
-  readonly type: "Normal" | "Warning";
-  readonly reason: string;
-  readonly message: string;
-}
-
-interface WriteBase {
-  readonly kind: "write";
-  readonly type: ResourceType;
-  readonly ref: ObjectRef;
-  /** Recorded once the write came true. */
-  readonly events?: readonly EventDraft[];
-}
-
-export interface CreateWrite extends WriteBase {
-  readonly verb: "create";
-  readonly object: KubeObject;
-}
-
-/**
- * A patch. One that holds a size, a selector or a list carries, in its body, the resourceVersion
- * that it was decided on (or a JSON-patch `test`).
- */
-export interface PatchWrite extends WriteBase {
-  readonly verb: "patch";
-  readonly patch: Patch;
-}
-
-export interface DeleteWrite extends WriteBase {
-  readonly verb: "delete";
-  readonly uid: string;
-  readonly resourceVersion: string;
-}
-
-/**
- * Asks a pod to go. A disruption budget may forbid it, and it may be gone already: neither is a
- * failure, nor did it come true.
- */
-export interface EvictWrite extends WriteBase {
-  readonly verb: "evict";
-  readonly uid: string;
-}
-
-export type Write = CreateWrite | PatchWrite | DeleteWrite | EvictWrite;
+/** A change of an object, as an effect of a pass. */
+export type Write = WireWrite & { readonly kind: "write" };
 
 /** Everything that a pass can cause; traffic routes, measurements, … join with their rooms. */
 export type Effect = Write;

@@ -11,7 +11,7 @@ import { isAlreadyExists, isNotFound, UnreachableError } from "../ports/api_erro
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
-import type { EventDraft } from "./effect.ts";
+import type { EventDraft } from "../../sdk/wire/write.ts";
 import { type Bucket, combine, fullBucket, type Similar, takeToken } from "./event_limits.ts";
 
 /** Objects, and events, that are remembered; those unused for longest are forgotten. */

@@ -1,6 +1,6 @@
 /** Keys of the work queue: `namespace/name`. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { ObjectRef } from "../ports/cluster.ts";
+import type { ObjectRef } from "../../sdk/wire/write.ts";
 
 export type Key = string;
 

@@ -9,7 +9,7 @@
 export type { Applied } from "./apply.ts";
 export type { CacheName, CacheReader } from "./caches.ts";
 export type { Controller, Question, Sight, Source } from "./controller.ts";
-export type { CreateWrite, Decision, Effect, EventDraft, Failure, Write } from "./effect.ts";
+export type { Decision, Effect, Failure, Write } from "./effect.ts";
 export { Engine, type EngineOptions, type PassReport } from "./engine.ts";
 export { EventRecorder, type RecordedEvent } from "./event_recorder.ts";
 export { type Key, keyOf, keyOfObject, refOfKey } from "./key.ts";

@@ -3,9 +3,9 @@
  * while a reflector loads anew: its answer may be older than our write, and a pass would then see
  * our object beside neighbours from before it.
  */
-import { apiVersionOf, type ResourceType } from "../api/names/resources.ts";
+import { apiVersionOf, type ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { ObjectRef } from "../ports/cluster.ts";
+import type { ObjectRef } from "../../sdk/wire/write.ts";
 import { type Key, keyOfObject, refOfKey } from "./key.ts";
 import { compareResourceVersions } from "./resource_version.ts";
 

@@ -1,6 +1,6 @@
 /** The last act of a pass: one patch of the status, made on what the pass was decided on. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { ResourceType } from "../api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { type ApplyPorts, lookAgain, patchObject } from "./apply.ts";
 import { type Key, refOfKey } from "./key.ts";
 import { equalJson } from "./merge_patch.ts";

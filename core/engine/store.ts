@@ -5,7 +5,7 @@
  * lists and events have shown to be gone does not come back from an answer older than them.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { ResourceType } from "../api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { ObjectList, WatchEvent } from "../ports/cluster.ts";
 import { type Key, keyOf, keyOfObject } from "./key.ts";
 import { compareResourceVersions } from "./resource_version.ts";

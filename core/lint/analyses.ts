@@ -1,12 +1,10 @@
 /** Where Rollouts and Experiments use AnalysisTemplates, and which templates those are. */
 import { collectTemplates } from "../api/validation/analysis_templates.ts";
-import type { FieldLocation } from "../api/validation/field_place.ts";
-import { fieldsOf, listOf, textOf } from "../api/values/json_shape.ts";
+import type { FieldLocation } from "../../sdk/wire/field_place.ts";
+import { type Fields, fieldsOf, listOf, textOf } from "../../sdk/wire/json.ts";
 import { analysesOf, type Reference, templateReferences } from "../api/validation/references.ts";
 import type { LintWorld, RolloutSubject } from "./rollout_subject.ts";
 import { finderFrom, type LintDocument, type World } from "./world.ts";
-
-type Fields = Record<string, unknown>;
 
 /** One analysis of a Rollout or an Experiment. */
 export interface AnalysisUse {

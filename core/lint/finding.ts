@@ -1,5 +1,5 @@
-import type { FieldError } from "../api/validation/field_error.ts";
-import type { FieldLocation } from "../api/validation/field_place.ts";
+import type { FieldError } from "../../sdk/wire/field_error.ts";
+import type { FieldLocation } from "../../sdk/wire/field_place.ts";
 
 /** An error keeps a manifest from working; a warning is about what hurts later. */
 export type Severity = "error" | "warning";

@@ -1,8 +1,8 @@
 /** Judging what was read: validation, references, rules. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import type { FieldLocation } from "../api/validation/field_place.ts";
-import type { FieldError } from "../api/validation/field_error.ts";
+import type { FieldLocation } from "../../sdk/wire/field_place.ts";
+import type { FieldError } from "../../sdk/wire/field_error.ts";
 import { pathText } from "../api/manifest/mod.ts";
 import { validateAnalysisTemplate } from "../api/validation/validate_analysis_template.ts";
 import { validateExperiment } from "../api/validation/validate_experiment.ts";

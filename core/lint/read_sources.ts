@@ -1,6 +1,6 @@
 /** Reading all files of a run; what is wrong with a file becomes findings. */
-import type { FieldLocation } from "../api/validation/field_place.ts";
-import { fieldsOf, listOf } from "../api/values/json_shape.ts";
+import type { FieldLocation } from "../../sdk/wire/field_place.ts";
+import { fieldsOf, listOf } from "../../sdk/wire/json.ts";
 import {
   collectManifests,
   type ManifestProblem,

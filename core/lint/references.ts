@@ -4,8 +4,8 @@ import {
   flattenTemplates,
   mergeArguments,
 } from "../api/validation/analysis_templates.ts";
-import type { FieldLocation } from "../api/validation/field_place.ts";
-import { fieldsOf, listOf, textOf } from "../api/values/json_shape.ts";
+import type { FieldLocation } from "../../sdk/wire/field_place.ts";
+import { fieldsOf, listOf, textOf } from "../../sdk/wire/json.ts";
 import { DESTINATION_RULE, type Reference, referencesOf } from "../api/validation/references.ts";
 import { referencedType } from "../api/validation/referenced_types.ts";
 import { validateReferences } from "../api/validation/validate_references.ts";

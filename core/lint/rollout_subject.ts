@@ -1,11 +1,9 @@
 /** A Rollout taken apart for the rules; what is of a wrong type counts as absent. */
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import type { FieldLocation } from "../api/validation/field_place.ts";
-import { fieldsOf, isFields, listOf, textOf } from "../api/values/json_shape.ts";
+import type { FieldLocation } from "../../sdk/wire/field_place.ts";
+import { type Fields, fieldsOf, isFields, listOf, textOf } from "../../sdk/wire/json.ts";
 import type { Spot } from "./finding.ts";
 import { groupOf, type Known, type LintDocument, namespaceOf, type World } from "./world.ts";
-
-type Fields = Record<string, unknown>;
 
 /** What a rule says about a Rollout: a place in it, and what is the matter. */
 export interface RolloutRemark {

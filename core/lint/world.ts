@@ -1,7 +1,7 @@
 /** All objects that are looked at together, and how one is found that another one names. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { FindObject } from "../api/validation/references.ts";
-import { fieldsOf, textOf } from "../api/values/json_shape.ts";
+import { fieldsOf, textOf } from "../../sdk/wire/json.ts";
 import type { ManifestDocument } from "../api/manifest/mod.ts";
 
 /** A document that a finding can point at. */

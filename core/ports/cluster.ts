@@ -3,14 +3,9 @@
  * server (`core/cluster/kube`) and the embedded one (`core/cluster/embedded`); the contract suite
  * in `tests/contract` runs on both.
  */
-import type { ResourceType } from "../api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
-
-/** Which object: `namespace` is absent for cluster-scoped kinds. */
-export interface ObjectRef {
-  readonly namespace?: string;
-  readonly name: string;
-}
+import type { ObjectRef, Patch } from "../../sdk/wire/write.ts";
 
 /** Which objects a list or a watch is about; selectors in the API's own syntax (`a=b,c in (d)`). */
 export interface Selection {
@@ -59,14 +54,6 @@ export interface WriteOptions {
   readonly subresource?: Subresource;
   /** Everything is checked and defaulted, nothing is stored. */
   readonly dryRun?: boolean;
-}
-
-/** merge: RFC 7386; json: RFC 6902 (an array); strategic: Kubernetes' own, for built-in kinds. */
-export type PatchType = "merge" | "json" | "strategic";
-
-export interface Patch {
-  readonly type: PatchType;
-  readonly body: unknown;
 }
 
 export interface DeleteOptions {

@@ -3,7 +3,7 @@
  * of the stable ones. It belongs to the update and not to the template: no hash counts it.
  */
 import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
-import { fieldsOf, listOf } from "../api/values/json_shape.ts";
+import { fieldsOf, listOf } from "../../sdk/wire/json.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 
 const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";

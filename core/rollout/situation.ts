@@ -8,7 +8,8 @@ import type {
   PauseCondition,
   RolloutDuration,
 } from "../../sdk/api/rollout.ts";
-import type { Effect, EventDraft } from "../engine/mod.ts";
+import type { Effect } from "../engine/mod.ts";
+import type { EventDraft } from "../../sdk/wire/write.ts";
 import { hashOf, type ReplicaSet, revisionOf, wantedPods } from "./replica_set.ts";
 import { selectedHash } from "./service.ts";
 import type { RolloutWorld } from "./world.ts";

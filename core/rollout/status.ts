@@ -1,7 +1,7 @@
 /** The status of a Rollout after a pass: what stages decided, what was counted, what follows. */
 import type { BlueGreenStatus, LabelSelector, RolloutStatus } from "../../sdk/api/rollout.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
-import type { EventDraft } from "../engine/mod.ts";
+import type { EventDraft } from "../../sdk/wire/write.ts";
 import { activeSet } from "./bluegreen_facts.ts";
 import { conditionsOf, findCondition } from "./conditions.ts";
 import { countPods } from "./counts.ts";

@@ -6,13 +6,8 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 import { isControlledBy } from "../api/ownership.ts";
-import {
-  DEPLOYMENTS,
-  POD_TEMPLATES,
-  REPLICA_SETS,
-  type ResourceType,
-  ROLLOUTS,
-} from "../api/names/resources.ts";
+import { DEPLOYMENTS, POD_TEMPLATES, REPLICA_SETS, ROLLOUTS } from "../api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import {
   findWorkload,
   withWorkload,

@@ -3,8 +3,10 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
 import { DESIRED_REPLICAS_ANNOTATION, SCALE_DOWN_DEADLINE_ANNOTATION } from "../api/names/names.ts";
-import { REPLICA_SETS, type ResourceType } from "../api/names/resources.ts";
-import type { EventDraft, Write } from "../engine/mod.ts";
+import { REPLICA_SETS } from "../api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
+import type { EventDraft } from "../../sdk/wire/write.ts";
+import type { Write } from "../engine/mod.ts";
 import {
   desiredWhenScaled,
   type ReplicaSet,

@@ -1,6 +1,7 @@
 /** Which object of the simulated cluster a script means. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import { PODS, REPLICA_SETS, type ResourceType, ROLLOUTS } from "../api/names/resources.ts";
+import { PODS, REPLICA_SETS, ROLLOUTS } from "../api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { CommandRefused, type Target } from "../command/mod.ts";
 import type { PodChoice } from "./command.ts";

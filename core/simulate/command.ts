@@ -1,5 +1,5 @@
 /** What a script can say, once it is read. */
-import type { ResourceType } from "../api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { PromoteOptions } from "../command/mod.ts";
 import type { DeleteOptions } from "../ports/cluster.ts";
 

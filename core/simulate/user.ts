@@ -1,13 +1,7 @@
 /** The user of the simulated cluster: gives it the commands that a script says. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import {
-  apiVersionOf,
-  findResourceType,
-  NAMESPACES,
-  PODS,
-  type ResourceType,
-  ROLLOUTS,
-} from "../api/names/resources.ts";
+import { apiVersionOf, type ResourceType } from "../../sdk/wire/resource_type.ts";
+import { findResourceType, NAMESPACES, PODS, ROLLOUTS } from "../api/names/resources.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import {
   abort,
@@ -22,7 +16,8 @@ import {
   undo,
 } from "../command/mod.ts";
 import { ApiError } from "../ports/api_error.ts";
-import type { Cluster, DeleteOptions, ObjectRef } from "../ports/cluster.ts";
+import type { Cluster, DeleteOptions } from "../ports/cluster.ts";
+import type { ObjectRef } from "../../sdk/wire/write.ts";
 import { addressOf, addressOfPod } from "./address.ts";
 import type { UserCommand } from "./command.ts";
 import { ObjectRefused } from "./object_refused.ts";

@@ -37,6 +37,3 @@ export interface KubeObject {
   // Every kind has fields of its own; typed views are made at the edge of each room.
   [field: string]: unknown;
 }
-
-/** A plain JSON value. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

@@ -9,8 +9,8 @@
  * it anew.
  */
 import process from "node:process";
+import type { Fields } from "../../sdk/wire/json.ts";
 
-type Fields = Record<string, unknown>;
 type Rule = (object: Fields, others: Fields[]) => Fields;
 
 const OBJECTS = 64;

@@ -1,7 +1,8 @@
 /** A Rollout deleted without its pods and applied again, on a real control plane. */
 import assert from "node:assert/strict";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { PODS, REPLICA_SETS, type ResourceType, ROLLOUTS } from "../../core/api/names/resources.ts";
+import { PODS, REPLICA_SETS, ROLLOUTS } from "../../core/api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { apply } from "../../core/command/mod.ts";
 import { isNotFound } from "../../core/ports/mod.ts";
 import { playServed, type ServedNamespace, until, webRollout } from "./real_cluster.ts";

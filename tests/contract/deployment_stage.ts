@@ -7,8 +7,7 @@ import { at } from "./expect.ts";
 import { deployment, labelsOf, podSpec } from "./manifests.ts";
 import type { Subject } from "./subject.ts";
 import { podsOf } from "./workload.ts";
-
-type Fields = Record<string, unknown>;
+import type { Fields } from "../../sdk/wire/json.ts";
 
 /** What its pods run at first. */
 export const FIRST = "registry.test/main:1.0";

@@ -1,7 +1,9 @@
 /** Assertions that laws share. */
 import assert from "node:assert/strict";
-import { NAMESPACES, type ResourceType } from "../../core/api/names/resources.ts";
-import { ApiError, type Cluster, isNotFound, type ObjectRef } from "../../core/ports/mod.ts";
+import { NAMESPACES } from "../../core/api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
+import { ApiError, type Cluster, isNotFound } from "../../core/ports/mod.ts";
+import type { ObjectRef } from "../../sdk/wire/write.ts";
 import type { KubeObject, ObjectMeta } from "../../sdk/api/object.ts";
 import type { Subject } from "./subject.ts";
 

@@ -1,6 +1,7 @@
 /** The laws' view of a real API server, on real time. */
-import type { ResourceType } from "../../core/api/names/resources.ts";
-import { type Clock, type Cluster, isGone, type ObjectRef, sleep } from "../../core/ports/mod.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
+import { type Clock, type Cluster, isGone, sleep } from "../../core/ports/mod.ts";
+import type { ObjectRef } from "../../sdk/wire/write.ts";
 import { makeNamespace, overdue } from "./expect.ts";
 import { Observation } from "./observation.ts";
 import type { Subject } from "./subject.ts";

@@ -1,7 +1,6 @@
 /** The smallest valid objects of the kinds that laws create. */
 import type { KubeObject, ObjectMeta } from "../../sdk/api/object.ts";
-
-type Fields = Record<string, unknown>;
+import type { Fields } from "../../sdk/wire/json.ts";
 
 function object(
   apiVersion: string,

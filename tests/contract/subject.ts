@@ -1,6 +1,7 @@
 /** What a law is checked on: a cluster with the means to make objects and to let time pass. */
-import type { ResourceType } from "../../core/api/names/resources.ts";
-import type { Cluster, ObjectRef, WatchOptions } from "../../core/ports/mod.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
+import type { Cluster, WatchOptions } from "../../core/ports/mod.ts";
+import type { ObjectRef } from "../../sdk/wire/write.ts";
 import type { Observation } from "./observation.ts";
 
 /** A cluster under test; its methods need no `this`. */

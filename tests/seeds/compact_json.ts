@@ -1,5 +1,5 @@
 /** JSON for files that people review: what fits on a line stands on one. */
-import type { Json } from "../../sdk/api/object.ts";
+import type { Json } from "../../sdk/wire/json.ts";
 
 // Wide enough for an event or a condition: one thing on a line makes a diff readable.
 const WIDTH_COLUMNS = 200;

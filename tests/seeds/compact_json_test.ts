@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Json } from "../../sdk/api/object.ts";
+import type { Json } from "../../sdk/wire/json.ts";
 import { compactJson } from "./compact_json.ts";
 
 const LONG = "x".repeat(150);

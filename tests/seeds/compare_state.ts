@@ -4,7 +4,8 @@ import {
   POD_TEMPLATE_HASH_LABEL,
   REVISION_ANNOTATION,
 } from "../../core/api/names/names.ts";
-import type { Json, KubeObject } from "../../sdk/api/object.ts";
+import type { Json } from "../../sdk/wire/json.ts";
+import type { KubeObject } from "../../sdk/api/object.ts";
 import { hashesOf, type HashMap, mapHashes } from "./hash_map.ts";
 
 type JsonObject = { [key: string]: Json };

@@ -8,10 +8,10 @@ import {
   findResourceType,
   PODS,
   REPLICA_SETS,
-  type ResourceType,
   ROLLOUTS,
   SERVICES,
 } from "../../core/api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { readManifests } from "../../core/api/manifest/mod.ts";
 import { abort, apply, promote, setImage, undo } from "../../core/command/mod.ts";
 import type { RecordedEvent } from "../../core/engine/mod.ts";

@@ -1,6 +1,6 @@
 /** JSON as Go's encoder writes typed structs: fields in the order of their declaration. */
 import { canonicalJson, sortedKeys } from "./canonical_json.ts";
-import { isFields, isUnset } from "../values/json_shape.ts";
+import { isFields, isUnset } from "../../../sdk/wire/json.ts";
 
 /** How one field's value is written, and when it is left out. */
 export type GoShape =

@@ -4,8 +4,7 @@ import { canonicalJson } from "./canonical_json.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../names/names.ts";
 import { quantityMillis } from "../values/quantity.ts";
 import { TEMPLATE_RULES, TEMPLATE_RULES_ANYWHERE, type TemplateRule } from "./template_defaults.ts";
-
-type Fields = Record<string, unknown>;
+import type { Fields } from "../../../sdk/wire/json.ts";
 
 /** The rules as a tree of names; `[]` is a step into any item of a list, `*` any name. */
 interface RuleNode {

@@ -1,6 +1,13 @@
 /** What an API server refuses in any object, and in the kinds that are known here. */
-import type { FieldLocation } from "../validation/field_place.ts";
-import { fieldsOf, isFields, isUnset, listOf, textOf } from "../values/json_shape.ts";
+import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
+import {
+  type Fields,
+  fieldsOf,
+  isFields,
+  isUnset,
+  listOf,
+  textOf,
+} from "../../../sdk/wire/json.ts";
 import { dnsLabelProblems, dnsSubdomainProblems } from "../validation/kube_names.ts";
 import { findKind } from "../schema/kinds.ts";
 import { typeProblems } from "../schema/type_problems.ts";
@@ -13,8 +20,6 @@ export interface ObjectProblem {
   readonly path: FieldLocation;
   readonly detail: string;
 }
-
-type Fields = Record<string, unknown>;
 
 /** API groups of the objects that are applied together with a Rollout. */
 const GROUPS = [

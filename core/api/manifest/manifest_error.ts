@@ -1,4 +1,4 @@
-import { type FieldLocation, pathText } from "../validation/field_place.ts";
+import { type FieldLocation, pathText } from "../../../sdk/wire/field_place.ts";
 
 /** A place in a file; lines and columns count from 1. */
 export interface Position {

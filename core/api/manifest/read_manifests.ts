@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import type { FieldLocation } from "../validation/field_place.ts";
-import { isFields } from "../values/json_shape.ts";
+import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
+import { isFields } from "../../../sdk/wire/json.ts";
 import { unknownFields, unknownFieldText } from "../schema/unknown_fields.ts";
 import { objectProblems } from "./check_object.ts";
 import { decodeManifest, type ManifestSource } from "./decode_manifest.ts";

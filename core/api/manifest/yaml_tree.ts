@@ -1,5 +1,5 @@
 /** YAML documents as trees: their values, and where each value stands. */
-import type { FieldLocation } from "../validation/field_place.ts";
+import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
 import { type MappingNode, readDocuments, type ScalarNode, type YamlNode } from "./yaml_nodes.ts";
 import { readKey, readScalar, TAG_PREFIX } from "./yaml_scalar.ts";
 

@@ -1,5 +1,5 @@
 import type { CanaryStep } from "../../../sdk/api/rollout.ts";
-import { isUnset } from "../values/json_shape.ts";
+import { isUnset } from "../../../sdk/wire/json.ts";
 
 /** One step as events and screens name it: `setWeight: 20`, `pause: 10s`, `plugin: org/check`. */
 export function stepText(step: CanaryStep): string {

@@ -1,13 +1,13 @@
 /** The five kinds: how the API server knows them, and what fields they have. */
-import { textOf } from "../values/json_shape.ts";
+import { textOf } from "../../../sdk/wire/json.ts";
 import {
   ANALYSIS_RUNS,
   ANALYSIS_TEMPLATES,
   CLUSTER_ANALYSIS_TEMPLATES,
   EXPERIMENTS,
-  type ResourceType,
   ROLLOUTS,
 } from "../names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import { analysisRun, analysisTemplate } from "./analysis.ts";
 import { experiment } from "./experiment.ts";
 import type { Kit, Shape } from "./kit.ts";

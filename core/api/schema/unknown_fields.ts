@@ -1,5 +1,5 @@
-import type { FieldLocation } from "../validation/field_place.ts";
-import { isFields } from "../values/json_shape.ts";
+import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
+import { isFields } from "../../../sdk/wire/json.ts";
 import type { Expected } from "./checking_kit.ts";
 import { expectedObjectOf } from "./expected_fields.ts";
 import { findKind } from "./kinds.ts";

@@ -3,15 +3,13 @@
  * and the values of their arguments.
  */
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { fieldsOf, isUnset, listOf, textOf } from "../values/json_shape.ts";
+import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
 import {
   CLUSTER_ANALYSIS_TEMPLATE,
   type FindObject,
   type Reference,
   templateReferences,
 } from "./references.ts";
-
-type Fields = Record<string, unknown>;
 
 /** A result, or the one sentence that says why there is none. */
 export type Outcome<Value> =

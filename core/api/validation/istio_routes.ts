@@ -1,7 +1,12 @@
 /** Which routes of a VirtualService a canary uses, and what is wrong with them. */
-import { fieldsOf, isFields, isUnset, listOf, textOf } from "../values/json_shape.ts";
-
-type Fields = Record<string, unknown>;
+import {
+  type Fields,
+  fieldsOf,
+  isFields,
+  isUnset,
+  listOf,
+  textOf,
+} from "../../../sdk/wire/json.ts";
 
 /** What every route of a canary has to lead to. */
 export interface IstioDestinations {

@@ -1,8 +1,6 @@
 /** Values of arguments put into a metric, where it says `{{args.name}}`. */
 import type { Outcome } from "./analysis_templates.ts";
-import { fieldsOf, isUnset, textOf } from "../values/json_shape.ts";
-
-type Fields = Record<string, unknown>;
+import { type Fields, fieldsOf, isUnset, textOf } from "../../../sdk/wire/json.ts";
 
 /** A metric's own fields in the order in which tags are looked for; others come between them. */
 const FIRST_FIELDS: readonly string[] = [

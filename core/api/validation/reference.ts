@@ -1,6 +1,6 @@
 /** One object that another names. */
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import type { FieldLocation } from "./field_place.ts";
+import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
 
 /** A kind of object, whatever its version. */
 export interface ReferenceType {

@@ -2,13 +2,12 @@
 import {
   ANALYSIS_TEMPLATES,
   CLUSTER_ANALYSIS_TEMPLATES,
-  defineResource,
   DEPLOYMENTS,
   POD_TEMPLATES,
   REPLICA_SETS,
-  type ResourceType,
   SERVICES,
 } from "../names/resources.ts";
+import { defineResource, type ResourceType } from "../../../sdk/wire/resource_type.ts";
 
 const REFERENCED: readonly ResourceType[] = Object.freeze([
   SERVICES,

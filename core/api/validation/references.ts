@@ -1,14 +1,18 @@
 /** Which other objects a Rollout refers to, and where it names them. */
 import type { Rollout } from "../../../sdk/api/rollout.ts";
-import { type FieldLocation, type FieldPlace, pathText, placeAt, placeOf } from "./field_place.ts";
-import { fieldsOf, isUnset, listOf, textOf } from "../values/json_shape.ts";
+import {
+  type FieldLocation,
+  type FieldPlace,
+  pathText,
+  placeAt,
+  placeOf,
+} from "../../../sdk/wire/field_place.ts";
+import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
 import type { Reference, ReferenceType } from "./reference.ts";
 import { referencedServices } from "./validate_services.ts";
 import { workloadReference } from "./workload.ts";
 
 export type { FindObject, Reference, ReferenceType } from "./reference.ts";
-
-type Fields = Record<string, unknown>;
 
 export const SERVICE = type("", "Service");
 export const INGRESS = type("networking.k8s.io", "Ingress");

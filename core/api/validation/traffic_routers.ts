@@ -1,7 +1,5 @@
 /** The traffic routers of a canary strategy, as far as validation tells them apart. */
-import { fieldsOf, isUnset } from "../values/json_shape.ts";
-
-type Fields = Record<string, unknown>;
+import { type Fields, fieldsOf, isUnset } from "../../../sdk/wire/json.ts";
 
 /** The routers in the order in which they are applied, plugins aside. */
 const ROUTER_FIELDS = [

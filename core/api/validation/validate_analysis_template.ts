@@ -1,12 +1,18 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { bothSourcesText, differentValuesText } from "./analysis_templates.ts";
-import { type FieldError, invalid, required } from "./field_error.ts";
-import { child, type FieldPlace, item, placeAt } from "./field_place.ts";
-import { fieldsOf, isFields, isUnset, listOf, textOf } from "../values/json_shape.ts";
+import { type FieldError, invalid, required } from "../../../sdk/wire/field_error.ts";
+import { child, type FieldPlace, item, placeAt } from "../../../sdk/wire/field_place.ts";
+import {
+  type Fields,
+  fieldsOf,
+  isFields,
+  isUnset,
+  listOf,
+  textOf,
+} from "../../../sdk/wire/json.ts";
 import { type RuleList, validateRules } from "./validate_metric_rules.ts";
 import { type MetricProblem, validateMetrics } from "./validate_metrics.ts";
 
-type Fields = Record<string, unknown>;
 const SPEC = placeAt("spec");
 const RULE_LISTS: readonly RuleList[] = ["dryRun", "measurementRetention"];
 

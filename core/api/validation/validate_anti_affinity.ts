@@ -1,6 +1,6 @@
-import { type FieldError, invalid } from "./field_error.ts";
-import { child, type FieldPlace } from "./field_place.ts";
-import { fieldsOf, isUnset } from "../values/json_shape.ts";
+import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
+import { child, type FieldPlace } from "../../../sdk/wire/field_place.ts";
+import { fieldsOf, isUnset } from "../../../sdk/wire/json.ts";
 
 const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
 const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";

@@ -1,7 +1,7 @@
 /** The App Mesh VirtualService of a canary, and the VirtualRouter behind it. */
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { invalid } from "./field_error.ts";
-import { fieldsOf, isFields, isUnset, listOf, scalarText, textOf } from "../values/json_shape.ts";
+import { invalid } from "../../../sdk/wire/field_error.ts";
+import { fieldsOf, isFields, isUnset, listOf, scalarText, textOf } from "../../../sdk/wire/json.ts";
 import type { FindObject, Reference } from "./references.ts";
 import { MESH_VIRTUAL_ROUTER, MESH_VIRTUAL_SERVICE } from "./references.ts";
 import type { ReferenceErrors } from "./validate_services.ts";

@@ -1,7 +1,7 @@
 import { validateAntiAffinity } from "./validate_anti_affinity.ts";
-import { type FieldError, invalid } from "./field_error.ts";
-import { child, type FieldPlace } from "./field_place.ts";
-import { textOf } from "../values/json_shape.ts";
+import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
+import { child, type FieldPlace } from "../../../sdk/wire/field_place.ts";
+import { textOf } from "../../../sdk/wire/json.ts";
 
 const DEFAULT_REVISION_HISTORY_LIMIT = 10;
 /** Quirk(strategy-path): messages leave `blueGreen` out of the path of a blue-green's fields. */

@@ -1,6 +1,13 @@
-import { type FieldError, invalid } from "./field_error.ts";
-import { child, type FieldPlace } from "./field_place.ts";
-import { fieldsOf, isUnset, listOf, scalarText, textOf } from "../values/json_shape.ts";
+import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
+import { child, type FieldPlace } from "../../../sdk/wire/field_place.ts";
+import {
+  type Fields,
+  fieldsOf,
+  isUnset,
+  listOf,
+  scalarText,
+  textOf,
+} from "../../../sdk/wire/json.ts";
 import { hasRouterOf, needsServices, type RouterField, routersOf } from "./traffic_routers.ts";
 import { validateAntiAffinity } from "./validate_anti_affinity.ts";
 import { validateStep } from "./validate_step.ts";
@@ -13,7 +20,6 @@ const CANARY: FieldPlace = Object.freeze({
 });
 const TRAFFIC_ROUTING = child(CANARY, "trafficRouting");
 
-type Fields = Record<string, unknown>;
 type Routers = ReadonlySet<RouterField> | undefined;
 
 /** Everything wrong with the fields of a canary strategy. */

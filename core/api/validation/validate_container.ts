@@ -7,14 +7,12 @@ import {
   notFound,
   notSupported,
   required,
-} from "./field_error.ts";
-import { child, type FieldPlace, item } from "./field_place.ts";
-import { fieldsOf, isUnset, listOf, textOf } from "../values/json_shape.ts";
+} from "../../../sdk/wire/field_error.ts";
+import { child, type FieldPlace, item } from "../../../sdk/wire/field_place.ts";
+import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
 import { dnsLabelProblems, environmentNameProblems, portNameProblems } from "./kube_names.ts";
 import { validateLifecycle, validateProbes } from "./validate_probe.ts";
 import { validateResources } from "./validate_resources.ts";
-
-type Fields = Record<string, unknown>;
 
 const PULL_POLICIES = ["Always", "IfNotPresent", "Never"];
 const TERMINATION_POLICIES = ["File", "FallbackToLogsOnError"];

@@ -1,12 +1,10 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../names/defaults.ts";
-import { type FieldError, invalid, required } from "./field_error.ts";
-import { child, type FieldPlace, item, placeAt } from "./field_place.ts";
-import { fieldsOf, isUnset, listOf, textOf } from "../values/json_shape.ts";
+import { type FieldError, invalid, required } from "../../../sdk/wire/field_error.ts";
+import { child, type FieldPlace, item, placeAt } from "../../../sdk/wire/field_place.ts";
+import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
 
 const TEMPLATES = placeAt("spec.templates");
-
-type Fields = Record<string, unknown>;
 
 /**
  * Everything wrong with an Experiment, in the order in which the controller meets it. Its condition

@@ -1,12 +1,11 @@
 /** The Ingresses that a canary's routers steer: are they there, and do they serve the Service. */
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { type FieldError, internalError, invalid } from "./field_error.ts";
-import { placeOf } from "./field_place.ts";
-import { fieldsOf, isUnset, listOf, textOf } from "../values/json_shape.ts";
+import { type FieldError, internalError, invalid } from "../../../sdk/wire/field_error.ts";
+import { placeOf } from "../../../sdk/wire/field_place.ts";
+import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
 import { type FindObject, INGRESS, type Reference } from "./references.ts";
 import type { ReferenceErrors } from "./validate_services.ts";
 
-type Fields = Record<string, unknown>;
 const ROUTING = ["spec", "strategy", "canary", "trafficRouting"] as const;
 
 /** Everything wrong with the Ingresses of a canary's ALB and nginx. */

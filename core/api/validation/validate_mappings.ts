@@ -1,6 +1,6 @@
-import { type FieldError, invalid } from "./field_error.ts";
-import { placeOf } from "./field_place.ts";
-import { fieldsOf, isUnset, listOf } from "../values/json_shape.ts";
+import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
+import { placeOf } from "../../../sdk/wire/field_place.ts";
+import { fieldsOf, isUnset, listOf } from "../../../sdk/wire/json.ts";
 import { type FindObject, MAPPING, type Reference } from "./references.ts";
 import type { ReferenceErrors } from "./validate_services.ts";
 

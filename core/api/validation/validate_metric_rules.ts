@@ -1,6 +1,6 @@
 /** Rules that name metrics by a pattern: which metrics they mean, and which rules mean none. */
 import { RE2JS } from "re2js";
-import { fieldsOf, textOf } from "../values/json_shape.ts";
+import { fieldsOf, textOf } from "../../../sdk/wire/json.ts";
 import type { MetricProblem } from "./validate_metrics.ts";
 
 /** Which list of rules: those that make metrics dry, or those that keep more measurements. */

@@ -1,8 +1,6 @@
 /** What is wrong with the metrics of an analysis. */
 import { goDurationProblem } from "../values/durations.ts";
-import { fieldsOf, isUnset, textOf } from "../values/json_shape.ts";
-
-type Fields = Record<string, unknown>;
+import { type Fields, fieldsOf, isUnset, textOf } from "../../../sdk/wire/json.ts";
 
 /** One problem of a list of metrics or rules. */
 export interface MetricProblem {

@@ -9,15 +9,20 @@ import {
   invalid,
   notSupported,
   required,
-} from "./field_error.ts";
-import { child, type FieldPlace, item } from "./field_place.ts";
+} from "../../../sdk/wire/field_error.ts";
+import { child, type FieldPlace, item } from "../../../sdk/wire/field_place.ts";
 import { goJsonMap } from "../hash/go_json.ts";
-import { fieldsOf, isFields, isUnset, listOf, textOf } from "../values/json_shape.ts";
+import {
+  type Fields,
+  fieldsOf,
+  isFields,
+  isUnset,
+  listOf,
+  textOf,
+} from "../../../sdk/wire/json.ts";
 import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems } from "./kube_names.ts";
 import { validateContainers } from "./validate_container.ts";
 import { isEmptySelector, selectorMatches, validateLabels } from "./validate_selector.ts";
-
-type Fields = Record<string, unknown>;
 
 const RESTART_POLICIES = ["Always", "OnFailure", "Never"];
 const DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];

@@ -1,9 +1,13 @@
-import { type FieldError, forbidden, invalid, notSupported, required } from "./field_error.ts";
-import { child, type FieldPlace } from "./field_place.ts";
-import { fieldsOf, isUnset, scalarText } from "../values/json_shape.ts";
+import {
+  type FieldError,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+} from "../../../sdk/wire/field_error.ts";
+import { child, type FieldPlace } from "../../../sdk/wire/field_place.ts";
+import { type Fields, fieldsOf, isUnset, scalarText } from "../../../sdk/wire/json.ts";
 import { portNameProblems } from "./kube_names.ts";
-
-type Fields = Record<string, unknown>;
 
 const PROBE_HANDLERS = ["exec", "httpGet", "tcpSocket", "grpc"];
 const LIFECYCLE_HANDLERS = ["exec", "httpGet", "tcpSocket", "sleep"];

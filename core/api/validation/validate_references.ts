@@ -1,8 +1,8 @@
 /** What the controller finds wrong with the objects that a Rollout refers to. */
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { DEFAULT_NAMESPACE } from "../names/defaults.ts";
-import type { FieldError } from "./field_error.ts";
-import { fieldsOf } from "../values/json_shape.ts";
+import type { FieldError } from "../../../sdk/wire/field_error.ts";
+import { fieldsOf } from "../../../sdk/wire/json.ts";
 import { analysesOf, type FindObject, referencesOf, SERVICE } from "./references.ts";
 import { validateAppMesh } from "./validate_app_mesh.ts";
 import { validateIngresses } from "./validate_ingresses.ts";

@@ -1,9 +1,7 @@
-import { type FieldError, invalid } from "./field_error.ts";
-import { child, entry, type FieldPlace } from "./field_place.ts";
-import { fieldsOf } from "../values/json_shape.ts";
+import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
+import { child, entry, type FieldPlace } from "../../../sdk/wire/field_place.ts";
+import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
 import { canonicalQuantity, quantityMillis } from "../values/quantity.ts";
-
-type Fields = Record<string, unknown>;
 
 /** Everything wrong with a container's `resources`: amounts, and requests above their limits. */
 export function validateResources(resources: unknown, place: FieldPlace): FieldError[] {

@@ -1,10 +1,15 @@
 /** What the controller finds wrong with a Rollout; the first error is what its status reports. */
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../names/defaults.ts";
-import { type FieldError, internalError, invalid, required } from "./field_error.ts";
-import { child, type FieldPlace, placeAt } from "./field_place.ts";
+import {
+  type FieldError,
+  internalError,
+  invalid,
+  required,
+} from "../../../sdk/wire/field_error.ts";
+import { child, type FieldPlace, placeAt } from "../../../sdk/wire/field_place.ts";
 import { goJson } from "../hash/go_json.ts";
-import { fieldsOf, isUnset } from "../values/json_shape.ts";
+import { fieldsOf, isUnset } from "../../../sdk/wire/json.ts";
 import { SELECTOR_FIELDS } from "../hash/step_fields.ts";
 import { validateBlueGreen } from "./validate_blue_green.ts";
 import { validateCanary } from "./validate_canary.ts";

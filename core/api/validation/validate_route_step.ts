@@ -1,16 +1,14 @@
 /** What a canary step may say about routes and experiment weights, and with which router. */
-import { type FieldError, invalid, required } from "./field_error.ts";
-import { child, type FieldPlace, item } from "./field_place.ts";
+import { type FieldError, invalid, required } from "../../../sdk/wire/field_error.ts";
+import { child, type FieldPlace, item } from "../../../sdk/wire/field_place.ts";
 import { goJson } from "../hash/go_json.ts";
-import { fieldsOf, isUnset, listOf, textOf } from "../values/json_shape.ts";
+import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
 import {
   HEADER_ROUTE_FIELDS,
   MIRROR_ROUTE_FIELDS,
   STRING_MATCH_FIELDS,
 } from "../hash/step_fields.ts";
 import { hasRouterOf, type RouterField } from "./traffic_routers.ts";
-
-type Fields = Record<string, unknown>;
 
 /** What a step's validity depends on besides the step. */
 export interface StepContext {

@@ -1,8 +1,8 @@
 /** Label selectors: what is wrong with one, and which labels it matches. */
 import type { LabelSelector } from "../../../sdk/api/rollout.ts";
-import { type FieldError, forbidden, invalid, required } from "./field_error.ts";
-import { child, type FieldPlace, item } from "./field_place.ts";
-import { fieldsOf, isFields, listOf, textOf } from "../values/json_shape.ts";
+import { type FieldError, forbidden, invalid, required } from "../../../sdk/wire/field_error.ts";
+import { child, type FieldPlace, item } from "../../../sdk/wire/field_place.ts";
+import { fieldsOf, isFields, listOf, textOf } from "../../../sdk/wire/json.ts";
 import { labelKeyProblems, labelValueProblems } from "./kube_names.ts";
 
 /** Everything wrong with a selector's labels and expressions. */

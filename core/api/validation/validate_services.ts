@@ -1,8 +1,8 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
-import { type FieldError, invalid } from "./field_error.ts";
-import { placeAt } from "./field_place.ts";
-import { fieldsOf, textOf } from "../values/json_shape.ts";
+import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
+import { placeAt } from "../../../sdk/wire/field_place.ts";
+import { fieldsOf, textOf } from "../../../sdk/wire/json.ts";
 import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../names/names.ts";
 
 /** Names of the Services that a Rollout refers to, with the fields that name them. */

@@ -1,13 +1,18 @@
 import { pauseSeconds } from "../values/durations.ts";
-import { type FieldError, invalid } from "./field_error.ts";
-import { child, type FieldPlace, item } from "./field_place.ts";
+import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
+import { child, type FieldPlace, item } from "../../../sdk/wire/field_place.ts";
 import { goJsonList } from "../hash/go_json.ts";
-import { fieldsOf, isIntOrString, isUnset, listOf, textOf } from "../values/json_shape.ts";
+import {
+  type Fields,
+  fieldsOf,
+  isIntOrString,
+  isUnset,
+  listOf,
+  textOf,
+} from "../../../sdk/wire/json.ts";
 import { labelKeyProblems } from "./kube_names.ts";
 import { ARGUMENT_FIELDS } from "../hash/step_fields.ts";
 import { type StepContext, validateRouteStep } from "./validate_route_step.ts";
-
-type Fields = Record<string, unknown>;
 
 /** Everything wrong with one step. */
 export function validateStep(step: unknown, index: number, context: StepContext): FieldError[] {

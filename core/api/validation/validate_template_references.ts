@@ -7,9 +7,16 @@ import {
   flattenTemplates,
   mergeArguments,
 } from "./analysis_templates.ts";
-import { type FieldError, invalid } from "./field_error.ts";
-import { placeOf } from "./field_place.ts";
-import { fieldsOf, isUnset, listOf, scalarText, textOf } from "../values/json_shape.ts";
+import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
+import { placeOf } from "../../../sdk/wire/field_place.ts";
+import {
+  type Fields,
+  fieldsOf,
+  isUnset,
+  listOf,
+  scalarText,
+  textOf,
+} from "../../../sdk/wire/json.ts";
 import { resolveMetricArguments } from "./metric_arguments.ts";
 import {
   ANALYSIS_TEMPLATE,
@@ -19,8 +26,6 @@ import {
 } from "./references.ts";
 import { isIndefinite } from "./validate_metrics.ts";
 import type { ReferenceErrors } from "./validate_services.ts";
-
-type Fields = Record<string, unknown>;
 
 /** Stands for values that are known only when a run is made. */
 const UNKNOWN_VALUE = "dummy-value";

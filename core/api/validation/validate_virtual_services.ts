@@ -1,14 +1,13 @@
 /** The Istio VirtualServices of a canary: are they there, and do their routes reach both sides. */
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { type FieldError, internalError, invalid } from "./field_error.ts";
-import { placeOf } from "./field_place.ts";
+import { type FieldError, internalError, invalid } from "../../../sdk/wire/field_error.ts";
+import { placeOf } from "../../../sdk/wire/field_place.ts";
 import { type IstioDestinations, routeErrors } from "./istio_routes.ts";
-import { fieldsOf, isUnset, listOf, textOf } from "../values/json_shape.ts";
+import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
 import { type FindObject, type Reference, VIRTUAL_SERVICE } from "./references.ts";
 import { virtualServiceName } from "./references.ts";
 import type { ReferenceErrors } from "./validate_services.ts";
 
-type Fields = Record<string, unknown>;
 const ISTIO = ["spec", "strategy", "canary", "trafficRouting", "istio"] as const;
 
 /** Everything wrong with the VirtualServices of a canary. */

@@ -2,12 +2,13 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { LabelSelector, PodTemplate, Rollout } from "../../../sdk/api/rollout.ts";
 import { DEFAULT_NAMESPACE } from "../names/defaults.ts";
-import { type FieldError, invalid } from "./field_error.ts";
+import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
 import { type GoFields, goJson } from "../hash/go_json.ts";
-import { placeAt } from "./field_place.ts";
-import { fieldsOf, isUnset, textOf } from "../values/json_shape.ts";
+import { placeAt } from "../../../sdk/wire/field_place.ts";
+import { fieldsOf, isUnset, textOf } from "../../../sdk/wire/json.ts";
 import type { FindObject, Reference } from "./reference.ts";
-import { DEPLOYMENTS, POD_TEMPLATES, REPLICA_SETS, type ResourceType } from "../names/resources.ts";
+import { DEPLOYMENTS, POD_TEMPLATES, REPLICA_SETS } from "../names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 
 import { validatePodTemplate } from "./validate_pod_template.ts";
 

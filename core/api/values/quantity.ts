@@ -1,5 +1,5 @@
 /** Amounts of resources: `500m`, `1.5Gi`, `1e3`. */
-import { scalarText } from "./json_shape.ts";
+import { scalarText } from "../../../sdk/wire/json.ts";
 
 const EXPONENT_OF_SUFFIX: Readonly<Record<string, { base: 2 | 10; exponent: number }>> = Object
   .freeze({

@@ -2,7 +2,7 @@ import { ApiError } from "../../ports/api_error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { fieldsOf } from "./json.ts";
+import { fieldsOf } from "../../../sdk/wire/json.ts";
 import type { DefaultingContext, Kind } from "./kind.ts";
 import type { Kinds } from "./kinds.ts";
 import { generatedName } from "./metadata.ts";

@@ -1,13 +1,13 @@
-import { PODS, type ResourceType } from "../../api/names/resources.ts";
+import { PODS } from "../../api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type {
   DeleteOptions,
   ObjectList,
-  ObjectRef,
-  Patch,
   Selection,
   Subresource,
   WriteOptions,
 } from "../../ports/cluster.ts";
+import type { ObjectRef, Patch } from "../../../sdk/wire/write.ts";
 import { ApiError } from "../../ports/api_error.ts";
 import type { KubeObject, ObjectMeta } from "../../../sdk/api/object.ts";
 import { type ApiPorts, checkNamespace, checkSize, contextOf, named } from "./admission.ts";

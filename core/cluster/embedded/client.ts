@@ -2,15 +2,14 @@ import type {
   Cluster,
   DeleteOptions,
   ObjectList,
-  ObjectRef,
-  Patch,
   Selection,
   WatchHandle,
   WatchOptions,
   WatchSink,
   WriteOptions,
 } from "../../ports/cluster.ts";
-import type { ResourceType } from "../../api/names/resources.ts";
+import type { ObjectRef, Patch } from "../../../sdk/wire/write.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Api, Caller } from "./api.ts";
 import type { Kinds } from "./kinds.ts";

@@ -1,8 +1,5 @@
-import {
-  CUSTOM_RESOURCE_DEFINITIONS,
-  NAMESPACES,
-  type ResourceType,
-} from "../../api/names/resources.ts";
+import { CUSTOM_RESOURCE_DEFINITIONS, NAMESPACES } from "../../api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { Cluster, Selection } from "../../ports/cluster.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { type Fields, fieldsOf, listOf } from "./json.ts";
+import { type Fields, fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 
 /** A condition in the status of an object. */
 export function conditionOf(object: KubeObject, type: string): Fields | undefined {

@@ -1,12 +1,7 @@
-import {
-  CONFIG_MAPS,
-  ENDPOINT_SLICES,
-  EVENTS,
-  NAMESPACES,
-  type ResourceType,
-} from "../../api/names/resources.ts";
+import { CONFIG_MAPS, ENDPOINT_SLICES, EVENTS, NAMESPACES } from "../../api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { type Fields, fieldsOf, isFields } from "./json.ts";
+import { type Fields, fieldsOf, isFields } from "../../../sdk/wire/json.ts";
 import type { Kind } from "./kind.ts";
 import { invalidValue, jsonTypeOf, readableTexts } from "./metadata.ts";
 

@@ -4,7 +4,7 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import { isTrue } from "./condition.ts";
 import type { ImageTroubles } from "./image_troubles.ts";
 import type { InCluster } from "./in_cluster.ts";
-import type { Fields } from "./json.ts";
+import type { Fields } from "../../../sdk/wire/json.ts";
 import {
   containersOf,
   crashedContainers,

@@ -1,6 +1,8 @@
-import { CUSTOM_RESOURCE_DEFINITIONS, type ResourceType } from "../../api/names/resources.ts";
+import { CUSTOM_RESOURCE_DEFINITIONS } from "../../api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { type Fields, fieldsOf, isFields, listOf, without } from "./json.ts";
+import { type Fields, fieldsOf, isFields, listOf } from "../../../sdk/wire/json.ts";
+import { without } from "./json.ts";
 import type { Kind, ScalePaths } from "./kind.ts";
 import { invalidValue } from "./metadata.ts";
 import { prunedBySchema, type Schema, schemaProblems } from "./schema.ts";

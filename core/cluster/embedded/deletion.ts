@@ -1,7 +1,7 @@
 import type { DeleteOptions } from "../../ports/cluster.ts";
 import type { ApiError } from "../../ports/api_error.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { fieldsOf, listOf } from "./json.ts";
+import { fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 import type { Kind } from "./kind.ts";
 import { invalidNamed, preconditionFailed } from "./status_error.ts";
 

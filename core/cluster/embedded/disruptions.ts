@@ -3,7 +3,8 @@ import { POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS } from "../../api/names/reso
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { isTrue, withConditions } from "./condition.ts";
 import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
-import { type Fields, fieldsOf, isSameJson } from "./json.ts";
+import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
+import { isSameJson } from "./json.ts";
 import type { Kind } from "./kind.ts";
 import { budgetSelects } from "./eviction.ts";
 import { podsIn } from "./pod_amount.ts";

@@ -6,7 +6,7 @@ import type { ApiPorts } from "./admission.ts";
 import type { Api } from "./api.ts";
 import { isTrue } from "./condition.ts";
 import { API_SERVER } from "./in_cluster.ts";
-import { fieldsOf } from "./json.ts";
+import { fieldsOf } from "../../../sdk/wire/json.ts";
 import { type Labels, labelSelectorOf, matchesLabels } from "./label_selector.ts";
 import { internalError } from "./status_error.ts";
 

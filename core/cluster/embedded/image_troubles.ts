@@ -1,4 +1,4 @@
-import type { Fields } from "./json.ts";
+import type { Fields } from "../../../sdk/wire/json.ts";
 
 /** An image of this name fails in any world. */
 const ABSENT_IMAGE = "does-not-exist";

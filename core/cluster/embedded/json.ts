@@ -1,20 +1,5 @@
-/** A JSON object whose fields are not known. */
-export type Fields = Record<string, unknown>;
-
-/** True for a JSON object: no list, no null. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The JSON object in `value`, or an empty one. */
-export function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {};
-}
-
-/** The list in `value`, or an empty one. */
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
+/** Copying, freezing and comparing JSON. */
+import type { Fields } from "../../../sdk/wire/json.ts";
 
 /**
  * A copy as it would come out of the wire: fields that are `undefined` are left out, and what a

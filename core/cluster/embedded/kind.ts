@@ -1,7 +1,7 @@
-import type { ResourceType } from "../../api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Random } from "../../ports/random.ts";
-import type { Fields } from "./json.ts";
+import type { Fields } from "../../../sdk/wire/json.ts";
 import type { FieldProblem } from "./status_error.ts";
 
 /** Where the scale subresource of a kind finds its numbers; paths as in `.spec.replicas`. */

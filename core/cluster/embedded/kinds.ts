@@ -1,4 +1,4 @@
-import { apiVersionOf, type ResourceType } from "../../api/names/resources.ts";
+import { apiVersionOf, type ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { CONFIG_MAP_KIND, ENDPOINT_SLICE_KIND, EVENT_KIND, NAMESPACE_KIND } from "./core_kinds.ts";
 import { customKind, DEFINITION_KIND } from "./custom_kind.ts";

@@ -1,4 +1,4 @@
-import { fieldsOf, listOf } from "./json.ts";
+import { fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 import { qualifiedNameProblem } from "./name_rules.ts";
 import { badRequest } from "./status_error.ts";
 

@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectMeta, OwnerReference } from "../../../sdk/api/object.ts";
-import { type Fields, isFields, isSameJson, listOf } from "./json.ts";
+import { type Fields, isFields, listOf } from "../../../sdk/wire/json.ts";
+import { isSameJson } from "./json.ts";
 import { labelValueProblem, qualifiedNameProblem, subdomainProblem } from "./name_rules.ts";
 import type { FieldProblem } from "./status_error.ts";
 

@@ -1,7 +1,7 @@
 import { NAMESPACES } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
-import { fieldsOf } from "./json.ts";
+import { fieldsOf } from "../../../sdk/wire/json.ts";
 import type { Kind } from "./kind.ts";
 import type { Change } from "./store.ts";
 

@@ -1,8 +1,9 @@
-import { apiVersionOf } from "../../api/names/resources.ts";
+import { apiVersionOf } from "../../../sdk/wire/resource_type.ts";
 import { ApiError } from "../../ports/api_error.ts";
 import type { Subresource } from "../../ports/cluster.ts";
 import type { KubeObject, ObjectMeta } from "../../../sdk/api/object.ts";
-import { type Fields, fieldsOf, isSameJson, without } from "./json.ts";
+import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
+import { isSameJson, without } from "./json.ts";
 import type { DefaultingContext, Kind } from "./kind.ts";
 import {
   finalizerProblems,

@@ -1,6 +1,7 @@
 import { applyPatch, type Operation } from "rfc6902";
-import type { Patch } from "../../ports/cluster.ts";
-import { copyJson, type Fields, fieldsOf, isFields } from "./json.ts";
+import type { Patch } from "../../../sdk/wire/write.ts";
+import { copyJson } from "./json.ts";
+import { type Fields, fieldsOf, isFields } from "../../../sdk/wire/json.ts";
 import { badRequest, rejectedPatch } from "./status_error.ts";
 import { strategicPatch } from "./strategic_patch.ts";
 

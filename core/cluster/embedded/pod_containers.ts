@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { type Fields, fieldsOf, listOf } from "./json.ts";
+import { type Fields, fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 
 /** Which containers are in trouble. */
 type IsBad = (container: Fields) => boolean;

@@ -1,6 +1,6 @@
 import { PODS } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { type Fields, fieldsOf, isFields, listOf } from "./json.ts";
+import { type Fields, fieldsOf, isFields, listOf } from "../../../sdk/wire/json.ts";
 import type { Kind } from "./kind.ts";
 import { podChangeProblems, podSpecProblems } from "./pod_problems.ts";
 import { storedPodSpec, tidied } from "./pod_template.ts";

@@ -1,6 +1,6 @@
 import { POD_DISRUPTION_BUDGETS, RESOURCE_QUOTAS } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { type Fields, fieldsOf } from "./json.ts";
+import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
 import type { Kind } from "./kind.ts";
 import { invalidValue } from "./metadata.ts";
 import { podAmountProblem } from "./pod_amount.ts";

@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { type Fields, fieldsOf, isSameJson, listOf, without } from "./json.ts";
+import { type Fields, fieldsOf, listOf } from "../../../sdk/wire/json.ts";
+import { isSameJson, without } from "./json.ts";
 import { invalidValue, jsonTypeOf } from "./metadata.ts";
 import { labelProblem } from "./name_rules.ts";
 import type { FieldProblem } from "./status_error.ts";

@@ -1,5 +1,5 @@
 import { defaultPullPolicy } from "../../api/hash/normalise_template.ts";
-import { type Fields, fieldsOf, isFields, listOf } from "./json.ts";
+import { type Fields, fieldsOf, isFields, listOf } from "../../../sdk/wire/json.ts";
 import { readableTexts } from "./metadata.ts";
 import { canonicalQuantity, canonicalResources } from "./quantity.ts";
 

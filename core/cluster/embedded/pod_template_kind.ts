@@ -1,5 +1,5 @@
 import { POD_TEMPLATES } from "../../api/names/resources.ts";
-import { fieldsOf } from "./json.ts";
+import { fieldsOf } from "../../../sdk/wire/json.ts";
 import type { Kind } from "./kind.ts";
 import { type Labels } from "./label_selector.ts";
 import { labelProblems } from "./metadata.ts";

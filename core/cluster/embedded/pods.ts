@@ -5,7 +5,7 @@ import { isTrue, withConditions } from "./condition.ts";
 import { CrashLoops } from "./crash_loops.ts";
 import { ImageTroubles } from "./image_troubles.ts";
 import { type InCluster, KUBELET, SCHEDULER } from "./in_cluster.ts";
-import { type Fields, fieldsOf, listOf } from "./json.ts";
+import { type Fields, fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 import {
   containersOf,
   crashedContainers,

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, isFields } from "./json.ts";
+import { type Fields, fieldsOf, isFields } from "../../../sdk/wire/json.ts";
 
 const PATTERN = /^([+-]?)(\d*)(?:\.(\d*))?(?:(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE])|([eE])([+-]?\d+))?$/;
 const BINARY_SUFFIXES = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];

@@ -1,6 +1,6 @@
 import { REPLICA_SETS } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { type Fields, fieldsOf } from "./json.ts";
+import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
 import type { Kind } from "./kind.ts";
 import { unreadableNumber } from "./pod_problems.ts";
 import type { FieldProblem } from "./status_error.ts";

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { type Fields, fieldsOf, isFields } from "./json.ts";
+import { type Fields, fieldsOf, isFields } from "../../../sdk/wire/json.ts";
 import type { Kind, ScalePaths } from "./kind.ts";
 import { labelSelectorOf, selectorText } from "./label_selector.ts";
 import { invalidValue } from "./metadata.ts";

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { conditionOf, isTrue } from "./condition.ts";
-import { fieldsOf, listOf } from "./json.ts";
+import { fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 
 const DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
 const PHASES = ["Pending", "Unknown", "Running"];

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { ImageTroubles } from "./image_troubles.ts";
-import { type Fields, fieldsOf } from "./json.ts";
+import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
 import { containersOf } from "./pod_containers.ts";
 import { quantityMillis } from "../../api/values/quantity.ts";
 

@@ -1,4 +1,4 @@
-import { type Fields, isFields } from "./json.ts";
+import { type Fields, isFields } from "../../../sdk/wire/json.ts";
 import { invalidValue } from "./metadata.ts";
 import type { FieldProblem } from "./status_error.ts";
 

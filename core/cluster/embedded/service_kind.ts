@@ -1,6 +1,7 @@
 import { SERVICES } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { type Fields, fieldsOf, isSameJson, listOf, without } from "./json.ts";
+import { type Fields, fieldsOf, listOf } from "../../../sdk/wire/json.ts";
+import { isSameJson, without } from "./json.ts";
 import type { DefaultingContext, Kind } from "./kind.ts";
 import { invalidValue, jsonTypeOf } from "./metadata.ts";
 import { labelProblem } from "./name_rules.ts";

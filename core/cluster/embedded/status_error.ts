@@ -1,5 +1,5 @@
 import { ApiError } from "../../ports/api_error.ts";
-import type { ResourceType } from "../../api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 
 const MODIFIED = "the object has been modified; please apply your changes to the latest version " +
   "and try again";

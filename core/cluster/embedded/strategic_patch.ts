@@ -1,4 +1,5 @@
-import { type Fields, fieldsOf, isFields, isSameJson, listOf } from "./json.ts";
+import { type Fields, fieldsOf, isFields, listOf } from "../../../sdk/wire/json.ts";
+import { isSameJson } from "./json.ts";
 import { internalError } from "./status_error.ts";
 
 const DIRECTIVE = "$patch";

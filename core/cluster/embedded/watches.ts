@@ -1,4 +1,4 @@
-import { apiVersionOf } from "../../api/names/resources.ts";
+import { apiVersionOf } from "../../../sdk/wire/resource_type.ts";
 import type {
   WatchEvent,
   WatchEventType,

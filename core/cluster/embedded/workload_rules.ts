@@ -1,6 +1,7 @@
 /** Rules that hold for every kind that makes pods of a template. */
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { type Fields, fieldsOf, isSameJson } from "./json.ts";
+import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
+import { isSameJson } from "./json.ts";
 import { type Labels, labelSelectorOf, matchesLabels } from "./label_selector.ts";
 import { invalidValue, labelProblems } from "./metadata.ts";
 import { podSpecProblems } from "./pod_problems.ts";

@@ -1,5 +1,6 @@
-import type { ObjectRef, Selection, Subresource } from "../../ports/cluster.ts";
-import type { ResourceType } from "../../api/names/resources.ts";
+import type { ObjectRef } from "../../../sdk/wire/write.ts";
+import type { Selection, Subresource } from "../../ports/cluster.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 
 /** The verbs of the API, as its access rules name them. */
 export type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";

@@ -2,20 +2,18 @@ import type {
   Cluster,
   DeleteOptions,
   ObjectList,
-  ObjectRef,
-  Patch,
-  PatchType,
   Selection,
   WatchHandle,
   WatchOptions,
   WatchSink,
   WriteOptions,
 } from "../../ports/cluster.ts";
+import type { ObjectRef, Patch, PatchType } from "../../../sdk/wire/write.ts";
 import { isGone } from "../../ports/api_error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Random } from "../../ports/random.ts";
-import { apiVersionOf, type ResourceType } from "../../api/names/resources.ts";
+import { apiVersionOf, type ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Body, type Call, callOf, type Query, selectionQuery, targetOf } from "./call.ts";
 import { Connection } from "./connection.ts";

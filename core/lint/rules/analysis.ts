@@ -1,12 +1,10 @@
 /** Rules about analyses: what is measured how often, and which arguments mean something. */
-import { fieldsOf, isUnset, listOf, textOf } from "../../api/values/json_shape.ts";
+import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
 import { analysisUses, argumentName, templateSpecs } from "../analyses.ts";
 import type { Spot } from "../finding.ts";
 import type { LintWorld } from "../rollout_subject.ts";
 import type { CheckedRule } from "../rule.ts";
 import { finderFrom, type LintDocument } from "../world.ts";
-
-type Fields = Record<string, unknown>;
 
 /** Rules about analyses. */
 export const ANALYSIS_RULES: readonly CheckedRule[] = [

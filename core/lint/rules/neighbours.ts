@@ -1,8 +1,8 @@
 /** Rules about objects that get in one another's way. */
 import type { LabelSelector } from "../../../sdk/api/rollout.ts";
 import { canonicalJson } from "../../api/hash/canonical_json.ts";
-import type { FieldLocation } from "../../api/validation/field_place.ts";
-import { fieldsOf, textOf } from "../../api/values/json_shape.ts";
+import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
+import { fieldsOf, textOf } from "../../../sdk/wire/json.ts";
 import { referencedServices } from "../../api/validation/validate_services.ts";
 import { isEmptySelector, selectorMatches } from "../../api/validation/validate_selector.ts";
 import type { Spot } from "../finding.ts";

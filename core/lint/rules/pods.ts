@@ -1,7 +1,7 @@
 /** Rules about pods: what they run, when they count as ready, and what is kept of them. */
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../../api/names/defaults.ts";
-import type { FieldLocation } from "../../api/validation/field_place.ts";
-import { fieldsOf, isFields, textOf } from "../../api/values/json_shape.ts";
+import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
+import { type Fields, fieldsOf, isFields, textOf } from "../../../sdk/wire/json.ts";
 import { fenceposts } from "../../rollout/replicas.ts";
 import type { Spot } from "../finding.ts";
 import {
@@ -13,8 +13,6 @@ import {
 } from "../rollout_subject.ts";
 import type { CheckedRule } from "../rule.ts";
 import type { LintDocument } from "../world.ts";
-
-type Fields = Record<string, unknown>;
 
 /** Rules about pods. */
 export const POD_RULES: readonly CheckedRule[] = [

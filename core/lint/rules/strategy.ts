@@ -1,6 +1,6 @@
 /** Rules about fields of a strategy that do nothing, or not what they seem to. */
-import { isUnset, textOf } from "../../api/values/json_shape.ts";
-import { fieldsOf } from "../../api/values/json_shape.ts";
+import { isUnset, textOf } from "../../../sdk/wire/json.ts";
+import { fieldsOf } from "../../../sdk/wire/json.ts";
 import { forEachRollout, numberOf, type RolloutSubject } from "../rollout_subject.ts";
 import type { CheckedRule } from "../rule.ts";
 

@@ -1,7 +1,7 @@
 /** Rules about steps: which share of the traffic goes where, and for how long. */
-import type { FieldLocation } from "../../api/validation/field_place.ts";
+import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
 import { pauseSeconds } from "../../api/values/durations.ts";
-import { fieldsOf, isFields, isUnset, listOf } from "../../api/values/json_shape.ts";
+import { type Fields, fieldsOf, isFields, isUnset, listOf } from "../../../sdk/wire/json.ts";
 import {
   forEachRollout,
   numberOf,
@@ -9,8 +9,6 @@ import {
   type RolloutSubject,
 } from "../rollout_subject.ts";
 import type { CheckedRule } from "../rule.ts";
-
-type Fields = Record<string, unknown>;
 
 /** Rules about steps and weights. */
 export const WEIGHT_RULES: readonly CheckedRule[] = [

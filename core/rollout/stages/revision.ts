@@ -9,7 +9,8 @@ import {
   WORKLOAD_GENERATION_ANNOTATION,
 } from "../../api/names/names.ts";
 import { REPLICA_SETS, ROLLOUTS } from "../../api/names/resources.ts";
-import { type EventDraft, mergePatch, type Write } from "../../engine/mod.ts";
+import type { EventDraft } from "../../../sdk/wire/write.ts";
+import { mergePatch, type Write } from "../../engine/mod.ts";
 import { antiAffinityTerm, withInjectedTerm } from "../anti_affinity.ts";
 import { previewSize } from "../bluegreen_facts.ts";
 import { inheritedAnnotations, newReplicaSet, workloadNote } from "../new_replica_set.ts";

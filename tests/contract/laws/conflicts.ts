@@ -1,11 +1,7 @@
 /** Laws of optimistic concurrency: a writer that looked at an old object is told so. */
 import assert from "node:assert/strict";
-import {
-  CONFIG_MAPS,
-  type ResourceType,
-  ROLLOUTS,
-  SERVICES,
-} from "../../../core/api/names/resources.ts";
+import { CONFIG_MAPS, ROLLOUTS, SERVICES } from "../../../core/api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";

@@ -18,8 +18,7 @@ import {
 import { at } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { conditionOf, isReady } from "../workload.ts";
-
-type Fields = Record<string, unknown>;
+import type { Fields } from "../../../sdk/wire/json.ts";
 
 const rolling = (maxSurge: number, maxUnavailable: number) => ({
   strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge, maxUnavailable } },

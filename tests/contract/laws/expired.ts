@@ -1,6 +1,7 @@
 /** Laws of forgotten history: a watcher that is too far behind is told to list again. */
 import assert from "node:assert/strict";
-import { type ResourceType, ROLLOUTS, SERVICES } from "../../../core/api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
+import { ROLLOUTS, SERVICES } from "../../../core/api/names/resources.ts";
 import { ApiError, isGone } from "../../../core/ports/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { lawsOf } from "../law.ts";

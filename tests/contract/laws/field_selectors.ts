@@ -5,9 +5,9 @@ import {
   EVENTS,
   PODS,
   REPLICA_SETS,
-  type ResourceType,
   ROLLOUTS,
 } from "../../../core/api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import { namesOf, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, event, pod, rollout } from "../manifests.ts";

@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import {
   CONFIG_MAPS,
   REPLICA_SETS,
-  type ResourceType,
   ROLLOUTS,
   SERVICES,
 } from "../../../core/api/names/resources.ts";
-import type { Patch, WriteOptions } from "../../../core/ports/mod.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
+import type { Patch } from "../../../sdk/wire/write.ts";
+import type { WriteOptions } from "../../../core/ports/mod.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, replicaSet, rollout, service } from "../manifests.ts";
 import type { Subject } from "../subject.ts";

@@ -4,9 +4,9 @@ import {
   CONFIG_MAPS,
   DEPLOYMENTS,
   REPLICA_SETS,
-  type ResourceType,
   ROLLOUTS,
 } from "../../../core/api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import { at, refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";
 import { configMap, deployment, replicaSet, rollout } from "../manifests.ts";

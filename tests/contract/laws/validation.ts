@@ -8,10 +8,10 @@ import {
   POD_TEMPLATES,
   PODS,
   REPLICA_SETS,
-  type ResourceType,
   ROLLOUTS,
   SERVICES,
 } from "../../../core/api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { refused } from "../expect.ts";
 import { lawsOf } from "../law.ts";

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { PodTemplate } from "../../../sdk/api/rollout.ts";
-import {
-  apiVersionOf,
-  DEPLOYMENTS,
-  POD_TEMPLATES,
-  REPLICA_SETS,
-  type ResourceType,
-} from "../../../core/api/names/resources.ts";
+import { apiVersionOf, type ResourceType } from "../../../sdk/wire/resource_type.ts";
+import { DEPLOYMENTS, POD_TEMPLATES, REPLICA_SETS } from "../../../core/api/names/resources.ts";
 import { setImage, undo } from "../../../core/command/mod.ts";
 import { addSet, templateWith, WEB, type World, worldWith } from "./world.ts";
 

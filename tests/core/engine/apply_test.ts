@@ -61,6 +61,24 @@ Deno.test("effects come true in order, and their answers are in the cache", asyn
   assert.equal(store.get("default", "b"), undefined);
 });
 
+Deno.test("a patch is sent with the version that it was decided on, in the form of its type", async () => {
+  const { cluster, ports } = await newPorts("a");
+  const bodies = async (type: "merge" | "json" | "strategic", body: unknown) => {
+    const effect = { ...patch("a", body), patch: { type, body }, decidedOn: "7" } as Effect;
+    await applyEffects(KEY, [effect], ports);
+    return cluster.calls.filter(({ verb }) => verb === "patch").at(-1)?.body;
+  };
+  const labelled = { metadata: { labels: { a: "b" } }, spec: { teeth: 9 } };
+  const guarded = { metadata: { resourceVersion: "7", labels: { a: "b" } }, spec: { teeth: 9 } };
+  assert.deepEqual(await bodies("merge", labelled), guarded);
+  assert.deepEqual(await bodies("strategic", labelled), guarded);
+  const weight = { op: "replace", path: "/spec/teeth", value: 9 };
+  assert.deepEqual(await bodies("json", [weight]), [
+    { op: "replace", path: "/metadata/resourceVersion", value: "7" },
+    weight,
+  ]);
+});
+
 Deno.test("a deletion carries the uid and the version that it was decided on", async () => {
   const { cluster, store, ports } = await newPorts("a");
   const { uid, resourceVersion } = cached(store, "a").metadata;

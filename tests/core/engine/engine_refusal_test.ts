@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { EventDraft, Failure } from "../../../core/engine/mod.ts";
+import type { EventDraft } from "../../../sdk/wire/write.ts";
+import type { Failure } from "../../../core/engine/mod.ts";
 import { UnreachableError } from "../../../core/ports/mod.ts";
 import {
   create,

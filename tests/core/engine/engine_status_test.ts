@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EventDraft } from "../../../core/engine/mod.ts";
+import type { EventDraft } from "../../../sdk/wire/write.ts";
 import { annotateMill, create, decision, EngineWorld, NOTHING } from "./engine_world.ts";
 import { gear, GEARS, mill, MILLS, refTo } from "./objects.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { EVENTS } from "../../../core/api/names/resources.ts";
 import { VirtualClock } from "../../../core/cluster/embedded/virtual_clock.ts";
 import { EventRecorder, type RecordedEvent } from "../../../core/engine/event_recorder.ts";
-import type { EventDraft } from "../../../core/engine/mod.ts";
+import type { EventDraft } from "../../../sdk/wire/write.ts";
 import { UnreachableError } from "../../../core/ports/mod.ts";
 import { mill } from "./objects.ts";
 import { RecordingLog } from "./recording_log.ts";

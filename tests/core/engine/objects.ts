@@ -1,5 +1,5 @@
 /** Kinds and objects that exist only in these tests: the engine knows no kind. */
-import type { ResourceType } from "../../../core/api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import { REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import type { KubeObject, ObjectMeta } from "../../../sdk/api/object.ts";
 

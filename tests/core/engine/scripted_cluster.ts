@@ -3,14 +3,12 @@
  * (objects with versions), so that a test says only what goes wrong: which call is refused, whose
  * answer is late or lost, and how far each watch has told.
  */
-import type { ResourceType } from "../../../core/api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import { equalJson, keyOf, keyOfObject } from "../../../core/engine/mod.ts";
 import type {
   Cluster,
   DeleteOptions,
   ObjectList,
-  ObjectRef,
-  Patch,
   Selection,
   WatchEvent,
   WatchEventType,
@@ -19,6 +17,7 @@ import type {
   WatchSink,
   WriteOptions,
 } from "../../../core/ports/mod.ts";
+import type { ObjectRef, Patch } from "../../../sdk/wire/write.ts";
 import { ApiError, UnreachableError } from "../../../core/ports/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { merged } from "./merged.ts";

@@ -4,8 +4,8 @@ import { parseAllDocuments } from "yaml";
 import { judge, readSources } from "../../../core/lint/mod.ts";
 import { jsonReport, sarifReport } from "../../../core/lint/mod.ts";
 import type { Finding } from "../../../core/lint/mod.ts";
-import { fieldsOf, listOf } from "../../../core/api/values/json_shape.ts";
-import type { Json } from "../../../sdk/api/object.ts";
+import { fieldsOf, listOf } from "../../../sdk/wire/json.ts";
+import type { Json } from "../../../sdk/wire/json.ts";
 import blueGreen from "../../fixtures/seeds/01-bluegreen/manifests.yaml" with { type: "text" };
 import canary from "../../fixtures/seeds/03-canary-undo-abort/manifests.yaml" with { type: "text" };
 import experiments from "../../fixtures/seeds/09-canary-istio-dr-analysis-experiment/manifests.yaml" with {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { judge, missingNames, readSources } from "../../../core/lint/mod.ts";
-import { type Fields, lintObjects, object, rollout, service, template } from "./manifests.ts";
+import type { Fields } from "../../../sdk/wire/json.ts";
+import { lintObjects, object, rollout, service, template } from "./manifests.ts";
 
 const ARGO = "argoproj.io/v1alpha1";
 const METRIC = { name: "rate", provider: { web: { url: "http://a.example" } } };

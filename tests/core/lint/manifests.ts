@@ -1,8 +1,8 @@
 /** Small manifests that are right, to be made wrong in one place; and what lint finds in them. */
 import { type Finding, judge, readSources } from "../../../core/lint/mod.ts";
+import type { Fields } from "../../../sdk/wire/json.ts";
 
 /** A JSON object. */
-export type Fields = Record<string, unknown>;
 
 /** What a test says about its Rollout. */
 export interface RolloutOptions {

@@ -1,6 +1,6 @@
 /** Makes manifests wrong, in one of the ways in which people and tools do. */
 import fc from "fast-check";
-import type { Json } from "../../../sdk/api/object.ts";
+import type { Json } from "../../../sdk/wire/json.ts";
 
 /** Which value, by the numbers that lead to it, and what becomes of it. */
 export interface Mutation {

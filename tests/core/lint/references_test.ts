@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { judge, readSources } from "../../../core/lint/mod.ts";
 import { lintObjects, object, rollout, service, template } from "./manifests.ts";
-
-type Fields = Record<string, unknown>;
+import type { Fields } from "../../../sdk/wire/json.ts";
 
 const ISTIO = "networking.istio.io/v1beta1";
 const CANARY = "spec.strategy.canary";

@@ -5,7 +5,7 @@ import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { PODS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { isConflict } from "../../../core/ports/api_error.ts";
 import { claim } from "../../../core/rollout/claim.ts";
-import type { PatchWrite } from "../../../core/engine/effect.ts";
+import type { PatchWrite } from "../../../sdk/wire/write.ts";
 import type { ReplicaSet, RolloutWorld } from "../../../core/rollout/mod.ts";
 import { apply } from "../../../core/command/mod.ts";
 import { createWorld, settleInstant } from "../../../core/simulate/simulated_world.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PatchWrite } from "../../../core/engine/effect.ts";
+import type { PatchWrite } from "../../../sdk/wire/write.ts";
 import { decide, type ReplicaSet, type RolloutWorld } from "../../../core/rollout/mod.ts";
 import { deepFreeze, type SetShape, worldOf, type WorldShape } from "./world.ts";
 

@@ -1,7 +1,7 @@
 /** A Rollout controller over caches that hold what a test puts there. */
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
-import type { ResourceType } from "../../../core/api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { CacheName, Sight } from "../../../core/engine/mod.ts";
 import { Store } from "../../../core/engine/store.ts";
 import { RolloutController } from "../../../core/rollout/mod.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout, RolloutSpec } from "../../../sdk/api/rollout.ts";
-import { REPLICA_SETS, type ResourceType, ROLLOUTS } from "../../../core/api/names/resources.ts";
+import { REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import { Store } from "../../../core/engine/store.ts";
 import { familyOf, indexRollouts, indexSets, keysOfSet } from "../../../core/rollout/ownership.ts";
 import { controllerOver, replicaSet, rollout, SERVED } from "./controller_world.ts";

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { situationOf, type Stage, type Verdict } from "../../../core/rollout/situation.ts";
-import type { Effect, EventDraft } from "../../../core/engine/mod.ts";
+import type { Effect } from "../../../core/engine/mod.ts";
+import type { EventDraft } from "../../../sdk/wire/write.ts";
 import { DEPLOYMENTS } from "../../../core/api/names/resources.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../../../core/api/names/names.ts";
 import type { RolloutWorld } from "../../../core/rollout/mod.ts";

@@ -10,6 +10,7 @@ import {
 } from "../../../core/simulate/mod.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
+import type { Fields } from "../../../sdk/wire/json.ts";
 
 const LATEST_MS = 4_000_000;
 
@@ -61,8 +62,6 @@ export const script = (command: fc.Arbitrary<string>) =>
         return { at: `${seconds}s`, do: text };
       });
     });
-
-type Fields = Record<string, unknown>;
 
 export const canaryOf = (fields: Fields) => ({
   canary: { stableService: "stable", canaryService: "canary", ...fields },

@@ -1,6 +1,6 @@
 import { DEPLOYMENTS } from "../../../api/names/resources.ts";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
-import { type Fields, fieldsOf, isFields, listOf } from "../json.ts";
+import { type Fields, fieldsOf, isFields, listOf } from "../../../../sdk/wire/json.ts";
 import type { Kind } from "../kind.ts";
 import { invalidValue, jsonTypeOf } from "../metadata.ts";
 import { podAmountProblem } from "../pod_amount.ts";

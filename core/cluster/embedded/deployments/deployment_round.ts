@@ -28,7 +28,8 @@ import {
 } from "./deployment_sizes.ts";
 import { isComplete, progress, withFinding, withNewest } from "./deployment_status.ts";
 import { CONTROLLER_MANAGER, type InCluster } from "../in_cluster.ts";
-import { type Fields, fieldsOf, isSameJson } from "../json.ts";
+import { type Fields, fieldsOf } from "../../../../sdk/wire/json.ts";
+import { isSameJson } from "../json.ts";
 
 /** A Deployment as it is looked at, and what was found and done so far. */
 export interface Round {

@@ -5,7 +5,8 @@ import { LAST_APPLIED_ANNOTATION } from "../../../api/names/names.ts";
 import { safeHash } from "../../../api/hash/safe_hash.ts";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
 import { type DeploymentSize, sizeOfDeployment } from "./deployment_sizes.ts";
-import { type Fields, fieldsOf, isSameJson, without } from "../json.ts";
+import { type Fields, fieldsOf } from "../../../../sdk/wire/json.ts";
+import { isSameJson, without } from "../json.ts";
 
 const HASH = "pod-template-hash";
 /** Which revision of its Deployment a ReplicaSet is; on a Deployment, which one is the newest. */

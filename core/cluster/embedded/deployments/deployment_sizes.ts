@@ -1,6 +1,6 @@
 /** How many pods each ReplicaSet of a Deployment is to have: pure numbers. */
 import type { KubeObject } from "../../../../sdk/api/object.ts";
-import { fieldsOf } from "../json.ts";
+import { fieldsOf } from "../../../../sdk/wire/json.ts";
 import { podsIn } from "../pod_amount.ts";
 
 /** How many pods a Deployment wants, and how far it may leave that number. */

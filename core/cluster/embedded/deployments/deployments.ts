@@ -14,7 +14,8 @@ import {
 } from "./deployment_round.ts";
 import { countedStatus, progressStatus, stuckAtMs, withPause } from "./deployment_status.ts";
 import { CONTROLLER_MANAGER, type InCluster } from "../in_cluster.ts";
-import { fieldsOf, isSameJson, listOf } from "../json.ts";
+import { fieldsOf, listOf } from "../../../../sdk/wire/json.ts";
+import { isSameJson } from "../json.ts";
 import { KeyedTimers } from "../keyed_timers.ts";
 import type { Kind } from "../kind.ts";
 import { labelSelectorOf, matchesLabels } from "../label_selector.ts";

@@ -3,8 +3,7 @@ import fc from "fast-check";
 import type { PodTemplate } from "../../../../sdk/api/rollout.ts";
 import { equalTemplates } from "../../../../core/api/hash/normalise_template.ts";
 import { templateHash } from "../../../../core/api/hash/template_hash.ts";
-
-type Fields = Record<string, unknown>;
+import type { Fields } from "../../../../sdk/wire/json.ts";
 
 function base(): Fields {
   return {

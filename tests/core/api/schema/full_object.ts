@@ -1,7 +1,6 @@
 /** Objects that have every field of the reference, one item in each list. */
 import { REFERENCE_TEMPLATE, referenceKind, type Row } from "./reference.ts";
-
-type Fields = Record<string, unknown>;
+import type { Fields } from "../../../../sdk/wire/json.ts";
 
 /** An object of a kind with a value in every field, as an API server takes it. */
 export function fullObject(kind: string): Fields {

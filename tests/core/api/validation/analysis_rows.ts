@@ -1,8 +1,7 @@
 /** What Argo Rollouts says about metrics, templates and experiments, by what was asked. */
 import type { KubeObject } from "../../../../sdk/api/object.ts";
 import rows from "../../../fixtures/vectors/analysis-validation.json" with { type: "json" };
-
-type Fields = Record<string, unknown>;
+import type { Fields } from "../../../../sdk/wire/json.ts";
 
 /** What can be asked; a row asks one thing. */
 export interface Question {

@@ -4,7 +4,7 @@ import {
   flattenTemplates,
   mergeArguments,
 } from "../../../../core/api/validation/analysis_templates.ts";
-import { fieldsOf, listOf } from "../../../../core/api/values/json_shape.ts";
+import { fieldsOf, listOf } from "../../../../sdk/wire/json.ts";
 import { rowsAsking } from "./analysis_rows.ts";
 
 Deno.test("templates are flattened in Argo's order and refused with its words", () => {

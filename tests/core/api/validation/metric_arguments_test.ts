@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fieldsOf } from "../../../../core/api/values/json_shape.ts";
+import { fieldsOf } from "../../../../sdk/wire/json.ts";
 import { resolveMetricArguments } from "../../../../core/api/validation/metric_arguments.ts";
 import { rowsAsking } from "./analysis_rows.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
 import type { Rollout } from "../../../../sdk/api/rollout.ts";
-import type { FieldError } from "../../../../core/api/validation/field_error.ts";
+import type { FieldError } from "../../../../sdk/wire/field_error.ts";
 import { validateAnalysisTemplate } from "../../../../core/api/validation/validate_analysis_template.ts";
 import { validateExperiment } from "../../../../core/api/validation/validate_experiment.ts";
 import {

@@ -4,13 +4,12 @@ import {
   EVENTS,
   PODS,
   REPLICA_SETS,
-  type ResourceType,
   SERVICES,
 } from "../../../../core/api/names/resources.ts";
+import type { ResourceType } from "../../../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
 import { configMap, makeWorld, pod, replicaSet, service } from "./world.ts";
-
-type Fields = Record<string, unknown>;
+import type { Fields } from "../../../../sdk/wire/json.ts";
 
 async function storedSpec(type: ResourceType, object: KubeObject): Promise<Fields> {
   const { client } = makeWorld();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Fields, freezeJson } from "../../../../core/cluster/embedded/json.ts";
+import type { Fields } from "../../../../sdk/wire/json.ts";
+import { freezeJson } from "../../../../core/cluster/embedded/json.ts";
 import { strategicPatch } from "../../../../core/cluster/embedded/strategic_patch.ts";
 
 function env(...names: string[]): Fields {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { CONFIG_MAPS, type ResourceType } from "../../../../core/api/names/resources.ts";
+import { CONFIG_MAPS } from "../../../../core/api/names/resources.ts";
+import type { ResourceType } from "../../../../sdk/wire/resource_type.ts";
 import { configMap, makeWorld, type World } from "./world.ts";
 
 async function version({ client }: World, type: ResourceType = CONFIG_MAPS): Promise<string> {

@@ -7,7 +7,7 @@ import {
   type WriteReport,
 } from "../../../../core/cluster/embedded/mod.ts";
 import type { Cluster, WatchHandle, WatchOptions } from "../../../../core/ports/mod.ts";
-import type { ResourceType } from "../../../../core/api/names/resources.ts";
+import type { ResourceType } from "../../../../sdk/wire/resource_type.ts";
 import type { KubeObject, ObjectMeta } from "../../../../sdk/api/object.ts";
 
 export const START_MS = Date.UTC(2026, 0, 1);

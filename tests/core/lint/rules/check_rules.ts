@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { CheckedRule } from "../../../../core/lint/rule.ts";
-import { type Fields, lintObjects, shown } from "../manifests.ts";
+import type { Fields } from "../../../../sdk/wire/json.ts";
+import { lintObjects, shown } from "../manifests.ts";
 
 /** Objects, and what lint must find in them (`rule path`): nothing else, and nothing less. */
 export type RuleRow = readonly [what: string, objects: readonly Fields[], findings: string[]];

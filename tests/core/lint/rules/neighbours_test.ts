@@ -4,7 +4,6 @@ import { NEIGHBOUR_RULES } from "../../../../core/lint/rules/neighbours.ts";
 import {
   BESIDE,
   DEPLOYMENT,
-  type Fields,
   object,
   REFERENCE,
   referring,
@@ -12,6 +11,7 @@ import {
   service,
   SERVICES,
 } from "../manifests.ts";
+import type { Fields } from "../../../../sdk/wire/json.ts";
 import { type RuleRow, testRules } from "./check_rules.ts";
 
 const CANARY = "spec.strategy.canary";

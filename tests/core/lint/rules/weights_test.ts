@@ -1,5 +1,6 @@
 import { WEIGHT_RULES } from "../../../../core/lint/rules/weights.ts";
-import { type Fields, rollout, routed } from "../manifests.ts";
+import type { Fields } from "../../../../sdk/wire/json.ts";
+import { rollout, routed } from "../manifests.ts";
 import { type RuleRow, testRules } from "./check_rules.ts";
 
 const CANARY = "spec.strategy.canary";

@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEPLOYMENTS, PODS, REPLICA_SETS } from "../../../../../core/api/names/resources.ts";
 import { deployment, makeWorld, type World } from "../world.ts";
-
-type Fields = Record<string, unknown>;
+import type { Fields } from "../../../../../sdk/wire/json.ts";
 
 const ref = { namespace: "default", name: "a" };
 /** No change of the spec: somebody deletes a ReplicaSet. */

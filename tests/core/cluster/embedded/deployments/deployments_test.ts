@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { DEPLOYMENTS, PODS, REPLICA_SETS } from "../../../../../core/api/names/resources.ts";
 import type { KubeObject } from "../../../../../sdk/api/object.ts";
 import { deployment, makeWorld, replicaSet, type World } from "../world.ts";
-
-type Fields = Record<string, unknown>;
+import type { Fields } from "../../../../../sdk/wire/json.ts";
 
 const ref = { namespace: "default", name: "a" };
 

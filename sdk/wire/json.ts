@@ -1,8 +1,13 @@
 /**
- * Reading raw JSON of which the types are not sure: what is of another type counts as absent.
+ * Plain JSON, and reading it where its types are not sure: what is of another type counts as
+ * absent.
  */
 
-type Fields = Record<string, unknown>;
+/** A plain JSON value. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A JSON object whose fields are not known. */
+export type Fields = Record<string, unknown>;
 
 /** The value as an object; empty when it is none. */
 export function fieldsOf(value: unknown): Fields {
