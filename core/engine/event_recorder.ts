@@ -7,18 +7,16 @@
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { EVENTS } from "../api/names/resources.ts";
-import { isAlreadyExists, isNotFound, UnreachableError } from "../ports/api_error.ts";
+import { isNotFound } from "../ports/api_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import { type Bucket, combine, fullBucket, type Similar, takeToken } from "./event_limits.ts";
+import { EventPoster } from "./event_poster.ts";
 
 /** Objects, and events, that are remembered; those unused for longest are forgotten. */
 const MEMORY_MAX = 4096;
-const QUEUE_MAX = 1000;
-const TRIES = 12;
-const RETRY_MS = 10_000;
 
 /** An event as it was handed in, before any limit. */
 export interface RecordedEvent extends EventDraft {
@@ -41,10 +39,12 @@ interface Posted {
   isPosted: boolean;
 }
 
-/** One call to be made. */
-interface Post {
-  readonly event: RecordedEvent;
+/** One event to be told; it waits without the object itself, which may be big. */
+interface Telling {
+  readonly draft: EventDraft;
+  readonly about: Involved;
   readonly message: string;
+  readonly atMs: number;
   readonly posted: Posted;
   /** As it was when the event was recorded. */
   readonly count: number;
@@ -63,21 +63,17 @@ export class EventRecorder {
   readonly #histories = new Map<string, History>();
   readonly #posted = new Map<string, Posted>();
   readonly #listeners: ((event: RecordedEvent) => void)[] = [];
-  readonly #queue: (() => Promise<void>)[] = [];
-  #isPosting = false;
-  #isStopped = false;
-  /** Set while it waits before it asks an unreachable cluster again. */
-  #endRest: (() => void) | undefined;
+  readonly #poster: EventPoster;
   #sequence = 0;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
+    this.#poster = new EventPoster(options);
   }
 
   /** Events about to be posted, or being posted; 0 while it waits for the clock. */
   get running(): number {
-    if (this.#endRest !== undefined) return 0;
-    return this.#queue.length + (this.#isPosting ? 1 : 0);
+    return this.#poster.running;
   }
 
   /** Is told of every event, also of those that the limit holds back. */
@@ -104,98 +100,58 @@ export class EventRecorder {
       }));
       posted.count++;
       if (!takeToken(history.bucket, atMs)) continue;
-      this.#enqueue({ event, message, posted, count: posted.count });
+      this.#tell(id, {
+        draft,
+        about: involved(object),
+        message,
+        atMs,
+        posted,
+        count: posted.count,
+      });
     }
   }
 
   /** Still posts what is waiting, but waits no more for a cluster that is not there. */
   stop(): void {
-    this.#isStopped = true;
-    this.#endRest?.();
+    this.#poster.stop();
   }
 
-  #enqueue(post: Post): void {
-    if (this.#queue.length >= QUEUE_MAX) {
-      this.#queue.shift();
-      this.#options.log.warn("an event is dropped: too many are waiting");
-    }
-    const isFirst = !post.posted.isPosted;
-    post.posted.isPosted = true;
-    this.#queue.push(() => (isFirst ? this.#create(post) : this.#repeat(post)));
-    void this.#drain();
+  #tell(lane: string, telling: Telling): void {
+    const isFirst = !telling.posted.isPosted;
+    telling.posted.isPosted = true;
+    const send = () => (isFirst ? this.#create(telling) : this.#repeat(telling));
+    this.#poster.post({ lane, send });
   }
 
-  async #drain(): Promise<void> {
-    if (this.#isPosting) return;
-    this.#isPosting = true;
-    for (let post = this.#queue.shift(); post !== undefined; post = this.#queue.shift()) {
-      await this.#attempt(post);
-    }
-    this.#isPosting = false;
-  }
-
-  async #attempt(post: () => Promise<void>): Promise<void> {
-    const { log } = this.#options;
-    for (let attempt = 1; attempt <= TRIES; attempt++) {
-      try {
-        return await post();
-      } catch (error) {
-        // An earlier try came through after all.
-        if (attempt > 1 && isAlreadyExists(error)) return;
-        if (!(error instanceof UnreachableError)) {
-          log.warn("the cluster refused an event", { cause: String(error) });
-          return;
-        }
-        if (this.#isStopped) this.#queue.length = 0;
-        if (this.#isStopped || attempt === TRIES) break;
-        await this.#rest();
-      }
-    }
-    log.warn("an event is dropped: the cluster cannot be reached");
-  }
-
-  #rest(): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        this.#endRest = undefined;
-        cancel();
-        resolve();
-      };
-      const cancel = this.#options.clock.after(RETRY_MS, end);
-      this.#endRest = end;
-    });
-  }
-
-  async #create({ event, message, posted, count }: Post): Promise<void> {
-    const { object } = event;
+  async #create({ draft, about, message, atMs, posted, count }: Telling): Promise<void> {
     await this.#options.cluster.create(EVENTS, {
       apiVersion: "v1",
       kind: "Event",
-      metadata: { name: posted.name, namespace: object.metadata.namespace ?? "default" },
-      involvedObject: involved(object),
-      reason: event.reason,
+      metadata: { name: posted.name, namespace: about.namespace ?? "default" },
+      involvedObject: about,
+      reason: draft.reason,
       message,
       source: { component: this.#options.component },
       firstTimestamp: timestamp(posted.firstAtMs),
-      lastTimestamp: timestamp(event.atMs),
+      lastTimestamp: timestamp(atMs),
       count,
-      type: event.type,
+      type: draft.type,
       eventTime: null,
       reportingComponent: this.#options.component,
       reportingInstance: "",
     });
   }
 
-  async #repeat(post: Post): Promise<void> {
-    const { event, message, posted, count } = post;
-    const ref = { namespace: event.object.metadata.namespace ?? "default", name: posted.name };
-    const body = { count, lastTimestamp: timestamp(event.atMs), message };
+  async #repeat(telling: Telling): Promise<void> {
+    const { about, message, atMs, posted, count } = telling;
+    const ref = { namespace: about.namespace ?? "default", name: posted.name };
+    const body = { count, lastTimestamp: timestamp(atMs), message };
     try {
       await this.#options.cluster.patch(EVENTS, ref, { type: "merge", body });
     } catch (error) {
       // The API server forgets events after an hour: tell it again.
       if (!isNotFound(error)) throw error;
-      await this.#create(post);
+      await this.#create(telling);
     }
   }
 
@@ -217,16 +173,19 @@ function remembered<Value>(map: Map<string, Value>, name: string, make: () => Va
   return value;
 }
 
-function involved(object: KubeObject): Record<string, unknown> {
-  const { namespace, name, uid, resourceVersion } = object.metadata;
-  return {
-    apiVersion: object.apiVersion,
-    kind: object.kind,
-    namespace,
-    name,
-    uid,
-    resourceVersion,
-  };
+/** Which object an event is about, as the API names it. */
+interface Involved {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly uid: string | undefined;
+  readonly resourceVersion: string | undefined;
+}
+
+function involved({ apiVersion, kind, metadata }: KubeObject): Involved {
+  const { namespace, name, uid, resourceVersion } = metadata;
+  return { apiVersion, kind, namespace, name, uid, resourceVersion };
 }
 
 function timestamp(atMs: number): string {

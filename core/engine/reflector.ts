@@ -4,7 +4,7 @@
  */
 import type { Cancel, Clock } from "../ports/clock.ts";
 import type { Cluster, Selection, WatchEvent, WatchHandle } from "../ports/cluster.ts";
-import { isGone } from "../ports/api_error.ts";
+import { isGone, UnreachableError } from "../ports/api_error.ts";
 import type { Log } from "../ports/log.ts";
 import { type BackoffLimits, backoffMs } from "./backoff.ts";
 import { compareResourceVersions } from "./resource_version.ts";
@@ -21,7 +21,10 @@ export interface ReflectorOptions {
 
 export type ReflectorState = "idle" | "listing" | "watching" | "waiting";
 
-const RETRY: BackoffLimits = { firstMs: 250, maxMs: 30_000 };
+/** After answers that say no: asking more often changes nothing. */
+const REFUSED: BackoffLimits = { firstMs: 250, maxMs: 30_000 };
+/** While nobody answers: a try costs nobody anything, and the server's return shows within 2 s. */
+const UNANSWERED: BackoffLimits = { firstMs: 250, maxMs: 1_500 };
 /** A watch that ended sooner, and told nothing, is no success: at once anew would be a loop. */
 const SHORT_WATCH_MS = 1_000;
 
@@ -31,8 +34,9 @@ export class Reflector {
   #hasSynced = false;
   #resourceVersion = "";
   #loads = 0;
-  /** In a row: until a watch has told something or has held for a while. */
+  /** In a row, of one sort: until a watch has told something or has held for a while. */
   #failures = 0;
+  #isUnanswered = false;
   #watchStartedAtMs = 0;
   /** True after a 410, until then. */
   #isHistoryGone = false;
@@ -177,9 +181,14 @@ export class Reflector {
   #retryLater(what: string, error: unknown, again: () => void): void {
     if (this.#isStopped) return;
     this.#state = "waiting";
-    this.#failures++;
-    const delayMs = backoffMs(this.#failures, RETRY);
-    this.#options.log.warn(`cannot ${what}, trying again`, {
+    const isUnanswered = error instanceof UnreachableError;
+    // A server that says no has come back: what was before does not count, nor the other way round.
+    this.#failures = isUnanswered === this.#isUnanswered ? this.#failures + 1 : 1;
+    this.#isUnanswered = isUnanswered;
+    const delayMs = backoffMs(this.#failures, isUnanswered ? UNANSWERED : REFUSED);
+    // At the last pause it goes on like this for as long as nobody answers: said four times.
+    const level = isUnanswered && this.#failures > 4 ? "debug" : "warn";
+    this.#options.log[level](`cannot ${what}, trying again`, {
       resource: this.#options.store.type.plural,
       delayMs,
       cause: error instanceof Error ? error.message : String(error),

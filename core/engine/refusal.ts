@@ -17,6 +17,10 @@ export function isStale(error: Error): boolean {
 
 /** Races, lost connections and busy servers: tried again, never shown as errors. */
 export function isNormal(error: Error): boolean {
-  return isStale(error) || error instanceof UnreachableError ||
-    (error instanceof ApiError && BUSY_CODES.has(error.code));
+  return isStale(error) || error instanceof UnreachableError || isBusy(error);
+}
+
+/** An answer that asks for patience: nothing is wrong with the call. */
+export function isBusy(error: Error): boolean {
+  return error instanceof ApiError && BUSY_CODES.has(error.code);
 }

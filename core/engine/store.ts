@@ -67,9 +67,19 @@ export class Store implements StoreReader {
     return found === undefined ? NOTHING : [...found.values()];
   }
 
-  /** Adds an index before the first object is in; `termsOf` must depend on the object alone. */
+  /**
+   * Adds an index; `termsOf` must depend on the object alone. The same once more is the same index.
+   *
+   * @throws when another one has the name: a mistake of the program, not of its user.
+   */
   addIndex(name: string, termsOf: (object: KubeObject) => readonly string[]): void {
-    if (this.#indexes.has(name)) return;
+    const present = this.#indexes.get(name);
+    if (present?.termsOf === termsOf) return;
+    if (present !== undefined) {
+      throw new Error(
+        `Cannot index "${this.type.plural}" by "${name}": another index has the name`,
+      );
+    }
     const index: Index = { termsOf, entries: new Map() };
     this.#indexes.set(name, index);
     for (const object of this.#objects.values()) enter(index, object);

@@ -195,23 +195,45 @@ Deno.test("ten minutes after the first of them, messages stand for themselves ag
   assert.equal(posted().at(-1), "1 turn 20");
 });
 
-Deno.test("the order of events is kept while answers are late", async () => {
+Deno.test("the order of an object's events is kept while answers are late", async () => {
   const { clock, cluster, recorder, posted } = newRecorder();
   const held = cluster.hold("create", EVENTS);
   recorder.record(MILL, [saying("one")]);
   recorder.record(OTHER, [saying("two")]);
-  recorder.record(MILL, [saying("one")]);
+  recorder.record(MILL, [saying("one"), saying("three")]);
   await settle(clock);
-  assert.equal(cluster.calls.length, 1);
-  assert.equal(recorder.running, 3);
+  assert.deepEqual(posted(), ["1 one", "1 two"]);
+  assert.equal(recorder.running, 3, "what is late holds up its own object's events alone");
   held.release();
   await settle(clock);
   assert.deepEqual(cluster.said("create", "patch").map((call) => call.split(" ")[0]), [
     "create",
     "create",
     "patch",
+    "create",
   ]);
-  assert.deepEqual(posted(), ["2 one", "1 two"]);
+  assert.deepEqual(posted(), ["2 one", "1 two", "1 three"]);
+  assert.equal(recorder.running, 0);
+});
+
+Deno.test("the events of 400 updates at once all go out, ten calls at a time", async () => {
+  const { clock, cluster, log, recorder, posted } = newRecorder();
+  let inFlight = 0;
+  let most = 0;
+  const create = cluster.create.bind(cluster);
+  cluster.create = async (...args) => {
+    most = Math.max(most, ++inFlight);
+    await new Promise<void>((resolve) => clock.after(20, resolve));
+    inFlight--;
+    return create(...args);
+  };
+  for (let index = 0; index < 400; index++) {
+    recorder.record(mill(`m${index}`, { uid: `u${index}` }), unlike(17));
+  }
+  await advance(clock, 13_600);
+  assert.equal(posted().length, 6_800);
+  assert.equal(most, 10);
+  assert.deepEqual(log.lines, []);
   assert.equal(recorder.running, 0);
 });
 
@@ -268,17 +290,73 @@ Deno.test("a repeated event that the cluster has forgotten is created anew", asy
   assert.equal(cluster.objects(EVENTS)[0]?.["firstTimestamp"], "2030-01-01T00:00:00Z");
 });
 
-Deno.test("of more than a thousand waiting events the oldest are dropped, and told", async () => {
-  const { clock, cluster, log, recorder, posted } = newRecorder();
-  const held = cluster.hold("create", EVENTS);
-  for (let index = 0; index < 1_003; index++) {
+Deno.test("of more than ten thousand waiting events the oldest go, and one line counts", async () => {
+  const { clock, cluster, log, recorder } = newRecorder();
+  for (let index = 0; index < 10_013; index++) {
     recorder.record(mill(`m${index}`, { uid: `u${index}` }), [saying(`of ${index}`)]);
   }
-  held.release();
+  assert.deepEqual(log.lines, []);
   while (recorder.running > 0) await settle(clock);
-  assert.equal(posted().length, 1_001);
-  assert.deepEqual(posted().slice(0, 2), ["1 of 0", "1 of 3"]);
-  assert.equal(log.at("warn").length, 2);
+  const posted = new Set(cluster.objects(EVENTS).map(({ message }) => message));
+  assert.equal(posted.size, 10_010);
+  assert.deepEqual(["of 9", "of 10", "of 12", "of 13"].map((message) => posted.has(message)), [
+    true,
+    false,
+    false,
+    true,
+  ]);
+  assert.deepEqual(log.lines.map(({ level, message, fields }) => [level, message, fields]), [
+    ["warn", "events were dropped", { count: 3, cause: "more than 10000 are waiting" }],
+  ]);
+});
+
+Deno.test("events dropped for minutes are told once a minute, by their number", async () => {
+  const { clock, cluster, log, recorder } = newRecorder();
+  cluster.refuse("create", EVENTS, { error: UNREACHABLE, times: Infinity });
+  for (let index = 0; index < 10_001; index++) {
+    recorder.record(mill(`m${index}`, { uid: `u${index}` }), [saying("turned")]);
+  }
+  const counts = () => log.lines.map(({ fields }) => fields["count"]);
+  for (let second = 0; second < 100; second++) {
+    recorder.record(mill(`n${second}`, { uid: `v${second}` }), [saying("turned")]);
+    await advance(clock, 1_000);
+  }
+  assert.deepEqual(counts(), [61]);
+});
+
+Deno.test("of many refused events one line tells, with the last cause", async () => {
+  const { clock, cluster, log, recorder } = newRecorder();
+  const error = refusal(403, "Forbidden", "events are not yours to make");
+  cluster.refuse("create", EVENTS, { error, times: Infinity });
+  recorder.record(MILL, unlike(20));
+  await settle(clock);
+  assert.deepEqual(log.lines.map(({ fields }) => fields), [
+    { count: 20, cause: "ApiError: events are not yours to make" },
+  ]);
+});
+
+Deno.test("a busy server gets its events later, and nobody is warned", async () => {
+  const { clock, cluster, log, recorder, posted } = newRecorder();
+  cluster.refuse("create", EVENTS, { error: refusal(429, "TooManyRequests"), times: 2 });
+  recorder.record(MILL, [saying("one"), saying("two")]);
+  await advance(clock, 20_000);
+  assert.deepEqual(posted(), ["1 one", "1 two"]);
+  assert.deepEqual(log.lines, []);
+});
+
+Deno.test("a cluster that does not answer is asked by one event at a time", async () => {
+  const { clock, cluster, recorder, posted } = newRecorder();
+  cluster.refuse("create", EVENTS, { error: UNREACHABLE, times: 20 });
+  for (let index = 0; index < 15; index++) {
+    recorder.record(mill(`m${index}`, { uid: `u${index}` }), [saying("turned")]);
+  }
+  await settle(clock);
+  const first = cluster.said("create").length;
+  assert.equal(first, 10);
+  await advance(clock, 100_000);
+  assert.equal(cluster.said("create").length, first + 10);
+  await advance(clock, 10_000);
+  assert.equal(posted().length, 15);
 });
 
 Deno.test("a stopped recorder posts what is waiting while the cluster answers", async () => {

@@ -166,6 +166,47 @@ Deno.test("pauses grow to thirty seconds, and start anew after an event", async 
   assert.equal(delays().at(-1), 250);
 });
 
+Deno.test("a server that is down is asked 42 times a minute, and heard within 2 s", async () => {
+  const { clock, cluster, log } = await started();
+  cluster.put(GEARS, gear("b"));
+  const tried = () => cluster.watches.length;
+  const before = tried();
+  const endMs = clock.now() + 60_000;
+  while (clock.now() < endMs) {
+    cluster.watchOf(GEARS).end(new UnreachableError("Cannot watch: connection refused"));
+    clock.advanceTo(clock.nextDueMs() as number);
+    await settle(clock);
+  }
+  assert.equal(tried() - before, 42);
+  const delays = log.lines.map(({ fields }) => Number(fields["delayMs"]));
+  assert.deepEqual(delays.slice(0, 4), [250, 500, 1000, 1500]);
+  assert.equal(Math.max(...delays), 1500);
+  assert.equal(log.at("warn").length, 4, "an outage does not fill the log");
+  assert.deepEqual(cluster.watchOf(GEARS).options.resourceVersion, "101");
+});
+
+Deno.test("a list of a server that is down is asked for likewise", async () => {
+  const { clock, cluster, reflector, lists } = newReflector();
+  const error = new UnreachableError("Cannot list: connection refused");
+  cluster.refuse("list", GEARS, { error, times: Infinity });
+  reflector.start();
+  await advance(clock, 60_000);
+  assert.equal(lists(), 42);
+});
+
+Deno.test("a server that is back and says no at first is asked soon again", async () => {
+  const { clock, cluster, log } = await started();
+  const down = new UnreachableError("Cannot watch: connection refused");
+  const starting = refusal(403, "Forbidden", "roles are not loaded yet");
+  for (const error of [...Array(9).fill(down), starting, starting, down]) {
+    cluster.watchOf(GEARS).end(error);
+    clock.advanceTo(clock.nextDueMs() as number);
+    await settle(clock);
+  }
+  const delays = log.lines.map(({ fields }) => fields["delayMs"]);
+  assert.deepEqual(delays.slice(-4), [1500, 250, 500, 250]);
+});
+
 Deno.test("pauses start anew after a watch that held, though it told nothing", async () => {
   const { clock, cluster, log } = await started();
   for (let index = 0; index < 3; index++) {

@@ -205,6 +205,18 @@ Deno.test("an index added late knows the objects that are there", () => {
   assert.equal(store.byIndex("name", "a").length, 1);
 });
 
+Deno.test("a second index of one name is refused, the same one once more is not", () => {
+  const store = storeWith(A5);
+  const byName = ({ metadata }: KubeObject) => [metadata.name];
+  store.addIndex("name", byName);
+  store.addIndex("name", byName);
+  assert.throws(
+    () => store.addIndex("name", ({ metadata }) => [metadata.uid ?? ""]),
+    /^Error: Cannot index "gears" by "name": another index has the name$/,
+  );
+  assert.equal(store.byIndex("name", "a").length, 1);
+});
+
 Deno.test("listeners hear each change once, and of answers from the past nothing", () => {
   const store = storeWith(A5);
   const heard: (string | undefined)[][] = [];
