@@ -42,9 +42,10 @@ export class RolloutController implements Controller<RolloutWorld> {
   readonly name = "rollout";
   readonly primary = ROLLOUTS;
   readonly sources: readonly Source[];
-  readonly #memo = new Memo();
+  readonly #memo: Memo;
 
-  constructor() {
+  constructor(memo = new Memo()) {
+    this.#memo = memo;
     this.sources = [
       {
         type: ROLLOUTS,
@@ -53,7 +54,9 @@ export class RolloutController implements Controller<RolloutWorld> {
           store.addIndex(BY_SERVICE, (object) => serviceTerms(object as Rollout));
           store.addIndex(BY_WORKLOAD, (object) => workloadTerms(object as Rollout));
           store.onChange((before, after) => {
-            if (before !== undefined && after === undefined) this.#memo.forget(before);
+            // Another one may have come under its name before anybody told that it had gone.
+            const isGone = before?.metadata.uid !== after?.metadata.uid;
+            if (before !== undefined && isGone) this.#memo.forget(before);
           });
         },
         wakes: (object) => [keyOfObject(object)],

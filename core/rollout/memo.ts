@@ -32,6 +32,11 @@ export class Memo {
   /** Canonical templates by the template itself: an edited one is another object. */
   readonly #templates = new WeakMap<object, { injected: string | undefined; text: string }>();
 
+  /** How many Rollouts it knows something of. */
+  get size(): number {
+    return this.#facts.size;
+  }
+
   factsOf({ written, rollout, workload, version }: Omit<Resolved, "error">): SpecFacts {
     const uid = rollout.metadata.uid ?? "";
     const { generation } = rollout.metadata;

@@ -2,10 +2,12 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { isControlledBy } from "../api/ownership.ts";
+import { CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
 import { hasPendingMetadata } from "./ephemeral_metadata.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 import { timeMs } from "./time.ts";
+import { unservedStepKind } from "./unserved.ts";
 
 interface ContainerState {
   waiting?: { reason?: string; message?: string };
@@ -34,9 +36,11 @@ export function needsPods(
 function isDeadlineOver({ spec, status }: Rollout, nowMs: number): boolean {
   const present = status?.conditions?.find(({ type }) => type === "Progressing");
   const updatedMs = timeMs(present?.lastUpdateTime);
-  if (updatedMs === undefined || present?.status === "False" || status?.phase === "Healthy") {
-    return false;
-  }
+  const step = spec.strategy?.canary?.steps?.[status?.currentStepIndex ?? -1];
+  const isWaiting = spec.paused === true || (status?.pauseConditions?.length ?? 0) > 0 ||
+    present?.reason === CONDITION_REASON.rolloutPaused || unservedStepKind(step) !== undefined;
+  const isSettled = present?.status === "False" || status?.phase === "Healthy";
+  if (updatedMs === undefined || isWaiting || isSettled) return false;
   return nowMs >=
     updatedMs + (spec.progressDeadlineSeconds ?? PROGRESS_DEADLINE_DEFAULT_SECONDS) * 1000;
 }

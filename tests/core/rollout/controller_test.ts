@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PODS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
+import { Memo } from "../../../core/rollout/memo.ts";
 import { controllerOver, replicaSet, rollout, SERVED, service } from "./controller_world.ts";
 
 Deno.test("observe() finds the set of the template by what its pods are, whatever its hash", () => {
@@ -78,6 +79,23 @@ Deno.test("asks() for the pods of the Rollout's selector, in its namespace, when
   }]);
   assert.deepEqual(asks(due - 1), []);
   assert.deepEqual(controllerOver([]).asks(due), []);
+});
+
+Deno.test("nothing is remembered of a Rollout that is gone, also when another has its name", () => {
+  const memo = new Memo();
+  const { observe, caches } = controllerOver([rollout("web:1"), ...SERVED], memo);
+  const another = (uid: string, version: number) => {
+    const { metadata, ...rest } = rollout("web:2", version);
+    return { ...rest, metadata: { ...metadata, uid } };
+  };
+  observe();
+  assert.equal(memo.size, 1);
+  caches.of(ROLLOUTS).merge(another("second", 2));
+  observe();
+  assert.equal(memo.size, 1);
+  caches.of(ROLLOUTS).mergeDeletion(another("second", 2));
+  observe();
+  assert.equal(memo.size, 0);
 });
 
 Deno.test("observe() knows a set again by its template, whatever its update put into it", () => {

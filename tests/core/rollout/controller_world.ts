@@ -4,6 +4,7 @@ import type { Rollout } from "../../../sdk/api/rollout.ts";
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { CacheName, Sight } from "../../../core/engine/mod.ts";
 import { Store } from "../../../core/engine/store.ts";
+import { Memo } from "../../../core/rollout/memo.ts";
 import { RolloutController } from "../../../core/rollout/mod.ts";
 
 const HASH_LABEL = "rollouts-pod-template-hash";
@@ -86,8 +87,8 @@ function holds({ type, labelSelector }: CacheName, { kind, metadata }: KubeObjec
 }
 
 /** A controller over caches that hold these objects. */
-export function controllerOver(objects: readonly KubeObject[]) {
-  const controller = new RolloutController();
+export function controllerOver(objects: readonly KubeObject[], memo = new Memo()) {
+  const controller = new RolloutController(memo);
   const stores = controller.sources.map((source) => {
     const store = new Store(source.type);
     source.prepare?.(store);

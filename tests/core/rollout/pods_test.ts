@@ -73,6 +73,44 @@ Deno.test("a pass asks for pods only when it has something to do with them", () 
       { status: { phase: "Healthy", conditions: progressing("2026-03-01T01:00:00Z") } },
       false,
     ],
+    [
+      "no deadline of a canary that is paused",
+      {
+        steps: [{ pause: {} }],
+        status: {
+          currentStepIndex: 0,
+          controllerPause: true,
+          pauseConditions: [{ reason: "CanaryPauseStep", startTime: "2026-03-01T01:00:00Z" }],
+          conditions: progressing("2026-03-01T01:00:00Z"),
+        },
+      },
+      false,
+    ],
+    [
+      "no deadline while spec.paused stands",
+      { spec: { paused: true }, status: { conditions: progressing("2026-03-01T01:00:00Z") } },
+      false,
+    ],
+    [
+      "no deadline at a step that this version does not serve",
+      {
+        steps: [{ plugin: { name: "owner/plugin" } }],
+        status: { currentStepIndex: 0, conditions: progressing("2026-03-01T01:00:00Z") },
+      },
+      false,
+    ],
+    [
+      "no deadline of a pause that has just ended",
+      {
+        status: {
+          conditions: progressing("2026-03-01T01:00:00Z", {
+            status: "Unknown",
+            reason: "RolloutPaused",
+          }),
+        },
+      },
+      false,
+    ],
     ["metadata that pods do not carry yet", { canary: { canaryMetadata: METADATA } }, true],
     [
       "metadata that they carry",
