@@ -29,4 +29,6 @@ export interface Decision {
 export interface Failure {
   readonly effect: Effect;
   readonly error: Error;
+  /** True for a race, or a server that is busy or away: nothing that people should hear of. */
+  readonly isPassing?: boolean;
 }

@@ -21,6 +21,8 @@ import { reportStatus, type StatusOutcome } from "./report_status.ts";
 import { Store } from "./store.ts";
 import { WorkQueue } from "./work_queue.ts";
 
+/** Races and busy servers are soon over; after so many in a row, what holds is reported. */
+const PASSING_MAX = 4;
 /** How long a key waits for an answer that may be older than our own write. */
 const DOUBT_MAX_MS = 5_000;
 
@@ -233,7 +235,7 @@ export class Engine {
     const applied = await applyEffects(key, decision.effects, ports);
     const about = this.#objectOf(controller, key) ?? before;
     for (const effect of applied.done) this.#record(about, effect.events ?? []);
-    const report = this.#reportOf(lane, world, { decision, applied });
+    const report = this.#reportOf(lane, { key, world, decision, applied });
     const outcome = await reportStatus(
       { key, type: controller.primary, before, status: report.status },
       ports,
@@ -291,16 +293,20 @@ export class Engine {
     return false;
   }
 
-  /** After a refusal, what people should know of it; nothing of what was to come true. */
+  /** After a refusal, what holds all the same; nothing of what was to come true. */
   #reportOf(
-    lane: Lane,
-    world: unknown,
-    { decision, applied }: { decision: Decision; applied: Applied },
+    { controller, queue }: Lane,
+    { key, world, decision, applied: { failure } }: {
+      key: Key;
+      world: unknown;
+      decision: Decision;
+      applied: Applied;
+    },
   ): Pick<Decision, "status" | "events"> {
-    const { failure } = applied;
     if (failure === undefined) return decision;
-    if (isNormal(failure.error)) return { events: [] };
-    return lane.controller.decideAfterFailure(world, failure);
+    const isPassing = isNormal(failure.error);
+    if (isPassing && queue.failuresOf(key) < PASSING_MAX) return { events: [] };
+    return controller.decideAfterFailure(world, { ...failure, isPassing });
   }
 
   #planNext(

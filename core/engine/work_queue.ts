@@ -77,6 +77,11 @@ export class WorkQueue {
     return delayMs;
   }
 
+  /** Failures in a row. */
+  failuresOf(key: Key): number {
+    return this.#failures.get(key) ?? 0;
+  }
+
   /** Ends a row of failures. */
   succeeded(key: Key): void {
     this.#failures.delete(key);

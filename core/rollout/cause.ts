@@ -6,14 +6,18 @@ import { replicaFailureOf, type ReplicaSet } from "./replica_set.ts";
 const LENGTH_MAX = 300;
 
 /** One sentence; empty when nothing is known. The newest set is asked first. */
-export function stuckCause({ sets, world }: Situation): string {
+export function stuckCause(situation: Situation): string {
+  const text = causeOf(situation);
+  return text.length > LENGTH_MAX ? `${text.slice(0, LENGTH_MAX)}…` : text;
+}
+
+function causeOf({ sets, world, refusal }: Situation): string {
+  if (refusal !== undefined) return `A write was refused: ${refusal}`;
   const order = [sets.next, sets.stable, ...sets.past].filter((set) => set !== undefined);
   const asked = [...new Set(order)];
   for (const set of asked) {
     const text = refusalOf(set) ?? troubleOf(livingPods(world.pods ?? [], set));
-    if (text !== undefined) {
-      return text.length > LENGTH_MAX ? `${text.slice(0, LENGTH_MAX)}…` : text;
-    }
+    if (text !== undefined) return text;
   }
   return "";
 }

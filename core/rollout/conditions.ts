@@ -51,7 +51,9 @@ export function conditionsOf(situation: Situation, counts: Counts): Conditions {
   const isHealthyNow = isHealthy(situation, counts);
   say(pausedSaying(situation, before));
   say(healthySaying(isHealthyNow, before));
-  const hasProgressed = hasMadeProgress(situation, counts);
+  const hasProgressed = isRefusedAtStart(situation)
+    ? isAtRest(before)
+    : hasMadeProgress(situation, counts);
   const progressing = progressingSaying(situation, { before, hasProgressed, isHealthyNow });
   say(progressing, hasProgressed && progressing?.reason === CONDITION_REASON.replicaSetUpdated);
   say(availableSaying(situation, counts));
@@ -64,9 +66,25 @@ export function conditionsOf(situation: Situation, counts: Counts): Conditions {
   return conditions;
 }
 
+/** True when the cluster refused what an update begins with: the status is not about it yet. */
+function isRefusedAtStart({ world, progress, refusal }: Situation): boolean {
+  const { currentPodHash = "" } = world.rollout.status ?? {};
+  return refusal !== undefined && progress.currentHash !== currentPodHash;
+}
+
+/** True when nothing was under way: the deadline of what begins now counts from now on. */
+function isAtRest(before: Conditions): boolean {
+  const reason = findCondition(before, "Progressing")?.reason;
+  return reason === CONDITION_REASON.newReplicaSetAvailable ||
+    reason === CONDITION_REASON.rolloutPaused;
+}
+
 /** All pods are of the stable template, available, and nothing is left to do. */
 function isHealthy(situation: Situation, counts: Counts): boolean {
-  const { world, replicas, progress, steps, blueGreen } = situation;
+  const { world, replicas, progress, steps, blueGreen, refusal } = situation;
+  // What was refused was left to do; a Rollout that was healthy may stay so.
+  const wasHealthy = findCondition(world.rollout.status?.conditions, "Healthy")?.status === "True";
+  if (refusal !== undefined && !wasHealthy) return false;
   const isObserved =
     world.rollout.status?.observedGeneration === String(world.rollout.metadata.generation);
   if (blueGreen !== undefined) {
@@ -174,8 +192,9 @@ function progressingSaying(situation: Situation, facts: ProgressFacts): Saying |
   if (isPaused(situation) && !isFullyPromoted(situation)) {
     return say("Unknown", CONDITION_REASON.rolloutPaused, CONDITION_MESSAGE.paused);
   }
-  // What was aborted is not there any more; all else stays said while nothing is under way.
-  if (isPaused(situation) && !wasAborted) return undefined;
+  const wasRefused = present?.reason === CONDITION_REASON.replicaSetCreateError;
+  // What was aborted or refused is so no more; all else stays said while nothing is under way.
+  if (isPaused(situation) && !wasAborted && !wasRefused) return undefined;
   if (wasAborted && !hasProgressed) {
     return say("Unknown", CONDITION_REASON.rolloutRetry, CONDITION_MESSAGE.retry);
   }
@@ -184,7 +203,7 @@ function progressingSaying(situation: Situation, facts: ProgressFacts): Saying |
     const message = CONDITION_MESSAGE.unavailable;
     return say("True", CONDITION_REASON.replicaSetNotAvailable, message);
   }
-  if (hasProgressed || present === undefined) {
+  if (hasProgressed || present === undefined || wasRefused) {
     const message = CONDITION_MESSAGE.progressing(subject);
     return say("True", CONDITION_REASON.replicaSetUpdated, message);
   }

@@ -16,7 +16,8 @@ import {
   type Sight,
   type Source,
 } from "../engine/mod.ts";
-import { decide, decideAfterFailure } from "./decide.ts";
+import { decideAfterFailure } from "./after_failure.ts";
+import { decide } from "./decide.ts";
 import { Memo, type SpecFacts } from "./memo.ts";
 import { familyOf, indexRollouts, indexSets, keysOfSet, membersOf } from "./ownership.ts";
 import { needsPods } from "./pods.ts";

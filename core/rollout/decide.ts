@@ -1,22 +1,19 @@
 /** Deciding about a Rollout: pure, from one snapshot. */
-import type { RolloutCondition } from "../../sdk/api/rollout.ts";
-import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/names/condition_reason.ts";
-import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
-import { REPLICA_SETS } from "../api/names/resources.ts";
-import type { Decision, Effect, Failure } from "../engine/mod.ts";
+import { CONDITION_MESSAGE } from "../api/names/condition_reason.ts";
+import type { Decision, Effect } from "../engine/mod.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import { blueGreen, blueGreenRescale } from "./bluegreen.ts";
 import { canary, rescale } from "./canary.ts";
 import { claim } from "./claim.ts";
-import { findCondition, invalidSpecConditions, setCondition } from "./conditions.ts";
+import { findCondition, invalidSpecConditions } from "./conditions.ts";
 import { progressDeadlineMs } from "./deadline.ts";
+import { greetingOf } from "./greeting.ts";
 import { degradedPhase } from "./phase.ts";
 import { desiredWhenScaled, wantedPods } from "./replica_set.ts";
 import { isHalted, type Situation, situationOf, type Stage, withProgress } from "./situation.ts";
 import { stateChangeEvents, statusOf } from "./status.ts";
 import { unservedField, unservedFieldMessage } from "./unserved.ts";
 import type { RolloutWorld } from "./world.ts";
-import { normal, warning } from "./writes.ts";
 
 export function decide(world: RolloutWorld): Decision {
   const field = unservedField(world.rollout);
@@ -24,14 +21,6 @@ export function decide(world: RolloutWorld): Decision {
   const greeting = greetingOf(world);
   if (world.invalid !== undefined) return refuse(world, greeting);
   return claim(world) ?? runStages(situationOf(world), greeting);
-}
-
-/** The first event of a Rollout that no controller has looked at yet. */
-function greetingOf({ rollout }: RolloutWorld): EventDraft[] {
-  if (rollout.status?.observedGeneration !== undefined) return [];
-  const { namespace = "", name } = rollout.metadata;
-  const message = EVENT_MESSAGE.rolloutAddedToInformer(namespace, name);
-  return [normal(EVENT_REASON.rolloutAddedToInformer, message)];
 }
 
 /** What this version does not serve gets a phase and a message, and nothing else. */
@@ -120,29 +109,4 @@ function withGreeting(effects: readonly Effect[], greeting: readonly EventDraft[
       ? { ...effect, events: [...greeting, ...effect.events ?? []] }
       : effect
   );
-}
-
-/** After a refusal: a condition and an event say so; nothing that did not come true is claimed. */
-export function decideAfterFailure(
-  world: RolloutWorld,
-  { effect, error }: Failure,
-): Pick<Decision, "status" | "events"> {
-  const { rollout, nowMs } = world;
-  if (effect.verb !== "create" || effect.type !== REPLICA_SETS) {
-    const message = `Reconciliation failed with error: ${error.message}`;
-    return { events: [warning(EVENT_REASON.reconciliationError, message)] };
-  }
-  const name = effect.ref.name;
-  const saying: Pick<RolloutCondition, "type" | "status" | "reason" | "message"> = {
-    type: "Progressing",
-    status: "False",
-    reason: CONDITION_REASON.replicaSetCreateError,
-    message: CONDITION_MESSAGE.replicaSetCreateError(name, error.message),
-  };
-  const conditions = setCondition(rollout.status?.conditions ?? [], saying, { nowMs });
-  const message = EVENT_MESSAGE.replicaSetCreateError(name, error.message);
-  return {
-    status: { ...rollout.status, conditions },
-    events: [warning(EVENT_REASON.replicaSetCreateError, message)],
-  };
 }

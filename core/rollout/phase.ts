@@ -1,6 +1,7 @@
 /** Phase and message of a Rollout: the first line of the table that is true. */
 import type { RolloutCondition, RolloutPhase } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON, PHASE_MESSAGE } from "../api/names/condition_reason.ts";
+import { EVENT_MESSAGE } from "../api/names/event_reason.ts";
 import type { Counts } from "./counts.ts";
 import { currentStep, isFullyPromoted, type Situation } from "./situation.ts";
 import { timeMs } from "./time.ts";
@@ -14,9 +15,24 @@ export interface PhaseAndMessage {
 const DEGRADING: readonly string[] = [
   CONDITION_REASON.rolloutAborted,
   CONDITION_REASON.progressDeadlineExceeded,
+  CONDITION_REASON.replicaSetCreateError,
 ];
 
 export function phaseOf(
+  situation: Situation,
+  counts: Counts,
+  conditions: readonly RolloutCondition[],
+): PhaseAndMessage {
+  const found = rowOf(situation, counts, conditions);
+  const { refusal } = situation;
+  const isHealthy = conditions.some(({ type, status }) => type === "Healthy" && status === "True");
+  // All pods are there, but a write that belongs to the update was refused.
+  return refusal !== undefined && found.phase === "Healthy" && !isHealthy
+    ? progressing(EVENT_MESSAGE.reconciliationError(refusal))
+    : found;
+}
+
+function rowOf(
   situation: Situation,
   counts: Counts,
   conditions: readonly RolloutCondition[],

@@ -59,6 +59,8 @@ export interface Situation {
   readonly steps: readonly CanaryStep[];
   /** Undefined for a canary. */
   readonly blueGreen: BlueGreenStrategy | undefined;
+  /** What the cluster said when it refused a write of this pass; absent: it refused none. */
+  readonly refusal?: string;
 }
 
 /** What one stage says. */

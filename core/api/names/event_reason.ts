@@ -45,6 +45,7 @@ export const EVENT_MESSAGE = Object.freeze({
     `Created ReplicaSet ${name} (revision ${revision})`,
   replicaSetCreateError: (name: string, error: string) =>
     `Failed to create new replica set "${name}": ${error}`,
+  reconciliationError: (error: string) => `Reconciliation failed with error: ${error}`,
   scalingReplicaSet: ({ replicaSet, revision, from, to }: Scaling) =>
     `Scaled ${to > from ? "up" : "down"} ReplicaSet ${replicaSet} (revision ${revision}) ` +
     `from ${from} to ${to}`,

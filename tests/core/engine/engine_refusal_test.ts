@@ -121,6 +121,22 @@ for (const error of PASSING) {
   });
 }
 
+Deno.test("a server that stays busy does not hide for ever what holds all the same", async () => {
+  const world = new EngineWorld();
+  await world.start("m");
+  const failures = reportFailures(world);
+  world.cluster.refuse("create", GEARS, { error: refusal(503, "Unavailable"), times: Infinity });
+  world.decide(() => decision({ effects: [create(gear("m-1"))], status: { phase: "Done" } }));
+  world.touch("m");
+  const status = () => world.cluster.present(MILLS, refTo("m"))?.["status"];
+  await world.advance(149);
+  assert.equal(status(), undefined);
+  await world.advance(1);
+  assert.deepEqual(status(), { conditions: [{ type: "Failed" }] });
+  assert.equal(failures[0]?.isPassing, true);
+  quiet(world);
+});
+
 Deno.test("a creation whose answer was lost is found, and not made twice", async () => {
   const world = new EngineWorld();
   await world.start("m");
@@ -156,7 +172,7 @@ for (const error of [refusal(403, "Forbidden", "exceeded quota"), refusal(422, "
     );
     world.touch("m");
     await world.settle();
-    assert.deepEqual(failures[0], { effect: refused, error });
+    assert.deepEqual(failures[0], { effect: refused, error, isPassing: false });
     const status = world.cluster.present(MILLS, refTo("m"))?.["status"];
     assert.deepEqual(status, { conditions: [{ type: "Failed" }] });
     assert.equal(world.cluster.present(GEARS, refTo("m-3")), undefined);

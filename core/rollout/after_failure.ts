@@ -1,0 +1,163 @@
+/**
+ * What is reported of a pass whose write the cluster refused. What is true all the same is said: an
+ * abort that was seen, a deadline that passed, pods as they were counted. What would have come true
+ * with the write is not claimed: no revision, step, selector or pause, and no health.
+ */
+import type { RolloutCondition } from "../../sdk/api/rollout.ts";
+import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/names/condition_reason.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
+import { REPLICA_SETS } from "../api/names/resources.ts";
+import type { Decision, Failure } from "../engine/mod.ts";
+import type { EventDraft } from "../../sdk/wire/write.ts";
+import { claim } from "./claim.ts";
+import { findCondition, setCondition } from "./conditions.ts";
+import { countPods } from "./counts.ts";
+import { greetingOf } from "./greeting.ts";
+import { phaseOf } from "./phase.ts";
+import { bestToRemember } from "./progress.ts";
+import { hashOf } from "./replica_set.ts";
+import { type Situation, situationOf, withProgress } from "./situation.ts";
+import { abort } from "./stages/abort.ts";
+import { deadline } from "./stages/deadline.ts";
+import { fullPromotion } from "./stages/promotion.ts";
+import { revision } from "./stages/revision.ts";
+import { statusOf } from "./status.ts";
+import type { RolloutWorld } from "./world.ts";
+import { warning } from "./writes.ts";
+
+type Report = Pick<Decision, "status" | "events">;
+type Fields = Readonly<Record<string, unknown>>;
+
+export function decideAfterFailure(world: RolloutWorld, failure: Failure): Report {
+  const start: Situation = { ...situationOf(world), refusal: failure.error.message };
+  const { known, events } = withWhatHolds(start);
+  const isCreation = failure.effect.verb === "create" && failure.effect.type === REPLICA_SETS;
+  const isCreateError = isCreation && failure.isPassing !== true && !known.progress.abort;
+  const status = reportOf(known, isCreateError ? failure : undefined);
+  return {
+    status,
+    events: [
+      ...greetingOfRefused(world, failure),
+      ...(failure.isPassing === true ? [] : [refusalEvent(failure, isCreation)]),
+      ...events,
+    ],
+  };
+}
+
+/** The first event of a Rollout goes with its first write; a status ends the chance to tell it. */
+function greetingOfRefused(world: RolloutWorld, { effect }: Failure): EventDraft[] {
+  const greeting = greetingOf(world);
+  const isLost = claim(world) !== undefined ||
+    effect.events?.some(({ reason }) => reason === EVENT_REASON.rolloutAddedToInformer);
+  return isLost === true ? greeting : [];
+}
+
+function refusalEvent({ effect, error }: Failure, isCreation: boolean): EventDraft {
+  if (isCreation) {
+    const message = EVENT_MESSAGE.replicaSetCreateError(effect.ref.name, error.message);
+    return warning(EVENT_REASON.replicaSetCreateError, message);
+  }
+  return warning(
+    EVENT_REASON.reconciliationError,
+    EVENT_MESSAGE.reconciliationError(error.message),
+  );
+}
+
+/** The hash of the set that the present template has, or would get. */
+function wantedHash({ nextSet, templateHash }: RolloutWorld): string {
+  return nextSet === undefined ? templateHash : hashOf(nextSet);
+}
+
+/** True while the update to the present template has yet to begin: its first write was refused. */
+function isUnborn({ world, progress }: Situation): boolean {
+  return progress.currentHash !== wantedHash(world);
+}
+
+/**
+ * The situation with what users and the clock have said of an abort: none of that depends on a
+ * write. An abort that is new is about the present template, also where its update could not begin.
+ */
+function withWhatHolds(start: Situation): { known: Situation; events: readonly EventDraft[] } {
+  const { abort: isAsked, abortedAt } = start.progress;
+  const isNew = isAsked && abortedAt === undefined;
+  if (isUnborn(start) && !isNew) return { known: start, events: [] };
+  let situation = isUnborn(start)
+    ? withProgress(start, { ...revision(start).progress, abort: true, abortedAt: undefined })
+    : start;
+  const events: EventDraft[] = [];
+  for (const stage of [fullPromotion, deadline, abort]) {
+    const verdict = stage(situation);
+    situation = withProgress(situation, verdict.progress ?? {});
+    events.push(...verdict.events ?? []);
+  }
+  const { progress } = situation;
+  const hasChanged = progress.abort !== isAsked || progress.abortedAt !== abortedAt;
+  if (!hasChanged) return { known: start, events: [] };
+  // Of a lifted abort the step is left out: that the update stands there has yet to come true.
+  const { stepIndex } = progress.abort ? progress : start.progress;
+  return { known: withProgress(situation, { stepIndex }), events };
+}
+
+function reportOf(known: Situation, creation: Failure | undefined): Fields {
+  const { world } = known;
+  const before = world.rollout.status ?? {};
+  const isWaiting = isUnborn(known);
+  // Judged as what it is, on the way to the present template; but no such update is claimed.
+  const judged = isWaiting
+    ? withProgress(known, { currentHash: wantedHash(world), pauseConditions: [] })
+    : known;
+  const status = statusOf(judged);
+  let conditions: readonly RolloutCondition[] = status.conditions ?? [];
+  if (isWaiting) conditions = withFormer(conditions, before.conditions, ["Completed", "Paused"]);
+  if (creation !== undefined) {
+    conditions = withFormer(conditions, before.conditions, ["Progressing"]);
+    conditions = setCondition(conditions, createError(creation), { nowMs: world.nowMs });
+  }
+  const counts = countPods(judged);
+  const { phase, message } = phaseOf(judged, counts, conditions);
+  return withoutAbsent({
+    ...status,
+    conditions,
+    phase,
+    message: message === "" ? undefined : message,
+    ...(isWaiting
+      ? { currentPodHash: before.currentPodHash, pauseConditions: before.pauseConditions }
+      : {}),
+    ...(bestToRemember(known, counts) === undefined ? {} : countsOf(before)),
+  });
+}
+
+function createError(
+  { effect, error }: Failure,
+): Pick<RolloutCondition, "type" | "status" | "reason" | "message"> {
+  return {
+    type: "Progressing",
+    status: "False",
+    reason: CONDITION_REASON.replicaSetCreateError,
+    message: CONDITION_MESSAGE.replicaSetCreateError(effect.ref.name, error.message),
+  };
+}
+
+/** These conditions as they were. */
+function withFormer(
+  conditions: readonly RolloutCondition[],
+  before: readonly RolloutCondition[] | undefined,
+  types: readonly RolloutCondition["type"][],
+): readonly RolloutCondition[] {
+  const former = types.map((type) => findCondition(before, type));
+  return [
+    ...former.filter((condition) => condition !== undefined),
+    ...conditions.filter(({ type }) => !types.includes(type)),
+  ];
+}
+
+/** Counts that fell are the measure of progress until they are noted elsewhere: they stay. */
+function countsOf(
+  { replicas, readyReplicas, availableReplicas, updatedReplicas, HPAReplicas }: Fields,
+): Fields {
+  return { replicas, readyReplicas, availableReplicas, updatedReplicas, HPAReplicas };
+}
+
+function withoutAbsent(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

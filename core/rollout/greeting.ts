@@ -1,0 +1,12 @@
+import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
+import type { EventDraft } from "../../sdk/wire/write.ts";
+import type { RolloutWorld } from "./world.ts";
+import { normal } from "./writes.ts";
+
+/** The first event of a Rollout that no controller has looked at yet. */
+export function greetingOf({ rollout }: RolloutWorld): EventDraft[] {
+  if (rollout.status?.observedGeneration !== undefined) return [];
+  const { namespace = "", name } = rollout.metadata;
+  const message = EVENT_MESSAGE.rolloutAddedToInformer(namespace, name);
+  return [normal(EVENT_REASON.rolloutAddedToInformer, message)];
+}
