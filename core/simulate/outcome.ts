@@ -87,10 +87,11 @@ export function outcomeOf(parts: {
 
 /** The screen of each Rollout at a time. */
 export function screensOf(cluster: EmbeddedCluster, nowMs: number): RolloutInfo[] {
-  const replicaSets = cluster.objects(REPLICA_SETS);
-  const pods = cluster.objects(PODS);
-  return cluster.objects(ROLLOUTS)
-    .map((rollout) => rolloutInfo({ rollout: rollout as Rollout, replicaSets, pods, nowMs }));
+  return cluster.objects(ROLLOUTS).map((rollout) => {
+    const replicaSets = cluster.controlledBy(rollout.metadata.uid, REPLICA_SETS);
+    const pods = replicaSets.flatMap(({ metadata }) => cluster.controlledBy(metadata.uid, PODS));
+    return rolloutInfo({ rollout: rollout as Rollout, replicaSets, pods, nowMs });
+  });
 }
 
 function resultOf(
@@ -104,28 +105,17 @@ function resultOf(
     .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
     .flatMap((key) => {
       const entry = timeline.lastOf(key);
-      return entry === undefined ? [] : [{ entry, peakPods: timeline.peakPodsOf(key) }];
+      return entry === undefined ? [] : [{ key, entry }];
     })
     .sort((a, b) => PHASES.indexOf(a.entry.phase) - PHASES.indexOf(b.entry.phase));
   const worst = ends[0];
   return {
     phase: worst?.entry.phase ?? "",
     message: worst?.entry.message ?? "",
-    atSeconds: worst === undefined ? 0 : sinceSeconds(timeline.entries, worst.entry),
-    peakPods: worst?.peakPods ?? 0,
+    atSeconds: worst === undefined ? 0 : timeline.sinceSecondsOf(worst.key),
+    peakPods: worst === undefined ? 0 : timeline.peakPodsOf(worst.key),
     violations,
   };
-}
-
-/** When a Rollout came to the phase and message that its last entry has. */
-function sinceSeconds(entries: readonly TimelineEntry[], last: TimelineEntry): number {
-  let atSeconds = last.atSeconds;
-  for (const entry of entries.toReversed()) {
-    if (entry.namespace !== last.namespace || entry.rollout !== last.rollout) continue;
-    if (entry.phase !== last.phase || entry.message !== last.message) break;
-    atSeconds = entry.atSeconds;
-  }
-  return atSeconds;
 }
 
 /** 0: Healthy; 1: Degraded, or a rule was broken; 3: on its way, or paused. */

@@ -1,6 +1,5 @@
 /** The timeline of a simulation: one entry whenever anything that it tells of has changed. */
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { isControlledBy } from "../api/ownership.ts";
 import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/names/resources.ts";
 import { referencedServices } from "../api/validation/validate_services.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
@@ -13,6 +12,7 @@ import {
   wantedPods,
 } from "../rollout/mod.ts";
 import { canaryProgress, shownPhase } from "../view/mod.ts";
+import { TouchedRollouts } from "./touched_rollouts.ts";
 
 /** One set of pods. */
 export interface SetEntry {
@@ -50,66 +50,89 @@ export interface TimelineEntry {
   readonly why: string;
 }
 
+/** What is known of one Rollout. */
+interface Track {
+  /** Its entries, each with its place among those of all Rollouts. */
+  readonly own: { readonly entry: TimelineEntry; readonly place: number }[];
+  /** Its last entry as text, without time and reason. */
+  lastText: string;
+  peakPods: number;
+}
+
 /** Collects entries by looking at the cluster whenever it is told to. */
 export class Timeline {
   readonly entries: TimelineEntry[] = [];
   readonly #cluster: EmbeddedCluster;
   readonly #startMs: number;
-  readonly #last = new Map<string, string>();
-  /** The change after which a Rollout was looked at last: without another, nothing is new. */
-  readonly #seen = new Map<string, number>();
-  #changes = 0;
-  readonly #peakPods = new Map<string, number>();
+  readonly #touched = new TouchedRollouts();
+  readonly #tracks = new Map<string, Track>();
 
   constructor(cluster: EmbeddedCluster, { startMs }: { startMs: number }) {
     this.#cluster = cluster;
     this.#startMs = startMs;
-    cluster.onWrite(({ changed }) => {
-      if (changed) this.#changes++;
-    });
+    cluster.onWrite((write) => this.#touched.note(write));
   }
 
-  /** Adds an entry for each Rollout that has changed since it was last looked at. */
+  /** Adds an entry for each Rollout, or that of the key, that has changed since the last look. */
   sample(nowMs: number, why: string, key?: string): void {
-    for (const object of this.#cluster.objects(ROLLOUTS)) {
-      const rollout = object as Rollout;
-      const { namespace = "", name } = rollout.metadata;
-      const rolloutKey = `${namespace}/${name}`;
-      if (key !== undefined && key !== rolloutKey) continue;
-      if (this.#seen.get(rolloutKey) === this.#changes) continue;
-      this.#seen.set(rolloutKey, this.#changes);
-      const entry = this.#entryOf(rollout, nowMs, why);
-      this.#peakPods.set(rolloutKey, Math.max(this.peakPodsOf(rolloutKey), entry.pods));
-      const text = JSON.stringify({ ...entry, atSeconds: 0, why: "" });
-      if (this.#last.get(rolloutKey) === text) continue;
-      this.#last.set(rolloutKey, text);
-      this.entries.push(entry);
+    if (key === undefined) {
+      for (const each of this.#touched.takeAll()) this.#look(each, nowMs, why);
+    } else if (this.#touched.take(key)) this.#look(key, nowMs, why);
+  }
+
+  #look(key: string, nowMs: number, why: string): void {
+    const [namespace = "", name = ""] = key.split("/");
+    const rollout = this.#cluster.object(ROLLOUTS, { namespace, name }) as Rollout | undefined;
+    if (rollout === undefined) return;
+    const track = this.#trackOf(key);
+    const entry = this.#entryOf(rollout, nowMs, why);
+    track.peakPods = Math.max(track.peakPods, entry.pods);
+    const text = JSON.stringify({ ...entry, atSeconds: 0, why: "" });
+    if (track.lastText === text) return;
+    track.lastText = text;
+    track.own.push({ entry, place: this.entries.length });
+    this.entries.push(entry);
+  }
+
+  #trackOf(key: string): Track {
+    let track = this.#tracks.get(key);
+    if (track === undefined) {
+      this.#tracks.set(key, track = { own: [], lastText: "", peakPods: 0 });
     }
+    return track;
   }
 
   /** The most pods that a Rollout had at a time. */
   peakPodsOf(key: string): number {
-    return this.#peakPods.get(key) ?? 0;
+    return this.#tracks.get(key)?.peakPods ?? 0;
   }
 
   lastOf(key: string): TimelineEntry | undefined {
-    return this.entries.findLast(({ namespace, rollout }) => `${namespace}/${rollout}` === key);
+    return this.#tracks.get(key)?.own.at(-1)?.entry;
+  }
+
+  /** When a Rollout came to the phase and message that its last entry has. */
+  sinceSecondsOf(key: string): number {
+    const own = this.#tracks.get(key)?.own ?? [];
+    const last = own.at(-1)?.entry;
+    const before = own.findLastIndex(({ entry }) =>
+      entry.phase !== last?.phase || entry.message !== last.message
+    );
+    return own[before + 1]?.entry.atSeconds ?? 0;
   }
 
   /** Entries of a Rollout from a place on; without any, the one that still holds. */
   since(key: string, place: number): TimelineEntry[] {
-    const isOfKey = (entry: TimelineEntry) => `${entry.namespace}/${entry.rollout}` === key;
-    const after = this.entries.slice(place).filter(isOfKey);
-    return after.length > 0 ? after : this.entries.filter(isOfKey).slice(-1);
+    const own = this.#tracks.get(key)?.own ?? [];
+    const before = own.findLastIndex((each) => each.place < place);
+    const after = own.slice(before + 1);
+    return (after.length > 0 ? after : own.slice(-1)).map(({ entry }) => entry);
   }
 
   #entryOf(rollout: Rollout, nowMs: number, why: string): TimelineEntry {
     const { namespace = "", name } = rollout.metadata;
-    const sets = this.#cluster.objects(REPLICA_SETS, { namespace })
-      .filter((set) => isControlledBy(set, rollout)) as ReplicaSet[];
-    const owners = new Set(sets.map((set) => set.metadata.uid));
-    const pods = this.#cluster.objects(PODS, { namespace })
-      .filter((pod) => owners.has(pod.metadata.ownerReferences?.[0]?.uid));
+    const sets = this.#ownSetsOf(rollout);
+    const pods = sets.flatMap(({ metadata }) => this.#cluster.controlledBy(metadata.uid, PODS));
     const { phase, message } = shownPhase(rollout);
     const strategy = rollout.spec.strategy?.canary;
     const progress = strategy === undefined ? undefined : canaryProgress(rollout, sets);
@@ -141,12 +164,15 @@ export class Timeline {
     };
   }
 
+  #ownSetsOf({ metadata }: Rollout): ReplicaSet[] {
+    return this.#cluster.controlledBy(metadata.uid, REPLICA_SETS) as ReplicaSet[];
+  }
+
   #servicesOf(rollout: Rollout): TimelineEntry["services"] {
-    const { namespace } = rollout.metadata;
+    const { namespace = "" } = rollout.metadata;
     const services: Record<string, TimelineEntry["services"][string]> = {};
-    const present = namespace === undefined ? [] : this.#cluster.objects(SERVICES, { namespace });
     for (const { name } of referencedServices(rollout)) {
-      const service = present.find((object) => object.metadata.name === name);
+      const service = this.#cluster.object(SERVICES, { namespace, name });
       if (service === undefined) continue;
       const spec = service["spec"] as { selector?: Record<string, string> } | undefined;
       services[name] = {

@@ -14,10 +14,10 @@ interface YardstickFigures {
 }
 
 /** Runs a script of this folder, cold, and gives the figures that it prints. */
-export async function measure<Figures>(script: string): Promise<Figures> {
+export async function measure<Figures>(script: string, ...args: string[]): Promise<Figures> {
   const path = new URL(script, import.meta.url).pathname;
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--config", CONFIG, "--allow-read", "--allow-env", path],
+    args: ["run", "--quiet", "--config", CONFIG, "--allow-read", "--allow-env", path, ...args],
     stdin: "null",
   }).output();
   assert.equal(code, 0, new TextDecoder().decode(stderr));

@@ -1,6 +1,7 @@
-import { CUSTOM_RESOURCE_DEFINITIONS, NAMESPACES } from "../../api/names/resources.ts";
+import { CUSTOM_RESOURCE_DEFINITIONS, NAMESPACES, PODS } from "../../api/names/resources.ts";
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { Cluster, Selection } from "../../ports/cluster.ts";
+import type { ObjectRef } from "../../../sdk/wire/write.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
@@ -14,6 +15,7 @@ import { Garbage } from "./garbage.ts";
 import { API_SERVER } from "./in_cluster.ts";
 import { copyJson } from "./json.ts";
 import { Kinds } from "./kinds.ts";
+import { LabelIndex } from "./label_index.ts";
 import { Namespaces } from "./namespaces.ts";
 import { PendingWork } from "./pending_work.ts";
 import { Pods } from "./pods.ts";
@@ -63,7 +65,8 @@ export class EmbeddedCluster {
     const housekeepingClock = options.housekeepingClock ?? clock;
     this.#watches = new Watches({ clock: housekeepingClock, store, work });
     new Definitions(store, kinds, this.#watches);
-    const inCluster = { api, store, kinds, clock, random, work };
+    const podLabels = new LabelIndex(store, kinds.find(PODS));
+    const inCluster = { api, store, kinds, clock, random, work, podLabels };
     new Garbage(inCluster);
     new Namespaces(inCluster);
     new ReplicaSets(inCluster);
@@ -103,6 +106,16 @@ export class EmbeddedCluster {
   /** The objects of a type right now. */
   objects(type: ResourceType, selection?: Selection): readonly KubeObject[] {
     return this.#api.list(type, selection).items;
+  }
+
+  /** The objects of a type that the owner of this uid controls, sorted by name. */
+  controlledBy(uid: string | undefined, type: ResourceType): readonly KubeObject[] {
+    return uid === undefined ? [] : this.#store.controlledBy(uid, this.#kinds.find(type));
+  }
+
+  /** One object right now; undefined when there is none. */
+  object(type: ResourceType, { namespace, name }: ObjectRef): KubeObject | undefined {
+    return this.#store.get(this.#kinds.find(type), namespace, name);
   }
 
   /** Tells of every write that was not refused, also of those that changed nothing. */

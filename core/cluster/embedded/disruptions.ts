@@ -6,7 +6,9 @@ import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
 import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
 import { isSameJson } from "./json.ts";
 import type { Kind } from "./kind.ts";
-import { budgetSelects } from "./eviction.ts";
+import { selectorOf } from "./eviction.ts";
+import { SelectorIndex } from "./label_index.ts";
+import type { Labels } from "./label_selector.ts";
 import { podsIn } from "./pod_amount.ts";
 import type { Change } from "./store.ts";
 import { timestamp } from "./timestamp.ts";
@@ -17,6 +19,8 @@ export class Disruptions {
   readonly #pods: Kind;
   readonly #sets: Kind;
   readonly #budgets: Kind;
+  /** Which budgets select a pod. */
+  readonly #bySelector = new SelectorIndex();
 
   constructor(cluster: InCluster) {
     this.#cluster = cluster;
@@ -26,28 +30,47 @@ export class Disruptions {
     cluster.store.onChange((change) => this.#notice(change));
   }
 
-  #notice({ kind, object }: Change): void {
-    if (kind !== this.#pods && kind !== this.#sets && kind !== this.#budgets) return;
-    const { namespace = "" } = object.metadata;
-    if (this.#cluster.store.list(this.#budgets, namespace).length === 0) return;
-    this.#cluster.work.addOnce(`budgets ${namespace}`, () => this.#tell(namespace));
+  #notice({ kind, type, object, before }: Change): void {
+    const { namespace, labels, uid = "" } = object.metadata;
+    if (kind === this.#budgets) {
+      const isGone = type === "DELETED";
+      this.#bySelector.set(object, isGone ? undefined : selectorOf(object));
+      if (!isGone) this.#soon(uid);
+    } else if (kind === this.#pods) {
+      this.#tellAbout(namespace, labels);
+      if (before !== undefined) this.#tellAbout(namespace, before.metadata.labels);
+    } else if (kind === this.#sets) {
+      for (const pod of this.#cluster.store.controlledBy(uid, this.#pods)) {
+        this.#tellAbout(namespace, pod.metadata.labels);
+      }
+    }
   }
 
-  #tell(namespace: string): void {
+  /** Has the budgets told of that select pods with these labels. */
+  #tellAbout(namespace: string | undefined, labels: Labels | undefined): void {
+    for (const uid of this.#bySelector.selecting(namespace, labels)) this.#soon(uid);
+  }
+
+  #soon(uid: string): void {
+    this.#cluster.work.addOnce(`budget ${uid}`, () => this.#tell(uid));
+  }
+
+  #tell(uid: string): void {
     const { api, store, clock } = this.#cluster;
-    const now = timestamp(clock.now());
-    for (const budget of store.list(this.#budgets, namespace)) {
-      const status = this.#statusOf(budget, now);
-      if (isSameJson(status, budget["status"])) continue;
-      const told = { ...budget, status };
-      api.update(CONTROLLER_MANAGER, POD_DISRUPTION_BUDGETS, told, { subresource: "status" });
-    }
+    const budget = store.byUid(uid)?.object;
+    if (budget === undefined) return;
+    const status = this.#statusOf(budget, timestamp(clock.now()));
+    if (isSameJson(status, budget["status"])) return;
+    const told = { ...budget, status };
+    api.update(CONTROLLER_MANAGER, POD_DISRUPTION_BUDGETS, told, { subresource: "status" });
   }
 
   #statusOf(budget: KubeObject, now: string): Fields {
     const { namespace, generation } = budget.metadata;
-    const pods = this.#cluster.store.list(this.#pods, namespace)
-      .filter((pod) => budgetSelects(budget, pod));
+    const selector = selectorOf(budget);
+    const pods = selector === undefined
+      ? []
+      : this.#cluster.podLabels.selected(selector, namespace);
     const { expectedPods, desiredHealthy } = this.#wantedOf(budget, pods);
     const currentHealthy = pods.filter((pod) => isTrue(pod, "Ready")).length;
     const spare = expectedPods > 0 ? currentHealthy - desiredHealthy : 0;

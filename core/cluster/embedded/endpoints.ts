@@ -5,7 +5,8 @@ import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
 import { type Fields, fieldsOf, isFields, listOf } from "../../../sdk/wire/json.ts";
 import { isSameJson } from "./json.ts";
 import type { Kind } from "./kind.ts";
-import { type LabelSelector, mapSelectorOf, matchesLabels } from "./label_selector.ts";
+import { SelectorIndex } from "./label_index.ts";
+import { type LabelSelector, mapSelectorOf } from "./label_selector.ts";
 import type { Change } from "./store.ts";
 
 const SERVICE_NAME = "kubernetes.io/service-name";
@@ -20,6 +21,8 @@ export class Endpoints {
   readonly #services: Kind;
   readonly #slices: Kind;
   readonly #selectors = new WeakMap<object, LabelSelector>();
+  /** Which Services select a pod. */
+  readonly #bySelector = new SelectorIndex();
 
   constructor(cluster: InCluster) {
     this.#cluster = cluster;
@@ -31,42 +34,40 @@ export class Endpoints {
 
   #notice({ kind, type, object, before }: Change): void {
     if (kind === this.#services) {
-      if (type !== "DELETED") this.#soon(object);
+      const isGone = type === "DELETED";
+      this.#bySelector.set(object, isGone ? undefined : this.#selectorOf(object));
+      if (!isGone) this.#soon(object.metadata.uid);
     } else if (kind === this.#slices) {
       if (type !== "DELETED") return;
       for (const { uid } of object.metadata.ownerReferences ?? []) {
         const owner = this.#cluster.store.byUid(uid);
-        if (owner?.kind === this.#services) this.#soon(owner.object);
+        if (owner?.kind === this.#services) this.#soon(uid);
       }
     } else if (kind === this.#pods) {
-      for (const service of this.#cluster.store.list(this.#services, object.metadata.namespace)) {
-        const selector = this.#selectorOf(service);
-        if (selector === undefined) continue;
-        const isIn = matchesLabels(selector, object.metadata.labels);
-        const wasIn = before !== undefined && matchesLabels(selector, before.metadata.labels);
-        if (isIn || wasIn) this.#soon(service);
+      const { namespace, labels } = object.metadata;
+      const old = before?.metadata.labels;
+      const services = new Set(this.#bySelector.selecting(namespace, labels));
+      if (before !== undefined && old !== labels) {
+        for (const uid of this.#bySelector.selecting(namespace, old)) services.add(uid);
       }
+      for (const uid of services) this.#soon(uid);
     }
   }
 
-  #soon({ metadata }: KubeObject): void {
-    const { uid = "" } = metadata;
+  #soon(uid: string = ""): void {
     this.#cluster.work.addOnce(`endpoints ${uid}`, () => this.#reconcile(uid));
   }
 
   #reconcile(uid: string): void {
-    const { api, store } = this.#cluster;
+    const { api, store, podLabels } = this.#cluster;
     const service = store.byUid(uid)?.object;
     if (service === undefined || service.metadata.deletionTimestamp !== undefined) return;
     const selector = this.#selectorOf(service);
     if (selector === undefined) return;
     const { namespace } = service.metadata;
-    const pods = store.list(this.#pods, namespace)
-      .filter((pod) => matchesLabels(selector, pod.metadata.labels) && isReachable(pod));
+    const pods = podLabels.selected(selector, namespace).filter(isReachable);
     const wanted = sliceOf(service, pods);
-    const present = store.list(this.#slices, namespace).find((slice) =>
-      slice.metadata.ownerReferences?.some((owner) => owner.uid === uid)
-    );
+    const present = store.ownedBy(uid).find(({ kind }) => kind === this.#slices)?.object;
     if (present === undefined) {
       api.create(CONTROLLER_MANAGER, ENDPOINT_SLICES, wanted);
       return;

@@ -7,7 +7,7 @@ import type { Api } from "./api.ts";
 import { isTrue } from "./condition.ts";
 import { API_SERVER } from "./in_cluster.ts";
 import { fieldsOf } from "../../../sdk/wire/json.ts";
-import { type Labels, labelSelectorOf, matchesLabels } from "./label_selector.ts";
+import { type LabelSelector, labelSelectorOf, matchesLabels } from "./label_selector.ts";
 import { internalError } from "./status_error.ts";
 
 const FORBIDDEN = "Cannot evict pod as it would violate the pod's disruption budget.";
@@ -16,11 +16,15 @@ const AMBIGUOUS = "This pod has more than one PodDisruptionBudget, which the evi
 /** How long a server asks to wait for a budget that its controller has not looked at yet. */
 const UNSEEN_RETRY_SECONDS = 10;
 
-/** True for a pod that a PodDisruptionBudget protects. */
-export function budgetSelects(budget: KubeObject, pod: KubeObject): boolean {
+/** Which pods a PodDisruptionBudget protects; undefined: none. */
+export function selectorOf(budget: KubeObject): LabelSelector | undefined {
   const { selector } = fieldsOf(budget["spec"]);
-  if (selector === undefined) return false;
-  return matchesLabels(labelSelectorOf(selector), pod.metadata.labels as Labels);
+  return selector === undefined ? undefined : labelSelectorOf(selector);
+}
+
+function budgetSelects(budget: KubeObject, pod: KubeObject): boolean {
+  const selector = selectorOf(budget);
+  return selector !== undefined && matchesLabels(selector, pod.metadata.labels);
 }
 
 /** What an eviction is asked of. */

@@ -9,8 +9,6 @@ type Hold = "holds" | "waits" | "gone";
 /** Removes objects whose owners are gone, and serves owners that wait for that or let go. */
 export class Garbage {
   readonly #cluster: InCluster;
-  /** By the uid of an owner: the uids of what it owns. */
-  readonly #owned = new Map<string, Set<string>>();
 
   constructor(cluster: InCluster) {
     this.#cluster = cluster;
@@ -20,36 +18,17 @@ export class Garbage {
   #notice({ type, object, before }: Change): void {
     const { uid = "", ownerReferences, deletionTimestamp } = object.metadata;
     if (type === "DELETED") {
-      this.#index(uid, undefined, ownerReferences);
-      for (const dependent of this.#owned.get(uid) ?? []) this.#judgeSoon(dependent);
+      for (const dependent of this.#cluster.store.ownedBy(uid)) this.#judgeSoon(dependent);
       for (const { uid: owner } of ownerReferences ?? []) this.#attendSoon(owner);
       return;
     }
-    if (ownerReferences !== before?.metadata.ownerReferences) {
-      this.#index(uid, ownerReferences, before?.metadata.ownerReferences);
-      if (ownerReferences !== undefined) this.#judgeSoon(uid);
-    }
+    const isOwnedAnew = ownerReferences !== before?.metadata.ownerReferences;
+    if (isOwnedAnew && ownerReferences !== undefined) this.#judgeSoon({ object });
     if (deletionTimestamp !== undefined) this.#attendSoon(uid);
   }
 
-  #index(
-    uid: string,
-    now: readonly OwnerReference[] | undefined,
-    before: readonly OwnerReference[] | undefined,
-  ): void {
-    for (const owner of before ?? []) {
-      const owned = this.#owned.get(owner.uid);
-      owned?.delete(uid);
-      if (owned?.size === 0) this.#owned.delete(owner.uid);
-    }
-    for (const owner of now ?? []) {
-      const owned = this.#owned.get(owner.uid);
-      if (owned === undefined) this.#owned.set(owner.uid, new Set([uid]));
-      else owned.add(uid);
-    }
-  }
-
-  #judgeSoon(uid: string): void {
+  #judgeSoon({ object }: Pick<Stored, "object">): void {
+    const { uid = "" } = object.metadata;
     this.#cluster.work.addOnce(`garbage ${uid}`, () => this.#judge(uid));
   }
 
@@ -73,7 +52,7 @@ export class Garbage {
       return;
     }
     if (object.metadata.deletionTimestamp !== undefined) return;
-    const isForeground = holds.includes("waits") && this.#dependentsOf(uid).length > 0;
+    const isForeground = holds.includes("waits") && store.ownedBy(uid).length > 0;
     api.delete(CONTROLLER_MANAGER, kind.type, object.metadata, {
       preconditions: { uid },
       // An object that says itself how it wants to go is left to that.
@@ -94,17 +73,13 @@ export class Garbage {
     return isWaiting ? "waits" : "holds";
   }
 
-  #dependentsOf(uid: string): Stored[] {
-    const { store } = this.#cluster;
-    return [...this.#owned.get(uid) ?? []].flatMap((dependent) => store.byUid(dependent) ?? []);
-  }
-
   /** Goes on with the deletion of an owner that waits for its dependents, or lets them go. */
   #attend(uid: string): void {
-    const owner = this.#cluster.store.byUid(uid);
+    const { store } = this.#cluster;
+    const owner = store.byUid(uid);
     if (owner?.object.metadata.deletionTimestamp === undefined) return;
     const { finalizers = [] } = owner.object.metadata;
-    const dependents = this.#dependentsOf(uid);
+    const dependents = store.ownedBy(uid);
     if (finalizers.includes(ORPHAN)) {
       for (const dependent of dependents) {
         const owners = dependent.object.metadata.ownerReferences ?? [];
@@ -117,7 +92,7 @@ export class Garbage {
           reference.uid === uid && reference.blockOwnerDeletion === true
         )
       );
-      for (const { object } of dependents) this.#judgeSoon(object.metadata.uid ?? "");
+      for (const dependent of dependents) this.#judgeSoon(dependent);
       if (!isBlocked) this.#finalize(owner, FOREGROUND);
     }
   }

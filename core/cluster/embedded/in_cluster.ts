@@ -2,6 +2,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import type { Api, Caller } from "./api.ts";
 import type { Kinds } from "./kinds.ts";
+import type { LabelIndex } from "./label_index.ts";
 import type { PendingWork } from "./pending_work.ts";
 import type { Store } from "./store.ts";
 
@@ -13,6 +14,8 @@ export interface InCluster {
   readonly clock: Clock;
   readonly random: Random;
   readonly work: PendingWork;
+  /** Pods by their labels. */
+  readonly podLabels: LabelIndex;
 }
 
 /** How the server signs what it writes of its own accord. */

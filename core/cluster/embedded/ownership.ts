@@ -1,8 +1,9 @@
 import type { KubeObject, OwnerReference } from "../../../sdk/api/object.ts";
-import { controllerOf, controllerReference } from "../../api/ownership.ts";
+import { controllerReference } from "../../api/ownership.ts";
 import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
 import type { Kind } from "./kind.ts";
 import { type LabelSelector, matchesLabels } from "./label_selector.ts";
+import { byName } from "./store.ts";
 
 /** Whom a controller works for, and what it looks after. */
 export interface Claim {
@@ -25,17 +26,19 @@ export function claimed(
     const metadata = { ...object.metadata, ownerReferences };
     return cluster.api.update(CONTROLLER_MANAGER, kind.type, { ...object, metadata });
   };
+  const { store } = cluster;
   const objects: KubeObject[] = [];
-  for (const object of cluster.store.list(kind, namespace)) {
-    const controller = controllerOf(object);
-    const isMatching = matchesLabels(selector, object.metadata.labels);
+  for (const object of store.controlledBy(uid ?? "", kind)) {
     const references = object.metadata.ownerReferences ?? [];
-    if (controller?.uid === uid) {
-      if (isMatching) objects.push(object);
-      else if (isStaying) own(object, references.filter((reference) => reference.uid !== uid));
-    } else if (controller === undefined && isMatching && isStaying && isFree(object)) {
-      objects.push(own(object, [...references, controllerReference(owner)]));
-    }
+    if (matchesLabels(selector, object.metadata.labels)) objects.push(object);
+    else if (isStaying) own(object, references.filter((reference) => reference.uid !== uid));
   }
-  return objects;
+  if (!isStaying) return objects;
+  const kept = objects.length;
+  for (const object of store.uncontrolled(kind, namespace)) {
+    if (!matchesLabels(selector, object.metadata.labels) || !isFree(object)) continue;
+    const references = object.metadata.ownerReferences ?? [];
+    objects.push(own(object, [...references, controllerReference(owner)]));
+  }
+  return objects.length > kept ? objects.sort(byName) : objects;
 }

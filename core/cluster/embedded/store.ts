@@ -1,6 +1,9 @@
+import { controllerOf } from "../../api/ownership.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { freezeJson } from "./json.ts";
 import type { Kind } from "./kind.ts";
+import { OwnerIndex } from "./owner_index.ts";
+import { Shelf } from "./shelf.ts";
 import { resourceName } from "./status_error.ts";
 
 /** One change of one object, with the resourceVersion that it made. */
@@ -20,17 +23,12 @@ export interface Stored {
   readonly object: KubeObject;
 }
 
-interface Shelf {
-  readonly objects: Map<string, KubeObject>;
-  /** The objects by name; undefined when they changed since. */
-  sorted: readonly KubeObject[] | undefined;
-}
-
 /** The objects of a cluster, each frozen, with the last changes that led to them. */
 export class Store {
   #version = 0;
   readonly #shelves = new Map<string, Map<string, Shelf>>();
   readonly #byUid = new Map<string, Stored>();
+  readonly #owners = new OwnerIndex();
   readonly #historyMax: number;
   #history: Change[] = [];
   /** The last version that is forgotten. */
@@ -56,7 +54,7 @@ export class Store {
   }
 
   get(kind: Kind, namespace: string | undefined, name: string): KubeObject | undefined {
-    return this.#shelves.get(resourceName(kind.type))?.get(namespace ?? "")?.objects.get(name);
+    return this.#shelves.get(resourceName(kind.type))?.get(namespace ?? "")?.get(name);
   }
 
   byUid(uid: string): Stored | undefined {
@@ -67,9 +65,29 @@ export class Store {
   list(kind: Kind, namespace?: string): readonly KubeObject[] {
     const shelves = this.#shelves.get(resourceName(kind.type));
     if (shelves === undefined) return [];
-    if (namespace !== undefined) return sortedShelf(shelves.get(namespace));
-    if (shelves.size === 1) return sortedShelf(shelves.values().next().value);
-    return [...shelves.keys()].sort().flatMap((name) => sortedShelf(shelves.get(name)));
+    if (namespace !== undefined) return shelves.get(namespace)?.sorted() ?? [];
+    if (shelves.size === 1) return shelves.values().next().value?.sorted() ?? [];
+    return [...shelves.keys()].sort().flatMap((name) => shelves.get(name)?.sorted() ?? []);
+  }
+
+  /** All that refers to this owner, in no particular order. */
+  ownedBy(uid: string): Stored[] {
+    return [...this.#owners.ownedBy(uid)].flatMap((owned) => this.#byUid.get(owned) ?? []);
+  }
+
+  /** The objects of a kind that this owner controls, sorted by name. */
+  controlledBy(uid: string, kind: Kind): KubeObject[] {
+    return this.ownedBy(uid)
+      .filter((owned) => owned.kind === kind && controllerOf(owned.object)?.uid === uid)
+      .map(({ object }) => object)
+      .sort(byName);
+  }
+
+  /** The objects of a kind that nobody controls, sorted by name. */
+  uncontrolled(kind: Kind, namespace: string | undefined): KubeObject[] {
+    return [...this.#owners.freeIn(kind, namespace)]
+      .flatMap((uid) => this.#byUid.get(uid)?.object ?? [])
+      .sort(byName);
   }
 
   /** Stores an object under a new resourceVersion, and answers it so. */
@@ -77,9 +95,9 @@ export class Store {
     const stored = this.#versioned(object);
     const { namespace = "", name, uid = "" } = stored.metadata;
     const shelf = this.#shelf(kind, namespace);
-    shelf.objects.set(name, stored);
-    shelf.sorted = undefined;
+    shelf.set(name, stored);
     this.#byUid.set(uid, { kind, object: stored });
+    this.#owners.note(kind, before, stored);
     this.#record(kind, {
       type: before === undefined ? "ADDED" : "MODIFIED",
       object: stored,
@@ -92,10 +110,10 @@ export class Store {
   remove(kind: Kind, object: KubeObject): void {
     const { namespace = "", name, uid = "" } = object.metadata;
     const shelf = this.#shelf(kind, namespace);
-    const before = shelf.objects.get(name);
-    shelf.objects.delete(name);
-    shelf.sorted = undefined;
+    const before = shelf.get(name);
+    shelf.delete(name);
     this.#byUid.delete(uid);
+    this.#owners.note(kind, before, undefined);
     this.#record(kind, { type: "DELETED", object: this.#versioned(object), before });
   }
 
@@ -126,7 +144,7 @@ export class Store {
     if (shelves === undefined) this.#shelves.set(name, shelves = new Map());
     let shelf = shelves.get(namespace);
     if (shelf === undefined) {
-      shelves.set(namespace, shelf = { objects: new Map(), sorted: undefined });
+      shelves.set(namespace, shelf = new Shelf());
     }
     return shelf;
   }
@@ -146,9 +164,7 @@ export class Store {
   }
 }
 
-function sortedShelf(shelf: Shelf | undefined): readonly KubeObject[] {
-  if (shelf === undefined) return [];
-  return shelf.sorted ??= [...shelf.objects.values()].sort((one, other) =>
-    one.metadata.name < other.metadata.name ? -1 : 1
-  );
+/** In the order of names. */
+export function byName(one: KubeObject, other: KubeObject): number {
+  return one.metadata.name < other.metadata.name ? -1 : 1;
 }

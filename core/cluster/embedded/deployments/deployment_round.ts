@@ -2,7 +2,6 @@
  * One look of the controller at one Deployment. It takes one step, and what that step changes
  * brings the next look, until nothing is left to change.
  */
-import { controllerOf } from "../../../api/ownership.ts";
 import { PODS, REPLICA_SETS } from "../../../api/names/resources.ts";
 import { ApiError } from "../../../ports/api_error.ts";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
@@ -157,12 +156,14 @@ export function recreate(round: Round): void {
 }
 
 /** Pods that are on their way out are still there. */
-function arePodsLeft({ cluster, deployment }: Round, sets: readonly KubeObject[]): boolean {
+function arePodsLeft({ cluster }: Round, sets: readonly KubeObject[]): boolean {
   const { store, kinds } = cluster;
-  const uids = new Set(sets.map(({ metadata }) => metadata.uid));
-  return store.list(kinds.find(PODS), deployment.metadata.namespace).some((pod) => {
+  const pods = sets.flatMap(({ metadata: { uid = "" } }) =>
+    store.controlledBy(uid, kinds.find(PODS))
+  );
+  return pods.some((pod) => {
     const { phase } = fieldsOf(pod["status"]);
-    return uids.has(controllerOf(pod)?.uid) && phase !== "Succeeded" && phase !== "Failed";
+    return phase !== "Succeeded" && phase !== "Failed";
   });
 }
 

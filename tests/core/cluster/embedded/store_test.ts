@@ -3,6 +3,7 @@ import { Kinds } from "../../../../core/cluster/embedded/kinds.ts";
 import { PendingWork } from "../../../../core/cluster/embedded/pending_work.ts";
 import { Store } from "../../../../core/cluster/embedded/store.ts";
 import { CONFIG_MAPS, PODS } from "../../../../core/api/names/resources.ts";
+import type { OwnerReference } from "../../../../sdk/api/object.ts";
 import { configMap, pod } from "./world.ts";
 
 const kinds = new Kinds();
@@ -47,6 +48,32 @@ Deno.test("Store remembers as many changes as it is told, and says from where", 
   store.forget();
   assert.equal(store.oldestVersion, 100);
   assert.deepEqual(store.changesSince(configMaps, 100), []);
+});
+
+Deno.test("Store knows who owns what, and what nobody controls, after every change", () => {
+  const store = new Store(100);
+  const owner = (uid: string, controller: boolean) => ({ uid, controller } as OwnerReference);
+  const put = (name: string, ownerReferences: OwnerReference[]) => {
+    const made = configMap(name, { uid: name, namespace: "n" });
+    const metadata = { ...made.metadata, ownerReferences };
+    return store.put(configMaps, { ...made, metadata }, store.get(configMaps, "n", name));
+  };
+  const told = () => ({
+    owned: store.ownedBy("u").map(({ object }) => object.metadata.name),
+    controlled: store.controlledBy("u", configMaps).map(({ metadata }) => metadata.name),
+    free: store.uncontrolled(configMaps, "n").map(({ metadata }) => metadata.name),
+  });
+  const b = put("b", [owner("u", true)]);
+  put("a", [owner("u", false)]);
+  put("c", []);
+  assert.deepEqual(told(), { owned: ["b", "a"], controlled: ["b"], free: ["a", "c"] });
+  put("c", [owner("u", true)]);
+  put("a", [owner("other", true)]);
+  assert.deepEqual(told(), { owned: ["b", "c"], controlled: ["b", "c"], free: [] });
+  store.remove(configMaps, b);
+  put("c", [owner("u", false), owner("other", true)]);
+  assert.deepEqual(told(), { owned: ["c"], controlled: [], free: [] });
+  assert.deepEqual(store.controlledBy("u", kinds.find(PODS)), []);
 });
 
 Deno.test("PendingWork does its pieces in order, one of a key only once", () => {
