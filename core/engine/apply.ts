@@ -11,17 +11,20 @@ import type { Cluster, WriteOptions } from "../ports/cluster.ts";
 import type { ObjectRef, Patch } from "../../sdk/wire/write.ts";
 import type { Log } from "../ports/log.ts";
 import type { Caches } from "./caches.ts";
+import type { Damping } from "./damping.ts";
 import type { DeleteWrite, EvictWrite, PatchWrite } from "../../sdk/wire/write.ts";
 import type { Effect, Failure } from "./effect.ts";
 import { type Key, keyOf } from "./key.ts";
 import type { OwnWrites } from "./own_writes.ts";
 import { isStale } from "./refusal.ts";
+import { statementOf } from "./statement.ts";
 
 /** What apply acts on. */
 export interface ApplyPorts {
   readonly cluster: Cluster;
   readonly caches: Caches;
   readonly ownWrites: OwnWrites;
+  readonly damping: Damping;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -52,9 +55,16 @@ export async function applyEffects(
   const versions = versionsOf(effects, ports.caches);
   const done: Effect[] = [];
   const forbidden: string[] = [];
+  const { damping } = ports;
+  damping.begin(key);
   for (const effect of effects) {
+    const statement = statementOf(effect);
+    const present = ports.caches.storeOf(effect.type)?.get(effect.ref.namespace, effect.ref.name);
     try {
-      if (await applyEffect(key, effect, { ports, versions, forbidden })) done.push(effect);
+      damping.check(key, statement, present);
+      if (!await applyEffect(key, effect, { ports, versions, forbidden })) continue;
+      damping.note(key, statement, present);
+      done.push(effect);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (isStale(error)) await lookAgain(effect.type, effect.ref, ports);

@@ -10,6 +10,7 @@ import { ask } from "./ask.ts";
 import { type Applied, applyEffects, type ApplyPorts, lookAgain } from "./apply.ts";
 import { Caches } from "./caches.ts";
 import type { Controller, Source } from "./controller.ts";
+import { Damping } from "./damping.ts";
 import type { Decision } from "./effect.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import type { EventRecorder } from "./event_recorder.ts";
@@ -99,7 +100,8 @@ export class Engine {
     const { cluster, clock, log, retryClock = clock } = this.#options;
     const queue = new WorkQueue(clock, () => this.#planPump(), { retryClock });
     const ownWrites = new OwnWrites((type) => this.caches.reflectorOf(type));
-    const ports: ApplyPorts = { cluster, clock, log, caches: this.caches, ownWrites };
+    const damping = new Damping(clock);
+    const ports: ApplyPorts = { cluster, clock, log, caches: this.caches, ownWrites, damping };
     const lane: Lane = { controller, queue, ports, waiting: new Set() };
     this.#lanes.push(lane);
     for (const source of controller.sources) {
@@ -229,6 +231,7 @@ export class Engine {
     if (world === undefined) {
       queue.forget(key);
       ports.ownWrites.forget(key);
+      ports.damping.forget(key);
       return;
     }
     const decision = controller.decide(world);

@@ -2,9 +2,11 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { type ApplyPorts, lookAgain, patchObject } from "./apply.ts";
+import { DampedError } from "./damping.ts";
 import { type Key, refOfKey } from "./key.ts";
 import { equalJson } from "./merge_patch.ts";
 import { isNormal, isStale } from "./refusal.ts";
+import { patchStatement } from "./statement.ts";
 import { type Status, statusPatch } from "./status_patch.ts";
 
 /** `failed`: the pass has to be repeated, and its events were not earned. */
@@ -33,15 +35,20 @@ export async function reportStatus(
   if (present === undefined || !isSameBasis(before, present)) return "failed";
   const { resourceVersion } = present.metadata;
   const body = { metadata: { resourceVersion }, status: patch };
+  const write = { type, ref, patch: { type: "merge", body } } as const;
+  const statement = patchStatement(write, write.patch, "status");
   try {
+    ports.damping.check(key, statement, undefined);
     const { hadEffect } = await patchObject(
       key,
-      { type, ref, patch: { type: "merge", body }, decidedOn: resourceVersion },
+      { ...write, decidedOn: resourceVersion },
       ports,
       { subresource: "status" },
     );
+    if (hadEffect) ports.damping.note(key, statement, undefined);
     return hadEffect ? "written" : "failed";
   } catch (error) {
+    if (error instanceof DampedError) return "failed";
     if (!(error instanceof Error)) throw error;
     if (isStale(error)) await lookAgain(type, ref, ports);
     if (!isNormal(error)) throw error;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { VirtualClock } from "../../../core/cluster/embedded/virtual_clock.ts";
 import { applyEffects, type ApplyPorts, lookAgain } from "../../../core/engine/apply.ts";
 import { Caches } from "../../../core/engine/caches.ts";
+import { Damping } from "../../../core/engine/damping.ts";
 import type { Effect, Write } from "../../../core/engine/mod.ts";
 import { OwnWrites } from "../../../core/engine/own_writes.ts";
 import { Reflector } from "../../../core/engine/reflector.ts";
@@ -28,7 +29,8 @@ async function newPorts(...gears: string[]) {
   reflector.start();
   await turns();
   const ownWrites = new OwnWrites((type) => caches.reflectorOf(type));
-  const ports: ApplyPorts = { cluster, caches, ownWrites, clock, log };
+  const damping = new Damping(clock);
+  const ports: ApplyPorts = { cluster, caches, ownWrites, damping, clock, log };
   return { cluster, log, store, ports };
 }
 

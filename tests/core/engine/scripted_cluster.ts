@@ -171,6 +171,24 @@ export class ScriptedCluster implements Cluster {
     this.#rule("patch", type, { times, run });
   }
 
+  /** From now on a webhook undoes what patches say, and leaves a stamp: the version goes on. */
+  undo(type: ResourceType, { isLate = false } = {}): void {
+    const run = (act: () => unknown, { name }: Call) => {
+      const before = this.objects(type).find(({ metadata }) => metadata.name === name);
+      if (before === undefined) return Promise.reject(refusal(404, "NotFound"));
+      const answer = isLate ? act() : undefined;
+      const annotations = { ...before.metadata.annotations, stamp: String(this.#version) };
+      const { uid, namespace } = before.metadata;
+      const metadata = { name, uid: uid ?? "", annotations };
+      const undone = this.put(type, {
+        ...before,
+        metadata: namespace === undefined ? metadata : { ...metadata, namespace },
+      });
+      return Promise.resolve(answer ?? undone);
+    };
+    this.#rule("patch", type, { times: Infinity, run });
+  }
+
   /** The next such call comes true at once (or fails), and its answer waits. */
   hold(verb: Verb, type: ResourceType): HeldAnswer {
     const { promise, resolve, reject } = Promise.withResolvers<void>();

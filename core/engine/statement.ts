@@ -1,0 +1,92 @@
+/** What a write says of its object, so that two writes can be compared. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { Patch } from "../../sdk/wire/write.ts";
+import { safeHash } from "../api/hash/safe_hash.ts";
+import { apiVersionOf } from "../../sdk/wire/resource_type.ts";
+import type { Effect } from "./effect.ts";
+import { keyOf } from "./key.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const TEXT_MAX = 40;
+/** The times of now differ between two writes that mean the same. */
+const TIMES = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+/** Which object a patch is about, and on what it was decided: not what it says. */
+const ADDRESS: readonly string[] = ["/metadata/resourceVersion", "/metadata/uid"];
+
+export interface Statement {
+  /** The object that it is about. */
+  readonly object: string;
+  /** As texts, by path; lists are values. */
+  readonly values: ReadonlyMap<string, string>;
+  /** True when it is about the object being there, and nothing said before counts any more. */
+  readonly isWhole: boolean;
+  /** For people: `patch services "web"`. */
+  readonly text: string;
+}
+
+export function statementOf(effect: Effect): Statement {
+  if (effect.verb === "patch") return patchStatement(effect, effect.patch);
+  const value = effect.verb === "create" ? "create" : `${effect.verb} ${effect.uid}`;
+  return { ...about(effect, effect.verb), values: new Map([["", value]]), isWhole: true };
+}
+
+/** The statement of a patch; `subresource` has fields of its own. */
+export function patchStatement(
+  target: Pick<Effect, "type" | "ref">,
+  { type, body }: Patch,
+  subresource = "",
+): Statement {
+  const { object, text } = about(target, "patch");
+  const values = new Map<string, string>();
+  if (type === "json") addOperations(values, body as readonly Json[]);
+  else addValues(values, "", body);
+  for (const path of ADDRESS) values.delete(path);
+  // Who says nothing says the same each time.
+  if (values.size === 0) values.set("", "nothing");
+  return { object: `${object} ${subresource}`, values, isWhole: false, text };
+}
+
+function about({ type, ref }: Pick<Effect, "type" | "ref">, verb: string) {
+  const object = `${apiVersionOf(type)} ${type.plural} ${keyOf(ref.namespace, ref.name)}`;
+  return { object, text: `${verb} ${type.plural} "${ref.name}"` };
+}
+
+function addOperations(values: Map<string, string>, operations: readonly Json[]): void {
+  for (const { op, path, value } of operations) {
+    if (op !== "test") values.set(String(path), op === "remove" ? "null" : textOf(value));
+  }
+}
+
+function addValues(values: Map<string, string>, path: string, value: unknown): void {
+  if (!isObject(value)) {
+    values.set(path, textOf(value));
+    return;
+  }
+  for (const [field, inner] of Object.entries(value)) {
+    addValues(values, `${path}/${escaped(field)}`, inner);
+  }
+}
+
+/** The text of what an object holds at a path. */
+export function valueAt(object: KubeObject, path: string): string {
+  let value: unknown = object;
+  for (const part of path.split("/").slice(1)) {
+    const field = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    value = typeof value === "object" && value !== null ? (value as Json)[field] : undefined;
+  }
+  return textOf(value);
+}
+
+function textOf(value: unknown): string {
+  const text = (JSON.stringify(value) ?? "null").replaceAll(TIMES, "(time)");
+  return text.length > TEXT_MAX ? `${text.length} ${safeHash(text)}` : text;
+}
+
+function escaped(field: string): string {
+  return field.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

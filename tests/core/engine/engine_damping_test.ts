@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { decision, EngineWorld, NOTHING, patchGear, wantTeeth } from "./engine_world.ts";
+import { gear, GEARS, MILLS, refTo } from "./objects.ts";
+
+const MINUTE_MS = 60_000;
+
+async function withGears(...names: string[]): Promise<EngineWorld> {
+  const world = new EngineWorld();
+  for (const name of names) world.cluster.put(GEARS, gear(name, { spec: { teeth: 8 } }));
+  await world.start("m");
+  return world;
+}
+
+/** The most writes in any minute, for so long; the watches tell as it goes. */
+async function mostWritesPerMinute(world: EngineWorld, minutes: number): Promise<number> {
+  const atMs: number[] = [];
+  let seen = world.cluster.writes().length;
+  for (let second = 0; second < minutes * 60; second++) {
+    world.tell();
+    await world.settle();
+    const count = world.cluster.writes().length;
+    atMs.push(...Array<number>(count - seen).fill(second * 1000));
+    seen = count;
+    await world.advance(1_000);
+  }
+  const windows = atMs.map((from) =>
+    atMs.filter((ms) => ms >= from && ms < from + MINUTE_MS).length
+  );
+  return Math.max(0, ...windows);
+}
+
+for (const isLate of [false, true]) {
+  const when = isLate ? "a moment later" : "at once";
+  Deno.test(`what somebody undoes ${when} is written ever more slowly`, async () => {
+    const world = await withGears("m-1");
+    world.cluster.undo(GEARS, { isLate });
+    world.decide(wantTeeth(9));
+    world.touch("m");
+    const most = await mostWritesPerMinute(world, 5);
+    assert.ok(most >= 4 && most <= 20, `${most} writes in a minute`);
+    assert.match(
+      String(world.log.at("warn").at(-1)?.fields["cause"]),
+      /^Cannot patch gears "m-1": this was written \d+ times and does not last/,
+    );
+  });
+}
+
+Deno.test("three writes that are undone are together no more than twenty a minute", async () => {
+  const world = await withGears("m-1", "m-2", "m-3");
+  world.cluster.undo(GEARS);
+  world.decide(({ gears }) =>
+    decision({
+      effects: gears.map(({ metadata: { name, resourceVersion } }) =>
+        patchGear(name, { metadata: { resourceVersion }, spec: { teeth: 9 } })
+      ),
+    })
+  );
+  world.touch("m");
+  const most = await mostWritesPerMinute(world, 5);
+  assert.ok(most <= 20, `${most} writes in a minute`);
+  const counts = ["m-1", "m-2", "m-3"].map((name) =>
+    world.cluster.writes().filter((call) => call.endsWith(name)).length
+  );
+  assert.deepEqual(counts, Array(3).fill(counts[0]), "no write hides behind another");
+});
+
+Deno.test("a status that is undone is written ever more slowly", async () => {
+  const world = await withGears();
+  world.cluster.undo(MILLS);
+  world.decide(({ nowMs }) => {
+    const conditions = [{ type: "Done", lastUpdateTime: new Date(nowMs).toISOString() }];
+    return decision({ status: { phase: "Done", conditions } });
+  });
+  world.touch("m");
+  const most = await mostWritesPerMinute(world, 5);
+  assert.ok(most >= 4 && most <= 20, `${most} writes in a minute`);
+});
+
+Deno.test("a patch without effect of a kind that is not cached is no loop", async () => {
+  const world = await withGears();
+  const COGS = { ...GEARS, kind: "Cog", plural: "cogs", singular: "cog" };
+  world.cluster.put(COGS, { ...gear("m-1"), kind: "Cog" });
+  world.decide(() =>
+    decision({ effects: [{ ...patchGear("m-1", { metadata: { labels: {} } }), type: COGS }] })
+  );
+  world.touch("m");
+  const most = await mostWritesPerMinute(world, 2);
+  assert.ok(most <= 20, `${most} writes in a minute`);
+});
+
+Deno.test("writes that change the world are never slowed, however often they come", async () => {
+  const world = await withGears("m-1");
+  // Up by one at a time, and down again, with an annotation that says the same each time.
+  let wanted = 9;
+  let direction = 1;
+  world.decide(({ gears: [seen] }) => {
+    const teeth = (seen?.["spec"] as { teeth: number }).teeth;
+    if (teeth === wanted || seen === undefined) return NOTHING;
+    const { resourceVersion } = seen.metadata;
+    const metadata = { resourceVersion, annotations: { goal: "20" } };
+    const body = { metadata, spec: { teeth: teeth + Math.sign(wanted - teeth) } };
+    return decision({ effects: [patchGear("m-1", body)] });
+  });
+  for (let turn = 0; turn < 50; turn++) {
+    world.touch("m");
+    await world.settle();
+    if (wanted === 30 || wanted === 8) direction = -direction;
+    wanted += direction;
+  }
+  const changes = world.cluster.writes().filter((call) => call.endsWith("gears m-1"));
+  assert.equal(changes.length, 50);
+  assert.deepEqual(world.log.at("warn"), []);
+});
+
+Deno.test("what was undone long ago, or twice, is put right at once", async () => {
+  const world = await withGears("m-1");
+  world.decide(wantTeeth(9));
+  world.touch("m");
+  await world.settle();
+  const teeth = () => world.cluster.present(GEARS, refTo("m-1"))?.["spec"];
+  const undo = async () => {
+    const present = world.cluster.present(GEARS, refTo("m-1"));
+    assert.ok(present);
+    world.cluster.put(GEARS, { ...present, spec: { teeth: 8 } });
+    world.tell();
+    await world.settle();
+  };
+  for (let turn = 0; turn < 6; turn++) {
+    await undo();
+    await undo();
+    assert.deepEqual(teeth(), { teeth: 9 });
+    await world.advance(5 * MINUTE_MS);
+  }
+});
+
+Deno.test("other writes of a key go on while one of them does not last", async () => {
+  const world = await withGears("m-1", "m-2");
+  world.cluster.undo(GEARS);
+  world.decide(wantTeeth(9));
+  world.touch("m");
+  await world.advance(2 * MINUTE_MS);
+  world.decide(({ mill }) =>
+    mill.metadata.annotations?.["note"] === "new" ? NOTHING : decision({
+      effects: [{
+        ...patchGear("m", { metadata: { annotations: { note: "new" } } }),
+        type: MILLS,
+      }],
+    })
+  );
+  world.touch("m");
+  await world.settle();
+  assert.equal(world.cluster.present(MILLS, refTo("m"))?.metadata.annotations?.["note"], "new");
+});
