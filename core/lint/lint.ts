@@ -19,13 +19,18 @@ import { groupOf, type LintDocument, type Wanted, type World, worldOf } from "./
 export function judge(reading: Reading, clusterObjects: readonly KubeObject[] = []): Finding[] {
   const world = lintWorldOf(worldOf(reading.documents, clusterObjects));
   const findings = [...reading.findings];
+  const known = new Map(reading.wrongFields);
   const add = (rule: Rule, spots: readonly Spot<LintDocument>[]) => {
     for (const spot of spots) {
-      if (!isAboutWrongField(spot, reading)) findings.push(findingAt(rule, spot));
+      if (!isAbout(known, spot)) findings.push(findingAt(rule, spot));
     }
   };
   for (const document of reading.documents) {
-    add(INVALID_SPEC, specErrors(document).map((error) => spotOf(error, document)));
+    const errors = specErrors(document).map((error) => spotOf(error, document));
+    add(INVALID_SPEC, errors);
+    if (errors.length === 0) continue;
+    const places = errors.map(({ location }) => location);
+    known.set(document, [...known.get(document) ?? [], ...places]);
   }
   add(WRONG_REFERENCE, referenceErrors(world));
   for (const rule of CHECKED_RULES) add(rule, rule.check(world));
@@ -80,14 +85,14 @@ function findingAt(rule: Rule, { document, location, text }: Spot<LintDocument>)
   };
 }
 
-/** What a value of the wrong type leads to is no news. */
-function isAboutWrongField(
+/** What a value leads to that is wrong by itself is no news. */
+function isAbout(
+  wrong: ReadonlyMap<LintDocument, readonly FieldLocation[]>,
   { document, location }: Spot<LintDocument>,
-  { wrongFields }: Reading,
 ): boolean {
   const overlaps = (path: FieldLocation) =>
     path.every((part, index) => index >= location.length || part === location[index]);
-  return wrongFields.get(document)?.some(overlaps) ?? false;
+  return wrong.get(document)?.some(overlaps) ?? false;
 }
 
 function withoutRepetition(findings: readonly Finding[]): Finding[] {

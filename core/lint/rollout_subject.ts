@@ -13,6 +13,8 @@ export interface RolloutRemark {
 
 /** A pod template, and where its fields stand. */
 export interface PodTemplateView {
+  /** As it stands there. */
+  readonly template: unknown;
   readonly metadata: Fields;
   readonly containers: readonly Fields[];
   /** Somebody else says when a pod is ready. */
@@ -136,6 +138,7 @@ function viewOf(
   const { metadata, spec } = fieldsOf(template);
   const { containers, readinessGates } = fieldsOf(spec);
   return {
+    template,
     metadata: fieldsOf(metadata),
     containers: listOf(containers).map(fieldsOf),
     hasReadinessGates: listOf(readinessGates).length > 0,

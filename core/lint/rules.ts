@@ -2,6 +2,7 @@
 import type { CheckedRule, Rule } from "./rule.ts";
 import { ANALYSIS_RULES } from "./rules/analysis.ts";
 import { NEIGHBOUR_RULES } from "./rules/neighbours.ts";
+import { POD_TEMPLATE_RULES } from "./rules/pod_template.ts";
 import { POD_RULES } from "./rules/pods.ts";
 import { STRATEGY_RULES } from "./rules/strategy.ts";
 import { WEIGHT_RULES } from "./rules/weights.ts";
@@ -76,6 +77,7 @@ export const WRONG_REFERENCE = define(
 
 /** The rules that are asked one by one. */
 export const CHECKED_RULES: readonly CheckedRule[] = [
+  ...POD_TEMPLATE_RULES,
   ...WEIGHT_RULES,
   ...POD_RULES,
   ...STRATEGY_RULES,

@@ -34,9 +34,13 @@ function check(value: unknown, expected: Expected, place: Place): void {
   }
   const { type, item, fields } = expected;
   if (type === "list" && item !== undefined) {
-    (value as unknown[]).forEach((each, index) =>
-      check(each, item, { at: [...at, index], problems })
-    );
+    const isKubernetes = at.includes("template");
+    (value as unknown[]).forEach((each, index) => {
+      // In an item of Kubernetes' own lists null is what an empty value is.
+      const isEmpty = isKubernetes && isUnset(each);
+      if (isEmpty && item.type !== "object") return;
+      check(isEmpty ? {} : each, item, { at: [...at, index], problems });
+    });
   }
   if (!isFields(value)) return;
   if (type === "map" && item !== undefined && item.type !== "anything") {

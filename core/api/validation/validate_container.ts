@@ -150,7 +150,8 @@ function validatePorts(ports: unknown[], place: FieldPlace): FieldError[] {
       if (problems.length === 0 && names.has(name)) errors.push(duplicate(nameAt, name));
       names.add(name);
     }
-    const { containerPort = 0, hostPort = 0 } = fields;
+    const containerPort = fields["containerPort"] ?? 0;
+    const hostPort = fields["hostPort"] ?? 0;
     if (containerPort === 0) errors.push(required(child(at, "containerPort")));
     else errors.push(...portRange(containerPort, child(at, "containerPort")));
     if (hostPort !== 0) errors.push(...portRange(hostPort, child(at, "hostPort")));

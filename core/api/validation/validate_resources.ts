@@ -1,6 +1,6 @@
 import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
 import { child, entry, type FieldPlace } from "../../../sdk/wire/field_place.ts";
-import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
+import { type Fields, fieldsOf, isUnset } from "../../../sdk/wire/json.ts";
 import { canonicalQuantity, quantityMillis } from "../values/quantity.ts";
 
 /** Everything wrong with a container's `resources`: amounts, and requests above their limits. */
@@ -21,6 +21,7 @@ function validateAmounts(amounts: Fields, place: FieldPlace): FieldError[] {
 }
 
 function validateAmount(amounts: Fields, name: string, place: FieldPlace): FieldError[] {
+  if (isUnset(amounts[name])) return [];
   const amount = amountOf(amounts[name]);
   const at = entry(place, name);
   if (amount === undefined) {

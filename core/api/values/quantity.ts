@@ -47,6 +47,13 @@ export function quantityMillis(text: string | number): string | undefined {
   return `${amount.negative && millis !== 0n ? "-" : ""}${millis}`;
 }
 
+/** An amount in billionths, rounded away from zero; undefined for what is no amount. */
+export function quantityNanos(text: string | number): bigint | undefined {
+  const amount = parse(text);
+  if (amount === undefined) return undefined;
+  return amount.negative ? -amount.nanos : amount.nanos;
+}
+
 /** How Kubernetes writes an amount: `1.5Mi` is `1536Ki`; undefined for what is no amount. */
 export function canonicalQuantity(text: string | number): string | undefined {
   const amount = parse(text);
@@ -80,11 +87,13 @@ function decimalText({ nanos, scientific }: Amount): string {
 }
 
 function parse(text: string | number): Amount | undefined {
+  const written = scalarText(text).trim();
   const match = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+)|([numkMGTPE]|[KMGTPE]i)?)$/
-    .exec(scalarText(text));
+    .exec(written);
   if (match === null) return undefined;
   const [, sign, whole = "", fraction = "", exponent, suffix = ""] = match;
-  if (whole === "" && fraction === "") return undefined;
+  // Without any digits it is 0, as long as there is something.
+  if (written === "") return undefined;
   const scientific = exponent !== undefined;
   const scale = scientific
     ? { base: 10 as const, exponent: Number(exponent) }

@@ -44,11 +44,16 @@ Deno.test("an amount is written as Kubernetes writes it", () => {
 });
 
 Deno.test("what is no amount has no text, and takes no time", () => {
-  const rows = ["", "a", ".", "1 ", " 1", "1Gi1", "1KI", "1e", "--1", "1e99999999", "9".repeat(99)];
+  const rows = ["", " ", "a", "1 Gi", "1Gi1", "1KI", "1e", "--1", "1e99999999", "9".repeat(99)];
   for (const text of rows) {
     assert.equal(quantityMillis(text), undefined, text);
     assert.equal(canonicalQuantity(text), undefined, text);
   }
+});
+
+Deno.test("an amount without digits is 0, and blanks around one do not count", () => {
+  for (const text of [".", "-", "Ki"]) assert.equal(canonicalQuantity(text), "0", text);
+  for (const text of ["1 ", " 1"]) assert.equal(canonicalQuantity(text), "1", text);
 });
 
 Deno.test("the text of an amount is an equal amount", () => {
