@@ -30,9 +30,15 @@ export function decodeManifest(source: ManifestSource): string {
   });
 }
 
+/** Two bytes at the beginning say that a text is UTF-16; all others are UTF-8. */
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+}
+
 function decodeBytes(bytes: Uint8Array, file: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
   } catch {
     throw notText(file);
   }

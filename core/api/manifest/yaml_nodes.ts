@@ -7,6 +7,7 @@ import {
   SCALAR_STYLE,
   YAMLException,
 } from "js-yaml";
+import { PaddedText } from "./padded_text.ts";
 import { TAG_PREFIX, type WrittenScalar } from "./yaml_scalar.ts";
 
 /** The parser recurses. What is nested less deeply can still be refused with its own place. */
@@ -74,24 +75,66 @@ export function readDocuments(
 
 /** The documents of a part of a text that begins at `start`, or what is wrong with it. */
 function readPart(text: string, start: number): YamlDocument[] | SyntaxProblem {
-  try {
-    return new NodeReader(text, start).documents();
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    return { offset: start + (error.mark?.position ?? 0), reason: error.reason };
+  let padded = new PaddedText(text);
+  for (;;) {
+    try {
+      return new NodeReader(padded, start).documents();
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error;
+      const position = error.mark?.position ?? 0;
+      const next = error.reason === TOO_FAR_LEFT ? padded.withLineAt(position) : undefined;
+      if (next === undefined) {
+        return { offset: start + padded.offsetOf(position), reason: error.reason };
+      }
+      padded = next;
+    }
   }
 }
 
+/** What the parser says of a line in brackets or quotes, which Kubernetes' tools take. */
+const TOO_FAR_LEFT = "deficient indentation";
+
 /** A text cut before each line `---` and after each `...`: wherever they are, a document ends. */
-function* partsOf(text: string): Generator<{ start: number; end: number }> {
+function* partsOf(text: string): Generator<Part> {
   let start = 0;
   for (const { index } of text.matchAll(/^---(?=\s|$)|(?<=^\.\.\.(?:[ \t\r].*)?\n)/gm)) {
     // Directives and remarks belong to the document that follows.
     if (/^(?:[%#].*\n|\s*\n)*$/.test(text.slice(start, index))) continue;
-    yield { start, end: index };
+    yield* objectsOf(text, { start, end: index });
     start = index;
   }
-  yield { start, end: text.length };
+  yield* objectsOf(text, { start, end: text.length });
+}
+
+interface Part {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Objects of JSON may stand side by side, without anything between them. */
+function* objectsOf(text: string, { start, end }: Part): Generator<Part> {
+  let from = start;
+  for (;;) {
+    const after = endOfObject(text, from, end);
+    if (after === undefined || !/^\s*\{/.test(text.slice(after, end))) break;
+    yield { start: from, end: after };
+    from = after;
+  }
+  yield { start: from, end };
+}
+
+/** Where the object of JSON ends with which a part begins; undefined where it begins otherwise. */
+function endOfObject(text: string, start: number, end: number): number | undefined {
+  const token = /"(?:[^"\\]|\\.)*"|[{}]/gs;
+  token.lastIndex = start;
+  if (!/^(?:---)?\s*\{/.test(text.slice(start, end))) return undefined;
+  let depth = 0;
+  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
+    if (token.lastIndex > end) break;
+    if (match[0] === "{") depth++;
+    if (match[0] === "}" && --depth === 0) return token.lastIndex;
+  }
+  return undefined;
 }
 
 type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
@@ -104,6 +147,7 @@ const DASH = /(?:["'\]},\s]|#.*\n)*-(?=\s|$)/y;
 /** Makes nodes of the parser's events, which come in the order of the text. */
 class NodeReader {
   readonly #text: string;
+  readonly #padded: PaddedText;
   readonly #start: number;
   readonly #events: readonly Event[];
   #next = 0;
@@ -111,10 +155,11 @@ class NodeReader {
   #end = 0;
   #tagPrefixes = new Map<string, string>();
 
-  constructor(text: string, start: number) {
-    this.#text = text;
+  constructor(padded: PaddedText, start: number) {
+    this.#text = padded.text;
+    this.#padded = padded;
     this.#start = start;
-    this.#events = parseEvents(text, { maxDepth: DEEPEST });
+    this.#events = parseEvents(this.#text, { maxDepth: DEEPEST });
   }
 
   documents(): YamlDocument[] {
@@ -141,7 +186,7 @@ class NodeReader {
       case EVENT_ID.ALIAS: {
         this.#end = event.anchorEnd;
         const name = this.#text.slice(event.anchorStart, event.anchorEnd);
-        return { kind: "alias", offset: this.#start + event.anchorStart - 1, name };
+        return { kind: "alias", offset: this.#offsetAt(event.anchorStart - 1), name };
       }
       case EVENT_ID.SEQUENCE:
         return { kind: "sequence", ...this.#placeOf(event), items: this.#items() };
@@ -154,7 +199,7 @@ class NodeReader {
 
   #placeOf(event: CollectionEvent): Placed {
     this.#end = event.start;
-    return { offset: this.#start + event.start, anchor: this.#anchorOf(event) };
+    return { offset: this.#offsetAt(event.start), anchor: this.#anchorOf(event) };
   }
 
   #items(): YamlNode[] {
@@ -173,7 +218,7 @@ class NodeReader {
   }
 
   #scalar(event: ScalarEvent, lead: RegExp | undefined): ScalarNode {
-    const offset = this.#start + this.#offsetOf(event, lead);
+    const offset = this.#offsetAt(this.#offsetOf(event, lead));
     this.#end = Math.max(this.#end, event.valueEnd, event.anchorEnd, event.tagEnd);
     return {
       kind: "scalar",
@@ -183,6 +228,10 @@ class NodeReader {
       isPlain: event.style === SCALAR_STYLE.PLAIN,
       tag: this.#tagOf(event),
     };
+  }
+
+  #offsetAt(position: number): number {
+    return this.#start + this.#padded.offsetOf(position);
   }
 
   /** Quotes and the sign of a block belong to a scalar; one without text stands after its lead. */

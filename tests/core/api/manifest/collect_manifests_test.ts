@@ -70,3 +70,40 @@ Deno.test("a document with problems is there all the same, and problems say whos
     ["field", 0],
   ]);
 });
+
+Deno.test("a text in UTF-16 with its mark is read as one in UTF-8", () => {
+  const text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ü}\n";
+  const little = new Uint8Array(
+    Uint16Array.from(`\ufeff${text}`, (each) => each.charCodeAt(0)).buffer,
+  );
+  const big = little.map((_, index) => little[index ^ 1] ?? 0);
+  for (const bytes of [little, big]) {
+    const { documents, problems } = collectManifests({ file: "a.yaml", bytes });
+    assert.equal(documents[0]?.object.metadata.name, "ü");
+    assert.deepEqual(problems, []);
+  }
+});
+
+Deno.test("objects of JSON may stand side by side", () => {
+  const one = (name: string) =>
+    `{"apiVersion": "v1", "kind": "X", "metadata": {"name": "${name}"}}`;
+  for (const between of ["", "\n", "\n---\n", "\n\n  "]) {
+    const text = `${one('a}\\"{')}${between}${one("b")}${between}${one("c")}\n`;
+    const { documents, problems } = collectManifests({ file: "a.json", text });
+    assert.deepEqual(problems, [], between);
+    assert.deepEqual(documents.map(({ object }) => object.metadata.name), ['a}"{', "b", "c"]);
+    const [line = ""] = text.slice(0, text.indexOf('"b"')).split("\n").toReversed();
+    assert.equal(documents[1]?.position(["metadata", "name"]).column, line.length + 1);
+  }
+});
+
+Deno.test("a place is told as it stands, however far left its line begins", () => {
+  const text =
+    "apiVersion: v1\nkind: X\nmetadata: {\nname: a,\nlabels: {\n  b: 1\n}\n}\nc: {\n d: 2\n}\n";
+  const { documents, problems } = collectManifests({ file: "a.yaml", text });
+  assert.deepEqual(problems.map(problemText), [
+    "a.yaml:6:6: metadata.labels.b: must be a string, but is the number 1: put it in quotes",
+  ]);
+  assert.deepEqual(documents[0]?.position(["metadata", "name"]), { line: 4, column: 7 });
+  assert.deepEqual(documents[0]?.position(["c", "d"]), { line: 10, column: 5 });
+});
