@@ -81,6 +81,9 @@ async function runLint(
   for (const file of reading.passedOver) {
     terminal.err(`note: ${file} is skipped: it holds no Kubernetes object\n`);
   }
+  for (const { file, recipe } of reading.patches) {
+    terminal.err(`note: ${file} is skipped: it is a patch of ${recipe}\n`);
+  }
   const objects = options.cluster === true
     ? await lookUpMissing(terminal, options, (known) => missingNames(reading, known))
     : [];
@@ -95,7 +98,8 @@ async function runLint(
   if (reading.documents.length === 0 && findings.length === 0) {
     throw new UsageError(`there is no Kubernetes object in ${paths.join(", ")}`);
   }
-  terminal.err(`${summaryText(findings, sources.length - reading.passedOver.length)}\n`);
+  const skippedCount = reading.passedOver.length + reading.patches.length;
+  terminal.err(`${summaryText(findings, sources.length - skippedCount)}\n`);
   const counts = ({ severity }: Finding) => severity === "error" || options.strict === true;
   return findings.some(counts) ? 1 : 0;
 }

@@ -12,6 +12,7 @@ import {
 import { NOT_RENDERED_TEXT } from "../api/manifest/parse_text.ts";
 import { findKind } from "../api/schema/kinds.ts";
 import type { Finding } from "./finding.ts";
+import { patchFiles, plain } from "./kustomize.ts";
 import type { Rule } from "./rule.ts";
 import {
   KEY_TWICE,
@@ -31,6 +32,12 @@ export interface UnreadableFile {
   readonly detail: string;
 }
 
+/** A file that is a patch, and the kustomization.yaml that says so. */
+export interface PatchFile {
+  readonly file: string;
+  readonly recipe: string;
+}
+
 /** A file to look at. */
 export type LintSource = ManifestSource & {
   /** Somebody named it; others were found in a folder, and may be no manifests at all. */
@@ -44,6 +51,8 @@ export interface Reading {
   readonly unreadable: readonly UnreadableFile[];
   /** Files of a folder that hold no Kubernetes object, or a recipe for some. */
   readonly passedOver: readonly string[];
+  /** Files of a folder that are patches of Kustomize. */
+  readonly patches: readonly PatchFile[];
   /** Fields whose values are of the wrong type: nothing else is said about them. */
   readonly wrongFields: ReadonlyMap<LintDocument, readonly FieldLocation[]>;
 }
@@ -54,8 +63,15 @@ export function readSources(sources: readonly LintSource[]): Reading {
   const findings: Finding[] = [];
   const unreadable: UnreadableFile[] = [];
   const passedOver: string[] = [];
+  const patches: PatchFile[] = [];
+  const recipes = patchFiles(sources);
   const wrongFields = new Map<LintDocument, FieldLocation[]>();
   for (const source of sources) {
+    const recipe = source.isNamed ? undefined : recipes.get(plain(source.file));
+    if (recipe !== undefined) {
+      patches.push({ file: source.file, recipe });
+      continue;
+    }
     const reading = collectManifests(source);
     const binary = reading.problems.find(({ kind }) => kind === "not-text");
     if (binary !== undefined) {
@@ -80,7 +96,7 @@ export function readSources(sources: readonly LintSource[]): Reading {
       wrongFields.set(document, [...wrongFields.get(document) ?? [], problem.path ?? []]);
     }
   }
-  return { documents, findings, unreadable, passedOver, wrongFields };
+  return { documents, findings, unreadable, passedOver, patches, wrongFields };
 }
 
 const RULE_OF: Readonly<Record<Exclude<ProblemKind, "not-text" | "empty">, Rule>> = {

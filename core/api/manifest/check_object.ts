@@ -39,7 +39,7 @@ export function objectProblems(object: unknown): ObjectProblem[] {
   if (!isFields(object)) {
     return [{ kind: "no-object", path: [], detail: `must be an object, but is ${nameOf(object)}` }];
   }
-  if (isUnset(object["apiVersion"]) && isUnset(object["kind"])) {
+  if (isFileOfOthers(object)) {
     const detail = "is no Kubernetes object: apiVersion and kind are required";
     return [{ kind: "no-object", path: [], detail }];
   }
@@ -55,6 +55,12 @@ export function objectProblems(object: unknown): ObjectProblem[] {
     ...kindProblems(object),
     ...sizeProblems(object),
   ];
+}
+
+/** Other programs give their files a version as well: `apiVersion: 1`. */
+function isFileOfOthers({ apiVersion, kind, metadata }: Fields): boolean {
+  if (!isUnset(kind)) return false;
+  return isUnset(apiVersion) || (typeof apiVersion !== "string" && isUnset(metadata));
 }
 
 /** A list whose items are a list is read item by item, and never looked at as an object. */

@@ -100,6 +100,35 @@ Deno.test("a folder is walked; what is no manifest is passed over with a note", 
   }
 });
 
+Deno.test("patches that a kustomization.yaml of a folder names are skipped with a note", async () => {
+  const patch =
+    "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web}\nspec: {}\n";
+  const recipe = (fields: string) =>
+    `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n${fields}`;
+  const files = {
+    "k/base/kustomization.yaml": recipe(
+      "resources: [web.yaml]\npatchesStrategicMerge: [./more.yaml]\n",
+    ),
+    "k/base/web.yaml": GOOD,
+    "k/base/more.yaml": patch,
+    "k/prod/kustomization.yml": recipe(
+      "resources: [../base]\npatches:\n- path: patch.yaml\n- patch: |-\n    a: 1\n- path: ../common/size.yaml\n",
+    ),
+    "k/prod/patch.yaml": patch,
+    "k/common/size.yaml": patch,
+  };
+  const { code, out, err } = await lint(["-f", "k/"], files);
+  assert.deepEqual([code, out], [0, ""]);
+  assert.deepEqual(err.trimEnd().split("\n").filter((line) => line.includes("patch")), [
+    "note: k/base/more.yaml is skipped: it is a patch of k/base/kustomization.yaml",
+    "note: k/common/size.yaml is skipped: it is a patch of k/prod/kustomization.yml",
+    "note: k/prod/patch.yaml is skipped: it is a patch of k/prod/kustomization.yml",
+  ]);
+  assert.match(err, /0 errors, 0 warnings in 1 file\n$/);
+  const named = await lint(["k/base/more.yaml", "k/base/kustomization.yaml"], files);
+  assert.match(named.out, /^k\/base\/more\.yaml:\d+:\d+: error: /m);
+});
+
 Deno.test("what somebody names is a manifest, or an error", async () => {
   const { code, out } = await lint(
     ["deploy/chart/values.yaml", "deploy/kustomization.yaml"],

@@ -31,6 +31,19 @@ Deno.test("what is no manifest is passed over where nobody named it, and told wh
   ]);
 });
 
+Deno.test("files of other programs have a version, too: they are passed over, or one error", () => {
+  const text = "apiVersion: 1\ndatasources: [{name: a}]\n";
+  assert.deepEqual(readSources([source("a.yaml", text, false)]).passedOver, ["a.yaml"]);
+  assert.deepEqual(
+    lines(source("a.yaml", text)).map((line) => line.split(":").slice(0, 5).join(":")),
+    [
+      "a.yaml:1:1: error: is no Kubernetes object",
+    ],
+  );
+  const slip = "apiVersion: 1\nmetadata: {name: a}\n";
+  assert.equal(lines(source("a.yaml", slip, false)).length, 2);
+});
+
 Deno.test("a file of a folder that is YAML only in part is told", () => {
   const [line = ""] = lines(source("a.yaml", "a: [\n", false));
   assert.match(line, /^a\.yaml:\d+:\d+: error: is no valid YAML: /);
