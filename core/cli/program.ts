@@ -1,5 +1,6 @@
 /** The command line: which verbs there are, and how errors become sentences and exit codes. */
 import { Command, CommanderError } from "commander";
+import { analysisCommand } from "./analysis.ts";
 import { controllerCommand } from "./controller.ts";
 import { demoCommand } from "./demo.ts";
 import { lintCommand } from "./lint.ts";
@@ -43,8 +44,9 @@ function buildProgram(terminal: Terminal, onExit: (code: number) => void): Comma
     .addCommand(lintCommand(terminal, onExit))
     .addCommand(demoCommand(terminal, onExit))
     .addCommand(controllerCommand(terminal, onExit))
-    .addCommand(manifestsCommand(terminal));
-  for (const command of [program, ...program.commands]) {
+    .addCommand(manifestsCommand(terminal))
+    .addCommand(analysisCommand(terminal));
+  for (const command of allCommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: terminal.out,
       writeErr: terminal.err,
@@ -54,6 +56,11 @@ function buildProgram(terminal: Terminal, onExit: (code: number) => void): Comma
     });
   }
   return program;
+}
+
+/** The program, its verbs, and the verbs of those. */
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
 }
 
 /** What is wrong with a command line, and where to look, in one line. */

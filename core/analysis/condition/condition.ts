@@ -1,0 +1,244 @@
+/** Conditions of metrics: expressions over `result`, with what Argo Rollouts adds to them. */
+import type { Node } from "./ast.ts";
+import { check, type Names } from "./checker.ts";
+import { ConditionError, Fault } from "./condition_error.ts";
+import { evaluate } from "./evaluator.ts";
+import { GoTime } from "./go_time.ts";
+import { parse } from "./parser.ts";
+import { tokenize } from "./tokens.ts";
+import {
+  ANY,
+  BOOL,
+  FLOAT64,
+  FLOATS,
+  INT64,
+  isUnknown,
+  LIST,
+  nameOfType,
+  NIL,
+  OBJECT,
+  STRING,
+  type Type,
+  UNKNOWN,
+} from "./static_types.ts";
+import { parseFloatText } from "./builtins.ts";
+import {
+  HostFunction,
+  isNumeric,
+  List,
+  nameOfValue,
+  textOf,
+  type Value,
+  valueOfJson,
+} from "./values.ts";
+
+/**
+ * What a provider measured. `scalar` and `vector` hold float64 numbers; `json` any JSON value, in
+ * which every number is a float64.
+ */
+export type MetricResult =
+  | { readonly shape: "scalar"; readonly value: number }
+  | { readonly shape: "vector"; readonly value: readonly number[] }
+  | { readonly shape: "json"; readonly value: unknown };
+
+/** What is known of a result before it is there; `unknown`: nothing. */
+export type ResultShape = MetricResult["shape"] | "unknown";
+
+export interface ConditionPorts {
+  /** The time in milliseconds since 1970, for `now()`. */
+  readonly nowMs: () => number;
+}
+
+/** An expression that was parsed. */
+export interface Condition {
+  readonly source: string;
+  /**
+   * Gives the type of its value for results of a shape, as Go names it; `interface {}` where only
+   * the result will tell.
+   * @throws {ConditionError} when it cannot be right for such a result
+   */
+  check(shape: ResultShape): string;
+  /**
+   * The value as JSON text would show it, and its type.
+   * @throws {ConditionError} when the evaluation fails
+   */
+  valueOf(result: MetricResult, ports: ConditionPorts): { value: Value; type: string };
+  /**
+   * Whether the condition is met.
+   * @throws {ConditionError} when the evaluation fails
+   * @throws {Error} `expected bool, but got …` for any other value
+   */
+  isMet(result: MetricResult, ports: ConditionPorts): boolean;
+}
+
+const PROVIDED = ["asInt", "asFloat", "isNaN", "isInf", "isNil", "default"] as const;
+
+/**
+ * Parses an expression. What is wrong with its types is found by `check`, or with a result.
+ * @throws {ConditionError} when it is not an expression
+ */
+export function parseCondition(source: string): Condition {
+  const parsed = parsedOf(source);
+  return {
+    source,
+    check: (shape) => {
+      const isOpen = shape === "unknown" || shape === "json";
+      return nameOfType(checked(parsed, namesFor(isOpen ? UNKNOWN : typeOfShape(shape))));
+    },
+    valueOf: (result, ports) => valueOf(parsed, result, ports),
+    isMet: (result, ports) => {
+      const { value, type: name } = valueOf(parsed, result, ports);
+      if (typeof value === "boolean") return value;
+      throw new Error(`expected bool, but got ${name}`);
+    },
+  };
+}
+
+/**
+ * Parses the start or the end of a range query: an expression that gives a time. It has no result.
+ * @throws {ConditionError}
+ */
+export function parseRangeTime(source: string): (ports: ConditionPorts) => number {
+  const parsed = parsedOf(source);
+  const names: Names = new Map([["isNaN", PROVIDED_TYPES.isNaN], ["isInf", PROVIDED_TYPES.isInf]]);
+  const type = checked(parsed, names);
+  return ({ nowMs }) => {
+    const environment = { names: new Map<string, Value>(), nowNs: nsOf(nowMs) };
+    const value = evaluate(parsed.node, environment, parsed.chars);
+    if (value instanceof GoTime) return Number(value.ns / 1_000_000n);
+    const name = isUnknown(type) ? nameOfValue(value) : nameOfType(type);
+    throw new Error(`expected time.Time, but got ${value === null ? "<nil>" : name}`);
+  };
+}
+
+interface Parsed {
+  readonly node: Node;
+  readonly chars: readonly string[];
+}
+
+function parsedOf(source: string): Parsed {
+  const chars = [...source];
+  return located(chars, () => ({ node: parse(tokenize(chars)), chars }));
+}
+
+function checked({ node, chars }: Parsed, names: Names): Type {
+  return located(chars, () => check(node, names));
+}
+
+function located<T>(chars: readonly string[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Fault) throw new ConditionError(error.message, chars, error.position ?? 0);
+    if (error instanceof RangeError) {
+      throw new ConditionError("the expression is nested too deeply", chars, 0);
+    }
+    throw error;
+  }
+}
+
+function valueOf(
+  parsed: Parsed,
+  result: MetricResult,
+  { nowMs }: ConditionPorts,
+): { value: Value; type: string } {
+  const value = valueOfResult(result);
+  // Now the shape is known to the last: what cannot be right for it is found before it runs.
+  const type = checked(parsed, namesFor(typeOfValue(value, result.shape)));
+  const names = environmentFor(value);
+  const found = evaluate(parsed.node, { names, nowNs: nsOf(nowMs) }, parsed.chars);
+  const isKnown = !isUnknown(type) && (type.kind === "bool") === (typeof found === "boolean") &&
+    type.kind !== "nil" && type.kind !== "map" &&
+    type.kind !== "array";
+  return { value: found, type: isKnown ? nameOfType(type) : nameOfValue(found) };
+}
+
+function nsOf(nowMs: () => number): () => bigint {
+  return () => BigInt(Math.trunc(nowMs())) * 1_000_000n;
+}
+
+function valueOfResult(result: MetricResult): Value {
+  if (result.shape === "scalar") return result.value;
+  if (result.shape === "vector") return new List(result.value, "float64");
+  return valueOfJson(result.value);
+}
+
+function typeOfShape(shape: "scalar" | "vector"): Type {
+  return shape === "scalar" ? FLOAT64 : FLOATS;
+}
+
+function typeOfValue(value: Value, shape: MetricResult["shape"]): Type {
+  if (shape !== "json") return typeOfShape(shape);
+  if (value === null) return NIL;
+  if (typeof value === "number") return FLOAT64;
+  if (typeof value === "string") return STRING;
+  if (typeof value === "boolean") return BOOL;
+  return value instanceof List ? LIST : OBJECT;
+}
+
+function hostType(name: string, parameters: readonly Type[], result: Type): Type {
+  return { kind: "function", name, parameters, result };
+}
+
+const PROVIDED_TYPES: Readonly<Record<typeof PROVIDED[number], Type>> = Object.freeze({
+  asInt: hostType("asInt", [UNKNOWN], INT64),
+  asFloat: hostType("asFloat", [UNKNOWN], FLOAT64),
+  isNaN: hostType("isNaN", [FLOAT64], BOOL),
+  isInf: hostType("isInf", [FLOAT64], BOOL),
+  isNil: hostType("isNil", [UNKNOWN], BOOL),
+  default: hostType("default", [ANY, ANY], ANY),
+});
+
+function namesFor(result: Type): Names {
+  return new Map<string, Type>([["result", result], ...Object.entries(PROVIDED_TYPES)]);
+}
+
+function environmentFor(result: Value): Map<string, Value> {
+  const host = (name: string, call: (args: readonly Value[]) => Value): [string, Value] => [
+    name,
+    new HostFunction(name, call),
+  ];
+  return new Map<string, Value>([
+    ["result", result],
+    host("asInt", ([value]) => asInt(value ?? null)),
+    host("asFloat", ([value]) => asFloat(value ?? null)),
+    host("isNaN", ([value]) => Number.isNaN(asNumber(value ?? null))),
+    host("isInf", ([value]) => Math.abs(asNumber(value ?? null)) === Infinity),
+    // Quirk(is-nil-ignores-its-argument): Argo Rollouts looks at the result, whatever is asked.
+    host("isNil", () => result === null),
+    host("default", ([value, otherwise]) => value ?? otherwise ?? null),
+  ]);
+}
+
+function asNumber(value: Value): number {
+  if (isNumeric(value)) return Number(value);
+  const name = value === null ? "nil" : nameOfValue(value);
+  throw new Fault(`interface conversion: interface {} is ${name}, not float64`);
+}
+
+function asInt(value: Value): Value {
+  if (typeof value === "bigint") return value;
+  if (typeof value === "number") {
+    return Math.abs(value) < 2 ** 63 ? BigInt(Math.trunc(value)) : -(2n ** 63n);
+  }
+  if (typeof value !== "string") throw unsupported("asInt", value);
+  const problem = (what: string) => new Fault(`strconv.ParseInt: parsing "${value}": ${what}`);
+  if (!/^[+-]?[0-9]+$/.test(value)) throw problem("invalid syntax");
+  const number = BigInt(value);
+  if (BigInt.asIntN(64, number) !== number) throw problem("value out of range");
+  return number;
+}
+
+function asFloat(value: Value): Value {
+  if (isNumeric(value)) return Number(value);
+  if (typeof value !== "string") throw unsupported("asFloat", value);
+  const number = parseFloatText(value);
+  if (number === undefined) {
+    throw new Fault(`strconv.ParseFloat: parsing "${value}": invalid syntax`);
+  }
+  return number;
+}
+
+function unsupported(name: string, value: Value): Fault {
+  return new Fault(`${name}() not supported on ${nameOfValue(value)} ${textOf(value)}`);
+}
