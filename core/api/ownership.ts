@@ -1,4 +1,4 @@
-/** Which object controls another, as `ownerReferences` say it. */
+/** Who controls what, as `ownerReferences` say it: the one definition of ownership. */
 import type { KubeObject, OwnerReference } from "../../sdk/api/object.ts";
 
 /** The reference to the one that controls an object. */
@@ -15,4 +15,26 @@ export function isControlledBy(object: KubeObject, { metadata: { uid } }: KubeOb
 export function controllerReference({ apiVersion, kind, metadata }: KubeObject): OwnerReference {
   const { name, uid = "" } = metadata;
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+}
+
+/** Objects grouped by the uid of their controller, in one walk; those without one are left out. */
+export function byController(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
+  const groups = new Map<string, KubeObject[]>();
+  for (const object of objects) {
+    const owner = controllerOf(object);
+    if (owner === undefined) continue;
+    const group = groups.get(owner.uid);
+    if (group === undefined) groups.set(owner.uid, [object]);
+    else group.push(object);
+  }
+  return groups;
+}
+
+/** The objects that this one controls. */
+export function controlledBy(
+  owner: KubeObject,
+  groups: ReadonlyMap<string, KubeObject[]>,
+): KubeObject[] {
+  const uid = owner.metadata.uid;
+  return (uid === undefined ? undefined : groups.get(uid)) ?? [];
 }

@@ -1,6 +1,6 @@
 /** `restart ROLLOUT [--in DURATION]` */
 import type { Cluster } from "../ports/cluster.ts";
-import { timestamp } from "../rollout/time.ts";
+import { timestamp } from "../api/values/time.ts";
 import { patchRollout, readRollout, type Target } from "./target.ts";
 
 /** When pods are to be replaced. */

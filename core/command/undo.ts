@@ -6,7 +6,7 @@ import { isControlledBy } from "../api/ownership.ts";
 import { REPLICA_SETS } from "../api/names/resources.ts";
 import { selectorMatches } from "../api/validation/validate_selector.ts";
 import type { Cluster } from "../ports/cluster.ts";
-import { plainTemplate, type ReplicaSet, revisionOf } from "../rollout/mod.ts";
+import { plainTemplate, type ReplicaSet, revisionOf } from "../sets/mod.ts";
 import { CommandRefused } from "./refusal.ts";
 import { readRollout, type Target } from "./target.ts";
 import { readTemplateHolder, templatePath } from "./template_holder.ts";

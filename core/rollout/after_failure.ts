@@ -9,13 +9,12 @@ import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
 import { REPLICA_SETS } from "../api/names/resources.ts";
 import type { Decision, Failure } from "../engine/mod.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
-import { claim } from "./claim.ts";
+import { adopt, hashOf, warning } from "../sets/mod.ts";
 import { findCondition, setCondition } from "./conditions.ts";
 import { countPods } from "./counts.ts";
 import { greetingOf } from "./greeting.ts";
 import { phaseOf } from "./phase.ts";
 import { bestToRemember } from "./progress.ts";
-import { hashOf } from "./replica_set.ts";
 import { type Situation, situationOf, withProgress } from "./situation.ts";
 import { abort } from "./stages/abort.ts";
 import { deadline } from "./stages/deadline.ts";
@@ -23,7 +22,6 @@ import { fullPromotion } from "./stages/promotion.ts";
 import { revision } from "./stages/revision.ts";
 import { statusOf } from "./status.ts";
 import type { RolloutWorld } from "./world.ts";
-import { warning } from "./writes.ts";
 
 type Report = Pick<Decision, "status" | "events">;
 type Fields = Readonly<Record<string, unknown>>;
@@ -47,7 +45,7 @@ export function decideAfterFailure(world: RolloutWorld, failure: Failure): Repor
 /** The first event of a Rollout goes with its first write; a status ends the chance to tell it. */
 function greetingOfRefused(world: RolloutWorld, { effect }: Failure): EventDraft[] {
   const greeting = greetingOf(world);
-  const isLost = claim(world) !== undefined ||
+  const isLost = adopt(world.rollout, world) !== undefined ||
     effect.events?.some(({ reason }) => reason === EVENT_REASON.rolloutAddedToInformer);
   return isLost === true ? greeting : [];
 }

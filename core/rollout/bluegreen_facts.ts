@@ -5,7 +5,7 @@ import {
   isSaturated,
   type ReplicaSet,
   scaleDownDeadline,
-} from "./replica_set.ts";
+} from "../sets/mod.ts";
 import { isOlder, isWithinRollbackWindow } from "./rollback.ts";
 import { isFullyPromoted, type Situation } from "./situation.ts";
 

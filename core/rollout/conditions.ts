@@ -2,13 +2,12 @@
 import type { ConditionType, Rollout, RolloutCondition } from "../../sdk/api/rollout.ts";
 import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { isActiveSaturated } from "./bluegreen_facts.ts";
-import { stuckCause } from "./cause.ts";
+import { podTrouble, replicaFailureOf, shortened } from "../sets/mod.ts";
 import type { Counts } from "./counts.ts";
 import { isPaused, progressDeadlineMs } from "./deadline.ts";
 import { hasMadeProgress } from "./progress.ts";
-import { replicaFailureOf } from "./replica_set.ts";
 import { currentRevision, isFullyPromoted, type Situation } from "./situation.ts";
-import { timestamp } from "./time.ts";
+import { timestamp } from "../api/values/time.ts";
 
 type Conditions = readonly RolloutCondition[];
 /** A condition without its times. */
@@ -214,6 +213,13 @@ function progressingSaying(situation: Situation, facts: ProgressFacts): Saying |
   if (endMs === undefined || world.nowMs < endMs) return undefined;
   const message = CONDITION_MESSAGE.timedOut(subject, stuckCause(situation));
   return say("False", CONDITION_REASON.progressDeadlineExceeded, message);
+}
+
+/** Why the update does not get on; empty when nothing is known. */
+function stuckCause({ sets, world, refusal }: Situation): string {
+  return refusal === undefined
+    ? podTrouble([sets.next, sets.stable, ...sets.past], world.pods)
+    : shortened(`A write was refused: ${refusal}`);
 }
 
 /** What the condition says of an update that is, or now becomes, stuck; undefined: it is not. */

@@ -19,10 +19,17 @@ import {
 import { decideAfterFailure } from "./after_failure.ts";
 import { decide } from "./decide.ts";
 import { Memo, type SpecFacts } from "./memo.ts";
-import { familyOf, indexRollouts, indexSets, keysOfSet, membersOf } from "./ownership.ts";
-import { needsPods } from "./pods.ts";
-import { hashOf, type ReplicaSet } from "./replica_set.ts";
-import { selectorText } from "./selector_text.ts";
+import {
+  familyOf,
+  hashOf,
+  indexSets,
+  membersOf,
+  type ReplicaSet,
+  selectorText,
+  type SetOwner,
+} from "../sets/mod.ts";
+import { needsPods } from "./pods_needed.ts";
+import { indexRollouts, keysOfSet } from "./set_keys.ts";
 import { unservedField } from "./unserved.ts";
 import {
   BY_WORKLOAD,
@@ -93,7 +100,7 @@ export class RolloutController implements Controller<RolloutWorld> {
     if (written === undefined) return [];
     const { rollout } = resolve(written, caches);
     const { namespace = "", name } = rollout.metadata;
-    const { own, orphans } = membersOf(rollout, caches);
+    const { own, orphans } = membersOf(ownerOf(rollout), caches);
     const questions: Question[] = [];
     // The cache may not know yet that the Rollout is going; then nothing is to become its own.
     if (orphans.length > 0) {
@@ -115,7 +122,7 @@ export class RolloutController implements Controller<RolloutWorld> {
     const { namespace, name } = rollout.metadata;
     const facts = this.#memo.factsOf(resolved);
     const templateHash = this.#memo.hashOf(facts, rollout.status?.collisionCount);
-    const { own, strays, orphans } = familyOf(rollout, caches);
+    const { own, strays, orphans } = familyOf(ownerOf(rollout), caches);
     const nextSet = this.#findNext(own, { facts, templateHash });
     const setName = `${name}-${templateHash}`;
     const holder = caches.of(REPLICA_SETS).get(namespace, setName);
@@ -170,6 +177,10 @@ function rolloutOf(key: Key, caches: CacheReader): Rollout | undefined {
   const { namespace, name } = refOfKey(key);
   const rollout = caches.of(ROLLOUTS).get(namespace, name) as Rollout | undefined;
   return rollout?.metadata.deletionTimestamp === undefined ? rollout : undefined;
+}
+
+function ownerOf(rollout: Rollout): SetOwner {
+  return { object: rollout, selector: rollout.spec?.selector };
 }
 
 /** Names of the Services that the strategy steers. */

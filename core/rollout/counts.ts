@@ -1,6 +1,6 @@
 /** The pods of a Rollout, counted over its sets as the snapshot shows them. */
 import { activeSet } from "./bluegreen_facts.ts";
-import { availablePods, presentPods, readyPods } from "./replica_set.ts";
+import { availablePods, presentPods, readyPods } from "../sets/mod.ts";
 import type { Situation } from "./situation.ts";
 
 export interface Counts {

@@ -3,7 +3,7 @@ import type { RolloutCondition } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
 import { currentStep, hasPause, type Situation } from "./situation.ts";
-import { timeMs } from "./time.ts";
+import { timeMs } from "../api/values/time.ts";
 import { unservedStepKind } from "./unserved.ts";
 
 export function isPaused({ progress, world }: Situation): boolean {

@@ -4,12 +4,11 @@ import type { Decision, Effect } from "../engine/mod.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import { blueGreen, blueGreenRescale } from "./bluegreen.ts";
 import { canary, rescale } from "./canary.ts";
-import { claim } from "./claim.ts";
+import { adopt, desiredWhenScaled, wantedPods } from "../sets/mod.ts";
 import { findCondition, invalidSpecConditions } from "./conditions.ts";
 import { progressDeadlineMs } from "./deadline.ts";
 import { greetingOf } from "./greeting.ts";
 import { degradedPhase } from "./phase.ts";
-import { desiredWhenScaled, wantedPods } from "./replica_set.ts";
 import { isHalted, type Situation, situationOf, type Stage, withProgress } from "./situation.ts";
 import { stateChangeEvents, statusOf } from "./status.ts";
 import { unservedField, unservedFieldMessage } from "./unserved.ts";
@@ -20,7 +19,7 @@ export function decide(world: RolloutWorld): Decision {
   if (field !== undefined) return leaveAlone(world, unservedFieldMessage(field));
   const greeting = greetingOf(world);
   if (world.invalid !== undefined) return refuse(world, greeting);
-  return claim(world) ?? runStages(situationOf(world), greeting);
+  return adopt(world.rollout, world) ?? runStages(situationOf(world), greeting);
 }
 
 /** What this version does not serve gets a phase and a message, and nothing else. */

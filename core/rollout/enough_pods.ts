@@ -1,5 +1,5 @@
 /** When the canary has enough pods to go on: all that are wanted, or what a threshold asks for. */
-import { availablePods, wantedPods } from "./replica_set.ts";
+import { availablePods, wantedPods } from "../sets/mod.ts";
 import type { Situation } from "./situation.ts";
 
 const WHOLE_PERCENT = 100;

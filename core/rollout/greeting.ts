@@ -1,7 +1,7 @@
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import type { RolloutWorld } from "./world.ts";
-import { normal } from "./writes.ts";
+import { normal } from "../sets/mod.ts";
 
 /** The first event of a Rollout that no controller has looked at yet. */
 export function greetingOf({ rollout }: RolloutWorld): EventDraft[] {

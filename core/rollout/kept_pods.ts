@@ -1,5 +1,5 @@
 /** The last pod of a set that users reach. */
-import { availablePods, hashOf, type ReplicaSet, wantedPods } from "./replica_set.ts";
+import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../sets/mod.ts";
 import { selectedHash } from "./service.ts";
 import type { Situation } from "./situation.ts";
 

@@ -5,8 +5,7 @@ import { stepHash } from "../api/hash/step_hash.ts";
 import { validateRollout } from "../api/validation/validate_rollout.ts";
 import { EPHEMERAL_METADATA_ANNOTATION } from "../api/names/names.ts";
 import { validateWorkload } from "../api/validation/workload.ts";
-import { plainTemplate } from "./plain_template.ts";
-import type { ReplicaSet } from "./replica_set.ts";
+import { plainTemplate, type ReplicaSet } from "../sets/mod.ts";
 import type { Resolved } from "./workload.ts";
 
 /** Facts about one generation of a Rollout. */

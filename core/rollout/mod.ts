@@ -8,15 +8,6 @@
  */
 export { RolloutController } from "./controller.ts";
 export { decide } from "./decide.ts";
-export { plainTemplate } from "./plain_template.ts";
-export {
-  availablePods,
-  hashOf,
-  readyPods,
-  type ReplicaSet,
-  revisionOf,
-  wantedPods,
-} from "./replica_set.ts";
 export { fenceposts } from "./replicas.ts";
 export {
   unservedField,

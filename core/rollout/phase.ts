@@ -4,7 +4,7 @@ import { CONDITION_REASON, PHASE_MESSAGE } from "../api/names/condition_reason.t
 import { EVENT_MESSAGE } from "../api/names/event_reason.ts";
 import type { Counts } from "./counts.ts";
 import { currentStep, isFullyPromoted, type Situation } from "./situation.ts";
-import { timeMs } from "./time.ts";
+import { timeMs } from "../api/values/time.ts";
 import { unservedStepKind, unservedStepMessage } from "./unserved.ts";
 
 export interface PhaseAndMessage {

@@ -7,7 +7,7 @@ import type { RolloutStatus } from "../../sdk/api/rollout.ts";
 import { BEST_PROGRESS_ANNOTATION } from "../api/names/names.ts";
 import { previewSize } from "./bluegreen_facts.ts";
 import type { Counts } from "./counts.ts";
-import { isRestartDue } from "./pods.ts";
+import { isRestartDue } from "./pods_needed.ts";
 import type { Situation } from "./situation.ts";
 import { desiredSplit } from "./weight.ts";
 

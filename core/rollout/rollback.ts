@@ -1,6 +1,6 @@
 /** Going back to a revision that was there before. */
 import { EXPERIMENT_NAME_ANNOTATION } from "../api/names/names.ts";
-import type { ReplicaSet } from "./replica_set.ts";
+import type { ReplicaSet } from "../sets/mod.ts";
 import type { Situation } from "./situation.ts";
 
 /** A set that is older than the stable one was there before. */

@@ -4,7 +4,7 @@ import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names/nam
 import { SERVICES } from "../api/names/resources.ts";
 import type { Write } from "../engine/mod.ts";
 import type { RolloutWorld, Service } from "./world.ts";
-import { normal, versionedPatch } from "./writes.ts";
+import { normal, versionedPatch } from "../sets/mod.ts";
 
 /** The hash that a Service selects; empty when it selects none, or is not there. */
 export function selectedHash(service: Service | undefined): string {

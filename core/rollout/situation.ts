@@ -8,9 +8,9 @@ import type {
   PauseCondition,
   RolloutDuration,
 } from "../../sdk/api/rollout.ts";
-import type { Effect } from "../engine/mod.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
-import { hashOf, type ReplicaSet, revisionOf, wantedPods } from "./replica_set.ts";
+import type { Effect } from "../engine/mod.ts";
+import { hashOf, type ReplicaSet, revisionOf, wantedPods } from "../sets/mod.ts";
 import { selectedHash } from "./service.ts";
 import type { RolloutWorld } from "./world.ts";
 

@@ -6,10 +6,9 @@ import { activeSet } from "./bluegreen_facts.ts";
 import { conditionsOf, findCondition } from "./conditions.ts";
 import { countPods } from "./counts.ts";
 import { phaseOf } from "./phase.ts";
-import { selectorText } from "./selector_text.ts";
+import { normal, selectorText } from "../sets/mod.ts";
 import { currentRevision, type Situation } from "./situation.ts";
 import { generationText } from "./workload.ts";
-import { normal } from "./writes.ts";
 
 /** Leaves out what the API leaves out: zeros, empty strings, empty lists, false. */
 function orAbsent<Value>(value: Value): Value | undefined {

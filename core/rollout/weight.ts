@@ -1,5 +1,5 @@
 /** The weight that the canary should have, and the sizes that follow from it. */
-import { availablePods, type ReplicaSet, wantedPods } from "./replica_set.ts";
+import { availablePods, type ReplicaSet, wantedPods } from "../sets/mod.ts";
 import {
   type CanarySizes,
   fenceposts,

@@ -23,8 +23,7 @@ import {
   keyOfObject,
   type Source,
 } from "../engine/mod.ts";
-import { plainSelector, plainTemplate } from "./plain_template.ts";
-import type { ReplicaSet } from "./replica_set.ts";
+import { plainSelector, plainTemplate, type ReplicaSet } from "../sets/mod.ts";
 
 /** Index of Rollouts by the workload that they name. */
 export const BY_WORKLOAD = "workload";

@@ -2,7 +2,7 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import type { Workload } from "../api/validation/workload.ts";
-import type { ReplicaSet } from "./replica_set.ts";
+import type { ReplicaSet } from "../sets/mod.ts";
 
 export interface Service extends KubeObject {
   spec?: { selector?: Record<string, string>; [field: string]: unknown };

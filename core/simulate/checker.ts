@@ -4,14 +4,8 @@
  */
 import type { Effect } from "../engine/mod.ts";
 import { DEPLOYMENTS, REPLICA_SETS, SERVICES } from "../api/names/resources.ts";
-import {
-  availablePods,
-  fenceposts,
-  hashOf,
-  type ReplicaSet,
-  type RolloutWorld,
-  wantedPods,
-} from "../rollout/mod.ts";
+import { fenceposts, type RolloutWorld } from "../rollout/mod.ts";
+import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../sets/mod.ts";
 
 /** A breach of a safety rule of docs/architecture.md. */
 export interface Violation {

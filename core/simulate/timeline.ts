@@ -10,7 +10,7 @@ import {
   type ReplicaSet,
   revisionOf,
   wantedPods,
-} from "../rollout/mod.ts";
+} from "../sets/mod.ts";
 import { canaryProgress, shownPhase } from "../view/mod.ts";
 import { TouchedRollouts } from "./touched_rollouts.ts";
 

@@ -5,7 +5,7 @@ import { type CanaryProgress, canaryProgress } from "./canary_progress.ts";
 import { ageAt } from "./human_duration.ts";
 import type { RowKind } from "./icons.ts";
 import { type ImageInfo, imagesOf } from "./images.ts";
-import { byController, controlledBy } from "./ownership.ts";
+import { byController, controlledBy } from "../api/ownership.ts";
 import { shownPhase } from "./phase.ts";
 import { podSummary } from "./pod_status.ts";
 import { replicaSetStatus } from "./replica_set_status.ts";

@@ -8,6 +8,7 @@ const ORDER = [
   "core/api",
   "core/ports",
   "core/engine",
+  "core/sets",
   "core/analysis",
   "core/experiment",
   "core/rollout",

@@ -9,7 +9,7 @@ import { isSameJson } from "./json.ts";
 import { KeyedTimers } from "./keyed_timers.ts";
 import type { Kind } from "./kind.ts";
 import { type LabelSelector, labelSelectorOf, matchesLabels } from "./label_selector.ts";
-import { claimed } from "./ownership.ts";
+import { adopted } from "./adoption.ts";
 import { scaleDownOrder } from "./scale_down_order.ts";
 import type { Change } from "./store.ts";
 import { timestamp } from "./timestamp.ts";
@@ -69,7 +69,7 @@ export class ReplicaSets {
     if (stored === undefined || stored.kind !== this.#sets) return;
     const set = stored.object;
     const selector = this.#selectorOf(set);
-    const pods = claimed(this.#cluster, {
+    const pods = adopted(this.#cluster, {
       owner: set,
       kind: this.#pods,
       selector,

@@ -7,8 +7,8 @@ import {
   type Situation,
   type Verdict,
 } from "../situation.ts";
-import { timestamp } from "../time.ts";
-import { warning } from "../writes.ts";
+import { timestamp } from "../../api/values/time.ts";
+import { warning } from "../../sets/mod.ts";
 import { endManualPause } from "./pause.ts";
 
 export function abort(situation: Situation): Verdict {

@@ -4,7 +4,7 @@
  */
 import type { Write } from "../../engine/mod.ts";
 import { activeSet, outgoingSet, previewSize } from "../bluegreen_facts.ts";
-import { availablePods, hashOf, isSaturated, type ReplicaSet, revisionOf } from "../replica_set.ts";
+import { availablePods, hashOf, isSaturated, type ReplicaSet, revisionOf } from "../../sets/mod.ts";
 import { selectWrite } from "../service.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
 

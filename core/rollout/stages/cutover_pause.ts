@@ -1,8 +1,8 @@
 /** The pause before the active Service moves: for some time, or until somebody promotes. */
 import { isFastTracked, previewSize } from "../bluegreen_facts.ts";
-import { availablePods, wantedPods } from "../replica_set.ts";
+import { availablePods, wantedPods } from "../../sets/mod.ts";
 import { CONTINUE, type Progress, type Situation, type Verdict } from "../situation.ts";
-import { timeMs, timestamp, timestampRoundedUp } from "../time.ts";
+import { timeMs, timestamp, timestampRoundedUp } from "../../api/values/time.ts";
 import { beginManualPause, endManualPause } from "./pause.ts";
 
 export function cutoverPause(situation: Situation): Verdict {

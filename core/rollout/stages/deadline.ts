@@ -10,7 +10,7 @@ import { countPods } from "../counts.ts";
 import { isPaused } from "../deadline.ts";
 import { bestToRemember } from "../progress.ts";
 import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
-import { annotate, warning } from "../writes.ts";
+import { annotate, warning } from "../../sets/mod.ts";
 
 export function deadline(situation: Situation): Verdict {
   const { progress, sets, world } = situation;

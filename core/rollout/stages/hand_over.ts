@@ -9,9 +9,8 @@ import { REPLICAS_BEFORE_ANNOTATION } from "../../api/names/names.ts";
 import { DEPLOYMENTS } from "../../api/names/resources.ts";
 import type { Workload } from "../../api/validation/workload.ts";
 import type { Write } from "../../engine/mod.ts";
-import { availablePods } from "../replica_set.ts";
+import { availablePods, normal, versionedPatch } from "../../sets/mod.ts";
 import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
-import { normal, versionedPatch } from "../writes.ts";
 
 export function handOver(situation: Situation): Verdict {
   const { workload } = situation.world;

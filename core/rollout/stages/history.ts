@@ -1,9 +1,8 @@
 /** History: deletes the oldest empty ReplicaSets beyond `revisionHistoryLimit`. */
 import { REPLICA_SETS } from "../../api/names/resources.ts";
 import type { Write } from "../../engine/mod.ts";
-import { presentPods, type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
+import { presentPods, refOf, type ReplicaSet, revisionOf, wantedPods } from "../../sets/mod.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
-import { refOf } from "../writes.ts";
 
 const LIMIT_DEFAULT = 10;
 

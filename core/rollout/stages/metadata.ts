@@ -9,14 +9,15 @@ import type { Write } from "../../engine/mod.ts";
 import {
   injectionText,
   isInjected,
-  metadataFor,
+  livingPods,
   metadataPatch,
-  type Part,
-} from "../ephemeral_metadata.ts";
-import { livingPods } from "../pods.ts";
-import { type ReplicaSet, wantedPods } from "../replica_set.ts";
+  patchSet,
+  refOf,
+  type ReplicaSet,
+  wantedPods,
+} from "../../sets/mod.ts";
+import { metadataFor, partOf } from "../part_metadata.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
-import { patchSet, refOf } from "../writes.ts";
 
 /** When to ask for the pods again that could not be listed. */
 const AGAIN_MS = 30_000;
@@ -37,12 +38,6 @@ export function metadata(situation: Situation): Verdict {
   const isWaiting = world.pods === undefined &&
     world.replicaSets.some((set) => !isInjected(set, wantedFor(situation, set)));
   return isWaiting ? { ...CONTINUE, retryAtMs: world.nowMs + AGAIN_MS } : CONTINUE;
-}
-
-/** Where a set stands; the first set of a Rollout counts as stable. */
-export function partOf({ sets }: Situation, set: ReplicaSet | undefined): Part {
-  if (set !== sets.next) return set === sets.stable ? "stable" : "past";
-  return sets.stable === undefined || sets.stable === set ? "stable" : "next";
 }
 
 function wantedFor(situation: Situation, set: ReplicaSet) {

@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from "../situation.ts";
 import { CONTINUE } from "../situation.ts";
-import { timeMs, timestamp, timestampRoundedUp } from "../time.ts";
+import { timeMs, timestamp, timestampRoundedUp } from "../../api/values/time.ts";
 import { completeStep } from "./step.ts";
 
 /** `spec.paused` stops sizes, steps and promotion; Services still follow. */

@@ -2,7 +2,7 @@
 import type { CompletionStatus } from "../../../sdk/api/rollout.ts";
 import { COMPLETION_REASON, EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { hasEnoughPods } from "../enough_pods.ts";
-import { availablePods } from "../replica_set.ts";
+import { availablePods, normal } from "../../sets/mod.ts";
 import { isOlder, isWithinRollbackWindow } from "../rollback.ts";
 import {
   CONTINUE,
@@ -12,8 +12,7 @@ import {
   type Situation,
   type Verdict,
 } from "../situation.ts";
-import { timestamp } from "../time.ts";
-import { normal } from "../writes.ts";
+import { timestamp } from "../../api/values/time.ts";
 import { endManualPause } from "./pause.ts";
 
 /**

@@ -4,7 +4,7 @@
  */
 import { MANAGED_BY_ANNOTATION } from "../../api/names/names.ts";
 import { referencedServices } from "../../api/validation/validate_services.ts";
-import { hashOf, wantedPods } from "../replica_set.ts";
+import { hashOf, wantedPods } from "../../sets/mod.ts";
 import { releaseWrite, selectedHash } from "../service.ts";
 import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
 import { desiredSplit } from "../weight.ts";

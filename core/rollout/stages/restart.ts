@@ -5,12 +5,19 @@
  */
 import { PODS } from "../../api/names/resources.ts";
 import type { Write } from "../../engine/mod.ts";
-import { isReady, isRestartDue, livingPods, type Pod } from "../pods.ts";
-import { availablePods, type ReplicaSet, wantedPods } from "../replica_set.ts";
+import {
+  availablePods,
+  isReady,
+  livingPods,
+  type Pod,
+  refOf,
+  type ReplicaSet,
+  wantedPods,
+} from "../../sets/mod.ts";
+import { isRestartDue } from "../pods_needed.ts";
 import { resolvePods } from "../replicas.ts";
 import { CONTINUE, isHalted, type Situation, type Verdict } from "../situation.ts";
-import { timeMs, timestamp } from "../time.ts";
-import { refOf } from "../writes.ts";
+import { timeMs, timestamp } from "../../api/values/time.ts";
 
 const AGAIN_MS = 30_000;
 

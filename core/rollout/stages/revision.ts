@@ -11,17 +11,21 @@ import {
 import { REPLICA_SETS, ROLLOUTS } from "../../api/names/resources.ts";
 import type { EventDraft } from "../../../sdk/wire/write.ts";
 import { mergePatch, type Write } from "../../engine/mod.ts";
-import { antiAffinityTerm, withInjectedTerm } from "../anti_affinity.ts";
 import { previewSize } from "../bluegreen_facts.ts";
-import { inheritedAnnotations, newReplicaSet, workloadNote } from "../new_replica_set.ts";
-import { isRestartDue } from "../pods.ts";
+import { inheritedAnnotations, newNextSet, nextSetSpec, workloadNote } from "../next_set.ts";
+import { isRestartDue } from "../pods_needed.ts";
 import {
+  annotate,
   hashOf,
   hasReadableRevision,
+  normal,
+  patchSet,
+  refOf,
   type ReplicaSet,
   revisionOf,
+  scalingEvent,
   wantedPods,
-} from "../replica_set.ts";
+} from "../../sets/mod.ts";
 import { isWithinRollbackWindow } from "../rollback.ts";
 import {
   CONTINUE,
@@ -32,9 +36,8 @@ import {
   type Verdict,
   withProgress,
 } from "../situation.ts";
-import { timeMs, timestamp } from "../time.ts";
+import { timeMs, timestamp } from "../../api/values/time.ts";
 import { startSize } from "../weight.ts";
-import { annotate, normal, patchSet, refOf, scalingEvent } from "../writes.ts";
 
 export function revision(situation: Situation): Verdict {
   const { world } = situation;
@@ -131,7 +134,7 @@ function createNext(situation: Situation): Verdict {
   const size = isPausedBySpec ? 0 : startsWith(started);
   const number = nextRevision(world);
   const name = `${rollout.metadata.name}-${templateHash}`;
-  const set = newReplicaSet(situation, { name, size, number });
+  const set = newNextSet(situation, { name, size, number });
   // A set that comes back has the number that the Rollout bears already.
   const isNumbered = rollout.metadata.annotations?.[REVISION_ANNOTATION] === String(number);
   const created = normal(
@@ -190,7 +193,7 @@ function refreshNext(situation: Situation, next: ReplicaSet): Write[] {
       annotations[REVISION_HISTORY_ANNOTATION] = history === undefined ? old : `${history},${old}`;
     }
   }
-  const spec = mergePatch(next.spec as unknown as Fields, specOf(situation, next));
+  const spec = mergePatch({ ...next.spec }, { ...nextSetSpec(situation, next) });
   if (Object.keys(annotations).length > 0 || spec !== undefined) {
     writes.push(patchSet(next, { annotations, spec }));
   }
@@ -212,21 +215,4 @@ function noteUpdate({ world }: Situation, number: number | undefined): Write | u
       ? [normal(EVENT_REASON.rolloutUpdated, EVENT_MESSAGE.rolloutUpdated(number))]
       : [],
   });
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** The spec of a set with what follows from the Rollout and from which set is stable. */
-function specOf({ world, progress }: Situation, next: ReplicaSet): Fields {
-  const { rollout } = world;
-  const { template } = next.spec;
-  const hashes = { stableHash: progress.stableHash, nextHash: hashOf(next) };
-  const podSpec = withInjectedTerm(template.spec, antiAffinityTerm(rollout, hashes));
-  const minReadySeconds = rollout.spec.minReadySeconds ?? 0;
-  const hasSameMinimum = (next.spec.minReadySeconds ?? 0) === minReadySeconds;
-  return {
-    ...next.spec,
-    ...(hasSameMinimum ? {} : { minReadySeconds }),
-    template: { ...template, spec: podSpec },
-  };
 }

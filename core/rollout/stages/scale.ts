@@ -1,10 +1,9 @@
 /** Scale: sets the sizes of all sets: stable first, then the canary, then other revisions. */
 import type { Write } from "../../engine/mod.ts";
 import { keptPods } from "../kept_pods.ts";
-import { type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
+import { type ReplicaSet, revisionOf, scaleWrite, wantedPods } from "../../sets/mod.ts";
 import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
 import { desiredWeight, distinctStable, plannedSizes } from "../weight.ts";
-import { scaleWrite } from "../writes.ts";
 
 export function scale(situation: Situation): Verdict {
   const { replicas, sets, world } = situation;

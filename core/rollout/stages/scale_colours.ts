@@ -11,12 +11,12 @@ import {
   type ReplicaSet,
   revisionOf,
   scaleDownDeadline,
+  scaleWrite,
   wantedPods,
-} from "../replica_set.ts";
+} from "../../sets/mod.ts";
 import type { Situation, Verdict } from "../situation.ts";
-import { timeMs, timestampRoundedUp } from "../time.ts";
+import { timeMs, timestampRoundedUp } from "../../api/values/time.ts";
 import { isHeldBack } from "../weight.ts";
-import { scaleWrite } from "../writes.ts";
 
 const DELAY_DEFAULT_SECONDS = 30;
 const DELAY_OVER = "the delay is over";

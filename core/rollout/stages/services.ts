@@ -4,7 +4,7 @@
  */
 import type { Write } from "../../engine/mod.ts";
 import { isSelected } from "../kept_pods.ts";
-import { availablePods, hashOf, type ReplicaSet, revisionOf, wantedPods } from "../replica_set.ts";
+import { availablePods, hashOf, type ReplicaSet, revisionOf, wantedPods } from "../../sets/mod.ts";
 import { isManaged, selectWrite } from "../service.ts";
 import { CONTINUE, isHalted, type Situation, type Verdict } from "../situation.ts";
 import { plannedSizes } from "../weight.ts";

@@ -2,7 +2,7 @@
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { stepText } from "../../api/names/step_text.ts";
 import { missingPods } from "../enough_pods.ts";
-import { availablePods, presentPods, wantedPods } from "../replica_set.ts";
+import { availablePods, normal, presentPods, wantedPods } from "../../sets/mod.ts";
 import {
   CONTINUE,
   currentStep,
@@ -12,7 +12,6 @@ import {
 } from "../situation.ts";
 import { unservedStepKind, unservedStepMessage } from "../unserved.ts";
 import { desiredSplit, distinctStable } from "../weight.ts";
-import { normal } from "../writes.ts";
 
 export function step(situation: Situation): Verdict {
   const { progress, steps, world } = situation;

@@ -4,9 +4,9 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { PODS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { isConflict } from "../../../core/ports/api_error.ts";
-import { claim } from "../../../core/rollout/claim.ts";
 import type { PatchWrite } from "../../../sdk/wire/write.ts";
-import type { ReplicaSet, RolloutWorld } from "../../../core/rollout/mod.ts";
+import type { RolloutWorld } from "../../../core/rollout/mod.ts";
+import { adopt, type ReplicaSet } from "../../../core/sets/mod.ts";
 import { apply } from "../../../core/command/mod.ts";
 import { createWorld, settleInstant } from "../../../core/simulate/simulated_world.ts";
 import { worldOf } from "./world.ts";
@@ -130,13 +130,13 @@ Deno.test("who decided on a set that another has taken by now gets a conflict", 
   await applied(rolloutNamed("web"));
   await user.delete(ROLLOUTS, WEB, { propagationPolicy: "Orphan" });
   await pass(1_000);
-  const claimed = (uid: string) => {
+  const adopted = (uid: string) => {
     const world = worldOf({ next: { hash: "a", size: 1 } });
     const rollout = { ...world.rollout, metadata: { ...world.rollout.metadata, uid } };
     const seen: RolloutWorld = { ...world, rollout, orphans: sets(), isConfirmed: true };
-    return claim(seen)?.effects[0] as PatchWrite;
+    return adopt(rollout, seen)?.effects[0] as PatchWrite;
   };
-  const [first, second] = [claimed("one"), claimed("two")];
+  const [first, second] = [adopted("one"), adopted("two")];
   await user.patch(REPLICA_SETS, first.ref, first.patch);
   await assert.rejects(
     () => user.patch(REPLICA_SETS, second.ref, second.patch),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { BlueGreenStrategy } from "../../../sdk/api/rollout.ts";
-import { hashOf, type ReplicaSet, type RolloutWorld } from "../../../core/rollout/mod.ts";
+import type { RolloutWorld } from "../../../core/rollout/mod.ts";
+import { hashOf, type ReplicaSet } from "../../../core/sets/mod.ts";
 import { selectedHash } from "../../../core/rollout/service.ts";
 import {
   afterPass,

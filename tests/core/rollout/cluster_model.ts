@@ -8,13 +8,8 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Decision, Effect } from "../../../core/engine/mod.ts";
 import { statusPatch } from "../../../core/engine/mod.ts";
 import { stepHash } from "../../../core/api/hash/step_hash.ts";
-import {
-  decide,
-  hashOf,
-  type ReplicaSet,
-  type RolloutWorld,
-  type Service,
-} from "../../../core/rollout/mod.ts";
+import { decide, type RolloutWorld, type Service } from "../../../core/rollout/mod.ts";
+import { hashOf, type ReplicaSet } from "../../../core/sets/mod.ts";
 import { deepFreeze } from "./world.ts";
 
 /** What one pass did. */

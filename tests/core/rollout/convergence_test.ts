@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import type { CanaryStep, IntOrString } from "../../../sdk/api/rollout.ts";
-import {
-  fenceposts,
-  hashOf,
-  type ReplicaSet,
-  type RolloutWorld,
-} from "../../../core/rollout/mod.ts";
+import { fenceposts, type RolloutWorld } from "../../../core/rollout/mod.ts";
+import { hashOf, type ReplicaSet } from "../../../core/sets/mod.ts";
 import { afterPass, edited, type Health, type Pass, runUntilSettled } from "./cluster_model.ts";
 import { assertVersioned } from "./verdict_text.ts";
 import { worldOf } from "./world.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { findCondition } from "../../../core/rollout/conditions.ts";
-import { hashOf, type ReplicaSet, type RolloutWorld } from "../../../core/rollout/mod.ts";
+import type { RolloutWorld } from "../../../core/rollout/mod.ts";
+import { hashOf, type ReplicaSet } from "../../../core/sets/mod.ts";
 import { afterPass, edited, runPass, runUntilSettled } from "./cluster_model.ts";
 import { worldOf } from "./world.ts";
 

@@ -2,13 +2,8 @@ import assert from "node:assert/strict";
 import type { Rollout, RolloutCondition, RolloutStatus } from "../../../sdk/api/rollout.ts";
 import { statusPatch } from "../../../core/engine/mod.ts";
 import { stepHash } from "../../../core/api/hash/step_hash.ts";
-import {
-  decide,
-  hashOf,
-  type ReplicaSet,
-  type RolloutWorld,
-  type Service,
-} from "../../../core/rollout/mod.ts";
+import { decide, type RolloutWorld, type Service } from "../../../core/rollout/mod.ts";
+import { hashOf, type ReplicaSet } from "../../../core/sets/mod.ts";
 import { situationOf } from "../../../core/rollout/situation.ts";
 import { stateChangeEvents, statusOf } from "../../../core/rollout/status.ts";
 import { deepFreeze, deploymentOf, NOON, worldOf } from "./world.ts";

@@ -12,8 +12,9 @@ import type {
 } from "../../../sdk/api/rollout.ts";
 import { DEPLOYMENTS } from "../../../core/api/names/resources.ts";
 import type { Workload } from "../../../core/api/validation/workload.ts";
-import type { ReplicaSet, RolloutWorld, Service } from "../../../core/rollout/mod.ts";
-import type { Pod } from "../../../core/rollout/pods.ts";
+import type { RolloutWorld, Service } from "../../../core/rollout/mod.ts";
+import type { ReplicaSet } from "../../../core/sets/mod.ts";
+import type { Pod } from "../../../core/sets/pods.ts";
 import {
   DESIRED_REPLICAS_ANNOTATION,
   MANAGED_BY_ANNOTATION,

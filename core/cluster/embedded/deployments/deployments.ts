@@ -19,7 +19,7 @@ import { isSameJson } from "../json.ts";
 import { KeyedTimers } from "../keyed_timers.ts";
 import type { Kind } from "../kind.ts";
 import { labelSelectorOf, matchesLabels } from "../label_selector.ts";
-import { claimed } from "../ownership.ts";
+import { adopted } from "../adoption.ts";
 import type { Change } from "../store.ts";
 
 /** Makes, sizes and removes the ReplicaSets of Deployments, and tells how an update goes. */
@@ -104,7 +104,7 @@ export class Deployments {
   }
 
   #roundOf(deployment: KubeObject): Round {
-    const sets = claimed(this.#cluster, {
+    const sets = adopted(this.#cluster, {
       owner: deployment,
       kind: this.#sets,
       selector: labelSelectorOf(fieldsOf(deployment["spec"])["selector"]),

@@ -4,7 +4,8 @@ import type { Rollout, RolloutSpec } from "../../../sdk/api/rollout.ts";
 import { REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import { Store } from "../../../core/engine/store.ts";
-import { familyOf, indexRollouts, indexSets, keysOfSet } from "../../../core/rollout/ownership.ts";
+import { indexRollouts, keysOfSet } from "../../../core/rollout/set_keys.ts";
+import { indexSets } from "../../../core/sets/mod.ts";
 import { controllerOver, replicaSet, rollout, SERVED } from "./controller_world.ts";
 
 const HASH_LABEL = "rollouts-pod-template-hash";
@@ -53,94 +54,7 @@ function cachesOf(rollouts: readonly Rollout[], sets: readonly KubeObject[]) {
   };
 }
 
-/** The names of a family's members. */
-function namesFor(rollout: Rollout, sets: readonly KubeObject[]) {
-  const family = familyOf(rollout, cachesOf([rollout], sets));
-  return Object.fromEntries(
-    Object.entries(family).map(([part, members]) => [
-      part,
-      (members as readonly KubeObject[]).map(({ metadata }) => metadata.name),
-    ]),
-  );
-}
-
 const WEB = rolloutNamed("web");
-
-const FAMILIES: [what: string, set: KubeObject, part: "own" | "strays" | "orphans" | "none"][] = [
-  ["controlled, with labels that match", setNamed("a", controlledBy("web")), "own"],
-  [
-    "controlled, with other labels",
-    setNamed("a", {
-      ...controlledBy("web"),
-      labels: { app: "other", [HASH_LABEL]: "a" },
-    }),
-    "strays",
-  ],
-  [
-    "controlled, with other labels, being deleted",
-    setNamed("a", {
-      ...controlledBy("web"),
-      labels: { app: "other", [HASH_LABEL]: "a" },
-      deletionTimestamp: "2030-01-01T00:00:00Z",
-    }),
-    "none",
-  ],
-  ["without a controller", setNamed("a"), "orphans"],
-  [
-    "with owners of whom none is the controller",
-    setNamed("a", {
-      ownerReferences: [{ apiVersion: "v1", kind: "Thing", name: "thing", uid: "thing" }],
-    }),
-    "orphans",
-  ],
-  ["with another Rollout as its controller", setNamed("a", controlledBy("other")), "none"],
-  ["with another kind as its controller", setNamed("a", controlledBy("web2", "Thing")), "none"],
-  ["free, with other labels", setNamed("a", { labels: { [HASH_LABEL]: "a" } }), "none"],
-  ["free, without a template hash", setNamed("a", { labels: { app: "web" } }), "none"],
-  ["free, in another namespace", setNamed("a", { namespace: "elsewhere" }), "none"],
-  ["free, being deleted", setNamed("a", { deletionTimestamp: "2030-01-01T00:00:00Z" }), "none"],
-];
-
-for (const [what, set, part] of FAMILIES) {
-  Deno.test(`a set ${what} is ${part === "none" ? "no part of the family" : `one of ${part}`}`, () => {
-    const expected = { own: [], strays: [], orphans: [] };
-    assert.deepEqual(
-      namesFor(WEB, [set]),
-      part === "none" ? expected : { ...expected, [part]: ["a"] },
-    );
-  });
-}
-
-Deno.test("a selector that says nothing takes nobody in and lets nobody go", () => {
-  const sets = [setNamed("mine", controlledBy("web")), setNamed("free")];
-  for (const selector of [{}, { matchLabels: {} }, undefined]) {
-    const spec = selector === undefined ? {} : { selector };
-    const names = namesFor(rolloutNamed("web", spec), sets);
-    assert.deepEqual(names, { own: ["mine"], strays: [], orphans: [] });
-  }
-});
-
-Deno.test("expressions of a selector count too", () => {
-  const expression = { key: "app", operator: "In" as const, values: ["web", "shop"] };
-  const rollout = rolloutNamed("web", { selector: { matchExpressions: [expression] } });
-  assert.deepEqual(namesFor(rollout, [setNamed("free")])["orphans"], ["free"]);
-});
-
-Deno.test("a family stands in the order of age", () => {
-  const aged = (name: string, hour: number, more: Partial<KubeObject["metadata"]> = {}) =>
-    setNamed(name, { ...more, creationTimestamp: `2030-01-01T0${hour}:00:00Z` });
-  const sets = [
-    aged("young", 3),
-    aged("old", 1),
-    aged("mine", 2, controlledBy("web")),
-    aged("first", 0, controlledBy("web")),
-  ];
-  assert.deepEqual(namesFor(WEB, sets), {
-    own: ["first", "mine"],
-    strays: [],
-    orphans: ["old", "young"],
-  });
-});
 
 Deno.test("a free set wakes the Rollouts of its namespace whose selector matches it", () => {
   const elsewhere = rolloutNamed("far");

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { antiAffinityTerm, withInjectedTerm } from "../../../core/rollout/anti_affinity.ts";
+import { antiAffinityTerm, withInjectedTerm } from "../../../core/sets/anti_affinity.ts";
 import type { AntiAffinity } from "../../../sdk/api/rollout.ts";
-import { worldOf } from "./world.ts";
 
 const TERM = {
   labelSelector: {
@@ -17,13 +16,11 @@ const TERM = {
 const PREFERRED = { weight: 5, podAffinityTerm: TERM };
 const OWN = { labelSelector: { matchLabels: { app: "db" } }, topologyKey: "zone" };
 
-function termFor(antiAffinity: AntiAffinity | undefined, stableHash = "aaa", nextHash = "bbb") {
-  const canary = antiAffinity === undefined ? {} : { antiAffinity };
-  const { rollout } = worldOf({ next: { hash: "bbb", size: 1 }, canary });
-  return antiAffinityTerm(rollout, { stableHash, nextHash });
+function termFor(wanted: AntiAffinity | undefined) {
+  return antiAffinityTerm(wanted, { avoidedHash: "aaa", namespace: "shop" });
 }
 
-Deno.test("the newest set keeps away from the nodes of the stable one, if that is asked for", () => {
+Deno.test("pods keep away from the nodes of another set, if that is asked for", () => {
   assert.deepEqual(termFor({ requiredDuringSchedulingIgnoredDuringExecution: {} }), {
     list: "requiredDuringSchedulingIgnoredDuringExecution",
     term: TERM,
@@ -33,23 +30,7 @@ Deno.test("the newest set keeps away from the nodes of the stable one, if that i
     term: PREFERRED,
   });
   assert.equal(termFor(undefined), undefined);
-  assert.equal(termFor({ requiredDuringSchedulingIgnoredDuringExecution: {} }, ""), undefined);
-  assert.equal(termFor({ requiredDuringSchedulingIgnoredDuringExecution: {} }, "bbb"), undefined);
-});
-
-Deno.test("blue-green asks for it in its own field", () => {
-  const { rollout } = worldOf({
-    next: { hash: "bbb", size: 1 },
-    spec: {
-      strategy: {
-        blueGreen: {
-          activeService: "web",
-          antiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: {} },
-        },
-      },
-    },
-  });
-  assert.deepEqual(antiAffinityTerm(rollout, { stableHash: "aaa", nextHash: "bbb" })?.term, TERM);
+  assert.equal(termFor({}), undefined);
 });
 
 Deno.test("a pod spec holds one injected term at most, beside the user's own", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { situationOf } from "../../../core/rollout/situation.ts";
-import { newReplicaSet } from "../../../core/rollout/new_replica_set.ts";
-import { plainTemplate, type ReplicaSet } from "../../../core/rollout/mod.ts";
-import { worldOf } from "./world.ts";
+import { newNextSet } from "../../../core/rollout/next_set.ts";
+import { plainTemplate, type ReplicaSet } from "../../../core/sets/mod.ts";
+import { worldOf } from "../rollout/world.ts";
 
 const TEMPLATE = {
   metadata: { labels: { app: "web", team: "a" }, annotations: { note: "own" } },
@@ -23,7 +23,7 @@ function fullSet(): ReplicaSet {
     },
     spec: { template: TEMPLATE },
   });
-  return newReplicaSet(situationOf(world), { name: "web-bbb", size: 1, number: 2 });
+  return newNextSet(situationOf(world), { name: "web-bbb", size: 1, number: 2 });
 }
 
 Deno.test("a new set's template holds what its update adds; its selector keeps matching", () => {

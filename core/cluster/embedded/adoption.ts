@@ -6,7 +6,7 @@ import { type LabelSelector, matchesLabels } from "./label_selector.ts";
 import { byName } from "./store.ts";
 
 /** Whom a controller works for, and what it looks after. */
-export interface Claim {
+export interface Adopter {
   readonly owner: KubeObject;
   /** The kind of what is owned. */
   readonly kind: Kind;
@@ -16,9 +16,9 @@ export interface Claim {
 }
 
 /** What the owner controls and selects; takes what is free, and lets go of what does not match. */
-export function claimed(
+export function adopted(
   cluster: Pick<InCluster, "api" | "store">,
-  { owner, kind, selector, isFree }: Claim,
+  { owner, kind, selector, isFree }: Adopter,
 ): KubeObject[] {
   const { namespace, uid, deletionTimestamp } = owner.metadata;
   const isStaying = deletionTimestamp === undefined;

@@ -1,8 +1,8 @@
 /**
- * Anti-affinity: a term in the template of the newest set that keeps its pods away from the nodes
- * of the stable ones. It belongs to the update and not to the template: no hash counts it.
+ * Anti-affinity: a term in the template of a set that keeps its pods away from the nodes of another
+ * one. It belongs to the update and not to the template: no hash counts it.
  */
-import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
+import type { AntiAffinity, PodTemplate } from "../../sdk/api/rollout.ts";
 import { fieldsOf, listOf } from "../../sdk/wire/json.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 
@@ -19,23 +19,19 @@ export interface InjectedTerm {
   readonly term: Fields;
 }
 
-/** What the newest set's template is to hold; undefined: nothing, or stable is the newest. */
+/** The term that keeps pods away from the nodes of a set, named by its hash; undefined: none. */
 export function antiAffinityTerm(
-  rollout: Rollout,
-  { stableHash, nextHash }: { stableHash: string; nextHash: string },
+  wanted: AntiAffinity | undefined,
+  { avoidedHash, namespace }: { avoidedHash: string; namespace: string },
 ): InjectedTerm | undefined {
-  const { canary, blueGreen } = rollout.spec.strategy ?? {};
-  const wanted = canary?.antiAffinity ?? blueGreen?.antiAffinity;
-  if (!wanted || stableHash === "" || stableHash === nextHash) return undefined;
-  const { namespace = "" } = rollout.metadata;
   const podAffinityTerm = {
     labelSelector: {
-      matchExpressions: [{ key: POD_TEMPLATE_HASH_LABEL, operator: "In", values: [stableHash] }],
+      matchExpressions: [{ key: POD_TEMPLATE_HASH_LABEL, operator: "In", values: [avoidedHash] }],
     },
     namespaces: [namespace],
     topologyKey: HOST,
   };
-  const { [PREFERRED]: preferred, [REQUIRED]: required } = wanted;
+  const { [PREFERRED]: preferred, [REQUIRED]: required } = wanted ?? {};
   if (preferred) {
     const { weight = 0 } = preferred;
     return { list: PREFERRED, term: { weight, podAffinityTerm } };

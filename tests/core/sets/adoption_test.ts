@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { PatchWrite } from "../../../sdk/wire/write.ts";
-import { decide, type ReplicaSet, type RolloutWorld } from "../../../core/rollout/mod.ts";
-import { deepFreeze, type SetShape, worldOf, type WorldShape } from "./world.ts";
+import type { RolloutWorld } from "../../../core/rollout/mod.ts";
+import { adopt, type ReplicaSet } from "../../../core/sets/mod.ts";
+import { deepFreeze, type SetShape, worldOf, type WorldShape } from "../rollout/world.ts";
 
 const OWNER = {
   apiVersion: "argoproj.io/v1alpha1",
@@ -29,7 +30,7 @@ function worldWith(
 
 function bodies(world: RolloutWorld): Record<string, unknown> {
   return Object.fromEntries(
-    decide(world).effects.map((effect) => [
+    (adopt(world.rollout, world)?.effects ?? []).map((effect) => [
       effect.ref.name,
       (effect as PatchWrite).patch.body,
     ]),
@@ -68,47 +69,4 @@ Deno.test("a stray loses the reference to its Rollout, and no other; its pods ar
     "web-aaa": { metadata: { uid: "aaa-uid", resourceVersion: "200", ownerReferences: null } },
     "web-bbb": { metadata: { uid: "bbb-uid", resourceVersion: "201", ownerReferences: [OTHER] } },
   });
-});
-
-Deno.test("a pass that claims sets does nothing else, and says nothing of the status", () => {
-  // Without the orphan, this pass would create a set and switch the Services.
-  const world = worldWith({
-    next: undefined,
-    orphans: [{ hash: "aaa", size: 5 }],
-    canary: { stableService: "stable" },
-    services: { stable: { selects: "aaa" } },
-  });
-  const { effects, status, events, why } = decide(world);
-  assert.deepEqual(effects.map(({ verb }) => verb), ["patch"]);
-  assert.equal(status, undefined);
-  assert.deepEqual(events, []);
-  assert.match(why, /web-aaa/);
-});
-
-Deno.test("while nobody knows whether the Rollout stays, nothing is taken in and nothing begun", () => {
-  const world = worldWith({
-    next: undefined,
-    orphans: [{ hash: "aaa", size: 5 }],
-    strays: [{ hash: "bbb", size: 5, metadata: { ownerReferences: [OWNER] } }],
-    isConfirmed: false,
-  });
-  const { effects, status, wakeAtMs, isRetry } = decide(world);
-  assert.deepEqual(effects, []);
-  assert.equal(status, undefined);
-  assert.equal(wakeAtMs, world.nowMs + 1_000);
-  assert.equal(isRetry, true);
-});
-
-Deno.test("a Rollout that is refused, or not served, takes nothing in and lets nothing go", () => {
-  const orphans = [{ hash: "aaa", size: 5 }];
-  const strays = [{ hash: "bbb", size: 5, metadata: { ownerReferences: [OWNER] } }];
-  const refused = worldWith({ orphans, strays, invalid: "it is wrong" });
-  assert.deepEqual(decide(refused).effects, []);
-  const unserved = worldWith({ orphans, strays, canary: { pingPong: {} as never } });
-  assert.deepEqual(decide(unserved).effects, []);
-});
-
-Deno.test("a paused Rollout takes its sets in", () => {
-  const world = worldWith({ orphans: [{ hash: "aaa", size: 5 }], spec: { paused: true } });
-  assert.equal(decide(world).effects.length, 1);
 });

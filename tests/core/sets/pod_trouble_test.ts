@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { stuckCause } from "../../../core/rollout/cause.ts";
-import type { Pod } from "../../../core/rollout/pods.ts";
-import { situationOf } from "../../../core/rollout/situation.ts";
-import { podOf, worldOf, type WorldShape } from "./world.ts";
+import { podTrouble } from "../../../core/sets/pod_trouble.ts";
+import type { Pod } from "../../../core/sets/pods.ts";
+import { podOf, worldOf, type WorldShape } from "../rollout/world.ts";
 
 const QUOTA = 'pods "web-bbb-x" is forbidden: exceeded quota: few';
 
 function causeOf(shape: WorldShape): string {
-  return stuckCause(situationOf(worldOf({
+  const { replicaSets: [stable, next], pods } = worldOf({
     stable: { hash: "aaa", size: 4 },
     next: { hash: "bbb", size: 1, available: 0 },
     ...shape,
-  })));
+  });
+  return podTrouble([next, stable], pods);
 }
 
 function broken(name: string, status: Pod["status"], hash = "bbb"): Pod {
@@ -88,7 +88,7 @@ Deno.test("pods that are not ready say why, most of them first", () => {
   for (const [name, pods, cause] of rows) assert.equal(causeOf({ pods }), cause, name);
 });
 
-Deno.test("where the newest set is well, the others are asked", () => {
+Deno.test("where the first set is well, the others are asked", () => {
   const pods = [podOf("bbb", "b"), broken("a", waiting("ErrImagePull"), "aaa")];
   assert.equal(causeOf({ pods }), "1 of 1 pod is not ready: ErrImagePull");
 });

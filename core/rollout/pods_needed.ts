@@ -1,27 +1,11 @@
-/** The pods of a Rollout. They are not cached: a pass lists them when it needs them. */
-import type { KubeObject } from "../../sdk/api/object.ts";
+/** Which passes need the pods themselves, and not only what their sets count. */
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { isControlledBy } from "../api/ownership.ts";
 import { CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
-import { hasPendingMetadata } from "./ephemeral_metadata.ts";
-import type { ReplicaSet } from "./replica_set.ts";
-import { timeMs } from "./time.ts";
+import { timeMs } from "../api/values/time.ts";
+import type { ReplicaSet } from "../sets/mod.ts";
+import { hasPendingMetadata } from "./part_metadata.ts";
 import { unservedStepKind } from "./unserved.ts";
-
-interface ContainerState {
-  waiting?: { reason?: string; message?: string };
-  terminated?: { exitCode?: number; reason?: string; message?: string };
-}
-
-export interface Pod extends KubeObject {
-  status?: {
-    phase?: string;
-    conditions?: { type: string; status: string; reason?: string; message?: string }[];
-    initContainerStatuses?: { state?: ContainerState }[];
-    containerStatuses?: { state?: ContainerState }[];
-  };
-}
 
 /** True when this pass has something to do with pods themselves. */
 export function needsPods(
@@ -49,15 +33,4 @@ function isDeadlineOver({ spec, status }: Rollout, nowMs: number): boolean {
 export function isRestartDue({ spec, status }: Rollout, nowMs: number): boolean {
   const atMs = timeMs(spec.restartAt);
   return atMs !== undefined && atMs <= nowMs && atMs !== timeMs(status?.restartedAt);
-}
-
-/** The pods that a set controls, without those on their way out. */
-export function livingPods(pods: readonly KubeObject[], set: ReplicaSet): Pod[] {
-  return pods.filter((pod) =>
-    pod.metadata.deletionTimestamp === undefined && isControlledBy(pod, set)
-  ) as Pod[];
-}
-
-export function isReady({ status }: Pod): boolean {
-  return status?.conditions?.some((one) => one.type === "Ready" && one.status === "True") ?? false;
 }

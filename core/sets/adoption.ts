@@ -1,29 +1,36 @@
 /**
- * Claiming: a Rollout takes in the sets that nobody controls and that its selector matches, and
- * lets go of those that it does not match any more. Such a pass does nothing else: which sets there
- * are, and what follows for the update, is for the next pass to see.
+ * Adoption: an owner takes in the sets that nobody controls and that its selector matches, and lets
+ * go of those that it does not match any more. Such a pass does nothing else: which sets there are,
+ * and what follows for the update, is for the next pass to see.
  */
-import type { OwnerReference } from "../../sdk/api/object.ts";
-import type { Rollout } from "../../sdk/api/rollout.ts";
-import { controllerReference } from "../api/ownership.ts";
+import type { KubeObject, OwnerReference } from "../../sdk/api/object.ts";
 import { REPLICA_SETS } from "../api/names/resources.ts";
+import { controllerReference } from "../api/ownership.ts";
 import type { Decision, Write } from "../engine/mod.ts";
+import type { Family } from "./family.ts";
 import type { ReplicaSet } from "./replica_set.ts";
-import type { RolloutWorld } from "./world.ts";
 import { versionedPatch } from "./writes.ts";
 
-/** When to ask again whether the Rollout is there to stay. */
+/** When to ask again whether the owner is there to stay. */
 const ASK_AGAIN_MS = 1_000;
 
-/** Undefined when the Rollout has all its sets and no other. */
-export function claim({ rollout, nowMs, orphans, strays, isConfirmed }: RolloutWorld):
-  | Decision
-  | undefined {
+/** What adopting depends on. */
+export interface Adoption extends Pick<Family, "orphans" | "strays"> {
+  readonly nowMs: number;
+  /** The cluster itself was asked, and has this owner, which is not being deleted. */
+  readonly isConfirmed: boolean;
+}
+
+/** Undefined when the owner has all its sets and no other. */
+export function adopt(
+  owner: KubeObject,
+  { orphans, strays, nowMs, isConfirmed }: Adoption,
+): Decision | undefined {
   if (orphans.length === 0 && strays.length === 0) return undefined;
   if (orphans.length > 0 && !isConfirmed) {
     // Without them the update would begin anew, with pods that are there already.
-    const why = `nobody controls ${namesOf(orphans)}, and whether this Rollout is there to stay ` +
-      "is not known yet";
+    const why = `nobody controls ${namesOf(orphans)}, and whether this ${owner.kind} is there to ` +
+      "stay is not known yet";
     return { effects: [], events: [], wakeAtMs: nowMs + ASK_AGAIN_MS, isRetry: true, why };
   }
   const reasons = [
@@ -32,9 +39,9 @@ export function claim({ rollout, nowMs, orphans, strays, isConfirmed }: RolloutW
   ];
   return {
     effects: [
-      ...strays.map((set) => ownersPatch(set, othersOf(set, rollout))),
+      ...strays.map((set) => ownersPatch(set, othersOf(set, owner))),
       ...orphans.map((set) =>
-        ownersPatch(set, [...othersOf(set, rollout), controllerReference(rollout)])
+        ownersPatch(set, [...othersOf(set, owner), controllerReference(owner)])
       ),
     ],
     events: [],
@@ -42,9 +49,9 @@ export function claim({ rollout, nowMs, orphans, strays, isConfirmed }: RolloutW
   };
 }
 
-function othersOf(set: ReplicaSet, rollout: Rollout): OwnerReference[] {
+function othersOf(set: ReplicaSet, owner: KubeObject): OwnerReference[] {
   const references = set.metadata.ownerReferences ?? [];
-  return references.filter(({ uid }) => uid !== rollout.metadata.uid);
+  return references.filter(({ uid }) => uid !== owner.metadata.uid);
 }
 
 /** With uid and version: a set that somebody else took, or made anew, in between is not touched. */

@@ -1,6 +1,5 @@
 /** The writes that stages ask for, each carrying the version it was decided on. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { Rollout } from "../../sdk/api/rollout.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
 import { DESIRED_REPLICAS_ANNOTATION, SCALE_DOWN_DEADLINE_ANNOTATION } from "../api/names/names.ts";
 import { REPLICA_SETS } from "../api/names/resources.ts";
@@ -102,7 +101,7 @@ export function scaleWrite(
 /** A merge patch of annotations. */
 export function annotate(
   type: ResourceType,
-  object: ReplicaSet | Rollout,
+  object: KubeObject,
   { annotations, events = [] }: {
     annotations: Record<string, string>;
     events?: readonly EventDraft[];

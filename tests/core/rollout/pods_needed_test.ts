@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { isReady, livingPods, needsPods } from "../../../core/rollout/pods.ts";
+import { needsPods } from "../../../core/rollout/pods_needed.ts";
 import type { RolloutCondition } from "../../../sdk/api/rollout.ts";
-import { NOON, podOf, worldOf, type WorldShape } from "./world.ts";
+import { NOON, worldOf, type WorldShape } from "./world.ts";
 
 const METADATA = { labels: { role: "canary" } };
 const noted = {
@@ -132,22 +132,4 @@ Deno.test("a pass asks for pods only when it has something to do with them", () 
     ],
   ];
   for (const [name, shape, expected] of rows) assert.equal(isAsked(shape), expected, name);
-});
-
-Deno.test("livingPods() are those that the set controls, without those on their way out", () => {
-  const { replicaSets } = worldOf({ next: { hash: "aaa", size: 2 } });
-  const pods = [
-    podOf("aaa", "a"),
-    podOf("aaa", "b", { isLeaving: true }),
-    podOf("bbb", "c"),
-    { ...podOf("aaa", "d"), metadata: { name: "d" } },
-  ];
-  const names = livingPods(pods, replicaSets[0]!).map(({ metadata }) => metadata.name);
-  assert.deepEqual(names, ["a"]);
-});
-
-Deno.test("isReady() is what the pod's condition says", () => {
-  assert.equal(isReady(podOf("aaa", "a")), true);
-  assert.equal(isReady(podOf("aaa", "a", { isReady: false })), false);
-  assert.equal(isReady({ ...podOf("aaa", "a"), status: {} }), false);
 });

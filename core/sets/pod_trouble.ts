@@ -1,25 +1,26 @@
-/** Why an update does not get on, as far as its sets and pods say. */
-import type { Situation } from "./situation.ts";
+/** Why sets lack pods, as far as they and their pods say. */
+import type { KubeObject } from "../../sdk/api/object.ts";
 import { isReady, livingPods, type Pod } from "./pods.ts";
 import { replicaFailureOf, type ReplicaSet } from "./replica_set.ts";
 
 const LENGTH_MAX = 300;
 
-/** One sentence; empty when nothing is known. The newest set is asked first. */
-export function stuckCause(situation: Situation): string {
-  const text = causeOf(situation);
-  return text.length > LENGTH_MAX ? `${text.slice(0, LENGTH_MAX)}…` : text;
-}
-
-function causeOf({ sets, world, refusal }: Situation): string {
-  if (refusal !== undefined) return `A write was refused: ${refusal}`;
-  const order = [sets.next, sets.stable, ...sets.past].filter((set) => set !== undefined);
-  const asked = [...new Set(order)];
+/** One sentence; empty when nothing is known. The first set that has a trouble is named. */
+export function podTrouble(
+  sets: readonly (ReplicaSet | undefined)[],
+  pods: readonly KubeObject[] = [],
+): string {
+  const asked = new Set(sets.filter((set) => set !== undefined));
   for (const set of asked) {
-    const text = refusalOf(set) ?? troubleOf(livingPods(world.pods ?? [], set));
-    if (text !== undefined) return text;
+    const text = refusalOf(set) ?? troubleOf(livingPods(pods, set));
+    if (text !== undefined) return shortened(text);
   }
   return "";
+}
+
+/** Cut where it would flood a screen. */
+export function shortened(text: string): string {
+  return text.length > LENGTH_MAX ? `${text.slice(0, LENGTH_MAX)}…` : text;
 }
 
 /** What keeps a set from making its pods, such as a quota. */

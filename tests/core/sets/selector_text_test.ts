@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LabelSelector } from "../../../sdk/api/rollout.ts";
-import { selectorText } from "../../../core/rollout/selector_text.ts";
+import { selectorText } from "../../../core/sets/selector_text.ts";
 
 Deno.test("selectorText() writes a selector as the API does, sorted by key", () => {
   const rows: { selector: LabelSelector | undefined; text: string }[] = [

@@ -1,26 +1,29 @@
 /**
- * Whose ReplicaSets are whose. A set belongs to the Rollout that is its controller, as long as the
- * labels match; one without a controller is free for a Rollout whose selector matches it. Only sets
- * that carry a template hash are known at all (they alone are cached), and so only they are free.
+ * Whose ReplicaSets are whose. A set belongs to its controller (a Rollout, an Experiment) as long
+ * as its labels match; one without a controller is free for an owner whose selector matches it.
+ * Only sets with a template hash are known at all (they alone are cached), so only they are free.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { LabelSelector } from "../../sdk/api/rollout.ts";
 import { controllerOf } from "../api/ownership.ts";
-import { REPLICA_SETS, ROLLOUTS } from "../api/names/resources.ts";
+import { REPLICA_SETS } from "../api/names/resources.ts";
 import { isEmptySelector, selectorMatches } from "../api/validation/validate_selector.ts";
-import { type CacheReader, type Key, keyOf, keyOfObject, type Store } from "../engine/mod.ts";
+import type { CacheReader, Store } from "../engine/mod.ts";
 import { hashOf, type ReplicaSet } from "./replica_set.ts";
-import { resolve } from "./workload.ts";
 
 /** Index of ReplicaSets by the uid of their controller; those without one by their namespace. */
 const BY_CONTROLLER = "controller";
-/** Index of Rollouts by their namespace. */
-const BY_NAMESPACE = "namespace";
 
-/** The sets that a Rollout controls, and those that it could. */
+/** Who has ReplicaSets, and how it selects them. */
+export interface SetOwner {
+  readonly object: KubeObject;
+  readonly selector: LabelSelector | undefined;
+}
+
+/** The sets that an owner controls, and those that it could. */
 export interface Family {
   readonly own: readonly ReplicaSet[];
-  /** Controlled by the Rollout, though their labels do not match its selector any more. */
+  /** Controlled by the owner, though their labels do not match its selector any more. */
   readonly strays: readonly ReplicaSet[];
   /** Controlled by nobody, with labels that match. */
   readonly orphans: readonly ReplicaSet[];
@@ -33,24 +36,22 @@ export function indexSets(store: Store): void {
   });
 }
 
-export function indexRollouts(store: Store): void {
-  store.addIndex(BY_NAMESPACE, ({ metadata }) => [metadata.namespace ?? ""]);
-}
-
 /** No uid looks like this. */
 function freeTerm(namespace: string | undefined): string {
   return `free in ${namespace ?? ""}`;
 }
 
 /** The family, each part oldest first. */
-export function familyOf(rollout: Rollout, caches: CacheReader): Family {
-  const { own, strays, orphans } = membersOf(rollout, caches);
+export function familyOf(owner: SetOwner, caches: CacheReader): Family {
+  const { own, strays, orphans } = membersOf(owner, caches);
   return { own: oldestFirst(own), strays: oldestFirst(strays), orphans: oldestFirst(orphans) };
 }
 
 /** The family in no order: enough to see what a pass will need. */
-export function membersOf({ metadata, spec }: Rollout, caches: CacheReader): Family {
-  const selector = spec?.selector;
+export function membersOf(
+  { object: { metadata }, selector }: SetOwner,
+  caches: CacheReader,
+): Family {
   const sets = caches.of(REPLICA_SETS);
   const controlled = sets.byIndex(BY_CONTROLLER, metadata.uid ?? "") as readonly ReplicaSet[];
   // A selector that says nothing is a mistake: it takes nobody in, and lets nobody go.
@@ -67,25 +68,8 @@ export function membersOf({ metadata, spec }: Rollout, caches: CacheReader): Fam
   return { own, strays, orphans };
 }
 
-/** Whom a change of a set is about: its Rollout; without a controller, all that could take it. */
-export function keysOfSet(set: KubeObject, caches: CacheReader): Key[] {
-  const { namespace = "" } = set.metadata;
-  const owner = controllerOf(set);
-  if (owner !== undefined) {
-    return owner.kind === ROLLOUTS.kind ? [keyOf(namespace, owner.name)] : [];
-  }
-  if (!isFree(set)) return [];
-  const neighbours = caches.of(ROLLOUTS).byIndex(BY_NAMESPACE, namespace) as readonly Rollout[];
-  return neighbours
-    .filter((written) => {
-      const { rollout } = resolve(written, caches);
-      return selectorMatches(rollout.spec?.selector, set.metadata.labels);
-    })
-    .map(keyOfObject);
-}
-
-/** A set that came here by name only may lack the hash; nobody would find it in the next list. */
-function isFree(set: KubeObject): boolean {
+/** True for a set that may be taken in. One without the hash would be missing in the next list. */
+export function isFree(set: KubeObject): boolean {
   return hashOf(set as ReplicaSet) !== "" && !isLeaving(set);
 }
 
