@@ -68,4 +68,5 @@ Deno.exitCode = await runProgram(args, {
   clock: systemClock,
   random: systemRandom,
   onStop,
+  plugins: async () => (await import("./plugins/mod.ts")).plugins,
 });

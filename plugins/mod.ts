@@ -1,9 +1,24 @@
 /**
- * The registry of built-in plugins: one line for each, in `<kind>/<name>/`. A plugin imports only
- * `sdk/`, and the core knows none of them by name. This version has none.
+ * The registry of the plugins that are built in: one line for each, in `<kind>/<name>/`. A plugin
+ * imports only `sdk/`, and the core knows none of them by name: it is handed this value.
  *
  * @module
  */
-import type { Plugin } from "../sdk/mod.ts";
+import type { PluginRegistry } from "../sdk/registry.ts";
+import { alb } from "./traffic/alb/mod.ts";
+import { ambassador } from "./traffic/ambassador/mod.ts";
+import { apisix } from "./traffic/apisix/mod.ts";
+import { appMesh } from "./traffic/appmesh/mod.ts";
+import { istio } from "./traffic/istio/mod.ts";
+import { nginx } from "./traffic/nginx/mod.ts";
+import { ROUTER_RULES } from "./traffic/rules.ts";
+import { smi } from "./traffic/smi/mod.ts";
+import { traefik } from "./traffic/traefik/mod.ts";
 
-export const plugins: readonly Plugin[] = Object.freeze([]);
+export const plugins: PluginRegistry = Object.freeze<PluginRegistry>({
+  trafficRouters: [istio, nginx, alb, smi, ambassador, appMesh, traefik, apisix],
+  routerRules: ROUTER_RULES,
+  metricProviders: [],
+  notifiers: [],
+  stepPlugins: [],
+});

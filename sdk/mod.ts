@@ -1,14 +1,22 @@
 /**
  * What authors of plugins build on: the objects of the API as they stand on the wire (`api/`), what
  * a plugin is handed and hands back (`wire/`: JSON, addresses of objects, changes of them, errors
- * of fields), and what a plugin is. The contracts of metric providers and notifiers are not here
- * yet: they come with the parts of the core that call them.
+ * of fields), the words in which configurations are described (`fields/`), and a contract for each
+ * kind of plugin. The contracts of metric providers and notifiers are not here yet: they come with
+ * the parts of the core that call them.
+ *
+ * Start at `traffic_router.ts`.
  *
  * @module
  */
 export type * from "./api/object.ts";
 export type * from "./api/rollout.ts";
-export type { Plugin, PluginKind } from "./plugin.ts";
+export type { ConfigOf, ConfigTable, Field, Kit, Note, Shape } from "./fields/kit.ts";
+export type * from "./ports.ts";
+export * from "./registry.ts";
+export type * from "./step_plugin.ts";
+export type * from "./traffic_intent.ts";
+export type * from "./traffic_router.ts";
 export * from "./wire/field_error.ts";
 export * from "./wire/field_place.ts";
 export * from "./wire/json.ts";

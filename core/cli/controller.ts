@@ -63,6 +63,7 @@ async function runController(terminal: Terminal, options: Options): Promise<numb
     cluster,
     clock,
     log,
+    plugins: await terminal.plugins(),
     ...(namespace === undefined ? {} : { namespace }),
   });
   log.info("controller started", { server: credentials.server, namespace: namespace ?? "all" });

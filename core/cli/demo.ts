@@ -9,6 +9,7 @@ import {
   START_MS,
   timeText,
   UNTIL_DEFAULT_MS,
+  type Watcher,
 } from "../simulate/mod.ts";
 import { type RenderOptions, renderRollout, type RolloutInfo } from "../view/mod.ts";
 import { STORIES, type Story } from "./demo_stories.ts";
@@ -79,7 +80,7 @@ async function show(terminal: Terminal, story: Story): Promise<number> {
   });
   terminal.out(HIDE_CURSOR);
   try {
-    await simulate(scenarioOf(story), async (moment) => {
+    const watcher: Watcher = async (moment) => {
       const { nowMs, nextMs = nowMs } = moment;
       const lines = linesOf(story, moment.outcome);
       for (let ms = nowMs; !isStopped; ms = Math.min(ms + FRAME_MS * SPEED, nextMs)) {
@@ -88,7 +89,8 @@ async function show(terminal: Terminal, story: Story): Promise<number> {
         await sleep(terminal.clock, Math.min(FRAME_MS, (nextMs - ms) / SPEED));
       }
       if (isStopped) throw new Stopped();
-    });
+    };
+    await simulate(scenarioOf(story), { watcher });
     terminal.out(`\n${TRY_NEXT}`);
     return 0;
   } catch (error) {

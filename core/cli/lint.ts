@@ -78,6 +78,7 @@ async function runLint(
   const { judge, missingNames, readSources, summaryText } = await import("../lint/mod.ts");
   const { sources, refusals } = await gatherFiles(terminal, paths);
   const reading = readSources(sources);
+  const plugins = await terminal.plugins();
   for (const file of reading.passedOver) {
     terminal.err(`note: ${file} is skipped: it holds no Kubernetes object\n`);
   }
@@ -85,9 +86,9 @@ async function runLint(
     terminal.err(`note: ${file} is skipped: it is a patch of ${recipe}\n`);
   }
   const objects = options.cluster === true
-    ? await lookUpMissing(terminal, options, (known) => missingNames(reading, known))
+    ? await lookUpMissing(terminal, options, (known) => missingNames(reading, plugins, known))
     : [];
-  const findings = judge(reading, objects);
+  const findings = judge(reading, plugins, objects);
   terminal.out(await render(findings, reading, options.output));
   const unreadable = [
     ...refusals,

@@ -1,5 +1,6 @@
 /** `sluice lint --cluster`: what the files name and do not hold is looked up in a cluster. */
 import type { KubeObject } from "../../sdk/api/object.ts";
+import type { PluginRegistry } from "../../sdk/registry.ts";
 import { referencedType } from "../api/validation/referenced_types.ts";
 import type { Wanted } from "../lint/mod.ts";
 import { ApiError, type Cluster, isNotFound, silentLog, UnreachableError } from "../ports/mod.ts";
@@ -23,7 +24,9 @@ export async function lookUpMissing(
   const ports = { clock, random, log: silentLog };
   const cluster = new KubeCluster(credentials, ports, { userAgent: `sluice/${VERSION}` });
   try {
-    return await lookUp(cluster, { missing, namespace: credentials.namespace ?? "default" });
+    const plugins = await terminal.plugins();
+    const namespace = credentials.namespace ?? "default";
+    return await lookUp(cluster, { missing, namespace, plugins });
   } catch (error) {
     if (!(error instanceof UnreachableError || error instanceof ApiError)) throw error;
     throw new UsageError(`Cannot ask the cluster at ${credentials.server}: ${error.message}`);
@@ -32,10 +35,16 @@ export async function lookUpMissing(
   }
 }
 
+/** Where objects are looked up, and as what. */
+interface LookUp {
+  readonly namespace: string;
+  readonly plugins: PluginRegistry;
+}
+
 /** What is found may name more: a template its own templates. */
 async function lookUp(
   cluster: Cluster,
-  { missing, namespace }: { missing: MissingObjects; namespace: string },
+  { missing, ...choice }: LookUp & { missing: MissingObjects },
 ): Promise<KubeObject[]> {
   const found: KubeObject[] = [];
   const asked = new Set<string>();
@@ -45,7 +54,7 @@ async function lookUp(
       return !asked.has(key) && asked.add(key);
     });
     if (wanted.length === 0) return found;
-    const objects = await Promise.all(wanted.map((one) => get(cluster, one, namespace)));
+    const objects = await Promise.all(wanted.map((one) => get(cluster, one, choice)));
     found.push(...objects.filter((object) => object !== undefined));
   }
 }
@@ -53,9 +62,9 @@ async function lookUp(
 async function get(
   cluster: Cluster,
   { type, namespace, name }: Wanted,
-  defaultNamespace: string,
+  { namespace: defaultNamespace, plugins }: LookUp,
 ): Promise<KubeObject | undefined> {
-  const resource = referencedType(type);
+  const resource = referencedType(type, plugins);
   if (resource === undefined) return undefined;
   const where = resource.namespaced ? { namespace: namespace || defaultNamespace } : {};
   try {

@@ -1,6 +1,7 @@
 /** Reading what `simulate` is told to run: manifests, a script, commands; nothing runs here. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { PluginRegistry } from "../../sdk/registry.ts";
 import type { FieldError } from "../../sdk/wire/field_error.ts";
 import type { FieldLocation } from "../../sdk/wire/field_place.ts";
 import type { ManifestDocument } from "../api/manifest/mod.ts";
@@ -39,9 +40,11 @@ export interface ScenarioOptions {
 /** Reads a scenario, and remembers where each of its objects stands. */
 export class ScenarioReader {
   readonly #terminal: FileSource;
+  readonly #plugins: PluginRegistry;
   readonly #places = new Map<KubeObject, string>();
 
-  constructor(terminal: FileSource) {
+  constructor(terminal: FileSource, plugins: PluginRegistry) {
+    this.#plugins = plugins;
     this.#terminal = readingStandardInputOnce(terminal);
   }
 
@@ -113,7 +116,7 @@ export class ScenarioReader {
         `${place}: spec.replicas: cannot simulate ${replicas} pods: at most ${REPLICAS_MAX}`,
       );
     }
-    for (const { location, text } of problemsOf(rollout, objects)) {
+    for (const { location, text } of problemsOf(rollout, objects, this.#plugins)) {
       this.#terminal.err(`${at(document, location)}: ${text}\n`);
     }
     const { maxSurge, stableService } = strategy?.canary ?? {};
@@ -162,10 +165,14 @@ function checkServed(document: ManifestDocument, rollout: Rollout): void {
 }
 
 /** What is wrong with a Rollout, and with the objects beside it that it refers to. */
-function problemsOf(rollout: Rollout, objects: readonly KubeObject[]): FieldError[] {
+function problemsOf(
+  rollout: Rollout,
+  objects: readonly KubeObject[],
+  plugins: PluginRegistry,
+): FieldError[] {
   const namespaceOf = ({ metadata }: KubeObject) => metadata.namespace ?? "default";
   const beside = objects.filter((object) => namespaceOf(object) === namespaceOf(rollout));
-  const own = validateRollout(rollout);
+  const own = validateRollout(rollout, plugins);
   const found = findWorkload(rollout, ({ type, name }) =>
     beside.find((object) => {
       const { group, kind } = findResourceType(object) ?? {};

@@ -89,9 +89,10 @@ async function runSimulate(
   files: readonly string[],
   options: Options,
 ): Promise<number> {
-  const reader = new ScenarioReader(terminal);
+  const plugins = await terminal.plugins();
+  const reader = new ScenarioReader(terminal, plugins);
   try {
-    const outcome = await simulate(await reader.read(files, options));
+    const outcome = await simulate(await reader.read(files, options), { plugins });
     terminal.out(await render(outcome, options.output, screenOf(terminal)));
     return exitCodeOf(outcome);
   } catch (error) {

@@ -1,4 +1,5 @@
 /** What a command may use of the process that it runs in; handed in by main.ts. */
+import type { PluginRegistry } from "../../sdk/registry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
 
@@ -31,4 +32,6 @@ export interface Terminal {
   readonly random: Random;
   /** Calls back when the user asks to stop (Ctrl-C, SIGTERM); gives the way to unsubscribe. */
   onStop(callback: () => void): () => void;
+  /** The plugins of the program, loaded when they are asked for. */
+  plugins(): Promise<PluginRegistry>;
 }

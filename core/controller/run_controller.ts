@@ -1,16 +1,18 @@
 /** The long-running controller: caches, queue and passes on a real cluster, until it is stopped. */
+import type { PluginRegistry } from "../../sdk/registry.ts";
 import { EVENT_SOURCE } from "../api/names/names.ts";
 import { Engine, EventRecorder, type RecordedEvent } from "../engine/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
-import { RolloutController } from "../rollout/mod.ts";
+import { Memo, RolloutController } from "../rollout/mod.ts";
 import { slim } from "./slim.ts";
 
 export interface ControllerOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly log: Log;
+  readonly plugins: PluginRegistry;
   /** Absent: all namespaces. */
   readonly namespace?: string;
   /** Is told of every event, also of those that the recorder's limit holds back. */
@@ -27,7 +29,7 @@ export interface RunningController {
 const STOP_POLL_MS = 10;
 
 export function startController(options: ControllerOptions): RunningController {
-  const { cluster, clock, log, namespace, onEvent } = options;
+  const { cluster, clock, log, namespace, onEvent, plugins } = options;
   const recorder = new EventRecorder({ cluster, clock, log, component: EVENT_SOURCE });
   if (onEvent !== undefined) recorder.onRecord(onEvent);
   const engine = new Engine({
@@ -38,7 +40,7 @@ export function startController(options: ControllerOptions): RunningController {
     slim,
     ...(namespace === undefined ? {} : { namespace }),
   });
-  engine.add(new RolloutController());
+  engine.add(new RolloutController(new Memo(plugins)));
   engine.onPass(({ key, why, applied, isStatusWritten }) => {
     const isQuiet = applied.done.length === 0 && !isStatusWritten;
     log[isQuiet ? "debug" : "info"](why, { rollout: key, writes: applied.done.length });

@@ -4,7 +4,7 @@ import type { FieldLocation } from "../../sdk/wire/field_place.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "../../sdk/wire/json.ts";
 import { analysesOf, type Reference, templateReferences } from "../api/validation/references.ts";
 import type { LintWorld, RolloutSubject } from "./rollout_subject.ts";
-import { finderFrom, type LintDocument, type World } from "./world.ts";
+import { type LintDocument, readerFrom, type World } from "./world.ts";
 
 /** One analysis of a Rollout or an Experiment. */
 export interface AnalysisUse {
@@ -79,7 +79,7 @@ export function templateSpecs(
   { document, templates }: AnalysisUse,
   world: World,
 ): Fields[] | undefined {
-  const collected = collectTemplates(templates, finderFrom(document, world));
+  const collected = collectTemplates(templates, readerFrom(document, world).find);
   if (collected.missing.length > 0) return undefined;
   return [...collected.templates, ...collected.clusterTemplates]
     .map((template) => fieldsOf(template["spec"]));

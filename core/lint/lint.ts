@@ -1,6 +1,7 @@
 /** Judging what was read: validation, references, rules. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { PluginRegistry } from "../../sdk/registry.ts";
 import type { FieldLocation } from "../../sdk/wire/field_place.ts";
 import type { FieldError } from "../../sdk/wire/field_error.ts";
 import { pathText } from "../api/manifest/mod.ts";
@@ -16,8 +17,12 @@ import { CHECKED_RULES, INVALID_SPEC, WRONG_REFERENCE } from "./rules.ts";
 import { groupOf, type LintDocument, type Wanted, type World, worldOf } from "./world.ts";
 
 /** All findings about what was read, in the order of a report. */
-export function judge(reading: Reading, clusterObjects: readonly KubeObject[] = []): Finding[] {
-  const world = lintWorldOf(worldOf(reading.documents, clusterObjects));
+export function judge(
+  reading: Reading,
+  plugins: PluginRegistry,
+  clusterObjects: readonly KubeObject[] = [],
+): Finding[] {
+  const world = lintWorldOf(worldOf(reading.documents, plugins, clusterObjects));
   const findings = [...reading.findings];
   const known = new Map(reading.wrongFields);
   const add = (rule: Rule, spots: readonly Spot<LintDocument>[]) => {
@@ -26,7 +31,7 @@ export function judge(reading: Reading, clusterObjects: readonly KubeObject[] = 
     }
   };
   for (const document of reading.documents) {
-    const errors = specErrors(document).map((error) => spotOf(error, document));
+    const errors = specErrors(document, plugins).map((error) => spotOf(error, document));
     add(INVALID_SPEC, errors);
     if (errors.length === 0) continue;
     const places = errors.map(({ location }) => location);
@@ -40,9 +45,10 @@ export function judge(reading: Reading, clusterObjects: readonly KubeObject[] = 
 /** The objects that the files name, and that neither they nor the cluster hold. */
 export function missingNames(
   reading: Reading,
+  plugins: PluginRegistry,
   clusterObjects: readonly KubeObject[],
 ): readonly Wanted[] {
-  const world = worldOf(reading.documents, clusterObjects);
+  const world = worldOf(reading.documents, plugins, clusterObjects);
   const missing: Wanted[] = [];
   // Validation knows what it looks for, also in objects that were found on the way.
   const find: World["find"] = (wanted, from) => {
@@ -55,11 +61,11 @@ export function missingNames(
 }
 
 /** What the controller says of an object taken by itself. */
-function specErrors({ object }: LintDocument): FieldError[] {
+function specErrors({ object }: LintDocument, plugins: PluginRegistry): FieldError[] {
   if (groupOf(object) !== "argoproj.io") return [];
   switch (object.kind) {
     case "Rollout":
-      return validateRollout(object as Rollout);
+      return validateRollout(object as Rollout, plugins);
     case "Experiment":
       return validateExperiment(object);
     case "AnalysisTemplate":

@@ -49,11 +49,15 @@ export interface LintWorld extends World {
 
 /** Makes a rule about all Rollouts of one about a single one. */
 export function forEachRollout(
-  remarks: (subject: RolloutSubject) => RolloutRemark[],
+  remarks: (subject: RolloutSubject, world: LintWorld) => RolloutRemark[],
 ): (world: LintWorld) => Spot<LintDocument>[] {
   return (world) =>
     world.rollouts.flatMap((subject) =>
-      remarks(subject).map(({ at, text }) => ({ document: subject.document, location: at, text }))
+      remarks(subject, world).map(({ at, text }) => ({
+        document: subject.document,
+        location: at,
+        text,
+      }))
     );
 }
 

@@ -1,6 +1,8 @@
 /** All objects that are looked at together, and how one is found that another one names. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { FindObject } from "../api/validation/references.ts";
+import type { PluginRegistry } from "../../sdk/registry.ts";
+import type { ObjectReader, ObjectSelection } from "../../sdk/traffic_router.ts";
+import { selectorMatches } from "../api/validation/validate_selector.ts";
 import { fieldsOf, textOf } from "../../sdk/wire/json.ts";
 import type { ManifestDocument } from "../api/manifest/mod.ts";
 
@@ -23,11 +25,14 @@ export interface Known {
 
 /** All objects that are looked at together. */
 export interface World {
+  readonly plugins: PluginRegistry;
   readonly documents: readonly LintDocument[];
   /** The documents of one kind, in the order in which they were read. */
   ofKind(group: string, kind: string): readonly LintDocument[];
   /** What is meant by a name: of several objects the one that stands nearest. */
   find(wanted: Wanted, from: LintDocument): Known | undefined;
+  /** What is meant by labels, in the order of names; files count before a cluster. */
+  select(selection: ObjectSelection): readonly KubeObject[];
 }
 
 /** `apps` of `apps/v1`; empty for the core group. */
@@ -39,6 +44,7 @@ export function groupOf({ apiVersion }: { readonly apiVersion: string }): string
 /** Documents of files together with objects of a cluster, which count where no file has them. */
 export function worldOf(
   documents: readonly LintDocument[],
+  plugins: PluginRegistry,
   clusterObjects: readonly KubeObject[] = [],
 ): World {
   const byKind = new Map<string, LintDocument[]>();
@@ -50,8 +56,11 @@ export function worldOf(
   };
   for (const document of documents) add(document.object, document);
   for (const object of clusterObjects) add(object, undefined);
+  const all = [...documents.map(({ object }) => object), ...clusterObjects];
   return {
+    plugins,
     documents,
+    select: (selection) => selected(all, selection),
     ofKind: (group, kind) => byKind.get(keyOf(group, kind)) ?? [],
     find: ({ type, namespace, name }, from) => {
       const named = byName.get(`${keyOf(type.group, type.kind)}/${name}`) ?? [];
@@ -61,10 +70,30 @@ export function worldOf(
   };
 }
 
-/** Finds what an object names: without a namespace of its own a name means the object's. */
-export function finderFrom(from: LintDocument, world: Pick<World, "find">): FindObject {
-  return ({ type, namespace, name }) =>
-    world.find({ type, name, namespace: namespace ?? namespaceOf(from.object) }, from)?.object;
+function selected(
+  objects: readonly KubeObject[],
+  { type, namespace = "", selector }: ObjectSelection,
+): KubeObject[] {
+  const found = new Map<string, KubeObject>();
+  for (const object of objects) {
+    const isOfKind = object.kind === type.kind && groupOf(object) === type.group;
+    if (!isOfKind || !isSame(namespaceOf(object), namespace) || found.has(nameOf(object))) continue;
+    const labels = fieldsOf(fieldsOf(object.metadata)["labels"]);
+    if (selectorMatches(selector, labels)) found.set(nameOf(object), object);
+  }
+  return [...found.keys()].sort().flatMap((name) => found.get(name) ?? []);
+}
+
+/** Reads what an object names: without a namespace of its own a name means the object's. */
+export function readerFrom(
+  from: LintDocument,
+  world: Pick<World, "find" | "select">,
+): ObjectReader {
+  const own = namespaceOf(from.object);
+  return {
+    find: ({ type, namespace = own, name }) => world.find({ type, name, namespace }, from)?.object,
+    select: ({ namespace = own, ...selection }) => world.select({ ...selection, namespace }),
+  };
 }
 
 /** The name of an object; empty where it has none. */

@@ -1,4 +1,5 @@
 /** What is computed from a Rollout's spec and its pod template, once for each generation. */
+import { NO_PLUGINS, type PluginRegistry } from "../../sdk/registry.ts";
 import { canonicalTemplate } from "../api/hash/normalise_template.ts";
 import { safeHash } from "../api/hash/safe_hash.ts";
 import { stepHash } from "../api/hash/step_hash.ts";
@@ -23,6 +24,7 @@ export interface SpecFacts {
 
 /** Belongs to one controller; forgets a Rollout when told to. */
 export class Memo {
+  readonly #plugins: PluginRegistry;
   readonly #facts = new Map<string, SpecFacts>();
   readonly #hashes = new WeakMap<
     SpecFacts,
@@ -30,6 +32,10 @@ export class Memo {
   >();
   /** Canonical templates by the template itself: an edited one is another object. */
   readonly #templates = new WeakMap<object, { injected: string | undefined; text: string }>();
+
+  constructor(plugins = NO_PLUGINS) {
+    this.#plugins = plugins;
+  }
 
   /** How many Rollouts it knows something of. */
   get size(): number {
@@ -50,7 +56,7 @@ export class Memo {
       stepHash: rollout.spec?.strategy?.blueGreen
         ? ""
         : stepHash(rollout.spec?.strategy?.canary?.steps),
-      invalid: validateRollout(written)[0]?.text ??
+      invalid: validateRollout(written, this.#plugins)[0]?.text ??
         (workload && validateWorkload(written, workload)[0]?.text),
     };
     this.#facts.set(uid, facts);

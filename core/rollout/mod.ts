@@ -8,6 +8,7 @@
  */
 export { RolloutController } from "./controller.ts";
 export { decide } from "./decide.ts";
+export { Memo } from "./memo.ts";
 export { fenceposts } from "./replicas.ts";
 export {
   unservedField,

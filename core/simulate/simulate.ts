@@ -1,4 +1,5 @@
 /** Runs a scenario on an embedded cluster with a virtual clock: same scenario, same outcome. */
+import { NO_PLUGINS, type PluginRegistry } from "../../sdk/registry.ts";
 import { EVENTS, ROLLOUTS } from "../api/names/resources.ts";
 import type { EmbeddedCluster, VirtualClock } from "../cluster/embedded/mod.ts";
 import { CommandRefused } from "../command/mod.ts";
@@ -39,13 +40,22 @@ export interface Moment {
 /** Who watches a run, e.g. to draw it live; time goes on when its promise is kept. */
 export type Watcher = (moment: Moment) => Promise<void>;
 
+/** What a run may use besides its scenario. */
+export interface SimulateOptions {
+  readonly plugins?: PluginRegistry | undefined;
+  readonly watcher?: Watcher | undefined;
+}
+
 /**
  * @throws {ScriptError} when a command is refused, cannot be done in time, or a `when` is never met
  * @throws {ObjectRefused} when the cluster refuses an object of the scenario
  */
-export async function simulate(scenario: Scenario, watcher?: Watcher): Promise<Outcome> {
+export async function simulate(
+  scenario: Scenario,
+  { plugins = NO_PLUGINS, watcher }: SimulateOptions = {},
+): Promise<Outcome> {
   checkTimes(scenario);
-  const run = new Run(scenario);
+  const run = new Run(scenario, plugins);
   await run.start();
   await run.toEnd(watcher);
   return run.outcome();
@@ -80,9 +90,9 @@ class Run {
   /** When the last entry of the script was done, and how many the timeline had then. */
   #armed = { atMs: START_MS, place: 0 };
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, plugins: PluginRegistry) {
     this.#scenario = scenario;
-    const { recorder, ...world } = createWorld(scenario.seed);
+    const { recorder, ...world } = createWorld(scenario.seed, plugins);
     const { clock, cluster, engine } = world;
     this.#world = world;
     this.#clock = clock;

@@ -1,11 +1,12 @@
 /** An embedded cluster with a controller on it, and the loop that lets virtual time pass. */
 import { ROLLOUT_KIND } from "../api/schema/kinds.ts";
 import { openDefinition } from "../api/schema/open_definition.ts";
+import { NO_PLUGINS, type PluginRegistry } from "../../sdk/registry.ts";
 import { EVENT_SOURCE } from "../api/names/names.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../cluster/embedded/mod.ts";
 import { Engine, EventRecorder } from "../engine/mod.ts";
 import { silentLog as log } from "../ports/log.ts";
-import { RolloutController } from "../rollout/mod.ts";
+import { Memo, RolloutController } from "../rollout/mod.ts";
 import { START_MS } from "./scenario.ts";
 
 /** The name under which the controller writes. */
@@ -23,7 +24,10 @@ export interface SimulatedWorld {
 }
 
 /** A new world at its start: nothing is in it, and the engine is not started. */
-export function createWorld(seed: number): SimulatedWorld & { readonly recorder: EventRecorder } {
+export function createWorld(
+  seed: number,
+  plugins: PluginRegistry = NO_PLUGINS,
+): SimulatedWorld & { readonly recorder: EventRecorder } {
   const clock = new VirtualClock(START_MS);
   const cluster = new EmbeddedCluster({
     clock,
@@ -34,7 +38,7 @@ export function createWorld(seed: number): SimulatedWorld & { readonly recorder:
   const ports = { cluster: cluster.client(CONTROLLER), clock, log };
   const recorder = new EventRecorder({ ...ports, component: EVENT_SOURCE });
   const engine = new Engine({ ...ports, recorder, retryClock: clock.background });
-  engine.add(new RolloutController());
+  engine.add(new RolloutController(new Memo(plugins)));
   return { clock, cluster, engine, recorder };
 }
 

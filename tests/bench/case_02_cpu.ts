@@ -26,6 +26,7 @@ function lapMs(): number {
 
 const { ScenarioReader } = await import("../../core/cli/scenario_reader.ts");
 const { exitCodeOf, renderTimeline, simulate } = await import("../../core/simulate/mod.ts");
+const { plugins } = await import("../../plugins/mod.ts");
 const importMs = lapMs();
 const reader = new ScenarioReader({
   err: () => {},
@@ -34,10 +35,10 @@ const reader = new ScenarioReader({
       ? Promise.resolve(new TextEncoder().encode(SCRIPT))
       : Deno.readFile(MANIFESTS),
   readStandardInput: () => Promise.reject(new Error("Cannot read: there is no input")),
-});
+}, plugins);
 const scenario = await reader.read(["manifests.yaml"], { script: "script.yaml", do: [], seed: 1 });
 const readMs = lapMs();
-const outcome = await simulate(scenario);
+const outcome = await simulate(scenario, { plugins });
 const simulateMs = lapMs();
 const text = renderTimeline(outcome);
 const renderMs = lapMs();

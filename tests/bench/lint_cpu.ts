@@ -77,7 +77,8 @@ const sources = Array.from({ length: ROLLOUTS }, (_, index) => ({
 }));
 const start = process.cpuUsage();
 const { judge, readSources } = await import("../../core/lint/mod.ts");
-const findings = judge(readSources(sources));
+const { plugins } = await import("../../plugins/mod.ts");
+const findings = judge(readSources(sources), plugins);
 const { user, system } = process.cpuUsage(start);
 const lines = sources.reduce((sum, { text }) => sum + text.split("\n").length - 1, 0);
 const figures = { cpuMs: (user + system) / 1000, findings: findings.length, lines };

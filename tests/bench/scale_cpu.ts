@@ -12,13 +12,14 @@ const startMs = performance.now();
 const start = process.cpuUsage();
 const { ScenarioReader } = await import("../../core/cli/scenario_reader.ts");
 const { exitCodeOf, renderTimeline, simulate } = await import("../../core/simulate/mod.ts");
+const { plugins } = await import("../../plugins/mod.ts");
 const reader = new ScenarioReader({
   err: () => {},
   readFile: () => Promise.resolve(manifests),
   readStandardInput: () => Promise.reject(new Error("Cannot read: there is no input")),
-});
+}, plugins);
 const scenario = await reader.read(["manifests.yaml"], { do: updatesOf(rollouts), seed: 1 });
-const outcome = await simulate(scenario);
+const outcome = await simulate(scenario, { plugins });
 const text = renderTimeline(outcome);
 const { user, system } = process.cpuUsage(start);
 const figures: ScaleFigures = {

@@ -8,6 +8,7 @@ import type { SeenEvent } from "../seeds/compare.ts";
 import { type CaseWorld, seenEvent } from "../seeds/run_case.ts";
 import type { ControlPlane } from "./control_plane/boot.ts";
 import { connect, until } from "./real_cluster.ts";
+import { plugins } from "../../plugins/mod.ts";
 
 /** Plays a case in a namespace of its own; fails when the controller writes more than this. */
 export async function playOnPlane(
@@ -20,6 +21,7 @@ export async function playOnPlane(
   const namespace = await makeNamespace(user);
   const events: SeenEvent[] = [];
   const controller = startController({
+    plugins,
     cluster: own,
     clock: systemClock,
     log: silentLog,

@@ -10,6 +10,7 @@ import { type Cluster, isNotFound, silentLog } from "../../core/ports/mod.ts";
 import { eventually } from "../contract/kube_subject.ts";
 import { makeNamespace } from "../contract/expect.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
+import { plugins } from "../../plugins/mod.ts";
 
 /** A connection of its own; close it. */
 export function connect(plane: ControlPlane, userAgent: string): KubeCluster {
@@ -91,6 +92,7 @@ export async function playServed(
     await serveRollouts(user);
     const namespace = await makeNamespace(user);
     const controller = startController({
+      plugins,
       cluster: own,
       clock: systemClock,
       log: silentLog,

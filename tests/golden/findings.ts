@@ -1,5 +1,6 @@
 /** What lint finds in the manifests of the acceptance cases, file by file. */
 import { findingText, judge, readSources, summaryText } from "../../core/lint/mod.ts";
+import { plugins } from "../../plugins/mod.ts";
 
 const CASES = new URL("../fixtures/seeds/", import.meta.url);
 
@@ -23,7 +24,7 @@ export async function findingsText(name: string): Promise<string> {
     // Each as if it were found in a folder: a tool's configuration is passed over.
     const isNamed = name === "90-section1-examples";
     const reading = readSources([{ file, text, isNamed }]);
-    const findings = judge(reading);
+    const findings = judge(reading, plugins);
     const count = 1 - reading.passedOver.length;
     const lines = findings.map((finding) => `${findingText(finding)}\n`);
     return `# ${file}\n${lines.join("")}# ${summaryText(findings, count)}\n`;

@@ -2,6 +2,7 @@
 import { ScenarioReader } from "../../core/cli/scenario_reader.ts";
 import { simulate } from "../../core/simulate/mod.ts";
 import { timelineText } from "./timeline_text.ts";
+import { plugins } from "../../plugins/mod.ts";
 
 /** The folder of all stories. */
 const FOLDER = new URL(".", import.meta.url);
@@ -28,7 +29,7 @@ export async function play(name: string): Promise<string> {
     err: () => {},
     readFile: (path) => Deno.readFile(new URL(`${name}/${path}`, FOLDER)),
     readStandardInput: () => Promise.reject(new Error("Cannot read: a story has no input")),
-  });
+  }, plugins);
   const options = { script: "script.yaml", do: [], seed: 1 };
-  return timelineText(await simulate(await reader.read(["scenario.yaml"], options)));
+  return timelineText(await simulate(await reader.read(["scenario.yaml"], options), { plugins }));
 }

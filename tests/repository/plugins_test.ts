@@ -6,7 +6,16 @@ Deno.test("every folder of plugins/ is registered, and every registered plugin h
   const folders = new Set(
     sourceFiles().flatMap(({ path }) => /^plugins\/(\w+\/\w+)\//.exec(path)?.[1] ?? []),
   );
-  assert.deepEqual(plugins.map(({ kind, name }) => `${kind}/${name}`).sort(), [...folders].sort());
+  const kinds = {
+    traffic: plugins.trafficRouters,
+    metrics: plugins.metricProviders,
+    notify: plugins.notifiers,
+    step: plugins.stepPlugins,
+  };
+  const registered = Object.entries(kinds).flatMap(([kind, list]) =>
+    list.map(({ name }) => `${kind}/${name.toLowerCase()}`)
+  );
+  assert.deepEqual(registered.sort(), [...folders].sort());
 });
 
 Deno.test("a plugin imports nothing of the core", () => {

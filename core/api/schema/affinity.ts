@@ -1,6 +1,6 @@
 /** Where pods may run, as Kubernetes defines it. */
 import { selector } from "./common.ts";
-import type { Field, Kit, Note, Shape } from "./kit.ts";
+import type { Field, Kit, Note, Shape } from "../../../sdk/fields/kit.ts";
 
 const REQUIRED: Note = Object.freeze({ required: true });
 

@@ -1,6 +1,6 @@
 /** The fields of AnalysisTemplates, ClusterAnalysisTemplates and AnalysisRuns. */
 import { dryRun, measurementRetention, templateReferences } from "./common.ts";
-import type { Field, Kit, Shape } from "./kit.ts";
+import type { Field, Kit, Shape } from "../../../sdk/fields/kit.ts";
 import { providers } from "./metric_providers.ts";
 
 export function analysisTemplate(kit: Kit): Shape {

@@ -1,5 +1,5 @@
 /** Fields that several kinds have. */
-import type { Field, Kit, ListNote, Note, ObjectNote, Shape } from "./kit.ts";
+import type { Field, Kit, ListNote, Note, ObjectNote, Shape } from "../../../sdk/fields/kit.ts";
 
 /** A label selector. */
 export function selector(kit: Kit, meaning?: string, note?: ObjectNote): Field {

@@ -1,6 +1,6 @@
 /** The fields of a container, as Kubernetes defines them. */
 import { named } from "./common.ts";
-import type { Field, Kit, Note, Shape } from "./kit.ts";
+import type { Field, Kit, Note, Shape } from "../../../sdk/fields/kit.ts";
 import { containerSecurityContext } from "./security_context.ts";
 
 const REQUIRED: Note = Object.freeze({ required: true });

@@ -1,6 +1,14 @@
 /** Schemas in which every field says what it is for: for definitions and documentation. */
 import * as z from "zod/mini";
-import type { Field, Kit, LazyShape, ListNote, Note, ObjectNote } from "./kit.ts";
+import {
+  type Kit,
+  type KitMaker,
+  kitOf,
+  type LazyShape,
+  type ListNote,
+  type Note,
+  type ObjectNote,
+} from "../../../sdk/fields/kit.ts";
 
 /** What is registered for a field, besides JSON schema's own words. */
 export interface Description {
@@ -29,7 +37,7 @@ export type Descriptions = z.core.$ZodRegistry<Description>;
 
 export function describingKit(descriptions: Descriptions): Kit {
   const say = sayer(descriptions);
-  return { ...scalars(say), ...collections(say, descriptions) };
+  return kitOf({ ...scalars(say), ...collections(say, descriptions) });
 }
 
 type Schema = z.ZodMiniType;
@@ -44,7 +52,7 @@ type Say = (
   field: Schema,
   extra: Description,
   said: { meaning: string | undefined; note: Note | undefined },
-) => Field;
+) => object;
 
 function sayer(descriptions: Descriptions): Say {
   return (field, extra, { meaning, note = {} }) => {
@@ -60,7 +68,7 @@ function sayer(descriptions: Descriptions): Say {
 
 type Scalar = "text" | "choice" | "time" | "flag" | "whole" | "long" | "wholeOrText" | "quantity";
 
-function scalars(say: Say): Pick<Kit, Scalar | "open" | "anything"> {
+function scalars(say: Say): Pick<KitMaker, Scalar | "open" | "anything"> {
   const simple = (make: () => Schema, extra: Description) => (meaning?: string, note?: Note) =>
     say(make(), extra, { meaning, note });
   const intOrText = (type: string) =>
@@ -92,7 +100,7 @@ function scalars(say: Say): Pick<Kit, Scalar | "open" | "anything"> {
 function collections(
   say: Say,
   descriptions: Descriptions,
-): Omit<Kit, Scalar | "open" | "anything"> {
+): Omit<KitMaker, Scalar | "open" | "anything"> {
   return {
     texts: (meaning, note) =>
       say(z.array(z.string()), { "x-type": "list of text" }, { meaning, note }),

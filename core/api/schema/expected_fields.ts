@@ -1,5 +1,9 @@
 /** What each kind's objects must be, built when the first object of it is looked at. */
-import { checkingKit, type Expected, type ExpectedFields } from "./checking_kit.ts";
+import {
+  checkingKit,
+  type Expected,
+  type ExpectedFields,
+} from "../../../sdk/fields/checking_kit.ts";
 import { type Kind, KINDS } from "./kinds.ts";
 
 const EXPECTED: ReadonlyMap<Kind, Expected> = new Map(

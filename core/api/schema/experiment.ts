@@ -1,7 +1,7 @@
 /** The fields of an Experiment. */
 import { analysisArguments } from "./analysis.ts";
 import { conditions, dryRun, measurementRetention, metadata, selector } from "./common.ts";
-import type { Kit, Shape } from "./kit.ts";
+import type { Kit, Shape } from "../../../sdk/fields/kit.ts";
 import { podTemplate } from "./pod_template.ts";
 
 export function experiment(kit: Kit): Shape {

@@ -1,6 +1,6 @@
 /** The fields of a Job, as Kubernetes defines them. */
 import { selector } from "./common.ts";
-import type { Kit, Shape } from "./kit.ts";
+import type { Kit, Shape } from "../../../sdk/fields/kit.ts";
 import { podTemplate } from "./pod_template.ts";
 
 export function jobSpec(kit: Kit): Shape {

@@ -10,7 +10,7 @@ import {
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import { analysisRun, analysisTemplate } from "./analysis.ts";
 import { experiment } from "./experiment.ts";
-import type { Kit, Shape } from "./kit.ts";
+import type { Kit, Shape } from "../../../sdk/fields/kit.ts";
 import { rollout } from "./rollout.ts";
 
 /** A column that `kubectl get` shows. */

@@ -1,7 +1,7 @@
 /** Where metrics come from: one object for each provider. */
 import { jobSpec } from "./job.ts";
 import { metadata } from "./common.ts";
-import type { Field, Kit, Shape } from "./kit.ts";
+import type { Field, Kit, Shape } from "../../../sdk/fields/kit.ts";
 
 export function providers(kit: Kit): Field {
   return kit.object(

@@ -2,7 +2,7 @@
 import { affinity, topologySpreadConstraints } from "./affinity.ts";
 import { metadata, named } from "./common.ts";
 import { container, ephemeralContainer, resourceClaims } from "./container.ts";
-import type { Field, Kit, Note, Shape } from "./kit.ts";
+import type { Field, Kit, Note, Shape } from "../../../sdk/fields/kit.ts";
 import { podSecurityContext } from "./security_context.ts";
 
 const REQUIRED: Note = Object.freeze({ required: true });

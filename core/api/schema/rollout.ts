@@ -1,6 +1,6 @@
 /** The fields of a Rollout. */
 import { selector } from "./common.ts";
-import type { Kit, Shape } from "./kit.ts";
+import type { Kit, Shape } from "../../../sdk/fields/kit.ts";
 import { podTemplate } from "./pod_template.ts";
 import { rolloutStatus } from "./rollout_status.ts";
 import { strategy } from "./strategies.ts";

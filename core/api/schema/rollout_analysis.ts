@@ -1,6 +1,6 @@
 /** How a Rollout asks for an analysis. */
 import { dryRun, measurementRetention, metadata, templateReferences } from "./common.ts";
-import type { Field, Kit, Shape } from "./kit.ts";
+import type { Field, Kit, Shape } from "../../../sdk/fields/kit.ts";
 
 /** Arguments as a Rollout gives them. */
 export function rolloutArguments(kit: Kit): Field {

@@ -1,6 +1,6 @@
 /** The status of a Rollout. */
 import { conditions } from "./common.ts";
-import type { Field, Kit, Shape } from "./kit.ts";
+import type { Field, Kit, Shape } from "../../../sdk/fields/kit.ts";
 
 export function rolloutStatus(kit: Kit): Shape {
   const pods = (meaning: string) => kit.whole(meaning, { unit: "pods" });

@@ -1,5 +1,5 @@
 /** What pods and containers may do, as Kubernetes defines it. */
-import type { Field, Kit, Note, Shape } from "./kit.ts";
+import type { Field, Kit, Note, Shape } from "../../../sdk/fields/kit.ts";
 
 const REQUIRED: Note = Object.freeze({ required: true });
 

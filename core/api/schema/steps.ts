@@ -1,6 +1,6 @@
 /** The steps of a canary. */
 import { dryRun, metadata, selector } from "./common.ts";
-import type { Field, Kit, Shape } from "./kit.ts";
+import type { Field, Kit, Shape } from "../../../sdk/fields/kit.ts";
 import { analysisFields, rolloutArguments } from "./rollout_analysis.ts";
 
 export function steps(kit: Kit): Field {

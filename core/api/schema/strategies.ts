@@ -1,6 +1,6 @@
 /** The two strategies of a Rollout. */
 import { metadata } from "./common.ts";
-import type { Field, Kit } from "./kit.ts";
+import type { Field, Kit } from "../../../sdk/fields/kit.ts";
 import { analysisFields } from "./rollout_analysis.ts";
 import { steps } from "./steps.ts";
 import { trafficRouting } from "./traffic_routing.ts";

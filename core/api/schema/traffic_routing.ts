@@ -1,5 +1,5 @@
 /** What moves the traffic of a canary: one object for each router. */
-import type { Field, Kit, Shape } from "./kit.ts";
+import type { Field, Kit, Shape } from "../../../sdk/fields/kit.ts";
 
 export function trafficRouting(kit: Kit): Field {
   return kit.object(

@@ -1,6 +1,6 @@
 import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
 import { isFields } from "../../../sdk/wire/json.ts";
-import type { Expected } from "./checking_kit.ts";
+import { unknownFieldsOf } from "../../../sdk/fields/unknown_fields.ts";
 import { expectedObjectOf } from "./expected_fields.ts";
 import { findKind } from "./kinds.ts";
 
@@ -14,12 +14,10 @@ const ENVELOPE: readonly string[] = ["apiVersion", "kind", "metadata", "status"]
 export function unknownFields(object: unknown): FieldLocation[] {
   const kind = isFields(object) ? findKind(object) : undefined;
   if (kind === undefined || !isFields(object)) return [];
-  const found: FieldLocation[] = [];
   const fields = Object.fromEntries(
     Object.entries(object).filter(([name]) => !ENVELOPE.includes(name)),
   );
-  collect(fields, expectedObjectOf(kind), { at: [], found });
-  return found;
+  return unknownFieldsOf(fields, expectedObjectOf(kind));
 }
 
 /** What people are told of such a field. */
@@ -28,26 +26,4 @@ export function unknownFieldText(kind: string, path: FieldLocation): string {
   return path.includes("template")
     ? "is no field of a pod template that is known here: it is handed on as it is"
     : `is no field of ${/^[AEIOU]/.test(kind) ? "an" : "a"} ${kind}: it is kept and has no effect`;
-}
-
-function collect(
-  value: unknown,
-  expected: Expected,
-  { at, found }: { at: FieldLocation; found: FieldLocation[] },
-): void {
-  const { item, fields } = expected;
-  if (Array.isArray(value)) {
-    if (item === undefined) return;
-    value.forEach((each, index) => collect(each, item, { at: [...at, index], found }));
-    return;
-  }
-  if (!isFields(value)) return;
-  const known = fields?.();
-  for (const [name, field] of Object.entries(value)) {
-    const place = { at: [...at, name], found };
-    const inside = item ??
-      (known !== undefined && Object.hasOwn(known, name) ? known[name] : undefined);
-    if (inside !== undefined) collect(field, inside, place);
-    else if (known !== undefined) found.push(place.at);
-  }
 }

@@ -8,7 +8,9 @@ import {
   scalarText,
   textOf,
 } from "../../../sdk/wire/json.ts";
-import { hasRouterOf, needsServices, type RouterField, routersOf } from "./traffic_routers.ts";
+import type { Rollout } from "../../../sdk/api/rollout.ts";
+import type { PluginRegistry } from "../../../sdk/registry.ts";
+import { needsServices, refusalOf, type Routing, routingOf } from "./traffic_routers.ts";
 import { validateAntiAffinity } from "./validate_anti_affinity.ts";
 import { validateStep } from "./validate_step.ts";
 
@@ -20,25 +22,26 @@ const CANARY: FieldPlace = Object.freeze({
 });
 const TRAFFIC_ROUTING = child(CANARY, "trafficRouting");
 
-type Routers = ReadonlySet<RouterField> | undefined;
-
-/** Everything wrong with the fields of a canary strategy. */
-export function validateCanary(canary: Fields): FieldError[] {
-  const routers = routersOf(canary["trafficRouting"]);
+/** Everything wrong with the fields of a Rollout's canary strategy. */
+export function validateCanary(rollout: Rollout, plugins: PluginRegistry): FieldError[] {
+  const canary = fieldsOf(fieldsOf(fieldsOf(rollout.spec)["strategy"])["canary"]);
+  const routing = routingOf(rollout, plugins, TRAFFIC_ROUTING.path);
   const { maxTrafficWeight, managedRoutes } = fieldsOf(canary["trafficRouting"]);
   const context = {
     canary: CANARY,
-    routers,
+    routing,
+    plugins,
     managedRoutes: listOf(managedRoutes).map((route) => textOf(fieldsOf(route)["name"])),
     weightMax: typeof maxTrafficWeight === "number" ? maxTrafficWeight : DEFAULT_MAX_WEIGHT,
   };
   return [
     ...validateSurge(canary),
     ...validateServiceNames(canary),
-    ...validatePingPong(canary, routers),
-    ...(needsServices(canary) ? validateServicesSet(canary) : []),
-    ...(routers === undefined ? validateWithoutRouter(canary) : validateWithRouter(canary)),
-    ...validateMaxWeight(maxTrafficWeight, routers),
+    ...validatePingPong(canary, routing, plugins),
+    ...(routing?.routers ?? []).flatMap(({ router, scope }) => router.specProblems?.(scope) ?? []),
+    ...(needsServices(routing) ? validateServicesSet(canary) : []),
+    ...(routing === undefined ? validateWithoutRouter(canary) : validateWithRouter(canary)),
+    ...validateMaxWeight(maxTrafficWeight, routing, plugins),
     ...listOf(canary["steps"]).flatMap((step, index) => validateStep(step, index, context)),
     ...validateAntiAffinity(canary["antiAffinity"], CANARY),
   ];
@@ -66,17 +69,19 @@ function validateServiceNames(canary: Fields): FieldError[] {
   return [invalid(child(CANARY, "stableService"), stable, { detail })];
 }
 
-function validatePingPong(canary: Fields, routers: Routers): FieldError[] {
-  const { pingPong, trafficRouting } = canary;
+function validatePingPong(
+  { pingPong }: Fields,
+  routing: Routing | undefined,
+  plugins: PluginRegistry,
+): FieldError[] {
   if (isUnset(pingPong)) return [];
   const place = child(CANARY, "pingPong");
   const ping = textOf(fieldsOf(pingPong)["pingService"]);
   const pong = textOf(fieldsOf(pingPong)["pongService"]);
   const errors: FieldError[] = [];
-  if (routers !== undefined && !hasRouterOf(routers, "alb", "istio", "plugins")) {
-    const detail =
-      "Ping-pong feature works with the ALB, Istio, and plugin-based traffic routers only";
-    errors.push(invalid(child(TRAFFIC_ROUTING, "alb"), null, { detail }));
+  if (routing !== undefined && !routing.can("pingPong")) {
+    const { detail, fields } = refusalOf(plugins, "pingPong");
+    errors.push(invalid(child(TRAFFIC_ROUTING, ...fields), null, { detail }));
   }
   const missing = "Ping service and Pong service must to be set to use Ping-Pong feature";
   if (ping === "") errors.push(invalid(child(place, "pingService"), ping, { detail: missing }));
@@ -85,12 +90,6 @@ function validatePingPong(canary: Fields, routers: Routers): FieldError[] {
     const detail = "This rollout uses the same service for the ping and pong services, " +
       "but two different services are required.";
     errors.push(invalid(child(place, "pingService"), ping, { detail }));
-  }
-  const rootService = textOf(fieldsOf(fieldsOf(trafficRouting)["alb"])["rootService"]);
-  if (hasRouterOf(routers, "alb") && rootService === "") {
-    const detail = "Root service field is required for the configuration with ALB " +
-      "and ping-pong feature enabled";
-    errors.push(invalid(child(TRAFFIC_ROUTING, "alb", "rootService"), rootService, { detail }));
   }
   return errors;
 }
@@ -123,8 +122,12 @@ function validateWithRouter(canary: Fields): FieldError[] {
   return [invalid(child(CANARY, "dynamicStableScale"), true, { detail })];
 }
 
-function validateMaxWeight(maxTrafficWeight: unknown, routers: Routers): FieldError[] {
-  if (isUnset(maxTrafficWeight) || hasRouterOf(routers, "nginx", "plugins")) return [];
-  const detail = "Canary maxTrafficWeight in traffic routing only supported in Nginx and Plugins";
+function validateMaxWeight(
+  maxTrafficWeight: unknown,
+  routing: Routing | undefined,
+  plugins: PluginRegistry,
+): FieldError[] {
+  if (isUnset(maxTrafficWeight) || routing?.can("maxWeight") === true) return [];
+  const { detail } = refusalOf(plugins, "maxWeight");
   return [invalid(child(TRAFFIC_ROUTING, "maxTrafficWeight"), maxTrafficWeight, { detail })];
 }

@@ -1,29 +1,31 @@
 /** What the controller finds wrong with the objects that a Rollout refers to. */
 import type { Rollout } from "../../../sdk/api/rollout.ts";
-import { DEFAULT_NAMESPACE } from "../names/defaults.ts";
+import type { PluginRegistry } from "../../../sdk/registry.ts";
+import type { ObjectReader } from "../../../sdk/traffic_router.ts";
 import type { FieldError } from "../../../sdk/wire/field_error.ts";
 import { fieldsOf } from "../../../sdk/wire/json.ts";
-import { analysesOf, type FindObject, referencesOf, SERVICE } from "./references.ts";
-import { validateAppMesh } from "./validate_app_mesh.ts";
-import { validateIngresses } from "./validate_ingresses.ts";
-import { validateMappings } from "./validate_mappings.ts";
+import { analysesOf, type FindObject, SERVICE } from "./references.ts";
+import { routingOf } from "./traffic_routers.ts";
 import { type ReferenceErrors, serviceErrors } from "./validate_services.ts";
 import { validateTemplateReferences } from "./validate_template_references.ts";
-import { validateVirtualServices } from "./validate_virtual_services.ts";
 import { findWorkload, validateWorkload } from "./workload.ts";
 
 export { type FindObject, type Reference, referencesOf, type ReferenceType } from "./references.ts";
+
+const NONE: ReferenceErrors = Object.freeze({ missing: [], wrong: [] });
 
 /**
  * Every error of the objects that a Rollout refers to, in the order in which the controller meets
  * them: first what is not there, then what is there and does not fit. Of an error about
  * `workloadRef` a status shows only the detail.
  */
-export function validateReferences(rollout: Rollout, find: FindObject): FieldError[] {
+export function validateReferences(
+  rollout: Rollout,
+  plugins: PluginRegistry,
+  objects: ObjectReader,
+): FieldError[] {
+  const { find } = objects;
   const { canary, blueGreen } = fieldsOf(fieldsOf(rollout.spec)["strategy"]);
-  const fields = fieldsOf(canary);
-  const references = referencesOf(rollout);
-  const namespace = rollout.metadata.namespace ?? DEFAULT_NAMESPACE;
   const workload = podLabels(rollout, find);
   const kinds: ReferenceErrors[] = [
     serviceErrors(rollout, {
@@ -31,12 +33,10 @@ export function validateReferences(rollout: Rollout, find: FindObject): FieldErr
       labels: workload.labels,
       isTemplateKnown: workload.isKnown,
     }),
-    ...analysesOf(fields, fieldsOf(blueGreen))
+    ...analysesOf(fieldsOf(canary), fieldsOf(blueGreen))
       .map((analysis) => validateTemplateReferences(analysis, find)),
-    validateIngresses(fields, references, find),
-    validateVirtualServices(fields, references, find),
-    validateMappings(fields, references, find),
-    validateAppMesh({ canary: fields, namespace }, references, find),
+    ...(routingOf(rollout, plugins)?.routers ?? [])
+      .map(({ router, scope }) => router.problems?.(scope, objects) ?? NONE),
   ];
   return [
     ...workload.errors,

@@ -1,5 +1,6 @@
 /** What the controller finds wrong with a Rollout; the first error is what its status reports. */
 import type { Rollout } from "../../../sdk/api/rollout.ts";
+import type { PluginRegistry } from "../../../sdk/registry.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../names/defaults.ts";
 import {
   type FieldError,
@@ -22,7 +23,7 @@ const SPEC = placeAt("spec");
  * Every error of a Rollout itself, in the order in which the controller meets them. Types are
  * taken as checked: what is of a wrong type counts as absent.
  */
-export function validateRollout(rollout: Rollout): FieldError[] {
+export function validateRollout(rollout: Rollout, plugins: PluginRegistry): FieldError[] {
   const spec = fieldsOf(rollout.spec);
   return [
     ...notNegative(spec, "replicas"),
@@ -31,7 +32,7 @@ export function validateRollout(rollout: Rollout): FieldError[] {
     ...notNegative(spec, "revisionHistoryLimit"),
     ...notNegative(spec, "progressDeadlineSeconds"),
     ...validateDeadline(spec),
-    ...validateStrategy(spec),
+    ...validateStrategy(rollout, plugins),
   ];
 }
 
@@ -91,7 +92,8 @@ function validateDeadline(spec: Record<string, unknown>): FieldError[] {
   return [invalid(place, deadlineSeconds, { detail: "must be greater than minReadySeconds" })];
 }
 
-function validateStrategy(spec: Record<string, unknown>): FieldError[] {
+function validateStrategy(rollout: Rollout, plugins: PluginRegistry): FieldError[] {
+  const spec = fieldsOf(rollout.spec);
   const { canary, blueGreen } = fieldsOf(spec["strategy"]);
   const place: FieldPlace = { path: "spec.strategy.strategy", location: ["spec", "strategy"] };
   if (isUnset(canary) && isUnset(blueGreen)) {
@@ -103,7 +105,7 @@ function validateStrategy(spec: Record<string, unknown>): FieldError[] {
     return [invalid(place, "blueGreen: true canary: true", { detail })];
   }
   if (isUnset(canary)) return validateBlueGreen(fieldsOf(blueGreen), spec);
-  return validateCanary(fieldsOf(canary));
+  return validateCanary(rollout, plugins);
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -8,13 +8,15 @@ import {
   MIRROR_ROUTE_FIELDS,
   STRING_MATCH_FIELDS,
 } from "../hash/step_fields.ts";
-import { hasRouterOf, type RouterField } from "./traffic_routers.ts";
+import type { PluginRegistry } from "../../../sdk/registry.ts";
+import { refusalOf, type Routing } from "./traffic_routers.ts";
 
 /** What a step's validity depends on besides the step. */
 export interface StepContext {
   readonly canary: FieldPlace;
   /** Undefined without `trafficRouting`. */
-  readonly routers: ReadonlySet<RouterField> | undefined;
+  readonly routing: Routing | undefined;
+  readonly plugins: PluginRegistry;
   /** Names of the routes that steps may use. */
   readonly managedRoutes: readonly string[];
   /** The largest weight, 100 unless the router has another. */
@@ -36,8 +38,8 @@ export function validateRouteStep(
   ];
 }
 
-function validateScale({ setCanaryScale }: Fields, { canary, routers }: StepContext): FieldError[] {
-  if (isUnset(setCanaryScale) || routers !== undefined) return [];
+function validateScale({ setCanaryScale }: Fields, { canary, routing }: StepContext): FieldError[] {
+  if (isUnset(setCanaryScale) || routing !== undefined) return [];
   return [
     required(child(canary, "trafficRouting"), "SetCanaryScale requires TrafficRouting to be set"),
   ];
@@ -46,24 +48,25 @@ function validateScale({ setCanaryScale }: Fields, { canary, routers }: StepCont
 function validateHeaderRoute(
   route: unknown,
   place: FieldPlace,
-  { routers }: StepContext,
+  { routing, plugins }: StepContext,
 ): FieldError[] {
   if (isUnset(route)) return [];
-  if (!hasRouterOf(routers, "istio", "alb", "apisix", "plugins")) {
+  if (routing?.can("headerRoutes") !== true) {
     return [invalid(place, route, {
-      detail: "SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix",
+      detail: refusalOf(plugins, "headerRoutes").detail,
       shown: goJson(route, HEADER_ROUTE_FIELDS),
     })];
   }
-  const isAlb = hasRouterOf(routers, "alb");
+  const problemOf = routing.routers
+    .map(({ router }) => router.headerMatchProblem)
+    .find((problem) => problem !== undefined);
   return listOf(fieldsOf(route)["match"]).flatMap((match, index) => {
     const { headerValue } = fieldsOf(match);
     const at = item(child(place, "match"), index);
     if (isUnset(headerValue)) return [invalid(at, null, { detail: MATCH_MISSED })];
-    if (!isAlb) return validateMatch(headerValue, at);
-    const { exact, prefix, regex } = fieldsOf(headerValue);
-    if (textOf(exact) !== "" && textOf(prefix) === "" && textOf(regex) === "") return [];
-    const detail = "SetHeaderRoute match value invalid. ALB supports 'exact' value only";
+    if (problemOf === undefined) return validateMatch(headerValue, at);
+    const detail = problemOf(headerValue);
+    if (detail === undefined) return [];
     return [invalid(at, headerValue, { detail, shown: goJson(headerValue, STRING_MATCH_FIELDS) })];
   });
 }
@@ -84,13 +87,13 @@ function validateMatch(match: unknown, place: FieldPlace): FieldError[] {
 function validateMirrorRoute(
   route: unknown,
   place: FieldPlace,
-  { routers }: StepContext,
+  { routing, plugins }: StepContext,
 ): FieldError[] {
   if (isUnset(route)) return [];
   const errors: FieldError[] = [];
-  if (!hasRouterOf(routers, "istio", "plugins")) {
+  if (routing?.can("mirrorRoutes") !== true) {
     errors.push(invalid(place, route, {
-      detail: "SetMirrorRoute requires TrafficRouting, supports Istio and Plugins",
+      detail: refusalOf(plugins, "mirrorRoutes").detail,
       shown: goJson(route, MIRROR_ROUTE_FIELDS),
     }));
   }
@@ -106,9 +109,9 @@ function validateMirrorRoute(
 }
 
 function validateRouteNames(step: Fields, place: FieldPlace, context: StepContext): FieldError[] {
-  const { canary, routers, managedRoutes } = context;
+  const { canary, routing, managedRoutes } = context;
   const kinds = ["setHeaderRoute", "setMirrorRoute"].filter((kind) => !isUnset(step[kind]));
-  if (routers === undefined || kinds.length === 0) return [];
+  if (routing === undefined || kinds.length === 0) return [];
   if (managedRoutes.length === 0) {
     const detail = "Rollout has missing field 'spec.strategy.canary.trafficRouting.managedRoutes'";
     return [required(child(canary, "trafficRouting", "managedRoutes"), detail)];
@@ -124,13 +127,12 @@ function validateRouteNames(step: Fields, place: FieldPlace, context: StepContex
 function validateExperimentWeights(
   experiment: unknown,
   place: FieldPlace,
-  { routers }: StepContext,
+  { routing, plugins }: StepContext,
 ): FieldError[] {
-  if (hasRouterOf(routers, "smi", "alb", "istio", "plugins")) return [];
-  const detail = routers === undefined
+  if (routing?.can("additionalDestinations") === true) return [];
+  const detail = routing === undefined
     ? "Experiment template weight cannot be set unless TrafficRouting is enabled"
-    : "Experiment template weight is only available for TrafficRouting with SMI, ALB, Istio and " +
-      "Plugins at this time";
+    : refusalOf(plugins, "additionalDestinations").detail;
   return listOf(fieldsOf(experiment)["templates"]).flatMap((template, index) => {
     const { weight } = fieldsOf(template);
     if (isUnset(weight)) return [];

@@ -4,7 +4,7 @@ import { analysisUses, argumentName, templateSpecs } from "../analyses.ts";
 import type { Spot } from "../finding.ts";
 import type { LintWorld } from "../rollout_subject.ts";
 import type { CheckedRule } from "../rule.ts";
-import { finderFrom, type LintDocument } from "../world.ts";
+import { type LintDocument, readerFrom } from "../world.ts";
 
 /** Rules about analyses. */
 export const ANALYSIS_RULES: readonly CheckedRule[] = [
@@ -35,7 +35,7 @@ function backgroundMeasuredOnce(world: LintWorld): Spot<LintDocument>[] {
   return analysisUses(world).filter(({ isBackground }) => isBackground)
     .flatMap(({ document, templates }) =>
       templates.flatMap((template) => {
-        const spec = fieldsOf(finderFrom(document, world)(template)?.["spec"]);
+        const spec = fieldsOf(readerFrom(document, world).find(template)?.["spec"]);
         return metricsOf(spec).filter(isLookedAtOnce)
           .map(({ name }) => ({
             document,

@@ -1,7 +1,13 @@
 /** Rules about fields of a strategy that do nothing, or not what they seem to. */
 import { isUnset, textOf } from "../../../sdk/wire/json.ts";
 import { fieldsOf } from "../../../sdk/wire/json.ts";
-import { forEachRollout, numberOf, type RolloutSubject } from "../rollout_subject.ts";
+import { routingOf } from "../../api/validation/traffic_routers.ts";
+import {
+  forEachRollout,
+  type LintWorld,
+  numberOf,
+  type RolloutSubject,
+} from "../rollout_subject.ts";
 import type { CheckedRule } from "../rule.ts";
 
 /** Rules about a strategy's fields. */
@@ -23,7 +29,7 @@ export const STRATEGY_RULES: readonly CheckedRule[] = [
   {
     name: "discontinued-router",
     severity: "warning",
-    reports: "Traffic is routed by something that its makers have given up (SMI, App Mesh).",
+    reports: "Traffic is routed by something that its makers have given up.",
     why: "It gets no repairs any more, and leaves together with the next upgrade of the mesh.",
     check: forEachRollout(discontinuedRouter),
   },
@@ -65,17 +71,12 @@ function autoPromotionIgnored({ blueGreen }: RolloutSubject) {
   return [{ at: [...BLUE_GREEN, "autoPromotionSeconds"], text }];
 }
 
-const DISCONTINUED: readonly (readonly [field: string, why: string])[] = [
-  ["smi", "the SMI specification is archived: use a plugin for the Gateway API"],
-  ["appMesh", "AWS has discontinued App Mesh (2026-09-30)"],
-];
-
-function discontinuedRouter({ routing }: RolloutSubject) {
-  if (routing === undefined) return [];
-  return DISCONTINUED.filter(([field]) => !isUnset(routing[field])).map(([field, text]) => ({
-    at: ["spec", "strategy", "canary", "trafficRouting", field],
-    text,
-  }));
+function discontinuedRouter({ rollout }: RolloutSubject, { plugins }: LintWorld) {
+  return (routingOf(rollout, plugins)?.routers ?? []).flatMap(({ router, scope }) =>
+    router.discontinued === undefined
+      ? []
+      : [{ at: scope.place.location, text: router.discontinued }]
+  );
 }
 
 function workloadKeepsRunning({ spec, workload }: RolloutSubject) {

@@ -1,4 +1,5 @@
 import { type FolderEntry, runProgram, type Terminal } from "../../../core/cli/mod.ts";
+import { plugins } from "../../../plugins/mod.ts";
 import { seededRandom, VirtualClock } from "../../../core/cluster/embedded/mod.ts";
 
 /** What a run of the program left behind. */
@@ -57,6 +58,7 @@ function terminalOf(
       return Promise.resolve(typeof content === "string" ? encoder.encode(content) : content);
     },
     readFolder: (path) => Promise.resolve(entriesOf(files, path)),
+    plugins: () => Promise.resolve(plugins),
     readStandardInput: () => Promise.resolve(encoder.encode(standardInput)),
     environment: () => undefined,
     clock: hastyClock(),

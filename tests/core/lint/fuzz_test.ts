@@ -18,6 +18,7 @@ import experiment from "../../fixtures/seeds/90-section1-examples/manifest-6.yam
   type: "text",
 };
 import { mutated, type Mutation, mutations } from "./mutations.ts";
+import { plugins } from "../../../plugins/mod.ts";
 
 const FILES: readonly Json[][] = [blueGreen, canary, experiments, workload, experiment]
   .map((text) => parseAllDocuments(text).map((document) => document.toJS() as Json));
@@ -32,7 +33,7 @@ function lintFile(documents: readonly Json[]): Finding[] {
   const text = documents.map((document) => JSON.stringify(document)).join("\n---\n");
   const reading = readSources([{ file: "a.yaml", text, isNamed: true }]);
   assert.deepEqual(reading.unreadable, []);
-  return judge(reading);
+  return judge(reading, plugins);
 }
 
 /** The parts of `spec.steps[0].a["b c"]`. */

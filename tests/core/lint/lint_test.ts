@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { judge, missingNames, readSources } from "../../../core/lint/mod.ts";
 import type { Fields } from "../../../sdk/wire/json.ts";
 import { lintObjects, object, rollout, service, template } from "./manifests.ts";
+import { plugins } from "../../../plugins/mod.ts";
 
 const ARGO = "argoproj.io/v1alpha1";
 const METRIC = { name: "rate", provider: { web: { url: "http://a.example" } } };
@@ -49,7 +50,7 @@ Deno.test("what is missing is named once it is looked for, also what was found o
   const text = JSON.stringify(rollout({ namespace: "shop", canary }));
   const reading = readSources([{ file: "a.yaml", text, isNamed: true }]);
   const names = (known: Fields[]) =>
-    missingNames(reading, known as never).map(({ type, namespace, name }) =>
+    missingNames(reading, plugins, known as never).map(({ type, namespace, name }) =>
       `${type.kind} ${namespace}/${name}`
     );
   assert.deepEqual(names([]), ["Service shop/stable", "AnalysisTemplate shop/rate"]);
@@ -58,5 +59,5 @@ Deno.test("what is missing is named once it is looked for, also what was found o
   assert.deepEqual(names(found), ["AnalysisTemplate shop/base"]);
   const all = [...found, template("base", { name: "other" })];
   assert.deepEqual(names(all), []);
-  assert.deepEqual(judge(reading, all as never), []);
+  assert.deepEqual(judge(reading, plugins, all as never), []);
 });

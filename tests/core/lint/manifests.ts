@@ -1,6 +1,7 @@
 /** Small manifests that are right, to be made wrong in one place; and what lint finds in them. */
 import { type Finding, judge, readSources } from "../../../core/lint/mod.ts";
 import type { Fields } from "../../../sdk/wire/json.ts";
+import { plugins } from "../../../plugins/mod.ts";
 
 /** A JSON object. */
 
@@ -111,7 +112,7 @@ export function lintObjects(...objects: readonly Fields[]): Finding[] {
 
 /** What lint finds in a text. */
 export function lintText(text: string): Finding[] {
-  return judge(readSources([{ file: "a.yaml", text, isNamed: true }]));
+  return judge(readSources([{ file: "a.yaml", text, isNamed: true }]), plugins);
 }
 
 /** Findings without their places: `rule path`. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { findingText, judge, type LintSource, readSources } from "../../../core/lint/mod.ts";
+import { plugins } from "../../../plugins/mod.ts";
 
 const HEAD = "apiVersion: argoproj.io/v1alpha1\n";
 
@@ -8,7 +9,7 @@ function source(file: string, text: string, isNamed = true): LintSource {
 }
 
 function lines(...sources: LintSource[]): string[] {
-  return judge(readSources(sources)).map(findingText);
+  return judge(readSources(sources), plugins).map(findingText);
 }
 
 Deno.test("what is no manifest is passed over where nobody named it, and told where somebody did", () => {

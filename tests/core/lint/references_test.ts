@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { judge, readSources } from "../../../core/lint/mod.ts";
 import { lintObjects, object, rollout, service, template } from "./manifests.ts";
 import type { Fields } from "../../../sdk/wire/json.ts";
+import { plugins } from "../../../plugins/mod.ts";
 
 const ISTIO = "networking.istio.io/v1beta1";
 const CANARY = "spec.strategy.canary";
@@ -205,8 +206,8 @@ Deno.test("of several objects of one name the one in the same folder is meant", 
     text: objects.map((each) => JSON.stringify(each)).join("\n---\n"),
     isNamed: true,
   }));
-  assert.deepEqual(judge(readSources(sources)), []);
+  assert.deepEqual(judge(readSources(sources), plugins), []);
   const [test, , web] = sources;
   assert.ok(test !== undefined && web !== undefined);
-  assert.match(judge(readSources([test, web]))[0]?.text ?? "", /has unmatch label "app"/);
+  assert.match(judge(readSources([test, web]), plugins)[0]?.text ?? "", /has unmatch label "app"/);
 });

@@ -290,9 +290,11 @@ Deno.test("exit codes: 1 for Degraded or a breach, 0 for Healthy, 3 for all else
 
 Deno.test("who watches sees every instant once, in order, and can hold time up", async () => {
   const seen: number[] = [];
-  const outcome = await simulate(case02(), async ({ nowMs }) => {
-    await Promise.resolve();
-    seen.push(nowMs);
+  const outcome = await simulate(case02(), {
+    watcher: async ({ nowMs }) => {
+      await Promise.resolve();
+      seen.push(nowMs);
+    },
   });
   assert.deepEqual(seen, [...new Set(seen)].sort((a, b) => a - b));
   assert.equal(JSON.stringify(outcome), JSON.stringify(await simulate(case02())));

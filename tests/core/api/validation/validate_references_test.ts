@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
+import { plugins } from "../../../../plugins/mod.ts";
+import { NOTHING, readerOf } from "./reader.ts";
 import type { Rollout } from "../../../../sdk/api/rollout.ts";
 import {
   type FindObject,
@@ -43,7 +45,9 @@ Deno.test("errors of referenced objects are Argo's, word for word and in its ord
   assert.ok(library.length >= 400);
   assert.ok(library.some(({ errors }) => errors.length === 0));
   for (const row of library) {
-    const texts = validateReferences(row.rollout, finderOf(row)).map(({ text }) => text);
+    const texts = validateReferences(row.rollout, plugins, readerOf(finderOf(row))).map((
+      { text },
+    ) => text);
     assert.deepEqual(texts, row.errors, JSON.stringify(row));
   }
 });
@@ -52,11 +56,11 @@ Deno.test("the first error is the one that Argo's controller puts into the statu
   const observed = ROWS.filter((row) => "observed" in row);
   assert.ok(observed.length >= 80);
   for (const row of observed) {
-    const references = validateReferences(row.rollout, finderOf(row));
+    const references = validateReferences(row.rollout, plugins, readerOf(finderOf(row)));
     // What stands behind workloadRef is looked up before anything is judged.
     const first = [
       ...references.filter(({ path }) => path === "spec.workloadRef").map(({ detail }) => detail),
-      ...[...validateRollout(row.rollout), ...references].map(({ text }) => text),
+      ...[...validateRollout(row.rollout, plugins), ...references].map(({ text }) => text),
     ][0];
     assert.equal(first ?? "valid", row.observed, JSON.stringify(row));
   }
@@ -94,7 +98,9 @@ Deno.test("a Rollout's references stand in the order in which they are looked at
       nginx: { stableIngress: "i" },
     },
   }, { workloadRef: { apiVersion: "apps/v1", kind: "Deployment", name: "d" } });
-  const told = referencesOf(rollout).map(({ type, namespace, name, location, isValidated }) =>
+  const told = referencesOf(rollout, plugins, NOTHING).map((
+    { type, namespace, name, location, isValidated },
+  ) =>
     `${isValidated ? "" : "("}${type.kind}.${type.group} ${namespace ?? ""}/${name} ` +
     location.slice(2).join(".")
   );
@@ -121,7 +127,7 @@ Deno.test("everything that is missing is told at once, each at its place", () =>
     canaryService: "c",
     trafficRouting: { nginx: { stableIngresses: ["i", "j"] }, ambassador: { mappings: ["m"] } },
   });
-  const errors = validateReferences(rollout, () => undefined);
+  const errors = validateReferences(rollout, plugins, readerOf(() => undefined));
   assert.deepEqual(errors.map(({ location }) => location.slice(3).join(".")), [
     "stableService",
     "canaryService",
@@ -134,7 +140,7 @@ Deno.test("everything that is missing is told at once, each at its place", () =>
 Deno.test("Quirk(ingresses-path): a missing Ingress of a list is told under StableIngresses", () => {
   const rollout = canary({ trafficRouting: { nginx: { stableIngresses: ["i"] } } });
   assert.equal(
-    validateReferences(rollout, () => undefined)[0]?.text,
+    validateReferences(rollout, plugins, readerOf(() => undefined))[0]?.text,
     "spec.strategy.canary.trafficRouting.nginx.StableIngresses: " +
       'Invalid value: ["i"]: ingress.networking.k8s.io "i" not found',
   );
@@ -142,7 +148,7 @@ Deno.test("Quirk(ingresses-path): a missing Ingress of a list is told under Stab
 
 Deno.test("Quirk(appmesh-path): a missing VirtualService of App Mesh is told under appmesh", () => {
   const rollout = canary({ trafficRouting: { appMesh: { virtualService: { name: "v" } } } });
-  const [error] = validateReferences(rollout, () => undefined);
+  const [error] = validateReferences(rollout, plugins, readerOf(() => undefined));
   assert.equal(error?.path, "spec.strategy.canary.trafficRouting.appmesh.virtualService");
   assert.equal(error?.location[4], "appMesh");
 });
@@ -170,7 +176,7 @@ Deno.test("Quirk(named-route-unchecked): beside a managed route, a named route i
       },
     });
     const routes = [route("header", "c"), route(name, "elsewhere")];
-    return validateReferences(rollout, () => virtualService(routes))[0]?.detail;
+    return validateReferences(rollout, plugins, readerOf(() => virtualService(routes)))[0]?.detail;
   };
   assert.equal(detailOf("primary"), undefined);
   assert.match(detailOf("") ?? "", /Canary Service '' not found in route/);
@@ -188,7 +194,7 @@ Deno.test("Quirk(virtual-service-by-name): of two entries of one name the first 
   });
   const object = virtualService([route("good", "s", "c"), route("bad", "s")]);
   const find: FindObject = ({ type }) => type.kind === "VirtualService" ? object : SERVICE;
-  assert.deepEqual(validateReferences(rollout, find), []);
+  assert.deepEqual(validateReferences(rollout, plugins, readerOf(find)), []);
 });
 
 const SERVICE: KubeObject = { apiVersion: "v1", kind: "Service", metadata: { name: "s" } };
@@ -197,7 +203,7 @@ Deno.test("a list of TLS or TCP routes that is empty has no route to steer", () 
   const rollout = canary({ trafficRouting: { istio: { virtualService: { name: "v" } } } });
   const object = { ...virtualService([]), spec: { tls: [] } };
   assert.match(
-    validateReferences(rollout, () => object)[0]?.detail ?? "",
+    validateReferences(rollout, plugins, readerOf(() => object))[0]?.detail ?? "",
     /invalid TLS routes. Error: spec.tls\[\] should be set in VirtualService/,
   );
 });
@@ -216,7 +222,7 @@ Deno.test("templates that name each other are looked up once", () => {
     looked.push(name);
     return objects.find(({ metadata }) => metadata.name === name);
   };
-  assert.deepEqual(validateReferences(rollout, find), []);
+  assert.deepEqual(validateReferences(rollout, plugins, readerOf(find)), []);
   assert.deepEqual(looked, ["a", "b"]);
 });
 
@@ -229,7 +235,9 @@ Deno.test("Quirk(caller-rules): only a step's rules are compared with those of i
   };
   const analysis = { templates: [{ templateName: "a" }], dryRun: [{ metricName: "m" }] };
   const detailsOf = (fields: Record<string, unknown>) =>
-    validateReferences(canary(fields), () => template).map(({ detail }) => detail);
+    validateReferences(canary(fields), plugins, readerOf(() => template)).map(({ detail }) =>
+      detail
+    );
   assert.deepEqual(detailsOf({ analysis }), []);
   assert.deepEqual(detailsOf({ steps: [{ analysis }] }), [
     "two Dry-Run metric rules have the same name 'm'",

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
+import { plugins } from "../../../../plugins/mod.ts";
+import { NOTHING, readerOf } from "./reader.ts";
 import type { Rollout } from "../../../../sdk/api/rollout.ts";
 import type { FieldError } from "../../../../sdk/wire/field_error.ts";
 import { validateAnalysisTemplate } from "../../../../core/api/validation/validate_analysis_template.ts";
@@ -115,11 +117,13 @@ function check(errors: readonly FieldError[], object: unknown): void {
 Deno.test("whatever stands where a field should, validation tells, and of a place that is there", () => {
   fc.assert(fc.property(rolloutSpec, fc.array(found), (spec, objects) => {
     const rollout = { metadata: { name: "web", namespace: "d" }, spec } as unknown as Rollout;
-    check(validateRollout(rollout), rollout);
+    check(validateRollout(rollout, plugins), rollout);
     let index = 0;
     const find = () => objects[index++ % (objects.length + 1)] as unknown as KubeObject;
-    check(validateReferences(rollout, find), rollout);
-    for (const reference of referencesOf(rollout)) assert.match(reference.path, PATH);
+    check(validateReferences(rollout, plugins, readerOf(find)), rollout);
+    for (const reference of referencesOf(rollout, plugins, NOTHING)) {
+      assert.match(reference.path, PATH);
+    }
   }));
 });
 

@@ -13,6 +13,7 @@ import {
 } from "../manifests.ts";
 import type { Fields } from "../../../../sdk/wire/json.ts";
 import { type RuleRow, testRules } from "./check_rules.ts";
+import { plugins } from "../../../../plugins/mod.ts";
 
 const CANARY = "spec.strategy.canary";
 
@@ -100,6 +101,6 @@ Deno.test("objects without a namespace are neighbours in one folder, not across 
       text: objects.map((each) => JSON.stringify(each)).join("\n---\n"),
       isNamed: true,
     }));
-    assert.equal(judge(readSources(sources)).length, count, file);
+    assert.equal(judge(readSources(sources), plugins).length, count, file);
   }
 });

@@ -2,7 +2,7 @@
  * What values must be, and nothing else: of a definition the cheapest reading. What no value asks
  * for is not built, since building costs more than checking.
  */
-import type { Field, Kit, LazyShape, Note } from "./kit.ts";
+import { type Kit, kitOf, type LazyShape, type Note } from "./kit.ts";
 
 type ExpectedType =
   | "text"
@@ -37,7 +37,7 @@ export function checkingKit(): Kit {
   const flag = either("flag");
   const whole = either("whole");
   const object = (shape: LazyShape, _meaning?: string, note?: Note) => expectedObject(shape, note);
-  return {
+  return kitOf({
     text,
     choice: (values, _meaning, note) => expected("choice", note, { values }),
     time: either("time"),
@@ -58,7 +58,7 @@ export function checkingKit(): Kit {
     open: either("map", { item: ANYTHING }),
     anything: either("anything"),
     template: object,
-  };
+  });
 }
 
 /** The fields of a shape that a checking kit made. */
@@ -78,7 +78,7 @@ function expected(
   type: ExpectedType,
   note: Note | undefined,
   more: Omit<Expected, "type" | "isRequired"> = {},
-): Field {
+): Expected {
   return { type, isRequired: note?.required === true, ...more };
 }
 
@@ -86,7 +86,8 @@ function expected(
 function either(type: ExpectedType, more: Omit<Expected, "type" | "isRequired"> = {}) {
   const required = expected(type, { required: true }, more);
   const optional = expected(type, undefined, more);
-  return (_meaning?: string, note?: Note): Field => note?.required === true ? required : optional;
+  return (_meaning?: string, note?: Note): Expected =>
+    note?.required === true ? required : optional;
 }
 
 function expectedObject(shape: LazyShape, note: Note | undefined): Expected {

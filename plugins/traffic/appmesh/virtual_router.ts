@@ -1,58 +1,79 @@
 /** The App Mesh VirtualService of a canary, and the VirtualRouter behind it. */
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { invalid } from "../../../sdk/wire/field_error.ts";
+import type {
+  NamedObject,
+  ObjectReader,
+  ObjectReference,
+  RouterProblems,
+  RouterScope,
+} from "../../../sdk/traffic_router.ts";
+import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
+import { child, type FieldPlace } from "../../../sdk/wire/field_place.ts";
 import { fieldsOf, isFields, isUnset, listOf, scalarText, textOf } from "../../../sdk/wire/json.ts";
-import type { FindObject, Reference } from "./references.ts";
-import { MESH_VIRTUAL_ROUTER, MESH_VIRTUAL_SERVICE } from "./references.ts";
-import type { ReferenceErrors } from "./validate_services.ts";
+import { defineResource, type ResourceType } from "../../../sdk/wire/resource_type.ts";
+import { named } from "../references.ts";
 
-const NONE: ReferenceErrors = Object.freeze({ missing: [], wrong: [] });
+export const VIRTUAL_SERVICES = define("virtualservices", "VirtualService");
+export const VIRTUAL_ROUTERS = define("virtualrouters", "VirtualRouter");
 const ROUTE_KINDS = ["httpRoute", "tcpRoute", "http2Route", "grpcRoute"] as const;
 const TARGETS = 2;
 
-/** Everything wrong with the App Mesh objects of a canary in a namespace. */
-export function validateAppMesh(
-  { canary, namespace }: { canary: Record<string, unknown>; namespace: string },
-  references: readonly Reference[],
-  find: FindObject,
-): ReferenceErrors {
-  const { appMesh } = fieldsOf(canary["trafficRouting"]);
-  if (isUnset(appMesh)) return NONE;
-  const reference = references.find(({ type }) => type === MESH_VIRTUAL_SERVICE);
+function define(plural: string, kind: string): ResourceType {
+  return defineResource("appmesh.k8s.aws", "v1beta2", plural, kind);
+}
+
+/** The VirtualService that a configuration names. */
+export function appMeshReferences({ config, place }: RouterScope): ObjectReference[] {
+  const { name } = fieldsOf(config["virtualService"]);
+  if (isUnset(name)) return [];
+  const { location } = child(place, "virtualService", "name");
+  return [named(VIRTUAL_SERVICES, name, { path: pathOf(place), location })];
+}
+
+/** Quirk(appmesh-path): messages write the field's name in small letters. */
+function pathOf(place: FieldPlace): string {
+  return child(place, "virtualService").path.replace(".appMesh.", ".appmesh.");
+}
+
+/** Everything wrong with the App Mesh objects of a canary. */
+export function appMeshProblems(scope: RouterScope, objects: ObjectReader): RouterProblems {
+  const [reference] = appMeshReferences(scope);
   if (reference === undefined) {
-    const place = {
-      path: "spec.strategy.canary.trafficRouting.appmesh.virtualService",
-      location: ["spec", "strategy", "canary", "trafficRouting", "appMesh", "virtualService"],
-    };
-    return { ...NONE, missing: [invalid(place, null, { detail: "must provide virtual-service" })] };
+    const { location } = child(scope.place, "virtualService");
+    const place = { path: pathOf(scope.place), location };
+    return missing(invalid(place, null, { detail: "must provide virtual-service" }));
   }
-  const value = `${reference.name}.${namespace}`;
-  const service = find(reference);
+  const value = `${reference.name}.${scope.namespace}`;
+  const service = objects.find(reference);
   if (service === undefined) {
     const detail = `virtualservices.appmesh.k8s.aws "${reference.name}" not found`;
-    return { ...NONE, missing: [invalid(reference, value, { detail })] };
+    return missing(invalid(reference, value, { detail }));
   }
-  const routerReference = routerOf(service);
-  if (routerReference === undefined) return NONE;
-  const router = find(routerReference);
+  const wanted = routerOf(service);
+  if (wanted === undefined) return { missing: [], wrong: [] };
+  const router = objects.find(wanted);
   if (router === undefined) {
-    const detail = `virtualrouters.appmesh.k8s.aws "${routerReference.name}" not found`;
-    return { ...NONE, missing: [invalid(reference, value, { detail })] };
+    const detail = `virtualrouters.appmesh.k8s.aws "${wanted.name}" not found`;
+    return missing(invalid(reference, value, { detail }));
   }
-  const problem = routerProblem(router, routerReference.name);
-  if (problem === undefined) return NONE;
+  const problem = routerProblem(router, wanted.name);
+  if (problem === undefined) return { missing: [], wrong: [] };
   const { path, detail } = problem;
   const place = { path, location: reference.location };
-  return { ...NONE, wrong: [invalid(place, routerReference.name, { detail })] };
+  return { missing: [], wrong: [invalid(place, wanted.name, { detail })] };
+}
+
+function missing(error: FieldError): RouterProblems {
+  return { missing: [error], wrong: [] };
 }
 
 /** The router that a VirtualService uses; undefined for one that leads to a node. */
-function routerOf(service: KubeObject) {
+function routerOf(service: KubeObject): NamedObject | undefined {
   const { virtualRouter } = fieldsOf(fieldsOf(service["spec"])["provider"]);
   const { name, namespace } = fieldsOf(fieldsOf(virtualRouter)["virtualRouterRef"]);
   if (textOf(name) === "") return undefined;
   return {
-    type: MESH_VIRTUAL_ROUTER,
+    type: VIRTUAL_ROUTERS,
     name: textOf(name),
     ...(textOf(namespace) === "" ? {} : { namespace: textOf(namespace) }),
   };

@@ -1,0 +1,17 @@
+/**
+ * Ambassador or Emissary: Mappings, each with a canary Mapping beside it.
+ *
+ * @module
+ */
+import type { RegisteredRouter } from "../../../sdk/registry.ts";
+import { abilities } from "../abilities.ts";
+import { mappingProblems, mappingReferences, MAPPINGS } from "./mappings.ts";
+
+export const ambassador: RegisteredRouter = Object.freeze<RegisteredRouter>({
+  name: "ambassador",
+  abilities: abilities(),
+  resources: [MAPPINGS],
+  needsServices: () => true,
+  references: mappingReferences,
+  problems: mappingProblems,
+});

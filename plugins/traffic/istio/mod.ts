@@ -1,0 +1,26 @@
+/**
+ * Istio: VirtualServices, with Services or the subsets of a DestinationRule as targets.
+ *
+ * @module
+ */
+import type { RegisteredRouter } from "../../../sdk/registry.ts";
+import { isUnset } from "../../../sdk/wire/json.ts";
+import { abilities } from "../abilities.ts";
+import { canaryOf } from "../canary.ts";
+import { DESTINATION_RULES, destinationRuleReferences, subsetRemarks } from "./destination_rule.ts";
+import {
+  VIRTUAL_SERVICES,
+  virtualServiceProblems,
+  virtualServiceReferences,
+} from "./virtual_services.ts";
+
+export const istio: RegisteredRouter = Object.freeze<RegisteredRouter>({
+  name: "istio",
+  abilities: abilities("headerRoutes", "mirrorRoutes", "additionalDestinations", "pingPong"),
+  resources: [VIRTUAL_SERVICES, DESTINATION_RULES],
+  needsServices: ({ config, rollout }) =>
+    !canaryOf(rollout).hasPingPong && isUnset(config["destinationRule"]),
+  references: (scope) => [...virtualServiceReferences(scope), ...destinationRuleReferences(scope)],
+  problems: virtualServiceProblems,
+  remarks: subsetRemarks,
+});
