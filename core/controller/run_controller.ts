@@ -1,7 +1,7 @@
 /** The long-running controller: caches, queue and passes on a real cluster, until it is stopped. */
 import type { PluginRegistry } from "../../sdk/registry.ts";
 import { EVENT_SOURCE } from "../api/names/names.ts";
-import { Engine, EventRecorder, type RecordedEvent } from "../engine/mod.ts";
+import { Engine, EventRecorder, FreezeGuard, type RecordedEvent } from "../engine/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
@@ -32,11 +32,13 @@ export function startController(options: ControllerOptions): RunningController {
   const { cluster, clock, log, namespace, onEvent, plugins } = options;
   const recorder = new EventRecorder({ cluster, clock, log, component: EVENT_SOURCE });
   if (onEvent !== undefined) recorder.onRecord(onEvent);
+  const freezeGuard = new FreezeGuard({ clock, log });
   const engine = new Engine({
     cluster,
     clock,
     log,
     recorder,
+    freezeGuard,
     slim,
     ...(namespace === undefined ? {} : { namespace }),
   });
@@ -46,11 +48,13 @@ export function startController(options: ControllerOptions): RunningController {
     log[isQuiet ? "debug" : "info"](why, { rollout: key, writes: applied.done.length });
   });
   engine.start();
+  freezeGuard.start();
   return {
     get isReady() {
       return engine.hasSynced;
     },
     async stop() {
+      freezeGuard.stop();
       engine.stop();
       while (engine.running > 0) {
         await new Promise<void>((resolve) => clock.after(STOP_POLL_MS, resolve));

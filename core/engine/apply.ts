@@ -14,6 +14,7 @@ import type { Caches } from "./caches.ts";
 import type { Damping } from "./damping.ts";
 import type { DeleteWrite, EvictWrite, PatchWrite } from "../../sdk/wire/write.ts";
 import type { Effect, Failure } from "./effect.ts";
+import type { Fence } from "./freeze_guard.ts";
 import { type Key, keyOf } from "./key.ts";
 import type { OwnWrites } from "./own_writes.ts";
 import { isStale } from "./refusal.ts";
@@ -25,6 +26,8 @@ export interface ApplyPorts {
   readonly caches: Caches;
   readonly ownWrites: OwnWrites;
   readonly damping: Damping;
+  /** Of this pass; absent: nothing keeps the process from running. */
+  readonly fence?: Fence;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -62,6 +65,7 @@ export async function applyEffects(
     const present = ports.caches.storeOf(effect.type)?.get(effect.ref.namespace, effect.ref.name);
     try {
       damping.check(key, statement, present);
+      ports.fence?.check();
       if (!await applyEffect(key, effect, { ports, versions, forbidden })) continue;
       damping.note(key, statement, present);
       done.push(effect);
@@ -104,7 +108,7 @@ async function applyEffect(
   const id = idOf(effect.type, effect.ref);
   switch (effect.verb) {
     case "create": {
-      const created = await ports.cluster.create(effect.type, effect.object);
+      const created = await ports.cluster.create(effect.type, effect.object, guardOf(ports));
       noteWrite(key, effect.type, { object: created, ports });
       versions.set(id, created.metadata.resourceVersion);
       return true;
@@ -130,7 +134,7 @@ async function applyEffect(
       await deleteObject(key, effect, ports);
       return true;
     case "evict":
-      return await evictPod(effect, { cluster: ports.cluster, forbidden });
+      return await evictPod(effect, { ports, forbidden });
   }
 }
 
@@ -156,6 +160,7 @@ async function deleteObject(key: Key, effect: DeleteWrite, ports: ApplyPorts): P
   const store = ports.caches.storeOf(type);
   const present = store?.get(ref.namespace, ref.name);
   const left = await ports.cluster.delete(type, ref, {
+    ...guardOf(ports),
     propagationPolicy: "Background",
     preconditions: { uid, resourceVersion },
   });
@@ -166,7 +171,7 @@ async function deleteObject(key: Key, effect: DeleteWrite, ports: ApplyPorts): P
 /** False when a budget forbids it now, or the pod is gone, or another one has its name. */
 async function evictPod(
   { type, ref, uid }: EvictWrite,
-  { cluster, forbidden }: { cluster: Cluster; forbidden: string[] },
+  { ports, forbidden }: { ports: ApplyPorts; forbidden: string[] },
 ): Promise<boolean> {
   const eviction = {
     apiVersion: "policy/v1",
@@ -175,7 +180,7 @@ async function evictPod(
     deleteOptions: { preconditions: { uid } },
   };
   try {
-    await cluster.create(type, eviction, { subresource: "eviction" });
+    await ports.cluster.create(type, eviction, { ...guardOf(ports), subresource: "eviction" });
     return true;
   } catch (error) {
     if (isConflict(error) || isNotFound(error)) return false;
@@ -201,7 +206,7 @@ export async function patchObject(
   ports: ApplyPorts,
   options: WriteOptions = {},
 ): Promise<{ object: KubeObject; hadEffect: boolean }> {
-  const object = await ports.cluster.patch(type, ref, patch, options);
+  const object = await ports.cluster.patch(type, ref, patch, { ...options, ...guardOf(ports) });
   noteWrite(key, type, { object, ports });
   const hadEffect = decidedOn === undefined || decidedOn !== object.metadata.resourceVersion;
   if (!hadEffect) {
@@ -212,6 +217,11 @@ export async function patchObject(
     });
   }
   return { object, hadEffect };
+}
+
+/** The fence, for adapters that wait before they send. */
+function guardOf({ fence }: ApplyPorts): { guard?: () => void } {
+  return fence === undefined ? {} : { guard: () => fence.check() };
 }
 
 function noteWrite(

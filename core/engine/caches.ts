@@ -74,6 +74,11 @@ export class Caches implements CacheReader {
     for (const reflector of this.#standing) reflector.start();
   }
 
+  /** Has all that are in use filled anew. */
+  refresh(): void {
+    for (const reflector of this.#all) reflector.refresh();
+  }
+
   stop(): void {
     for (const reflector of this.#all) reflector.stop();
   }

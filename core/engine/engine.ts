@@ -14,6 +14,7 @@ import { Damping } from "./damping.ts";
 import type { Decision } from "./effect.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import type { EventRecorder } from "./event_recorder.ts";
+import type { FreezeGuard } from "./freeze_guard.ts";
 import { type Key, keyOfObject, refOfKey } from "./key.ts";
 import { OwnWrites } from "./own_writes.ts";
 import { Reflector } from "./reflector.ts";
@@ -38,6 +39,8 @@ export interface EngineOptions {
   readonly concurrency?: number;
   /** Times passes that only try again (`Decision.isRetry`); default: `clock`. */
   readonly retryClock?: Clock;
+  /** Notices that the process stood still; absent: it never does. */
+  readonly freezeGuard?: FreezeGuard;
   /** Drops from cached objects what passes never read. */
   readonly slim?: (object: KubeObject) => KubeObject;
 }
@@ -79,6 +82,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    options.freezeGuard?.onThaw(() => this.caches.refresh());
   }
 
   /** Passes, lists and events in flight: 0 means that all waits are for the clock or the world. */
@@ -183,6 +187,7 @@ export class Engine {
   }
 
   #pump(): void {
+    this.#options.freezeGuard?.look();
     // A pass on half-filled caches would take what is not loaded yet for absent.
     if (!this.hasSynced) return;
     const concurrency = this.#options.concurrency ?? 10;
@@ -220,12 +225,21 @@ export class Engine {
 
   async #pass(lane: Lane, key: Key): Promise<void> {
     if (await this.#mustWait(lane, key)) return;
-    const { controller, queue, ports } = lane;
-    const { clock } = this.#options;
+    const { controller, queue } = lane;
+    const { clock, freezeGuard } = this.#options;
     const questions = controller.asks?.(key, this.caches, clock.now()) ?? [];
-    const listed = await ask(questions, ports);
+    const listed = await ask(questions, lane.ports);
     // The caches went on while the cluster was asked.
     if (questions.length > 0 && await this.#mustWait(lane, key)) return;
+    freezeGuard?.look();
+    if (!this.hasSynced) {
+      // Everything is listed again after a freeze.
+      queue.add(key);
+      return;
+    }
+    const ports = freezeGuard === undefined
+      ? lane.ports
+      : { ...lane.ports, fence: freezeGuard.fence() };
     const before = this.#objectOf(controller, key);
     const world = controller.observe(key, { caches: this.caches, nowMs: clock.now(), listed });
     if (world === undefined) {

@@ -12,6 +12,7 @@ export type { Controller, Question, Sight, Source } from "./controller.ts";
 export type { Decision, Effect, Failure, Write } from "./effect.ts";
 export { Engine, type EngineOptions, type PassReport } from "./engine.ts";
 export { EventRecorder, type RecordedEvent } from "./event_recorder.ts";
+export { FreezeGuard } from "./freeze_guard.ts";
 export { type Key, keyOf, keyOfObject, refOfKey } from "./key.ts";
 export { equalJson, mergePatch } from "./merge_patch.ts";
 export { statusPatch } from "./status_patch.ts";

@@ -44,6 +44,8 @@ export class Reflector {
   #retry: Cancel | undefined;
   #isStarted = false;
   #isStopped = false;
+  /** Raised by a refresh: answers to what was asked before it are not heard any more. */
+  #round = 0;
   readonly #onSync: (() => void)[] = [];
   readonly #onProgress: (() => void)[] = [];
 
@@ -63,7 +65,7 @@ export class Reflector {
     return this.#state;
   }
 
-  /** True from the first complete list on. */
+  /** True from the first complete list on; not while everything is listed again. */
   get hasSynced(): boolean {
     return this.#hasSynced;
   }
@@ -99,6 +101,16 @@ export class Reflector {
     void this.#list();
   }
 
+  /** Lists again, since what is known may be the past: until then it counts as not filled. */
+  refresh(): void {
+    if (!this.#isStarted || this.#isStopped) return;
+    this.#round++;
+    this.#hasSynced = false;
+    this.#watch?.stop();
+    this.#retry?.();
+    void this.#list();
+  }
+
   stop(): void {
     this.#isStopped = true;
     this.#watch?.stop();
@@ -110,12 +122,14 @@ export class Reflector {
     const { cluster, store, selection } = this.#options;
     this.#state = "listing";
     this.#loads++;
+    const round = this.#round;
     try {
       const list = await cluster.list(store.type, selection);
-      if (this.#isStopped) return;
+      if (this.#isStopped || round !== this.#round) return;
       this.#resourceVersion = list.resourceVersion;
       store.applyList(list);
     } catch (error) {
+      if (round !== this.#round) return;
       this.#retryLater("list", error, () => void this.#list());
       return;
     }
@@ -131,15 +145,18 @@ export class Reflector {
     this.#loads++;
     this.#watchStartedAtMs = clock.monotonic();
     let hasTold = false;
+    const round = this.#round;
     this.#watch = cluster.watch(
       store.type,
       { ...selection, resourceVersion: this.#resourceVersion },
       {
         event: (event) => {
           hasTold = true;
-          this.#onEvent(event);
+          if (round === this.#round) this.#onEvent(event);
         },
-        end: (error) => this.#onEnd(error, hasTold),
+        end: (error) => {
+          if (round === this.#round) this.#onEnd(error, hasTold);
+        },
       },
     );
   }

@@ -6,6 +6,7 @@ import {
   isNotFound,
   UnreachableError,
 } from "../ports/api_error.ts";
+import { OutdatedError } from "./freeze_guard.ts";
 
 /** Too many requests, unavailable, gateway timeout: the server asks for patience. */
 const BUSY_CODES: ReadonlySet<number> = new Set([429, 503, 504]);
@@ -17,7 +18,8 @@ export function isStale(error: Error): boolean {
 
 /** Races, lost connections and busy servers: tried again, never shown as errors. */
 export function isNormal(error: Error): boolean {
-  return isStale(error) || error instanceof UnreachableError || isBusy(error);
+  return isStale(error) || error instanceof UnreachableError || isBusy(error) ||
+    error instanceof OutdatedError;
 }
 
 /** An answer that asks for patience: nothing is wrong with the call. */

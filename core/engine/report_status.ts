@@ -39,6 +39,7 @@ export async function reportStatus(
   const statement = patchStatement(write, write.patch, "status");
   try {
     ports.damping.check(key, statement, undefined);
+    ports.fence?.check();
     const { hadEffect } = await patchObject(
       key,
       { ...write, decidedOn: resourceVersion },

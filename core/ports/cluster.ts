@@ -50,13 +50,18 @@ export interface WatchHandle {
 /** `eviction` is only created: it asks a pod to go, within its disruption budgets. */
 export type Subresource = "status" | "scale" | "eviction";
 
+/** Called right before a write leaves, after all waiting: it throws when the write must not. */
+export type WriteGuard = () => void;
+
 export interface WriteOptions {
+  readonly guard?: WriteGuard;
   readonly subresource?: Subresource;
   /** Everything is checked and defaulted, nothing is stored. */
   readonly dryRun?: boolean;
 }
 
 export interface DeleteOptions {
+  readonly guard?: WriteGuard;
   readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
   readonly dryRun?: boolean;

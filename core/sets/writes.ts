@@ -107,12 +107,5 @@ export function annotate(
     events?: readonly EventDraft[];
   },
 ): Write {
-  return {
-    kind: "write",
-    verb: "patch",
-    type,
-    ref: refOf(object),
-    patch: { type: "merge", body: { metadata: { annotations } } },
-    events,
-  };
+  return { ...versionedPatch(type, object, { metadata: { annotations } }), events };
 }

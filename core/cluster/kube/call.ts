@@ -1,5 +1,5 @@
 import type { ObjectRef } from "../../../sdk/wire/write.ts";
-import type { Selection, Subresource } from "../../ports/cluster.ts";
+import type { Selection, Subresource, WriteGuard } from "../../ports/cluster.ts";
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 
 /** The verbs of the API, as its access rules name them. */
@@ -20,6 +20,8 @@ export interface Call {
   readonly path: string;
   readonly contentType?: string;
   readonly body?: string;
+  /** Called right before it is sent, each time; it may throw. */
+  readonly guard?: WriteGuard;
 }
 
 /** What a call is about. */
@@ -53,7 +55,11 @@ const METHODS: Readonly<Record<Verb, string>> = {
 export function callOf(
   verb: Verb,
   target: Target,
-  content: { readonly query: Query; readonly body?: Body },
+  content: {
+    readonly query: Query;
+    readonly body?: Body;
+    readonly guard?: WriteGuard | undefined;
+  },
 ): Call {
   const { type, subresource } = target;
   const plural = type.group === "" ? type.plural : `${type.plural}.${type.group}`;
@@ -67,6 +73,7 @@ export function callOf(
     method: METHODS[verb],
     path: pathOf(target, doing) + queryOf(content.query),
     ...(content.body && { contentType: content.body.contentType, body: content.body.text }),
+    ...(content.guard && { guard: content.guard }),
   };
 }
 

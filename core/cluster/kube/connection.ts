@@ -146,6 +146,7 @@ export class Connection {
       exchange.check();
       exchange.fleet = this.#fleet;
       const transport = choose(exchange.fleet);
+      exchange.call.guard?.();
       const key = `${exchange.call.verb} ${exchange.call.resource}`;
       this.sent.set(key, (this.sent.get(key) ?? 0) + 1);
       return await exchange.run(transport, headers, receiver);

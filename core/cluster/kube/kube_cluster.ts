@@ -118,7 +118,8 @@ class KubeVerbs implements Cluster {
     const target = options.subresource
       ? targetOf(type, object.metadata, options.subresource)
       : { type, namespace, subject: name };
-    const content = { query: this.#writeQuery(options), body: jsonBody(object) };
+    const { guard } = options;
+    const content = { query: this.#writeQuery(options), body: jsonBody(object), guard };
     return await this.#object(callOf("create", target, content)) as KubeObject;
   }
 
@@ -128,7 +129,8 @@ class KubeVerbs implements Cluster {
     options: WriteOptions = {},
   ): Promise<KubeObject> {
     const target = targetOf(type, object.metadata, options.subresource);
-    const content = { query: this.#writeQuery(options), body: jsonBody(object) };
+    const { guard } = options;
+    const content = { query: this.#writeQuery(options), body: jsonBody(object), guard };
     return await this.#object(callOf("update", target, content)) as KubeObject;
   }
 
@@ -140,7 +142,8 @@ class KubeVerbs implements Cluster {
   ): Promise<KubeObject> {
     const body = { contentType: CONTENT_TYPES[patch.type], text: JSON.stringify(patch.body) };
     const target = targetOf(type, ref, options.subresource);
-    const call = callOf("patch", target, { query: this.#writeQuery(options), body });
+    const { guard } = options;
+    const call = callOf("patch", target, { query: this.#writeQuery(options), body, guard });
     return await this.#object(call) as KubeObject;
   }
 
@@ -156,7 +159,8 @@ class KubeVerbs implements Cluster {
       preconditions: options.preconditions,
       dryRun: options.dryRun ? ["All"] : undefined,
     });
-    const call = callOf("delete", targetOf(type, ref), { query: {}, body });
+    const { guard } = options;
+    const call = callOf("delete", targetOf(type, ref), { query: {}, body, guard });
     const answer = await this.#object(call);
     return livesOn(answer) ? answer as KubeObject : undefined;
   }

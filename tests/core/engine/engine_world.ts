@@ -6,6 +6,7 @@ import {
   Engine,
   EventRecorder,
   type Failure,
+  FreezeGuard,
   type Key,
   keyOf,
   type PassReport,
@@ -78,11 +79,27 @@ export class EngineWorld {
   readonly passes: PassReport[] = [];
   readonly events: RecordedEvent[] = [];
 
-  constructor(options: { readonly slim?: (object: KubeObject) => KubeObject } = {}) {
+  constructor(
+    options: {
+      readonly slim?: (object: KubeObject) => KubeObject;
+      /** With a guard against acting on the past after the process stood still. */
+      readonly isGuarded?: boolean;
+    } = {},
+  ) {
     const { cluster, clock, log } = this;
+    const { isGuarded = false, ...rest } = options;
+    const freezeGuard = isGuarded ? new FreezeGuard({ clock, log }) : undefined;
+    freezeGuard?.start();
     this.recorder = new EventRecorder({ cluster, clock, log, component: "mills" });
     this.recorder.onRecord((event) => this.events.push(event));
-    this.engine = new Engine({ cluster, clock, log, recorder: this.recorder, ...options });
+    this.engine = new Engine({
+      cluster,
+      clock,
+      log,
+      recorder: this.recorder,
+      ...rest,
+      ...(freezeGuard === undefined ? {} : { freezeGuard }),
+    });
     this.engine.onPass((report) => this.passes.push(report));
   }
 
@@ -124,6 +141,11 @@ export class EngineWorld {
 
   advance(byMs: number): Promise<void> {
     return advance(this.clock, byMs);
+  }
+
+  /** The process stands still for so long; nothing of what happens is heard meanwhile. */
+  freeze(forMs: number): void {
+    this.clock.advanceTo(this.clock.now() + forMs);
   }
 
   reasons(): string[] {

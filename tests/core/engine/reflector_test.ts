@@ -284,3 +284,57 @@ Deno.test("a reflector stopped while it waits to try again does not", async () =
   await advance(clock, 60_000);
   assert.equal(cluster.watches.length, 1);
 });
+
+Deno.test("a refresh lists again, and counts as not filled until that has come", async () => {
+  const { clock, cluster, reflector, names, lists } = await started();
+  const old = cluster.watchOf(GEARS);
+  cluster.put(GEARS, gear("b"));
+  const held = cluster.hold("list", GEARS);
+  let synced = 0;
+  reflector.onSync(() => synced++);
+  reflector.refresh();
+  assert.equal(reflector.hasSynced, false);
+  assert.equal(old.isStopped, true);
+  old.tell();
+  assert.deepEqual(names(), ["a"], "what an old watch says is the past");
+  old.end(new UnreachableError("Cannot watch: reset"));
+  held.release();
+  await turns();
+  assert.equal(reflector.hasSynced, true);
+  assert.equal(synced, 1);
+  assert.equal(clock.nextDueMs(), undefined, "nor does its end count");
+  assert.deepEqual(names(), ["a", "b"]);
+  assert.equal(lists(), 2);
+  assert.equal(cluster.watches.length, 2);
+});
+
+Deno.test("a list that was asked for before a refresh is not heard any more", async () => {
+  for (const isRefused of [false, true]) {
+    const { clock, cluster, reflector, names, lists } = newReflector();
+    const held = cluster.hold("list", GEARS);
+    reflector.start();
+    cluster.put(GEARS, gear("a"));
+    reflector.refresh();
+    await turns();
+    assert.deepEqual(names(), ["a"]);
+    if (isRefused) held.fail(new UnreachableError("Cannot list: reset"));
+    else held.release();
+    await advance(clock, 60_000);
+    assert.deepEqual(names(), ["a"]);
+    assert.equal(lists(), 2);
+    assert.equal(cluster.watches.length, 1);
+  }
+});
+
+Deno.test("a refresh of what waits to try again tries at once, and of what has not begun is nothing", async () => {
+  const { clock, cluster, reflector } = await started();
+  cluster.watchOf(GEARS).end(new UnreachableError("Cannot watch: reset"));
+  reflector.refresh();
+  await turns();
+  assert.equal(clock.nextDueMs(), undefined);
+  assert.equal(cluster.watches.length, 2);
+  const other = newReflector();
+  other.reflector.refresh();
+  await turns();
+  assert.equal(other.lists(), 0);
+});

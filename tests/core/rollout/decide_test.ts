@@ -406,3 +406,28 @@ Deno.test("decide() lets Services follow their pods under spec.paused, and no si
     "services web-canary",
   ]);
 });
+
+Deno.test("every patch says on which version of its object it was decided", () => {
+  const started = { rolloutStartedAt: "2026-03-01T11:59:00Z" };
+  const worlds = [
+    worldOf({ steps: STEPS, stable: STABLE, templateHash: "bbb" }),
+    updating({ annotations: { "rollout.argoproj.io/revision": "0" } }),
+    updating({ next: { ...NEXT, revision: 0 } }),
+    updating({
+      next: { ...NEXT, available: 0 },
+      status: { availableReplicas: 5, readyReplicas: 5, updatedReplicas: 1, duration: started },
+    }),
+    updating({
+      canary: { canaryService: "web-canary" },
+      services: { "web-canary": { selects: "aaa" } },
+    }),
+    updating({ status: { abort: true } }),
+  ];
+  const patches = worlds.flatMap((world) => decide(world).effects)
+    .filter((effect) => effect.verb === "patch");
+  assert.ok(patches.length >= worlds.length, `${patches.length} patches`);
+  for (const { ref, patch } of patches) {
+    const { metadata } = patch.body as { metadata?: { resourceVersion?: string } };
+    assert.ok(metadata?.resourceVersion !== undefined, `${ref.name}: ${JSON.stringify(patch)}`);
+  }
+});

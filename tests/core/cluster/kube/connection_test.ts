@@ -55,6 +55,43 @@ Deno.test("requests beyond the limit wait, and are served in the order they came
   assert.deepEqual(server.seen.slice(3).map(({ path }) => path.slice(-1)), ["c", "d"]);
 });
 
+Deno.test("a write's guard is asked right before it leaves, after all waiting", async () => {
+  const doors: (() => void)[] = [];
+  await using server = new FakeServer(async ({ path }) => {
+    if (path.endsWith("/slow")) await new Promise<void>((resolve) => doors.push(resolve));
+    return json(pod);
+  });
+  await using cluster = new TestCluster(server.url, { maxInFlight: 1 });
+  await get(cluster, "first");
+  let isLate = false;
+  let asked = 0;
+  const guard = () => {
+    asked++;
+    if (isLate) throw new Error("too late");
+  };
+  const ref = { namespace: "demo", name: "web" };
+  const write = (name: string) => ({ ...pod, metadata: { namespace: "demo", name } });
+  const slow = get(cluster, "slow");
+  await turnUntil(() => doors.length === 1);
+  const writes = [
+    cluster.patch(PODS, ref, { type: "merge", body: {} }, { guard }),
+    cluster.create(PODS, write("web"), { guard }),
+    cluster.update(PODS, write("web"), { guard }),
+    cluster.delete(PODS, ref, { guard }),
+  ];
+  const outcomes = Promise.allSettled(writes);
+  assert.equal(asked, 0);
+  isLate = true;
+  doors[0]!();
+  await slow;
+  const reasons = (await outcomes).map((one) => one.status === "rejected" && one.reason.message);
+  assert.deepEqual(reasons, Array(4).fill("too late"));
+  assert.deepEqual(server.seen.map(({ method }) => method), ["GET", "GET"]);
+  isLate = false;
+  await cluster.patch(PODS, ref, { type: "merge", body: {} }, { guard });
+  assert.equal(asked, 5);
+});
+
 Deno.test("no more than 60 requests are under way at once, all on one connection", async () => {
   let openDoor: (() => void) | undefined;
   const door = new Promise<void>((resolve) => openDoor = resolve);
