@@ -88,11 +88,13 @@ export class ScenarioReader {
       const what = `${object.kind} "${object.metadata.name}"`;
       const before = seen.get(identityOf(object));
       if (before !== undefined) {
-        this.#warn(`${at(document, [])}: ${what} stands at ${at(before, [])} too: the last counts`);
+        this.#warn(
+          `${at(document, [])}: ${what} is also defined at ${at(before, [])}; the last one is used`,
+        );
       }
       seen.set(identityOf(object), document);
       if (findResourceType(object) === undefined) {
-        this.#warn(`${at(document, [])}: ${what} plays no part in the simulation`);
+        this.#warn(`${at(document, [])}: ${what} is not simulated`);
         continue;
       }
       this.#places.set(object, at(document, []));
@@ -113,7 +115,7 @@ export class ScenarioReader {
     if (replicas > REPLICAS_MAX) {
       const place = at(document, ["spec", "replicas"]);
       throw new UsageError(
-        `${place}: spec.replicas: cannot simulate ${replicas} pods: at most ${REPLICAS_MAX}`,
+        `${place}: spec.replicas: cannot simulate ${replicas} pods; use at most ${REPLICAS_MAX}`,
       );
     }
     for (const { location, text } of problemsOf(rollout, objects, this.#plugins)) {
@@ -122,7 +124,7 @@ export class ScenarioReader {
     const { maxSurge, stableService } = strategy?.canary ?? {};
     if (replicas === 1 && fenceposts(1, { maxSurge }).surge === 0 && stableService !== undefined) {
       const place = at(document, ["spec", "strategy", "canary", "maxSurge"]);
-      this.#warn(`${place}: one replica without surge: every update is an interruption`);
+      this.#warn(`${place}: with one replica and no surge every update interrupts the service`);
     }
   }
 
@@ -135,7 +137,7 @@ function identityOf({ apiVersion, kind, metadata }: KubeObject): string {
   return [apiVersion, kind, metadata.namespace ?? "default", metadata.name].join("/");
 }
 
-/** A kind that is known, in a version that there is not, is a slip of the pen. */
+/** A kind that is known, in a version that does not exist, is a typo. */
 function checkVersion(document: ManifestDocument): void {
   const { object } = document;
   const known = findTypeByName(object.kind);
@@ -144,8 +146,8 @@ function checkVersion(document: ManifestDocument): void {
   const right = apiVersionOf(known);
   if (object.apiVersion === right) return;
   throw new UsageError(
-    `${at(document, ["apiVersion"])}: apiVersion: ${known.kind} is not served as ` +
-      `${object.apiVersion}: write ${right}`,
+    `${at(document, ["apiVersion"])}: apiVersion: ${known.kind} has no version ` +
+      `${object.apiVersion}; write ${right}`,
   );
 }
 
@@ -195,7 +197,9 @@ function problemsOf(
 function untilMsOf(text: string | undefined): number {
   if (text === undefined) return UNTIL_DEFAULT_MS;
   const untilMs = parseDurationMs(text);
-  if (untilMs === 0) throw new ScriptError(`"${text}" leaves no time in which anything happens`);
+  if (untilMs === 0) {
+    throw new ScriptError(`"${text}" is too short; write a duration of more than 0s`);
+  }
   return untilMs;
 }
 
@@ -221,7 +225,7 @@ function readingStandardInputOnce(terminal: FileSource): FileSource {
     err: terminal.err,
     readFile: (path) => terminal.readFile(path),
     readStandardInput: () => {
-      if (wasRead) throw new UsageError("it was read already, and can be read only once");
+      if (wasRead) throw new UsageError("standard input can be read only once");
       wasRead = true;
       return terminal.readStandardInput();
     },

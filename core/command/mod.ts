@@ -7,6 +7,15 @@
  */
 export { abort } from "./abort.ts";
 export { apply } from "./apply.ts";
+export { CommandLineError } from "./command_line_error.ts";
+export {
+  type Flag,
+  type Flags,
+  type FlagValues,
+  readFlags,
+  takeLeadingFlags,
+  type Words,
+} from "./flags.ts";
 export { pause } from "./pause.ts";
 export { promote, type PromoteOptions } from "./promote.ts";
 export { CommandRefused } from "./refusal.ts";
@@ -16,3 +25,13 @@ export { scale } from "./scale.ts";
 export { setImage } from "./set_image.ts";
 export type { Target } from "./target.ts";
 export { undo } from "./undo.ts";
+export {
+  type AnyVerb,
+  type CommandContext,
+  type CommandOf,
+  readCount,
+  readDurationMs,
+  type Verb,
+  verb,
+} from "./verb.ts";
+export { onlyName, ROLLOUT_VERBS } from "./verbs.ts";

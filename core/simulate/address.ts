@@ -4,15 +4,32 @@ import { PODS, REPLICA_SETS, ROLLOUTS } from "../api/names/resources.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { CommandRefused, type Target } from "../command/mod.ts";
-import type { PodChoice } from "./command.ts";
+
+/** What a command says about where its objects are. */
+export interface Place {
+  /** Of `--namespace`; without it, a name alone means the one object that has it. */
+  readonly namespace?: string | undefined;
+}
+
+/** A pod by its name, or one of a Rollout's: 0 is its oldest, which is meant without an index. */
+export interface PodChoice {
+  /** Of the pod, or of its Rollout. */
+  readonly name: string;
+  readonly which: number | "oldest" | "newest" | undefined;
+}
 
 /**
  * Where an object is: that of this name in whatever namespace, or that of this `namespace/name`.
  * @throws {CommandRefused} when the name alone does not tell
  */
-export function addressOf(cluster: EmbeddedCluster, type: ResourceType, name: string): Target {
+export function addressOf(
+  cluster: EmbeddedCluster,
+  type: ResourceType,
+  { name, namespace: wanted }: Place & { readonly name: string },
+): Target {
   const [, namespace, ownName] = /^([^/]+)\/([^/]+)$/.exec(name) ?? [];
   if (namespace !== undefined && ownName !== undefined) return { namespace, name: ownName };
+  if (wanted !== undefined) return { namespace: wanted, name };
   const namespaces = cluster.objects(type)
     .filter(({ metadata }) => metadata.name === name)
     .map(({ metadata }) => metadata.namespace ?? "");
@@ -26,12 +43,15 @@ export function addressOf(cluster: EmbeddedCluster, type: ResourceType, name: st
 }
 
 /** The pod that is meant. @throws {CommandRefused} when there is none such */
-export function addressOfPod(cluster: EmbeddedCluster, { name, which }: PodChoice): Target {
+export function addressOfPod(
+  cluster: EmbeddedCluster,
+  { name, which, namespace }: PodChoice & Place,
+): Target {
   if (which === undefined) {
-    const address = addressOf(cluster, PODS, name);
+    const address = addressOf(cluster, PODS, { name, namespace });
     if (at(cluster, PODS, address) !== undefined) return address;
   }
-  const pods = podsOf(cluster, addressOf(cluster, ROLLOUTS, name));
+  const pods = podsOf(cluster, addressOf(cluster, ROLLOUTS, { name, namespace }));
   if (pods === undefined) {
     throw new CommandRefused(`there is no pod and no rollout "${name}"`);
   }

@@ -1,46 +1,110 @@
 /** Commands as people write them: `set image web web=registry/web:2`, `promote web --full`. */
-import type { Command } from "./command.ts";
+import { nearest } from "../api/values/nearest.ts";
+import {
+  type AnyVerb,
+  CommandLineError,
+  type Flags,
+  readFlags,
+  takeLeadingFlags,
+  type Words,
+} from "../command/mod.ts";
+import type { Command, Fault } from "./command.ts";
 import { FAULT_VERBS } from "./fault_verbs.ts";
-import { ScriptError } from "./script_error.ts";
+import { asScriptError, ScriptError } from "./script_error.ts";
+import type { ScriptContext } from "./script_context.ts";
 import { USER_VERBS } from "./user_verbs.ts";
-import type { Verb } from "./verb.ts";
 
-const VERBS: Readonly<Record<string, Verb>> = Object.freeze({ ...USER_VERBS, ...FAULT_VERBS });
+const VERBS: Readonly<Record<string, AnyVerb<never>>> = Object.freeze({
+  ...USER_VERBS,
+  ...FAULT_VERBS,
+});
 
 /** How each command is written. */
 export const COMMAND_USAGE: readonly string[] = Object.freeze(
   Object.values(VERBS).map(({ usage }) => usage),
 );
 
-/** Known to the command line of Argo Rollouts, not served by this version. */
+/** What may be said of each command of a user. */
+const NAMESPACE = { namespace: { short: "n", value: "NAMESPACE" } } as const satisfies Flags;
+
+/** The programs that carry such commands out, word by word: a line may begin with one of them. */
+const PROGRAM_WORDS: Readonly<Record<string, readonly string[]>> = {
+  "": ["kubectl", "kubectl-argo-rollouts", "kubectl-sluice", "sluice"],
+  kubectl: ["argo", "sluice"],
+  argo: ["rollouts"],
+};
+
+/** Known to the command line of Argo Rollouts, not supported by this version. */
 const LATER: readonly RegExp[] = [
   /^terminate( analysisrun| ar| experiment| exp)?\b/,
   /^retry (experiment|experiments|exp)(?= )/,
   /^create\b/,
 ];
 
+/** True for what happens to the world, false for what a user does. */
+export function isFault(command: Command): command is Fault {
+  return Object.hasOwn(FAULT_VERBS, command.verb);
+}
+
 /** @throws {ScriptError} for anything that is no command. */
 export function parseCommand(text: string): Command {
   const words = splitWords(text);
-  const name = words[0] === "set" && words[1] === "image" ? "set image" : words[0] ?? "";
-  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  const leading = takeProgram(words);
   const later = LATER.map((pattern) => pattern.exec(words.join(" "))?.[0])
     .find((found) => found !== undefined);
-  if (later !== undefined) {
-    throw new ScriptError(`"${text}": ${later} is not served by this version`);
-  }
-  if (verb === undefined) throw unknownCommand(text);
-  const command = verb.read(words.slice(name.split(" ").length));
-  if (command !== undefined) return command;
-  throw new ScriptError(`"${text}" is not how the command is written: ${verb.usage}`);
+  if (later !== undefined) throw new ScriptError(`"${later}" is not supported by this version`);
+  const name = words[0] === "set" && words[1] === "image" ? "set image" : words[0] ?? "";
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  if (verb === undefined) throw unknownCommand(name);
+  const isUsers = Object.hasOwn(USER_VERBS, name);
+  const rest = [...leading, ...words.slice(name.split(" ").length)];
+  const command = asScriptError(() => {
+    const { names, flags } = readKnown(rest, verb, isUsers ? NAMESPACE : {});
+    const given = verb.read(names, flags);
+    const { namespace } = flags;
+    return given === undefined || namespace === undefined ? given : { ...given, namespace };
+  });
+  if (command !== undefined) return { verb: name, ...command } as Command;
+  throw new ScriptError(`invalid arguments: "${text.trim()}"; usage: ${verb.usage}`);
 }
 
-function unknownCommand(text: string): ScriptError {
-  const verbs = Object.keys(VERBS).join(", ");
+/** Carries a command out, as its verb says; gives what the command line prints. */
+export function carryOut(context: ScriptContext, command: Command): Promise<string> {
+  return (VERBS[command.verb] as AnyVerb<ScriptContext>).carryOut(context, command);
+}
+
+function readKnown(
+  words: readonly string[],
+  { flags, usage }: AnyVerb<never>,
+  common: Flags,
+): Words<{ namespace: { value: string } }> {
+  try {
+    return readFlags(words, { ...flags, ...common });
+  } catch (error) {
+    if (!(error instanceof CommandLineError)) throw error;
+    throw new CommandLineError(`${error.message}; usage: ${usage}`);
+  }
+}
+
+/** Takes the words off that name the program, with the flags between them, which it gives. */
+function takeProgram(words: string[]): string[] {
+  const leading = takeLeadingFlags(words, NAMESPACE);
+  let expected = PROGRAM_WORDS[""];
+  for (let [word] = words; word !== undefined && expected?.includes(word); [word] = words) {
+    words.shift();
+    leading.push(...takeLeadingFlags(words, NAMESPACE));
+    expected = PROGRAM_WORDS[word];
+  }
+  return leading;
+}
+
+function unknownCommand(name: string): ScriptError {
+  const names = Object.keys(VERBS);
+  if (name === "") return new ScriptError(`a command is missing; use one of ${names.join(", ")}`);
+  const meant = nearest(name, names);
   return new ScriptError(
-    text.trim() === ""
-      ? `a command is missing: one of ${verbs}`
-      : `"${text}" is no command: one of ${verbs}`,
+    `unknown command "${name}"; ` +
+      (meant === undefined ? `use one of ${names.join(", ")}` : `did you mean "${meant}"?`),
   );
 }
 

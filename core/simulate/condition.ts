@@ -16,7 +16,7 @@ export interface Observed {
 
 const PHASES: readonly RolloutPhase[] = ["Healthy", "Paused", "Progressing", "Degraded"];
 
-/** @throws {ScriptError} for anything that is no condition. */
+/** @throws {ScriptError} for anything that is not a condition. */
 export function parseCondition(text: string): Condition {
   if (text.trim() === "healthy") return { kind: "healthy" };
   const [, subject, value = ""] = /^\s*(phase|step)\s*==\s*(\S+)\s*$/.exec(text) ?? [];
@@ -24,7 +24,7 @@ export function parseCondition(text: string): Condition {
   if (subject === "phase" && phase !== undefined) return { kind: "phase", phase };
   if (subject === "step" && /^\d+$/.test(value)) return { kind: "step", step: Number(value) };
   throw new ScriptError(
-    `"${text}" is no condition: write healthy, step == N, or phase == ${PHASES.join("|")}`,
+    `invalid condition "${text}"; write healthy, step == N, or phase == ${PHASES.join("|")}`,
   );
 }
 

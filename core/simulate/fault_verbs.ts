@@ -1,57 +1,102 @@
 /** The verbs of what happens to the world. */
-import type { Fault } from "./command.ts";
-import { nameAndFlags, onlyName, parseCount, parseDurationMs, type Verb } from "./verb.ts";
+import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
+import {
+  type Flags,
+  onlyName,
+  readCount,
+  readDurationMs,
+  type Verb,
+  verb,
+} from "../command/mod.ts";
+import type { ScriptContext } from "./script_context.ts";
 
 /** How long containers run before they crash, unless a script says otherwise. */
-const CRASH_AFTER_MS = 3000;
+const CRASH_AFTER = "3s";
 
 /** Verbs by their names. */
-export const FAULT_VERBS: Readonly<Record<string, Verb<Fault>>> = {
-  "fail-image": aboutImage("fail-image"),
-  crash: {
+export const FAULT_VERBS = Object.freeze({
+  "fail-image": aboutImage({
+    usage: "fail-image IMAGE",
+    about: "From now on this image cannot be pulled",
+    happen: (cluster, { image }) => cluster.failImage(image),
+  }),
+  crash: fault({
     usage: "crash IMAGE [--after DURATION]",
-    read(words) {
-      const found = nameAndFlags(words, { "--after": "with value" });
-      if (found === undefined) return undefined;
-      const after = found.flags.get("--after");
-      const afterMs = after === undefined ? CRASH_AFTER_MS : parseDurationMs(after);
-      return { verb: "crash", image: found.name, afterMs };
+    about: "Containers with this image crash, again and again",
+    flags: { after: { value: "DURATION", default: CRASH_AFTER } },
+    read(names, { after }) {
+      const image = onlyName(names);
+      return image === undefined ? undefined : { image, afterMs: readDurationMs(after) };
     },
-  },
-  unschedulable: aboutImage("unschedulable"),
-  heal: aboutImage("heal"),
-  nodes: {
+    happen: (cluster, { image, afterMs }) => cluster.crashImage(image, afterMs),
+  }),
+  unschedulable: aboutImage({
+    usage: "unschedulable IMAGE",
+    about: "Pods with this image find no node",
+    happen: (cluster, { image }) => cluster.strandImage(image),
+  }),
+  heal: aboutImage({
+    usage: "heal IMAGE",
+    about: "Nothing is wrong with this image any more",
+    happen: (cluster, { image }) => cluster.healImage(image),
+  }),
+  nodes: fault({
     usage: "nodes full | free",
-    read(words) {
-      const state = onlyName(words);
-      const isKnown = state === "full" || state === "free";
-      return isKnown ? { verb: "nodes", areFull: state === "full" } : undefined;
+    about: "No room for further pods, or room again",
+    flags: {},
+    read(names) {
+      const state = onlyName(names);
+      return state === "full" || state === "free" ? { areFull: state === "full" } : undefined;
     },
-  },
-  quota: {
+    happen: (cluster, { areFull }) => cluster.fillNodes(areFull),
+  }),
+  quota: fault({
     usage: "quota PODS | none",
-    read(words) {
-      const [count, ...more] = words;
-      if (count === undefined || more.length > 0) return undefined;
-      return { verb: "quota", pods: count === "none" ? undefined : parseCount(count, "pods") };
+    about: "How many pods each namespace may have",
+    flags: {},
+    read(names) {
+      const count = onlyName(names);
+      if (count === undefined) return undefined;
+      return { pods: count === "none" ? undefined : readCount(count, "pods") };
     },
-  },
-  "pod-start": {
+    happen: (cluster, { pods }) => cluster.limitPods(pods),
+  }),
+  "pod-start": fault({
     usage: "pod-start DURATION",
-    read(words) {
-      const [duration, ...more] = words;
-      if (duration === undefined || more.length > 0) return undefined;
-      return { verb: "pod-start", delayMs: parseDurationMs(duration) };
+    about: "How long pods take to get Ready from now on",
+    flags: {},
+    read(names) {
+      const duration = onlyName(names);
+      return duration === undefined ? undefined : { delayMs: readDurationMs(duration) };
     },
-  },
-};
+    happen: (cluster, { delayMs }) => cluster.setPodStart(delayMs),
+  }),
+});
 
-function aboutImage(verb: "fail-image" | "unschedulable" | "heal"): Verb<Fault> {
-  return {
-    usage: `${verb} IMAGE`,
-    read(words) {
-      const image = onlyName(words);
-      return image === undefined ? undefined : { verb, image };
+/** A verb of which the cluster has no answer to give. */
+type FaultVerb<Given, Known extends Flags> =
+  & Omit<Verb<Given, Known, ScriptContext>, "carryOut">
+  & { happen(cluster: EmbeddedCluster, given: Given): void };
+
+function fault<Given, const Known extends Flags>({ happen, ...parts }: FaultVerb<Given, Known>) {
+  return verb({
+    ...parts,
+    carryOut({ embedded }: ScriptContext, given: Given) {
+      happen(embedded, given);
+      return Promise.resolve("");
     },
-  };
+  });
+}
+
+function aboutImage(
+  parts: Pick<FaultVerb<{ readonly image: string }, Flags>, "usage" | "about" | "happen">,
+) {
+  return fault({
+    ...parts,
+    flags: {},
+    read(names) {
+      const image = onlyName(names);
+      return image === undefined ? undefined : { image };
+    },
+  });
 }

@@ -16,4 +16,4 @@ export { ScriptError } from "./script_error.ts";
 export { type Moment, simulate, type Watcher } from "./simulate.ts";
 export { NoRestError } from "./simulated_world.ts";
 export type { SetEntry, TimelineEntry } from "./timeline.ts";
-export { parseDurationMs } from "./verb.ts";
+export { parseDurationMs } from "./duration.ts";

@@ -3,7 +3,7 @@ import type { Command } from "./command.ts";
 import { parseCommand } from "./command_text.ts";
 import { type Condition, parseCondition } from "./condition.ts";
 import { ScriptError } from "./script_error.ts";
-import { parseDurationMs } from "./verb.ts";
+import { parseDurationMs } from "./duration.ts";
 
 /** One thing to do, at a time since the start or when a condition has come true. */
 export interface ScriptEntry {
@@ -26,7 +26,9 @@ const FIELDS = ["at", "when", "rollout", "do"];
 export function parseTimedCommand(text: string): ScriptEntry {
   const [, at = "", command = ""] = /^\s*([^\s:]+)\s*:\s*(.*)$/s.exec(text) ?? [];
   if (at === "") {
-    throw new ScriptError(`"${text}" is not of the form "AT: COMMAND", e.g. "90s: promote web"`);
+    throw new ScriptError(
+      `"${text}" is not of the form "AT: COMMAND", for example "90s: promote web"`,
+    );
   }
   return {
     text: command.trim(),
@@ -62,7 +64,7 @@ function parseEntry(entry: unknown): ScriptEntry {
   const fields = entry as Record<string, unknown>;
   const unknown = Object.keys(fields).find((field) => !FIELDS.includes(field));
   if (unknown !== undefined) {
-    const message = `unknown field "${unknown}": the fields are ${FIELDS.join(", ")}`;
+    const message = `unknown field "${unknown}"; use ${FIELDS.join(", ")}`;
     throw new ScriptError(message, [unknown]);
   }
   const { at, when, rollout, do: text } = fields;
@@ -108,7 +110,7 @@ function checkOrder(entries: readonly ScriptEntry[]): void {
   for (const [index, { trigger }] of entries.entries()) {
     if (trigger.kind !== "at") continue;
     if (trigger.atMs < latestMs) {
-      const message = `entry ${index + 1}: its time lies before that of an earlier entry`;
+      const message = `entry ${index + 1}: its time is before the time of an earlier entry`;
       throw new ScriptError(message, [index, "at"]);
     }
     latestMs = trigger.atMs;

@@ -7,9 +7,8 @@ import { ApiError } from "../ports/api_error.ts";
 import type { RolloutWorld } from "../rollout/mod.ts";
 import type { RolloutInfo } from "../view/mod.ts";
 import { checkPass, type Violation } from "./checker.ts";
-import type { UserCommand } from "./command.ts";
+import type { Command } from "./command.ts";
 import { isMet } from "./condition.ts";
-import { isFault, letHappen } from "./faults.ts";
 import { ObjectRefused } from "./object_refused.ts";
 import {
   type Action,
@@ -217,8 +216,7 @@ class Run {
     const action: Action = { atSeconds, text, entriesBefore: this.#timeline.entries.length };
     this.#actions.push(action);
     try {
-      if (isFault(command)) letHappen(this.#cluster, command);
-      else await this.#tell(command, action);
+      await this.#carryOut(command, action);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       throw new ScriptError(`at ${atSeconds}s "${text}" was refused: ${error.message}`);
@@ -226,12 +224,12 @@ class Run {
     this.#timeline.sample(this.#clock.now(), text);
   }
 
-  /** Has the user give a command; an answer is kept where nothing else shows what came of it. */
-  async #tell(command: UserCommand, action: Action): Promise<void> {
+  /** An answer is kept where nothing else shows what came of the command. */
+  async #carryOut(command: Command, action: Action): Promise<void> {
     const writesBefore = this.#userWrites;
     const { files } = this.#scenario;
     const answer = await this.#user.carryOut(command, { nowMs: this.#clock.now(), files });
-    if (this.#userWrites === writesBefore) action.answer = answer;
+    if (answer !== "" && this.#userWrites === writesBefore) action.answer = answer;
   }
 
   #failOnUnmet(): void {

@@ -1,32 +1,18 @@
 /** The user of the simulated cluster: gives it the commands that a script says. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import { apiVersionOf, type ResourceType } from "../../sdk/wire/resource_type.ts";
-import { findResourceType, NAMESPACES, PODS, ROLLOUTS } from "../api/names/resources.ts";
+import { apiVersionOf } from "../../sdk/wire/resource_type.ts";
+import { findResourceType, NAMESPACES, ROLLOUTS } from "../api/names/resources.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
-import {
-  abort,
-  apply,
-  pause,
-  promote,
-  restart,
-  retry,
-  scale,
-  setImage,
-  type Target,
-  undo,
-} from "../command/mod.ts";
+import { apply, CommandRefused } from "../command/mod.ts";
 import { ApiError } from "../ports/api_error.ts";
-import type { Cluster, DeleteOptions } from "../ports/cluster.ts";
-import type { ObjectRef } from "../../sdk/wire/write.ts";
-import { addressOf, addressOfPod } from "./address.ts";
-import type { UserCommand } from "./command.ts";
+import type { Cluster } from "../ports/cluster.ts";
+import { addressOf, type Place } from "./address.ts";
+import type { Command } from "./command.ts";
+import { carryOut } from "./command_text.ts";
 import { ObjectRefused } from "./object_refused.ts";
 
 /** The name under which the user writes. */
 export const USER = "user";
-
-/** Verbs about any number of Rollouts. */
-const SEVERAL = { abort, retry, pause };
 
 /** Carries out the commands of a script, by the functions that the command line calls. */
 export class User {
@@ -39,70 +25,35 @@ export class User {
   }
 
   /**
-   * Gives what the command line prints. `files` are the objects of the files that `apply FILE`
-   * names.
+   * Gives what the command line prints; nothing for what happens to the world. `files` are the
+   * objects of the files that `apply FILE` names.
    * @throws {CommandRefused}, {ApiError} or {ObjectRefused}
    */
   async carryOut(
-    command: UserCommand,
+    command: Command,
     { nowMs, files }: { nowMs: number; files: ReadonlyMap<string, readonly KubeObject[]> },
   ): Promise<string> {
-    switch (command.verb) {
-      case "apply":
-        return (await this.applyAll(files.get(command.file) ?? [])).join("; ");
-      case "delete":
-        return await this.#delete(command.type, this.#addressOf(command.type, command.name), {
-          propagationPolicy: command.cascade,
-        });
-      case "delete-pod":
-        return await this.#delete(PODS, addressOfPod(this.#embedded, command.pod));
-      case "abort":
-      case "retry":
-      case "pause":
-        return await this.#each(command.rollouts, SEVERAL[command.verb]);
-    }
-    const client = this.#client;
-    const target = this.#addressOf(ROLLOUTS, command.rollout);
-    switch (command.verb) {
-      case "set image":
-        return await setImage(client, target, command);
-      case "promote":
-        return await promote(client, target, command.options);
-      case "restart":
-        return await restart(client, target, { nowMs, ...command });
-      case "undo":
-        return await undo(client, target, command);
-      case "scale":
-        return await scale(client, target, command);
-    }
-  }
-
-  async #each(
-    rollouts: readonly string[],
-    tell: (cluster: Cluster, target: Target) => Promise<string>,
-  ): Promise<string> {
-    const answers: string[] = [];
-    for (const name of rollouts) {
-      answers.push(await tell(this.#client, this.#addressOf(ROLLOUTS, name)));
-    }
-    return answers.join("; ");
-  }
-
-  async #delete(type: ResourceType, ref: ObjectRef, options?: DeleteOptions): Promise<string> {
-    await this.#client.delete(type, ref, options);
-    const kind = type.kind.toLowerCase();
-    const group = type.group === "" ? "" : `.${type.group}`;
-    return `${kind}${group} "${ref.name}" deleted`;
+    const embedded = this.#embedded;
+    const place: Place = "namespace" in command ? { namespace: command.namespace } : {};
+    const answer = await carryOut({
+      cluster: this.#client,
+      embedded,
+      nowMs,
+      place,
+      locate: (name) => addressOf(embedded, ROLLOUTS, { name, ...place }),
+      applyFile: (file) => this.applyAll(files.get(file) ?? [], place),
+    }, command);
+    return answer.replaceAll("\n", "; ");
   }
 
   /** Applies objects in their order; gives what became of each. @throws {ObjectRefused} */
-  async applyAll(objects: readonly KubeObject[]): Promise<string[]> {
+  async applyAll(objects: readonly KubeObject[], place: Place = {}): Promise<string[]> {
     const answers: string[] = [];
     for (const object of objects) {
       try {
         answers.push(
           `${object.kind.toLowerCase()}/${object.metadata.name} ` +
-            await this.#apply(object),
+            await this.#apply(object, place),
         );
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
@@ -112,11 +63,17 @@ export class User {
     return answers;
   }
 
-  async #apply(object: KubeObject): Promise<string> {
+  async #apply(object: KubeObject, place: Place): Promise<string> {
     const type = findResourceType(object);
     if (type === undefined) return "ignored";
     if (!type.namespaced) return await apply(this.#client, type, object);
-    const namespace = object.metadata.namespace ?? "default";
+    const namespace = object.metadata.namespace ?? place.namespace ?? "default";
+    if (namespace !== (place.namespace ?? namespace)) {
+      throw new CommandRefused(
+        `${object.kind} "${object.metadata.name}" is in namespace "${namespace}", ` +
+          `not in "${place.namespace}"`,
+      );
+    }
     await this.#ensureNamespace(namespace);
     const metadata = { ...object.metadata, namespace };
     return await apply(this.#client, type, { ...object, metadata });
@@ -127,9 +84,5 @@ export class User {
     if (present.some(({ metadata }) => metadata.name === name)) return;
     const apiVersion = apiVersionOf(NAMESPACES);
     await this.#client.create(NAMESPACES, { apiVersion, kind: "Namespace", metadata: { name } });
-  }
-
-  #addressOf(type: ResourceType, name: string): Target {
-    return addressOf(this.#embedded, type, name);
   }
 }

@@ -45,7 +45,7 @@ const MANIFESTS: [what: string, text: string | Uint8Array, error: string | RegEx
   [
     "a version of Rollouts that there is not",
     web().replace("argoproj.io/v1alpha1", "argoproj.io/v1"),
-    "web.yaml:1:13: apiVersion: Rollout is not served as argoproj.io/v1: " +
+    "web.yaml:1:13: apiVersion: Rollout has no version argoproj.io/v1; " +
     "write argoproj.io/v1alpha1",
   ],
   [
@@ -77,7 +77,7 @@ const MANIFESTS: [what: string, text: string | Uint8Array, error: string | RegEx
   [
     "more pods than can be simulated",
     web({ replicas: "1000000" }),
-    "web.yaml:6:13: spec.replicas: cannot simulate 1000000 pods: at most 5000",
+    "web.yaml:6:13: spec.replicas: cannot simulate 1000000 pods; use at most 5000",
   ],
 ];
 
@@ -166,19 +166,19 @@ Deno.test("simulate refuses a file that is not there", async () => {
 
 Deno.test("standard input is read once: a second use is refused", async () => {
   const refused = await run(["simulate", "-", "-"], { standardInput: web() });
-  assertRefused(refused, 'Cannot read "-": it was read already, and can be read only once');
+  assertRefused(refused, 'Cannot read "-": standard input can be read only once');
 });
 
 const OPTIONS: [options: string[], error: string | RegExp][] = [
-  [["--do", "30s: dance web"], /^Error: --do: "dance web" is no command: one of set image, /],
+  [["--do", "30s: dance web"], /^Error: --do: unknown command "dance"; use one of set image, /],
   [
     ["--do", "30s: terminate ar web"],
-    '--do: "terminate ar web": terminate ar is not served by this version',
+    '--do: "terminate ar" is not supported by this version',
   ],
-  [["--do", "30s:"], /^Error: --do: a command is missing: one of /],
+  [["--do", "30s:"], /^Error: --do: a command is missing; use one of /],
   [["--do", "30s promote web"], /^Error: --do: "30s promote web" is not of the form "AT: COMMAND"/],
-  [["--do", "soon: promote web"], /^Error: --do: "soon" is no duration: /],
-  [["--do", "-5s: promote web"], '--do: "-5s" is negative: time only goes on'],
+  [["--do", "soon: promote web"], /^Error: --do: invalid duration "soon"; /],
+  [["--do", "-5s: promote web"], '--do: invalid duration "-5s": it is negative'],
   [
     ["--do", "25h: promote web"],
     /^Error: "promote web" is to be done at 90000s, but .* at 86400s$/m,
@@ -191,10 +191,10 @@ const OPTIONS: [options: string[], error: string | RegExp][] = [
     ["--script", "a.yaml", "--script", "b.yaml"],
     /^Error: option '--script <file>' argument 'b.yaml' is invalid. there is "a.yaml" already/,
   ],
-  [["--until", "-10s"], '--until: "-10s" is negative: time only goes on'],
-  [["--until", "tomorrow"], /^Error: --until: "tomorrow" is no duration: /],
-  [["--until", "10"], /^Error: --until: "10" is no duration: /],
-  [["--until", "0s"], '--until: "0s" leaves no time in which anything happens'],
+  [["--until", "-10s"], '--until: invalid duration "-10s": it is negative'],
+  [["--until", "tomorrow"], /^Error: --until: invalid duration "tomorrow"; /],
+  [["--until", "10"], /^Error: --until: invalid duration "10"; /],
+  [["--until", "0s"], '--until: "0s" is too short; write a duration of more than 0s'],
   [
     ["--do", "30s: promote other"],
     'at 30s "promote other" was refused: there is no rollout "other" in namespace "default"',
@@ -206,10 +206,10 @@ const OPTIONS: [options: string[], error: string | RegExp][] = [
   ],
   [
     ["--do", "1s: set image web web"],
-    /^Error: --do: .* is not how the command is written: set image/,
+    /^Error: --do: invalid arguments: .*; usage: set image/,
   ],
-  [["--do", "1s: scale web many"], /^Error: --do: "many" is no number of replicas: /],
-  [["--do", "1s: scale web 999999999"], "--do: cannot simulate 999999999 pods: at most 5000"],
+  [["--do", "1s: scale web many"], /^Error: --do: invalid number of replicas "many"; /],
+  [["--do", "1s: scale web 999999999"], "--do: cannot simulate 999999999 pods; use at most 5000"],
   [["--do", "1s: apply other.yaml"], 'Cannot read "other.yaml": there is no such file'],
   [["--script", "other.yaml"], 'Cannot read "other.yaml": there is no such file'],
 ];
@@ -238,12 +238,12 @@ const SCRIPTS: [what: string, script: string, error: string | RegExp][] = [
   [
     "an unknown field",
     "- {at: 1s, do: pause web}\n- at: 2s\n  then: promote web\n",
-    /^Error: script\.yaml:3:9: entry 2: unknown field "then": the fields are /,
+    /^Error: script\.yaml:3:9: entry 2: unknown field "then"; use at, /,
   ],
   [
     "an unknown command",
     "- at: 1s\n  do: dance\n",
-    /^Error: script\.yaml:2:7: entry 1: "dance" is no/,
+    /^Error: script\.yaml:2:7: entry 1: unknown command "dance"/,
   ],
   ["no command", "- at: 1s\n", /^Error: script\.yaml:1:3: entry 1: "do" is missing/],
   [
@@ -254,17 +254,17 @@ const SCRIPTS: [what: string, script: string, error: string | RegExp][] = [
   [
     "a wrong time",
     "- {at: noon, do: pause web}\n",
-    /^Error: script\.yaml:1:8: entry 1: "noon" is no/,
+    /^Error: script\.yaml:1:8: entry 1: invalid duration "noon"/,
   ],
   [
     "a wrong condition",
     '- {when: "phase == Happy", do: pause web}\n',
-    /^Error: script\.yaml:1:10: entry 1: "phase == Happy" is no condition: /,
+    /^Error: script\.yaml:1:10: entry 1: invalid condition "phase == Happy"; /,
   ],
   [
     "times that go back",
     "- {at: 9s, do: pause web}\n- {at: 8s, do: promote web}\n",
-    "script.yaml:2:8: entry 2: its time lies before that of an earlier entry",
+    "script.yaml:2:8: entry 2: its time is before the time of an earlier entry",
   ],
   [
     "a time after the end",

@@ -25,7 +25,7 @@ Deno.test("an object that stands twice counts as it stands last, and is warned o
   assert.equal(code, 0);
   assert.match(
     err,
-    /^warning: web\.yaml:13:1: Rollout "web" stands at web\.yaml:1:1 too: the last/,
+    /^warning: web\.yaml:13:1: Rollout "web" is also defined at web\.yaml:1:1; the last/,
   );
   assert.equal(err.trimEnd().split("\n").length, 1);
   assert.match(out, /Desired: +3$/m);
@@ -179,7 +179,7 @@ Deno.test("an unknown field of a Rollout is a warning", async () => {
 Deno.test("a kind that plays no part is a warning", async () => {
   const other = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: other}\n";
   const { code, err } = await simulateText(`${web()}---\n${other}`);
-  assert.equal(err, 'warning: web.yaml:13:1: Job "other" plays no part in the simulation\n');
+  assert.equal(err, 'warning: web.yaml:13:1: Job "other" is not simulated\n');
   assert.equal(code, 0);
 });
 
@@ -218,7 +218,7 @@ Deno.test("one replica without surge behind a stable Service is a warning", asyn
   const { code, err } = await simulateText(text, ...UPDATE);
   assert.equal(
     err,
-    "warning: web.yaml:8:44: one replica without surge: every update is an interruption\n",
+    "warning: web.yaml:8:44: with one replica and no surge every update interrupts the service\n",
   );
   assert.equal(code, 0);
 });

@@ -41,7 +41,7 @@ for (const text of REFUSED) {
   Deno.test(`"${text}" is no condition`, () => {
     assert.throws(() => parseCondition(text), {
       name: "ScriptError",
-      message: `"${text}" is no condition: write healthy, step == N, or ` +
+      message: `invalid condition "${text}"; write healthy, step == N, or ` +
         "phase == Healthy|Paused|Progressing|Degraded",
     });
   });

@@ -83,15 +83,15 @@ const REFUSED: [value: unknown, message: RegExp, path?: (string | number)[]][] =
   ]],
   [[{ when: "healthy", rollout: 5, do: "pause web" }], /^entry 1: "rollout" is/, [0, "rollout"]],
   [[{ when: 5, do: "pause web" }], /^entry 1: "when" is a condition/, [0, "when"]],
-  [[{ when: "soon", do: "pause web" }], /^entry 1: "soon" is no condition/, [0, "when"]],
+  [[{ when: "soon", do: "pause web" }], /^entry 1: invalid condition "soon"/, [0, "when"]],
   [[{ at: null, do: "pause web" }], /^entry 1: "at" is a time since the start/, [0, "at"]],
-  [[{ at: -1, do: "pause web" }], /^entry 1: "-1s" is negative/, [0, "at"]],
-  [[{ at: "1s", do: "dance" }], /^entry 1: "dance" is no command/, [0, "do"]],
+  [[{ at: -1, do: "pause web" }], /^entry 1: invalid duration "-1s": it is negative/, [0, "at"]],
+  [[{ at: "1s", do: "dance" }], /^entry 1: unknown command "dance"/, [0, "do"]],
   [[{ at: 1, do: "pause web" }, { at: 2, DO: "pause web" }], /^entry 2: unknown field "DO"/, [
     1,
     "DO",
   ]],
-  [[{ at: 2, do: "pause web" }, { at: 1, do: "pause web" }], /^entry 2: its time lies before/, [
+  [[{ at: 2, do: "pause web" }, { at: 1, do: "pause web" }], /^entry 2: its time is before/, [
     1,
     "at",
   ]],

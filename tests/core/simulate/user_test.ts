@@ -156,3 +156,37 @@ Deno.test("a Service that is deleted is missed at once", async () => {
   const outcome = await run("20s: delete svc/mock-server-canary");
   assert.match(lastOf(outcome), /^Degraded .*service "mock-server-canary" not found/i);
 });
+
+Deno.test("-n says which Rollout is meant, and where an applied file goes", async () => {
+  const { objects, ...scenario } = scenarioOf(
+    "20s: kubectl argo rollouts -n shop pause mock-server",
+  );
+  const others = objects.map((object) => ({
+    ...object,
+    metadata: { ...object.metadata, namespace: "shop" },
+  }));
+  const paused = await simulate({ ...scenario, objects: [...objects, ...others] });
+  const phases = ["default", "shop"].map((namespace) =>
+    paused.timeline.findLast((entry) => entry.namespace === namespace)?.phase
+  );
+  assert.deepEqual(phases, ["Healthy", "Paused"]);
+  const applied = await simulate({
+    ...scenario,
+    objects,
+    timed: [parseTimedCommand("20s: kubectl apply -n shop -f more.yaml")],
+    files: new Map([["more.yaml", objects]]),
+  });
+  assert.equal(applied.timeline.at(-1)?.namespace, "shop");
+  await assert.rejects(
+    simulate({
+      ...scenario,
+      objects,
+      timed: [parseTimedCommand("20s: apply -n prod more.yaml")],
+      files: new Map([["more.yaml", others]]),
+    }),
+    {
+      name: "ScriptError",
+      message: /was refused: \S+ "\S+" is in namespace "shop", not in "prod"$/,
+    },
+  );
+});
