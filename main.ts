@@ -4,6 +4,9 @@ import { systemClock, systemRandom } from "./core/cluster/system/mod.ts";
 
 const { args, env, stderr, stdin, stdout } = Deno;
 
+const isTerminal = stdout.isTerminal();
+const isDumb = env.get("TERM") === "dumb";
+
 /** Where the user stands: a task runs in the repository's folder and says where it was called. */
 const workingDirectory = env.get("INIT_CWD") ?? Deno.cwd();
 
@@ -34,12 +37,15 @@ async function readFolder(path: string): Promise<{ name: string; isFolder: boole
   return entries;
 }
 
-function terminalSize(): { columns?: number; rows?: number } {
-  if (!stdout.isTerminal()) return {};
+/** Read anew each time. Some terminals (of serial lines, of CI) say 0: they do not know. */
+function terminalSize(): { columns: number | undefined; rows: number | undefined } {
+  const unknown = { columns: undefined, rows: undefined };
+  if (!isTerminal) return unknown;
   try {
-    return Deno.consoleSize();
+    const { columns, rows } = Deno.consoleSize();
+    return { columns: columns || undefined, rows: rows || undefined };
   } catch {
-    return {};
+    return unknown;
   }
 }
 
@@ -51,15 +57,13 @@ function onStop(callback: () => void): () => void {
   };
 }
 
-const { columns, rows } = terminalSize();
-
 Deno.exitCode = await runProgram(args, {
   out: (text) => write(stdout, text),
   err: (text) => write(stderr, text),
-  isInteractive: stdout.isTerminal(),
-  widthColumns: columns,
-  heightRows: rows,
-  hasColour: stdout.isTerminal() && env.get("NO_COLOR") === undefined && env.get("TERM") !== "dumb",
+  isInteractive: isTerminal,
+  size: terminalSize,
+  hasColour: isTerminal && !isDumb && !env.get("NO_COLOR"),
+  canRedraw: isTerminal && !isDumb,
   resolve,
   readFile: (path) => Deno.readFile(resolve(path)),
   readFolder: (path) => readFolder(resolve(path)),

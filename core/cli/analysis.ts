@@ -1,6 +1,7 @@
-/** `sluice analysis`: what metrics would decide, without a cluster. */
-import { Command, InvalidArgumentError } from "commander";
+/** `sluice analysis eval`: what metrics would decide, without a cluster. */
 import type { MetricResult } from "../analysis/condition/mod.ts";
+import { CommandLineError } from "../command/command_line_error.ts";
+import { programVerb } from "./program_verb.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -11,7 +12,7 @@ interface EvalOptions {
   readonly type: ResultType;
 }
 
-const EXAMPLES = `
+const NOTES = `
 Examples:
   # What a Prometheus metric of one series is judged by
   sluice analysis eval 'result[0] >= 0.95' --result '[0.97]' --type vector
@@ -24,30 +25,28 @@ Examples:
 
 Exit codes: 0 evaluated; 2 the expression is wrong, or cannot be evaluated for this result.`;
 
-export function analysisCommand(terminal: Terminal): Command {
-  const evaluate = new Command("eval")
-    .description("Evaluate a condition of a metric, and print its value as JSON.")
-    .argument("<expression>", "as in successCondition or failureCondition")
-    .option("--result <json>", "the measured result", "null")
-    .option(
-      "--type <type>",
-      "scalar or vector (numbers, as Prometheus gives them), or json",
-      parseType,
-      "json" as ResultType,
-    )
-    .addHelpText("after", EXAMPLES)
-    .action(async (expression: string, options: EvalOptions) => {
-      terminal.out(`${await valueText(expression, options, terminal)}\n`);
-    });
-  return new Command("analysis")
-    .description("Try what metrics would decide, without a cluster.")
-    .addCommand(evaluate);
-}
-
-function parseType(text: string): ResultType {
-  if (text === "scalar" || text === "vector" || text === "json") return text;
-  throw new InvalidArgumentError("one of scalar, vector, json.");
-}
+export const ANALYSIS_EVAL = programVerb({
+  usage: "analysis eval EXPRESSION [flags]",
+  flags: {
+    result: { value: "JSON", default: "null", about: "The measured result" },
+    type: {
+      value: "TYPE",
+      default: "json",
+      choices: ["scalar", "vector", "json"],
+      about: "scalar or vector (numbers, as Prometheus gives them), or json",
+    },
+  },
+  notes: NOTES,
+  badInputCode: 2,
+  async run(terminal, names, flags) {
+    const [expression, ...more] = names;
+    if (expression === undefined || more.length > 0) {
+      throw new CommandLineError("one expression is needed; put it in quotes");
+    }
+    terminal.out(`${await valueText(expression, flags, terminal)}\n`);
+    return 0;
+  },
+});
 
 /** Loaded only here: no other verb reads conditions. */
 async function valueText(

@@ -1,20 +1,12 @@
 /** `sluice controller`: carries out Rollouts on the cluster of a kubeconfig. */
-import { Command, InvalidArgumentError } from "commander";
-import { chosenCredentials } from "./kubeconfig.ts";
+import { CommandLineError } from "../command/command_line_error.ts";
+import type { FlagValues } from "../command/flags.ts";
+import { chosenCredentials, CLUSTER_FLAGS } from "./kubeconfig.ts";
+import { programVerb } from "./program_verb.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
-interface Options {
-  kubeconfig?: string;
-  context?: string;
-  namespace?: string;
-  logFormat: "text" | "json";
-  logLevel: "debug" | "info" | "warning" | "error";
-}
-
-const LEVELS = ["debug", "info", "warning", "error"] as const;
-
-const EXAMPLES = `
+const NOTES = `
 Examples:
   # The cluster of the current context, all namespaces
   sluice controller
@@ -22,37 +14,48 @@ Examples:
   # One namespace of another cluster, with every pass in the log
   sluice controller --kubeconfig staging.yaml --namespace web --log-level debug
 
-It stops on Ctrl-C or SIGTERM when the passes under way have ended.`;
+On Ctrl-C or SIGTERM it completes the passes in progress and exits with 0.
+Exit codes: 0 stopped; 1 a flag is wrong, or no cluster can be used.`;
 
-export function controllerCommand(terminal: Terminal, onExit: (code: number) => void): Command {
-  return new Command("controller")
-    .description("Carry out the Rollouts of a cluster until stopped.")
-    .option("--kubeconfig <file>", "the cluster's kubeconfig (default: KUBECONFIG, ~/.kube/config)")
-    .option("--context <name>", "the context of the kubeconfig to use")
-    .option("-n, --namespace <name>", "look after this namespace only (default: all)")
-    .option("--log-format <format>", "text or json", choice(["text", "json"]), "text")
-    .option("--log-level <level>", LEVELS.join(", "), choice(LEVELS), "info")
-    .addHelpText("after", EXAMPLES)
-    .action(async (options: Options) => {
-      onExit(await runController(terminal, options));
-    });
-}
+const FLAGS = {
+  ...CLUSTER_FLAGS,
+  namespace: { short: "n", value: "NAME", about: "Only this namespace (default: all)" },
+  "log-format": {
+    value: "FORMAT",
+    default: "text",
+    choices: ["text", "json"],
+    about: "text or json",
+  },
+  "log-level": {
+    value: "LEVEL",
+    default: "info",
+    choices: ["debug", "info", "warning", "error"],
+    about: "debug, info, warning or error",
+  },
+} as const;
 
-function choice(values: readonly string[]): (text: string) => string {
-  return (text) => {
-    if (!values.includes(text)) throw new InvalidArgumentError(`one of ${values.join(", ")}.`);
-    return text;
-  };
-}
+export const CONTROLLER = programVerb({
+  usage: "controller [flags]",
+  flags: FLAGS,
+  notes: NOTES,
+  badInputCode: 1,
+  async run(terminal, names, flags) {
+    if (names.length > 0) throw new CommandLineError(`unexpected argument "${names[0]}"`);
+    return await runController(terminal, flags);
+  },
+});
 
-async function runController(terminal: Terminal, options: Options): Promise<number> {
+async function runController(
+  terminal: Terminal,
+  options: FlagValues<typeof FLAGS>,
+): Promise<number> {
   // Loaded here, so that no other verb pays for the network and the log.
   const { KubeCluster } = await import("../cluster/kube/mod.ts");
   const { openLog, startController } = await import("../controller/mod.ts");
   const { clock, random } = terminal;
   const log = await openLog({
-    format: options.logFormat,
-    level: options.logLevel,
+    format: options["log-format"],
+    level: options["log-level"],
     write: terminal.err,
   });
   const credentials = await chosenCredentials(terminal, options);

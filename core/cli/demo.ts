@@ -1,5 +1,5 @@
 /** `sluice demo`: a rollout told live, on the embedded cluster, ten times as fast as real. */
-import { Command, Option } from "commander";
+import { CommandLineError } from "../command/mod.ts";
 import { sleep } from "../ports/mod.ts";
 import {
   type Moment,
@@ -11,41 +11,50 @@ import {
   UNTIL_DEFAULT_MS,
   type Watcher,
 } from "../simulate/mod.ts";
-import { type RenderOptions, renderRollout, type RolloutInfo } from "../view/mod.ts";
+import { Redrawing, renderRollout, type RolloutInfo, wrapLine, wrapText } from "../view/mod.ts";
 import { STORIES, type Story } from "./demo_stories.ts";
+import { programVerb } from "./program_verb.ts";
 import type { Terminal } from "./terminal.ts";
 
 const SPEED = 10;
 /** How often the screen is drawn anew while nothing happens, for the ages. */
 const FRAME_MS = 100;
-const CLEAR = "\x1b[H\x1b[2J";
 /** Lines of the story that are seen in any case. */
 const STORY_ROWS_MIN = 4;
-const HIDE_CURSOR = "\x1b[?25l";
-const SHOW_CURSOR = "\x1b[?25h";
+/** Of a terminal that does not know its size. */
+const COLUMNS = 80;
+const ROWS = 24;
+/** Where the story's sentences begin: behind the time. */
+const STORY_INDENT = 10;
 const INTERRUPTED = 130;
 
-const EXAMPLES = `
+const NOTES = `
 Examples:
   sluice demo             # a canary, live, in about fifteen seconds
   sluice demo --case 01   # a blue-green
   sluice demo --case 03   # a canary that is undone twice, and aborted
   sluice demo --fast      # the whole story at once; also when the output is piped`;
 
-export function demoCommand(terminal: Terminal, onExit: (code: number) => void): Command {
-  return new Command("demo")
-    .description("Watch a rollout on an embedded cluster; needs nothing but this program.")
-    .addOption(
-      new Option("--case <number>", "which story").choices(Object.keys(STORIES)).default("02"),
-    )
-    .option("--fast", "no waiting and no redrawing", false)
-    .addHelpText("after", EXAMPLES)
-    .action(async (options: { case: string; fast: boolean }) => {
-      const story = STORIES[options.case] as Story;
-      const isLive = terminal.isInteractive && !options.fast;
-      onExit(isLive ? await show(terminal, story) : await tell(terminal, story));
-    });
-}
+export const DEMO = programVerb({
+  usage: "demo [flags]",
+  flags: {
+    case: {
+      value: "NUMBER",
+      default: "02",
+      choices: Object.keys(STORIES),
+      about: "Which story: 01, 02 or 03",
+    },
+    fast: { about: "Print the whole story at once" },
+  },
+  notes: NOTES,
+  badInputCode: 1,
+  async run(terminal, names, flags) {
+    if (names.length > 0) throw new CommandLineError(`unexpected argument "${names[0]}"`);
+    const story = STORIES[flags.case] as Story;
+    const isLive = terminal.canRedraw && !flags.fast;
+    return isLive ? await show(terminal, story) : await tell(terminal, story);
+  },
+});
 
 function scenarioOf({ objects, scenes }: Story): Scenario {
   return {
@@ -78,27 +87,33 @@ async function show(terminal: Terminal, story: Story): Promise<number> {
   const unsubscribe = terminal.onStop(() => {
     isStopped = true;
   });
-  terminal.out(HIDE_CURSOR);
+  const redrawing = new Redrawing(terminal.out);
+  let last: Frame | undefined;
+  redrawing.begin();
   try {
     const watcher: Watcher = async (moment) => {
       const { nowMs, nextMs = nowMs } = moment;
       const lines = linesOf(story, moment.outcome);
       for (let ms = nowMs; !isStopped; ms = Math.min(ms + FRAME_MS * SPEED, nextMs)) {
-        draw(terminal, { story, screens: moment.screensAt(ms), lines, ms });
+        last = { story, screens: moment.screensAt(ms), lines, ms };
+        const { columns, rows } = terminal.size();
+        redrawing.show(frameLines(last, terminal), `${columns}x${rows}`);
         if (ms >= nextMs) break;
         await sleep(terminal.clock, Math.min(FRAME_MS, (nextMs - ms) / SPEED));
       }
       if (isStopped) throw new Stopped();
     };
     await simulate(scenarioOf(story), { watcher });
-    terminal.out(`\n${TRY_NEXT}`);
     return 0;
   } catch (error) {
     if (error instanceof Stopped) return INTERRUPTED;
     throw error;
   } finally {
-    terminal.out(SHOW_CURSOR);
+    redrawing.end();
     unsubscribe();
+    // What was seen last stays to be read.
+    if (last !== undefined) terminal.out(`${frameLines(last, terminal).join("\n")}\n`);
+    if (!isStopped) terminal.out(`\n${TRY_NEXT}`);
   }
 }
 
@@ -113,30 +128,23 @@ interface Frame {
   readonly ms: number;
 }
 
-function draw(terminal: Terminal, { story, screens, lines, ms }: Frame): void {
-  const { widthColumns, heightRows = 24, hasColour } = terminal;
-  const options: RenderOptions = {
-    color: hasColour,
-    heightRows: heightRows - STORY_ROWS_MIN - 4,
-    ...(widthColumns === undefined ? {} : { widthColumns }),
-  };
+/** The lines of a frame, as many and as wide as the terminal has room for. */
+function frameLines({ story, screens, lines, ms }: Frame, terminal: Terminal): string[] {
+  const { columns = COLUMNS, rows = ROWS } = terminal.size();
   const title =
     `sluice demo: ${timeText(Math.floor((ms - START_MS) / 1000))} of ${story.subject}, ` +
     `${SPEED} times as fast as real (Ctrl-C ends it)`;
-  const tree = screens.map((screen) => renderRollout(screen, options)).join("\n").trimEnd();
-  const top = [title, "", ...tree.split("\n"), ""];
-  const storyRows = Math.max(STORY_ROWS_MIN, heightRows - top.length - 1);
-  const frame = [...top, ...lines.slice(-storyRows)].map((line) => cut(line, widthColumns));
-  terminal.out(`${CLEAR}${frame.join("\n")}\n`);
-}
-
-/** A line no wider than the terminal; one with colours was cut where it was made. */
-function cut(line: string, widthColumns: number | undefined): string {
-  const letters = [...line];
-  const isPlain = !line.includes("\x1b");
-  return isPlain && widthColumns !== undefined && letters.length > widthColumns
-    ? `${letters.slice(0, widthColumns - 1).join("")}…`
-    : line;
+  const tree = screens.map((screen) =>
+    renderRollout(screen, {
+      color: terminal.hasColour,
+      widthColumns: columns,
+      heightRows: Math.max(0, rows - STORY_ROWS_MIN - 4),
+    })
+  ).join("\n").trimEnd();
+  const top = [...wrapText(title, columns), "", ...tree.split("\n"), ""];
+  const storyRows = Math.max(STORY_ROWS_MIN, rows - top.length);
+  const told = lines.flatMap((line) => wrapLine(line, { columns, indent: STORY_INDENT }));
+  return [...top, ...told.slice(-storyRows)].slice(0, rows);
 }
 
 /** What was said, done and decided so far, one line each. */

@@ -1,13 +1,20 @@
 /** Which cluster a command line means, and how to talk to it. */
 import type { Credentials } from "../cluster/kube/mod.ts";
+import type { Flags, FlagValues } from "../command/flags.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
+/** The flags that say which cluster is meant. */
+export const CLUSTER_FLAGS = {
+  kubeconfig: {
+    value: "FILE",
+    about: "The cluster's kubeconfig file; without it KUBECONFIG, then ~/.kube/config",
+  },
+  context: { value: "NAME", about: "The context of the kubeconfig to use" },
+} as const satisfies Flags;
+
 /** What a command line says about the cluster. */
-export interface ClusterChoice {
-  readonly kubeconfig?: string;
-  readonly context?: string;
-}
+export type ClusterChoice = FlagValues<typeof CLUSTER_FLAGS>;
 
 /** The credentials of the cluster that is meant. @throws {UsageError} in one sentence */
 export async function chosenCredentials(

@@ -1,25 +1,16 @@
 /** `sluice lint`: what is wrong with manifests, before a cluster sees them. */
-import { Command, InvalidArgumentError } from "commander";
+import { CommandLineError } from "../command/command_line_error.ts";
+import type { FlagValues } from "../command/flags.ts";
 import type { Finding, Reading } from "../lint/mod.ts";
+import { CLUSTER_FLAGS } from "./kubeconfig.ts";
 import { lookUpMissing } from "./lint_cluster.ts";
 import { gatherFiles } from "./lint_files.ts";
+import { programVerb } from "./program_verb.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 import { VERSION } from "./version.ts";
 
-type OutputFormat = "text" | "json" | "sarif";
-
-interface Options {
-  filename: string[];
-  output: OutputFormat;
-  strict?: boolean;
-  offline?: boolean;
-  cluster?: boolean;
-  kubeconfig?: string;
-  context?: string;
-}
-
-const EXAMPLES = `
+const NOTES = `
 Examples:
   # One file; every finding is FILE:LINE:COLUMN: error|warning: field: text
   sluice lint -f rollout.yaml
@@ -40,30 +31,35 @@ Findings go to standard output; notes and the closing line to standard error.
 Exit codes: 0 no errors; 1 errors (with --strict also warnings); 2 a file that cannot be read,
 nothing to lint, or a wrong command line.`;
 
-export function lintCommand(terminal: Terminal, onExit: (code: number) => void): Command {
-  return new Command("lint")
-    .description("Check manifests: validation, references, and what hurts later.")
-    .argument("[file...]", "files or folders, as with -f")
-    .option("-f, --filename <file>", "a file or folder, or - for standard input; repeatable", (
-      value: string,
-      values: string[],
-    ) => [...values, value], [])
-    .option("-o, --output <format>", "text, json or sarif", parseFormat, "text")
-    .option("--offline", "look for what is named in the files alone (the default)")
-    .option("--cluster", "look for what the files do not hold in the cluster")
-    .option("--kubeconfig <file>", "the cluster's kubeconfig (default: KUBECONFIG, ~/.kube/config)")
-    .option("--context <name>", "the context of the kubeconfig to use")
-    .option("--strict", "end with 1 also when there are only warnings")
-    .addHelpText("after", EXAMPLES)
-    .action(async (files: string[], options: Options) => {
-      onExit(await runLint(terminal, [...options.filename, ...files], options));
-    });
-}
+const FLAGS = {
+  filename: {
+    short: "f",
+    value: "FILE",
+    isRepeatable: true,
+    about: "A file or folder, or - for standard input; can be repeated",
+  },
+  output: {
+    short: "o",
+    value: "FORMAT",
+    default: "text",
+    choices: ["text", "json", "sarif"],
+    about: "text, json or sarif",
+  },
+  offline: { about: "Look for named objects only in the files (the default)" },
+  cluster: { about: "Look in the cluster for named objects that the files do not have" },
+  ...CLUSTER_FLAGS,
+  strict: { about: "Exit with 1 also when there are only warnings" },
+} as const;
 
-function parseFormat(text: string): OutputFormat {
-  if (text === "text" || text === "json" || text === "sarif") return text;
-  throw new InvalidArgumentError("one of text, json, sarif.");
-}
+type Options = FlagValues<typeof FLAGS>;
+
+export const LINT = programVerb({
+  usage: "lint [FILE...] [flags]",
+  flags: FLAGS,
+  notes: NOTES,
+  badInputCode: 2,
+  run: (terminal, files, flags) => runLint(terminal, [...flags.filename, ...files], flags),
+});
 
 async function runLint(
   terminal: Terminal,
@@ -71,7 +67,7 @@ async function runLint(
   options: Options,
 ): Promise<number> {
   if (paths.length === 0) {
-    throw new UsageError("no files are named: -f FILE, -f FOLDER, or -f - for standard input");
+    throw new UsageError("no file is named; use -f FILE, -f FOLDER, or -f - for standard input");
   }
   checkClusterFlags(options);
   // Loaded here, so that no other verb pays for the rules.
@@ -85,7 +81,7 @@ async function runLint(
   for (const { file, recipe } of reading.patches) {
     terminal.err(`note: ${file} is skipped: it is a patch of ${recipe}\n`);
   }
-  const objects = options.cluster === true
+  const objects = options.cluster
     ? await lookUpMissing(terminal, options, (known) => missingNames(reading, plugins, known))
     : [];
   const findings = judge(reading, plugins, objects);
@@ -101,24 +97,24 @@ async function runLint(
   }
   const skippedCount = reading.passedOver.length + reading.patches.length;
   terminal.err(`${summaryText(findings, sources.length - skippedCount)}\n`);
-  const counts = ({ severity }: Finding) => severity === "error" || options.strict === true;
+  const counts = ({ severity }: Finding) => severity === "error" || options.strict;
   return findings.some(counts) ? 1 : 0;
 }
 
 function checkClusterFlags({ cluster, offline, kubeconfig, context }: Options): void {
-  if (cluster === true && offline === true) {
-    throw new UsageError("--cluster and --offline exclude one another");
+  if (cluster && offline) {
+    throw new CommandLineError("--cluster and --offline cannot be used together");
   }
   const flag = kubeconfig !== undefined ? "--kubeconfig" : "--context";
-  if (cluster !== true && (kubeconfig !== undefined || context !== undefined)) {
-    throw new UsageError(`${flag} says which cluster, but nothing is looked up without --cluster`);
+  if (!cluster && (kubeconfig !== undefined || context !== undefined)) {
+    throw new CommandLineError(`${flag} needs --cluster`);
   }
 }
 
 async function render(
   findings: readonly Finding[],
   { unreadable }: Reading,
-  format: OutputFormat,
+  format: string,
 ): Promise<string> {
   const { findingText, jsonReport, sarifReport } = await import("../lint/mod.ts");
   if (format === "json") return jsonReport(findings);

@@ -1,17 +1,9 @@
 /** `sluice manifests`: what has to be applied to a cluster before Sluice can work there. */
-import { Command, InvalidArgumentError } from "commander";
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
+import { CommandLineError } from "../command/command_line_error.ts";
+import { programVerb } from "./program_verb.ts";
 
-type OutputFormat = "yaml" | "json";
-
-interface Options {
-  crds?: boolean;
-  output: OutputFormat;
-}
-
-const EXAMPLES = `
+const NOTES = `
 Examples:
   # Define the five kinds in the present cluster; this takes over the definitions of Argo Rollouts
   sluice manifests --crds | kubectl apply -f -
@@ -22,30 +14,34 @@ Examples:
   # For tools that read JSON
   sluice manifests --crds -o json
 
-Exit codes: 0 printed; 2 nothing was asked for, or wrong flags.`;
+Exit codes: 0 printed; 1 no manifests were chosen, or a flag is wrong.`;
 
-export function manifestsCommand(terminal: Terminal): Command {
-  return new Command("manifests")
-    .description("Print the manifests that a cluster needs.")
-    .option(
-      "--crds",
-      "the CustomResourceDefinitions of Rollout, Experiment, AnalysisTemplate, " +
+export const MANIFESTS = programVerb({
+  usage: "manifests --crds [flags]",
+  flags: {
+    crds: {
+      about: "The CustomResourceDefinitions of Rollout, Experiment, AnalysisTemplate, " +
         "ClusterAnalysisTemplate and AnalysisRun",
-    )
-    .option("-o, --output <format>", "yaml or json", parseFormat, "yaml")
-    .addHelpText("after", EXAMPLES)
-    .action(async ({ crds, output }: Options) => {
-      if (crds !== true) {
-        throw new UsageError("Cannot print manifests: say which ones, for example --crds");
-      }
-      terminal.out(await render(await definitions(), output));
-    });
-}
-
-function parseFormat(text: string): OutputFormat {
-  if (text === "yaml" || text === "json") return text;
-  throw new InvalidArgumentError("one of yaml, json.");
-}
+    },
+    output: {
+      short: "o",
+      value: "FORMAT",
+      default: "yaml",
+      choices: ["yaml", "json"],
+      about: "yaml or json",
+    },
+  },
+  notes: NOTES,
+  badInputCode: 1,
+  async run(terminal, names, { crds, output }) {
+    if (names.length > 0) throw new CommandLineError(`unexpected argument "${names[0]}"`);
+    if (!crds) {
+      throw new CommandLineError("no manifests are chosen; use --crds");
+    }
+    terminal.out(await render(await definitions(), output));
+    return 0;
+  },
+});
 
 /** Loaded only here: no other verb needs to know what every field means. */
 async function definitions(): Promise<KubeObject[]> {
@@ -53,7 +49,7 @@ async function definitions(): Promise<KubeObject[]> {
   return KINDS.map(customResourceDefinition);
 }
 
-async function render(objects: readonly KubeObject[], format: OutputFormat): Promise<string> {
+async function render(objects: readonly KubeObject[], format: string): Promise<string> {
   if (format === "yaml") {
     const { yamlOf } = await import("./manifest_yaml.ts");
     return objects.map(yamlOf).join("---\n");

@@ -1,5 +1,5 @@
 /** `sluice simulate`: a rollout, offline, in virtual time. */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { CommandLineError, type FlagValues } from "../command/mod.ts";
 import {
   COMMAND_USAGE,
   exitCodeOf,
@@ -11,21 +11,12 @@ import {
   simulate,
 } from "../simulate/mod.ts";
 import type { RenderOptions } from "../view/mod.ts";
+import { programVerb } from "./program_verb.ts";
 import { ScenarioReader } from "./scenario_reader.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
-type OutputFormat = "text" | "json" | "yaml";
-
-interface Options {
-  script?: string;
-  do: string[];
-  until?: string;
-  seed: number;
-  output: OutputFormat;
-}
-
-const EXAMPLES = `
+const NOTES = `
 Examples:
   # Deploy, change the image after a minute, promote at two minutes
   sluice simulate rollout.yaml --do "1m: set image web web=registry/web:2" --do "2m: promote web"
@@ -45,55 +36,61 @@ ${COMMAND_USAGE.map((line) => `  ${line}`).join("\n")}
 Exit codes: 0 every Rollout is Healthy at the end; 1 one is Degraded, or a safety rule was broken;
 2 bad input; 3 one is still progressing or paused.`;
 
-export function simulateCommand(terminal: Terminal, onExit: (code: number) => void): Command {
-  return new Command("simulate")
-    .description("Run Rollouts on an embedded cluster in virtual time and tell what happens.")
-    .argument("<file...>", "manifests, YAML or JSON; - reads standard input")
-    .option("--script <file>", "what is done to the cluster, and when (a YAML list)", onlyOnce)
-    .addOption(
-      new Option('--do <"AT: COMMAND">', "one command at a time since the start; repeatable")
-        .argParser(collect)
-        .default([], "none"),
-    )
-    .option("--until <duration>", "end at the latest after this time (default 24h)")
-    .option("--seed <n>", "where names and chance come from", parseSeed, 1)
-    .option("-o, --output <format>", "text, json or yaml", parseFormat, "text")
-    .addHelpText("after", EXAMPLES)
-    .action(async (files: string[], options: Options) => {
-      onExit(await runSimulate(terminal, files, options));
-    });
-}
+const FLAGS = {
+  script: {
+    value: "FILE",
+    isRepeatable: true,
+    about: "What is done to the cluster, and when: a YAML list",
+  },
+  do: {
+    value: '"AT: COMMAND"',
+    isRepeatable: true,
+    about: "One command, at this time since the start; can be repeated",
+  },
+  until: { value: "DURATION", default: "24h", about: "End after this time at the latest" },
+  seed: { value: "N", default: "1", about: "Seed of generated names and of chance" },
+  output: {
+    short: "o",
+    value: "FORMAT",
+    default: "text",
+    choices: ["text", "json", "yaml"],
+    about: "text, json or yaml",
+  },
+} as const;
 
-function onlyOnce(value: string, previous: string | undefined): string {
-  if (previous === undefined) return value;
-  throw new InvalidArgumentError(`there is "${previous}" already, and one script at a time.`);
-}
-
-function collect(value: string, values: string[]): string[] {
-  return [...values, value];
-}
-
-function parseSeed(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("a whole number, 0 or more.");
-  return Number(text);
-}
-
-function parseFormat(text: string): OutputFormat {
-  if (text === "text" || text === "json" || text === "yaml") return text;
-  throw new InvalidArgumentError("one of text, json, yaml.");
-}
+export const SIMULATE = programVerb({
+  usage: "simulate FILE... [flags]",
+  flags: FLAGS,
+  notes: NOTES,
+  badInputCode: 2,
+  run: runSimulate,
+});
 
 /** Reads what is named, simulates, prints; gives the exit code. */
 async function runSimulate(
   terminal: Terminal,
   files: readonly string[],
-  options: Options,
+  flags: FlagValues<typeof FLAGS>,
 ): Promise<number> {
+  if (files.length === 0) {
+    throw new CommandLineError("no file is named; usage: sluice simulate FILE...");
+  }
+  const [script, ...more] = flags.script;
+  if (more.length > 0) throw new CommandLineError("--script can be given only once");
+  if (!/^\d{1,15}$/.test(flags.seed)) {
+    throw new CommandLineError(`invalid seed "${flags.seed}"; write a whole number, 0 or more`);
+  }
+  const options = {
+    ...(script === undefined ? {} : { script }),
+    do: flags.do,
+    until: flags.until,
+    seed: Number(flags.seed),
+  };
   const plugins = await terminal.plugins();
   const reader = new ScenarioReader(terminal, plugins);
   try {
     const outcome = await simulate(await reader.read(files, options), { plugins });
-    terminal.out(await render(outcome, options.output, screenOf(terminal)));
+    terminal.out(await render(outcome, flags.output, screenOf(terminal)));
     return exitCodeOf(outcome);
   } catch (error) {
     if (error instanceof ObjectRefused) {
@@ -109,14 +106,15 @@ async function runSimulate(
 }
 
 /** Who looks at a terminal gets colours, and lines that do not wrap. */
-function screenOf({ isInteractive, widthColumns, hasColour }: Terminal): RenderOptions {
+function screenOf({ isInteractive, hasColour, size }: Terminal): RenderOptions {
   if (!isInteractive) return {};
-  return { color: hasColour, ...(widthColumns === undefined ? {} : { widthColumns }) };
+  const { columns } = size();
+  return { color: hasColour, ...(columns === undefined ? {} : { widthColumns: columns }) };
 }
 
 async function render(
   outcome: Outcome,
-  format: OutputFormat,
+  format: string,
   screen: RenderOptions,
 ): Promise<string> {
   if (format === "text") return renderTimeline(outcome, screen);

@@ -10,16 +10,22 @@ export interface FolderEntry {
   readonly isFolder: boolean;
 }
 
+/** Both are undefined when the output is not a terminal, or one that does not know its size. */
+export interface TerminalSize {
+  readonly columns: number | undefined;
+  readonly rows: number | undefined;
+}
+
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** True when standard output is a terminal that a person looks at. */
   readonly isInteractive: boolean;
-  /** Columns of the terminal; undefined when it is none. */
-  readonly widthColumns: number | undefined;
-  /** Rows of the terminal; undefined when it is none. */
-  readonly heightRows: number | undefined;
+  /** Present size: a terminal can be resized at any time. */
+  size(): TerminalSize;
   readonly hasColour: boolean;
+  /** True when the terminal can show another screen and draw at any place of it. */
+  readonly canRedraw: boolean;
   /** A path as the user means it: relative to where the user stands. */
   resolve(path: string): string;
   /** @throws {Deno.errors.NotFound} and other errors of the file system. */

@@ -28,6 +28,8 @@ export type Flags = Readonly<Record<string, Flag>>;
 export type FlagValues<Known extends Flags> = {
   readonly [Name in keyof Known]: Known[Name] extends { readonly isRepeatable: true }
     ? readonly string[]
+    : Known[Name] extends { readonly choices: readonly (infer Choice)[]; readonly default: string }
+      ? Choice
     : Known[Name] extends { readonly value: string }
       ? Known[Name] extends { readonly default: string } ? string : string | undefined
     : boolean;

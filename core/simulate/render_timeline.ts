@@ -1,5 +1,5 @@
 /** The timeline as text: what changed when, why, and how it ended. */
-import { type RenderOptions, renderRollout } from "../view/mod.ts";
+import { type RenderOptions, renderRollout, wrapLine, wrapText } from "../view/mod.ts";
 import type { Action, Outcome } from "./outcome.ts";
 import type { SetEntry, TimelineEntry } from "./timeline.ts";
 
@@ -18,14 +18,15 @@ const BLUE_GREEN_HEADINGS: Readonly<Record<string, string>> = {
 };
 const RIGHT_ALIGNED: readonly string[] = ["TIME", "WEIGHT", "PODS"];
 
-/** In a narrower column, reasons are harder to read than lines that the terminal breaks. */
-const REASON_COLUMNS_MIN = 20;
+/** In a narrower column a reason is hard to read: it stands below its row instead. */
+const REASON_COLUMNS_MIN = 30;
 
 /** One line of the timeline: a command, or how a Rollout stood. */
 type Line = { readonly atSeconds: number; readonly cells: readonly string[] | string };
 
 /** The outcome as a table of changes, the tree of each Rollout, and a summary. */
 export function renderTimeline(outcome: Outcome, options: RenderOptions = {}): string {
+  const { widthColumns: columns = Infinity } = options;
   const lines = linesOf(outcome);
   const isMany = new Set(outcome.timeline.map(keyOf)).size > 1;
   const isBlueGreen = outcome.timeline.every(({ strategy }) => strategy === "BlueGreen");
@@ -47,10 +48,16 @@ export function renderTimeline(outcome: Outcome, options: RenderOptions = {}): s
   });
   // Before the last column, which says why, each column is followed by two blanks.
   const indent = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
-  const wrapped = text.map((line) => wrap(line, { indent, ...options }));
+  const time = widths[0] ?? 0;
+  const wrapped = text.map((line, index) =>
+    typeof table[index] === "string"
+      ? wrapLine(line, { columns, indent: time + 3 }).join("\n")
+      : wrapRow(line, { columns, indent, below: time + 2 })
+  );
   const screens = outcome.screens.map((screen) => renderRollout(screen, options).trimEnd());
-  return [...wrapped, "", ...screens.flatMap((screen) => [screen, ""]), summaryOf(outcome), ""]
-    .join("\n");
+  const summary = summaryOf(outcome).split("\n")
+    .flatMap((line) => wrapLine(line, { columns, indent: 2 }));
+  return [...wrapped, "", ...screens.flatMap((screen) => [screen, ""]), ...summary, ""].join("\n");
 }
 
 function linesOf({ timeline, actions }: Outcome): Line[] {
@@ -136,21 +143,17 @@ function align(
   }).join("  ").trimEnd();
 }
 
-/** The line in a narrow terminal: what does not fit goes on below, under the reasons. */
-function wrap(
+/** The row in a narrow terminal: a reason that does not fit goes on below, in its column. */
+function wrapRow(
   line: string,
-  { indent, widthColumns = Infinity }: { indent: number; widthColumns?: number },
+  { columns, indent, below }: { columns: number; indent: number; below: number },
 ): string {
-  if ([...line].length <= widthColumns || widthColumns - indent < REASON_COLUMNS_MIN) return line;
-  const lines: string[] = [];
-  let rest = [...line];
-  while (rest.length > widthColumns) {
-    const blank = rest.lastIndexOf(" ", widthColumns);
-    const end = blank > indent ? blank : widthColumns;
-    lines.push(rest.slice(0, end).join(""));
-    rest = [..." ".repeat(indent), ...rest.slice(blank > indent ? end + 1 : end)];
-  }
-  return [...lines, rest.join("")].join("\n");
+  const letters = [...line];
+  if (letters.length <= columns) return line;
+  if (columns - indent >= REASON_COLUMNS_MIN) return wrapLine(line, { columns, indent }).join("\n");
+  const reason = wrapText(letters.slice(indent).join(""), columns - below);
+  const head = letters.slice(0, indent).join("").trimEnd();
+  return [head, ...reason.map((part) => " ".repeat(below) + part)].join("\n");
 }
 
 function summaryOf({ result, writes, endSeconds }: Outcome): string {

@@ -3,20 +3,21 @@ import { statusIcon } from "./icons.ts";
 import type { ImageInfo } from "./images.ts";
 import { type Piece, word } from "./line.ts";
 import type { RolloutInfo } from "./rollout_info.ts";
+import { wrapText } from "./wrap.ts";
 
 const LABEL_COLUMNS = 17;
 
 /** The lines of the header that matter most: how it stands, why, and at which step. */
-export function briefHeaderLines(info: RolloutInfo): Piece[][] {
-  return [...statusLines(info), ...canaryLines(info).slice(0, 1)];
+export function briefHeaderLines(info: RolloutInfo, columns?: number): Piece[][] {
+  return [...statusLines(info, columns), ...canaryLines(info).slice(0, 1)];
 }
 
 /** The lines of the header. */
-export function headerLines(info: RolloutInfo): Piece[][] {
+export function headerLines(info: RolloutInfo, columns?: number): Piece[][] {
   return [
     field("Name:", info.name),
     field("Namespace:", info.namespace),
-    ...statusLines(info),
+    ...statusLines(info, columns),
     field("Strategy:", info.strategy),
     ...canaryLines(info),
     ...info.images.map((image, index) =>
@@ -31,10 +32,14 @@ export function headerLines(info: RolloutInfo): Piece[][] {
   ];
 }
 
-function statusLines({ status, message }: RolloutInfo): Piece[][] {
+function statusLines({ status, message }: RolloutInfo, columns = Infinity): Piece[][] {
+  // The reason is what people look for: on a narrow screen it goes on below.
+  const reason = wrapText(message, columns - LABEL_COLUMNS);
   return [
     labelled("Status:", [word(statusIcon("Rollout", status)), { text: ` ${status}` }]),
-    ...(message === "" ? [] : [field("Message:", message)]),
+    ...(message === ""
+      ? []
+      : reason.map((line, index) => field(index === 0 ? "Message:" : "", line))),
   ];
 }
 

@@ -11,6 +11,7 @@
 export { canaryProgress } from "./canary_progress.ts";
 export { humanDuration } from "./human_duration.ts";
 export type { RenderOptions } from "./line.ts";
+export { Redrawing } from "./redraw.ts";
 export { shownPhase } from "./phase.ts";
 export { renderRollout } from "./render_rollout.ts";
 export {
@@ -21,3 +22,4 @@ export {
   rolloutInfo,
   type RolloutObjects,
 } from "./rollout_info.ts";
+export { wrapLine, wrapText } from "./wrap.ts";

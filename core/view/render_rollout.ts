@@ -6,20 +6,23 @@ import { treeLines } from "./tree.ts";
 
 /** The screen of a Rollout: header, empty line, tree; each line ends with a line break. */
 export function renderRollout(info: RolloutInfo, options: RenderOptions = {}): string {
-  return linesWithin(info, options.heightRows ?? Infinity)
+  return linesWithin(info, options)
     .map((line) => `${renderLine(line, options)}\n`)
     .join("");
 }
 
 /** The lines in so many rows: without most of the header first, then without pods. */
-function linesWithin(info: RolloutInfo, rows: number): Piece[][] {
-  const tree = treeLines(info);
-  const whole = [...headerLines(info), [], ...tree];
+function linesWithin(
+  info: RolloutInfo,
+  { heightRows: rows = Infinity, widthColumns: columns }: RenderOptions,
+): Piece[][] {
+  const tree = treeLines(info, columns);
+  const whole = [...headerLines(info, columns), [], ...tree];
   if (whole.length <= rows) return whole;
-  const header = [...briefHeaderLines(info), []];
+  const header = [...briefHeaderLines(info, columns), []];
   const brief = [...header, ...tree];
   if (brief.length <= rows) return brief;
-  return [...header, ...treeLines(withoutPods(info))].slice(0, rows);
+  return [...header, ...treeLines(withoutPods(info), columns)].slice(0, rows);
 }
 
 function withoutPods(info: RolloutInfo): RolloutInfo {

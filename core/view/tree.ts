@@ -7,14 +7,50 @@ import type { RolloutInfo } from "./rollout_info.ts";
 const COLUMN_GAP = 2;
 const TITLES = ["NAME", "KIND", "STATUS", "AGE", "INFO"];
 
-/** The lines of the tree, titles first, each column as wide as its longest cell. */
-export function treeLines(info: RolloutInfo): Piece[][] {
-  const rows: Row[] = [TITLES.map((title) => [{ text: title }])];
+const NAME = TITLES.indexOf("NAME");
+const KIND = TITLES.indexOf("KIND");
+/** What is left of a long name: its end tells two pods apart. */
+const NAME_COLUMNS_MIN = 16;
+
+/**
+ * The lines of the tree, titles first, each column as wide as its longest cell. On a narrow screen
+ * the kinds go first, which the icons tell as well, then the middle of long names.
+ */
+export function treeLines(info: RolloutInfo, columns = Infinity): Piece[][] {
+  let rows: Row[] = [TITLES.map((title) => [{ text: title }])];
   addRows(rows, rootOf(info), { own: "", below: "" });
-  const widths = TITLES.map((_, column) =>
+  if (widthOf(rows) > columns) rows = rows.map((row) => row.toSpliced(KIND, 1));
+  const tooMany = widthOf(rows) - columns;
+  if (tooMany > 0) {
+    const nameColumns = Math.max(NAME_COLUMNS_MIN, (widthsOf(rows)[NAME] ?? 0) - tooMany);
+    rows = rows.map((row) => row.with(NAME, shortened(row[NAME] ?? [], nameColumns)));
+  }
+  const widths = widthsOf(rows);
+  return rows.map((row) => lineOf(row, widths));
+}
+
+/** How wide each column is. */
+function widthsOf(rows: readonly Row[]): number[] {
+  return (rows[0] ?? []).map((_, column) =>
     rows.reduce((widest, row) => Math.max(widest, columnsOf(row[column] ?? [])), 0)
   );
-  return rows.map((row) => lineOf(row, widths));
+}
+
+/** How wide the whole tree is. */
+function widthOf(rows: readonly Row[]): number {
+  return widthsOf(rows).reduce((sum, width) => sum + width + COLUMN_GAP, -COLUMN_GAP);
+}
+
+/** A cell whose last piece, the name, gives up its middle. */
+function shortened(pieces: readonly Piece[], columns: number): Piece[] {
+  const tooMany = columnsOf(pieces) - columns;
+  const name = pieces.at(-1);
+  if (tooMany <= 0 || name === undefined) return [...pieces];
+  const letters = [...name.text];
+  const kept = Math.max(2, letters.length - tooMany - 1);
+  const end = Math.ceil(kept / 2);
+  const text = `${letters.slice(0, kept - end).join("")}…${letters.slice(-end).join("")}`;
+  return [...pieces.slice(0, -1), { ...name, text }];
 }
 
 /** One row of the tree before it is drawn; a revision has nothing but a name. */

@@ -1,4 +1,9 @@
-import { type FolderEntry, runProgram, type Terminal } from "../../../core/cli/mod.ts";
+import {
+  type FolderEntry,
+  runProgram,
+  type Terminal,
+  type TerminalSize,
+} from "../../../core/cli/mod.ts";
 import { plugins } from "../../../plugins/mod.ts";
 import { seededRandom, VirtualClock } from "../../../core/cluster/embedded/mod.ts";
 
@@ -13,8 +18,13 @@ export interface Run {
 export interface Machine {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly standardInput?: string;
-  /** A terminal that somebody looks at. */
-  readonly screen?: { readonly rows: number; readonly columns: number };
+  /** A terminal that somebody looks at; asked for its size anew each time. */
+  readonly screen?: TerminalSize | (() => TerminalSize);
+  /** It can only print one line after the other. */
+  readonly isDumb?: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Sees standard output as it is written. */
+  readonly onOutput?: (text: string) => void;
   /** The user stops the program after so many pieces of output. */
   readonly stopsAfter?: number;
 }
@@ -33,20 +43,30 @@ export function simulateText(text: string, ...options: string[]): Promise<Run> {
 }
 
 function terminalOf(
-  { files = {}, standardInput = "", screen, stopsAfter = Infinity }: Machine,
+  {
+    files = {},
+    standardInput = "",
+    screen,
+    isDumb = false,
+    stopsAfter = Infinity,
+    environment = {},
+    onOutput,
+  }: Machine,
   { out, err }: { out: string[]; err: string[] },
 ): Terminal {
   const encoder = new TextEncoder();
   let stop = () => {};
   return {
     out: (text) => {
+      onOutput?.(text);
       if (out.push(text) === stopsAfter) stop();
     },
     err: (text) => err.push(text),
     isInteractive: screen !== undefined,
-    widthColumns: screen?.columns,
-    heightRows: screen?.rows,
+    size: () =>
+      typeof screen === "function" ? screen() : screen ?? { columns: undefined, rows: undefined },
     hasColour: false,
+    canRedraw: screen !== undefined && !isDumb,
     resolve: (path) => `/home/user/${path}`,
     readFile: (path) => {
       const content = files[path];
@@ -60,7 +80,7 @@ function terminalOf(
     readFolder: (path) => Promise.resolve(entriesOf(files, path)),
     plugins: () => Promise.resolve(plugins),
     readStandardInput: () => Promise.resolve(encoder.encode(standardInput)),
-    environment: () => undefined,
+    environment: (name) => environment[name],
     clock: hastyClock(),
     random: seededRandom(1),
     onStop: (callback) => {

@@ -92,14 +92,17 @@ Deno.test("a cluster that gives no answer ends with 2 and one sentence", async (
 
 Deno.test("flags about a cluster must make sense together", async () => {
   const rows: [args: string[], error: string][] = [
-    [["--cluster", "--offline"], "--cluster and --offline exclude one another"],
+    [
+      ["--cluster", "--offline"],
+      "--cluster and --offline cannot be used together (see sluice lint --help)",
+    ],
     [
       ["--kubeconfig", "config"],
-      "--kubeconfig says which cluster, but nothing is looked up without --cluster",
+      "--kubeconfig needs --cluster (see sluice lint --help)",
     ],
     [
       ["--context", "test"],
-      "--context says which cluster, but nothing is looked up without --cluster",
+      "--context needs --cluster (see sluice lint --help)",
     ],
     [["--cluster", "--kubeconfig", "none"], ""],
   ];

@@ -187,13 +187,16 @@ Deno.test("a file that cannot be read ends with 2; the others are told all the s
 Deno.test("nothing to lint ends with 2 and one sentence", async () => {
   const files = { "empty.yaml": "# nothing\n", "folder/read.md": "" };
   const rows: [args: string[], error: string | RegExp][] = [
-    [[], "no files are named: -f FILE, -f FOLDER, or -f - for standard input"],
+    [[], "no file is named; use -f FILE, -f FOLDER, or -f - for standard input"],
     [["empty.yaml"], "there is no Kubernetes object in empty.yaml"],
     [["-f", "folder"], "there is no Kubernetes object in folder"],
     [["-f", "-"], "there is no Kubernetes object in -"],
-    [["-f"], /^Error: option '-f, --filename <file>' argument missing/],
-    [["web.yaml", "-o", "xml"], /^Error: .*'xml' is invalid.* one of text, json, sarif\./],
-    [["web.yaml", "--dance"], /^Error: unknown option '--dance'/],
+    [["-f"], "flag -f needs a value (see sluice lint --help)"],
+    [
+      ["web.yaml", "-o", "xml"],
+      /^Error: invalid value "xml" for -o; use one of text, json, sarif /,
+    ],
+    [["web.yaml", "--dance"], "unknown flag --dance (see sluice lint --help)"],
   ];
   for (const [args, error] of rows) {
     const { code, out, err } = await lint(args, files);

@@ -30,20 +30,23 @@ Deno.test("manifests --crds -o json prints one list", async () => {
 
 Deno.test("manifests says what to ask for, and what is wrong with a command line", async () => {
   const nothing = await run(["manifests"]);
-  assert.equal(nothing.code, 2);
+  assert.equal(nothing.code, 1);
   assert.equal(nothing.out, "");
   assert.equal(
     nothing.err,
-    "Error: Cannot print manifests: say which ones, for example --crds\n",
+    "Error: no manifests are chosen; use --crds (see sluice manifests --help)\n",
   );
   const format = await run(["manifests", "--crds", "-o", "xml"]);
-  assert.equal(format.code, 2);
-  assert.match(format.err, /^Error: .*one of yaml, json\. \(--help shows how .*\n$/);
+  assert.equal(format.code, 1);
+  assert.match(
+    format.err,
+    /^Error: invalid value "xml" for -o; use one of yaml, json \(see sluice manifests --help\)\n$/,
+  );
 });
 
 Deno.test("manifests --help shows examples and exit codes", async () => {
   const { code, out } = await run(["manifests", "--help"]);
   assert.equal(code, 0);
   assert.match(out, /sluice manifests --crds \| kubectl apply -f -/);
-  assert.match(out, /Exit codes: 0 printed; 2 /);
+  assert.match(out, /Exit codes: 0 printed; 1 /);
 });

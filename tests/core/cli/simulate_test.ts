@@ -55,10 +55,25 @@ Deno.test("on a terminal reasons go on below one another, in a pipe nothing is b
   for (const line of below) assert.match(line.slice(why), /^\S/);
 });
 
-Deno.test("a terminal too narrow for a column of reasons breaks the lines by itself", async () => {
-  const [piped, narrow] = [await updateOn(), await updateOn(50)];
-  assert.equal(narrow.table, piped.table);
-  assert.ok(narrow.tree.every((line) => [...line].length <= 50));
+Deno.test("a terminal too narrow for a column of reasons has them below, in whole words", async () => {
+  const piped = await updateOn();
+  for (const columns of [60, 80]) {
+    const narrow = await updateOn(columns);
+    const lines = narrow.table.split("\n");
+    for (const line of [...lines, ...narrow.tree]) assert.ok([...line].length <= columns, line);
+    assert.equal(wordsOf(narrow.table), wordsOf(piped.table));
+    const reasons = lines.filter((line) => line.startsWith("       "));
+    assert.ok(reasons.length > 2, narrow.table);
+    for (const line of reasons) assert.match(line, /^ {7}\S/);
+    assert.ok(narrow.tree.some((line) => line.endsWith("ready:1/1")));
+  }
+});
+
+Deno.test("a terminal that does not know its size gets what a pipe gets", async () => {
+  const files = { "web.yaml": web() };
+  const screen = { columns: undefined, rows: undefined };
+  const { out } = await run(["simulate", "web.yaml", ...UPDATE], { files, screen });
+  assert.equal(out, (await simulateText(web(), ...UPDATE)).out);
 });
 
 Deno.test("3: a Rollout still waits at the end", async () => {
@@ -335,18 +350,6 @@ Deno.test("a script goes on when what it waits for has come true", async () => {
     "12.4s $ set image web web=registry/web:3",
     "13.6s $ promote web --full",
   ]);
-});
-
-Deno.test("help and version end with 0 on standard output", async () => {
-  for (const args of [["--help"], ["simulate", "--help"], ["controller", "--help"]]) {
-    const { code, out, err } = await run(args);
-    assert.equal(code, 0);
-    assert.match(out, /^Usage: sluice /);
-    assert.equal(err, "");
-  }
-  const { code, out } = await run(["--version"]);
-  assert.equal(code, 0);
-  assert.match(out, /^sluice \d+\.\d+\.\d+\n$/);
 });
 
 Deno.test("the help of simulate fits 100 columns and tells every command and exit code", async () => {

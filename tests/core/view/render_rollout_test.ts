@@ -187,12 +187,34 @@ for (const [name, expected] of COLOURED) {
   });
 }
 
-Deno.test("renderRollout() cuts every line at a narrow terminal and wraps none", () => {
-  const whole = renderRollout(INFO).split("\n");
-  for (const widthColumns of [1, 20, 38, 60, 200]) {
-    const cut = renderRollout(INFO, { widthColumns }).split("\n");
-    assert.deepEqual(cut, whole.map((line) => [...line].slice(0, widthColumns).join("")));
+Deno.test("renderRollout() has no line that is wider than the terminal", () => {
+  const message = "ImagePullBackOff: the image web:3 cannot be pulled";
+  for (const widthColumns of [1, 20, 38, 60, 80, 200]) {
+    const lines = renderRollout({ ...INFO, message }, { widthColumns }).split("\n");
+    for (const line of lines) assert.ok([...line].length <= widthColumns, line);
   }
+  assert.equal(renderRollout(INFO, { widthColumns: 200 }), renderRollout(INFO));
+});
+
+Deno.test("renderRollout() puts what does not fit of a message below", () => {
+  const message = "ImagePullBackOff: the image web:3 cannot be pulled";
+  const screen = renderRollout({ ...INFO, message }, { widthColumns: 60 });
+  const lines = screen.split("\n").slice(3, 5);
+  assert.deepEqual(lines, [
+    "Message:         ImagePullBackOff: the image web:3 cannot be",
+    "                 pulled",
+  ]);
+});
+
+Deno.test("renderRollout() leaves out the kinds first, then the middle of names", () => {
+  const tree = (widthColumns: number) => treeOf(renderRollout(INFO, { widthColumns })).split("\n");
+  assert.equal(
+    tree(79)[4],
+    "│     ├──□ web-b-x1  Pod         ✖ CrashLoopBackOff  2m    ready:0/1,restarts:3",
+  );
+  assert.equal(tree(78)[4], "│     ├──□ web-b-x1  ✖ CrashLoopBackOff  2m    ready:0/1,restarts:3");
+  assert.equal(tree(64)[4], "│     ├──□ we…x1  ✖ CrashLoopBackOff  2m    ready:0/1,restarts:3");
+  assert.equal(tree(64)[0], "NAME              STATUS              AGE   INFO");
 });
 
 Deno.test("renderRollout() cuts by characters that are seen, and never within a colour", () => {
@@ -200,13 +222,13 @@ Deno.test("renderRollout() cuts by characters that are seen, and never within a 
   // deno-lint-ignore no-control-regex
   const plain = cut.replace(/\u001b\[\d+m/g, "");
   assert.equal(plain, renderRollout(INFO, { widthColumns: 36 }));
-  assert.ok(cut.includes("\u001b[94m◌\u001b[0m P\n"));
+  assert.ok(cut.includes("\u001b[94m◌\u001b[0m "));
 });
 
 Deno.test("renderRollout() counts a character of two code units as one column", () => {
-  const message = "🚀🚀🚀 ready";
+  const message = "🚀🚀 ready";
   const screen = renderRollout({ ...INFO, message }, { widthColumns: 19 });
-  assert.ok(screen.includes("\nMessage:         🚀🚀\n"));
+  assert.ok(screen.includes("\nMessage:         🚀🚀\n                 re\n"));
 });
 
 Deno.test("renderRollout() keeps a message on one line and out of the terminal's control", () => {

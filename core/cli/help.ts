@@ -1,0 +1,86 @@
+/** Help texts: how the program and each verb is used. */
+import type { Flags } from "../command/flags.ts";
+import { wrapText } from "../view/wrap.ts";
+import type { AnyProgramVerb } from "./program_verb.ts";
+
+/** What the help of the program tells of a verb. */
+export interface VerbSummary {
+  readonly name: string;
+  readonly about: string;
+}
+
+/** How wide help is where nobody says how wide the screen is. */
+const COLUMNS = 100;
+/** In a narrower column, help is harder to read than lines that the terminal breaks. */
+const ABOUT_COLUMNS_MIN = 20;
+
+export const HELP_FLAG = {
+  help: { short: "h", about: "Show this help" },
+} as const satisfies Flags;
+
+/** The help of the program. */
+export function programHelp(
+  verbs: readonly VerbSummary[],
+  { flags, columns }: { flags: Flags; columns: number | undefined },
+): string {
+  const rows = verbs.map(({ name, about }) => ({ left: `  ${name}`, about }));
+  return [
+    "Usage: sluice COMMAND [flags]",
+    "",
+    "Progressive delivery for Kubernetes: a drop-in replacement for Argo Rollouts that can also",
+    "simulate a release offline.",
+    "",
+    "Commands:",
+    ...table(rows, columns),
+    "",
+    "Flags:",
+    ...table(flagRows(flags), columns),
+    "",
+    "sluice help COMMAND tells more about a command.",
+    "",
+  ].join("\n");
+}
+
+/** The help of one verb. */
+export function verbHelp(
+  about: string,
+  { usage, flags, notes }: AnyProgramVerb,
+  columns: number | undefined,
+): string {
+  return [
+    `Usage: sluice ${usage}`,
+    "",
+    `${about}.`,
+    "",
+    "Flags:",
+    ...table(flagRows({ ...flags, ...HELP_FLAG }), columns),
+    "",
+    notes.trim(),
+    "",
+  ].join("\n");
+}
+
+/** A line of help: what it is about, and what there is to say. */
+interface HelpRow {
+  readonly left: string;
+  readonly about: string;
+}
+
+function flagRows(flags: Flags): HelpRow[] {
+  return Object.entries(flags).flatMap(([name, flag]) => {
+    if (flag.about === undefined) return [];
+    const short = flag.short === undefined ? "    " : `-${flag.short}, `;
+    const value = flag.value === undefined ? "" : ` ${flag.value}`;
+    const byDefault = flag.default === undefined ? "" : ` (default ${flag.default})`;
+    return [{ left: `  ${short}--${name}${value}`, about: `${flag.about}${byDefault}` }];
+  });
+}
+
+function table(rows: readonly HelpRow[], columns = COLUMNS): string[] {
+  const width = Math.max(...rows.map(({ left }) => left.length)) + 3;
+  const room = columns - width < ABOUT_COLUMNS_MIN ? Infinity : columns - width;
+  return rows.flatMap(({ left, about }) =>
+    wrapText(about, room)
+      .map((line, index) => `${(index === 0 ? left : "").padEnd(width)}${line}`)
+  );
+}
