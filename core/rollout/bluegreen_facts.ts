@@ -26,7 +26,7 @@ export function previewSize(situation: Situation): number {
   const count = blueGreen?.previewReplicaCount ?? undefined;
   const isPaused = progress.pauseConditions.length > 0;
   const isLetThrough = progress.promoteFull || (progress.scaleUpPreviewCheckPoint && !isPaused) ||
-    hasNoUsers(situation) || isFastRollback(situation);
+    isFirstDeployment(situation) || isFastRollback(situation);
   const isPreview = outgoingSet(situation) !== undefined &&
     progress.activeHash !== progress.currentHash;
   const isWhole = count === undefined || isLetThrough || !isPreview;
@@ -47,13 +47,20 @@ export function isFastRollback(situation: Situation): boolean {
 /** True when nobody needs to be asked before the active Service moves. */
 export function isFastTracked(situation: Situation): boolean {
   const { progress } = situation;
-  return progress.promoteFull || outgoingSet(situation) === undefined || hasNoUsers(situation) ||
+  const hasNoUsers = isFirstDeployment(situation) && availablePods(outgoingSet(situation)) === 0;
+  return progress.promoteFull || outgoingSet(situation) === undefined || hasNoUsers ||
     progress.activeHash === progress.currentHash || isFastRollback(situation);
 }
 
-/** True when the set to be replaced never served: it has no users to lose, and needs no preview. */
-function hasNoUsers(situation: Situation): boolean {
-  return activeSet(situation) === undefined && availablePods(outgoingSet(situation)) === 0;
+/**
+ * True until users were with a set of the Rollout for the first time: the first one to be whole is
+ * the initial deployment, and needs neither a preview nor anybody's word. Whether stable has users
+ * at this moment says nothing: its pods may be dead and its Service made anew. The condition
+ * Healthy is there, True or False, once a set has had users, and never goes.
+ */
+function isFirstDeployment(situation: Situation): boolean {
+  const { conditions = [] } = situation.world.rollout.status ?? {};
+  return activeSet(situation) === undefined && !conditions.some(({ type }) => type === "Healthy");
 }
 
 /** True when all pods of the set that the active Service selects are there. */

@@ -1,7 +1,7 @@
 /** The conditions of a Rollout after a pass. */
 import type { ConditionType, Rollout, RolloutCondition } from "../../sdk/api/rollout.ts";
 import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/names/condition_reason.ts";
-import { isActiveSaturated } from "./bluegreen_facts.ts";
+import { activeSet, isActiveSaturated } from "./bluegreen_facts.ts";
 import { podTrouble, replicaFailureOf, shortened } from "../sets/mod.ts";
 import type { Counts } from "./counts.ts";
 import { isPaused, progressDeadlineMs } from "./deadline.ts";
@@ -49,7 +49,7 @@ export function conditionsOf(situation: Situation, counts: Counts): Conditions {
   };
   const isHealthyNow = isHealthy(situation, counts);
   say(pausedSaying(situation, before));
-  say(healthySaying(isHealthyNow, before));
+  say(healthySaying(situation, { before, isHealthyNow }));
   const hasProgressed = isRefusedAtStart(situation)
     ? isAtRest(before)
     : hasMadeProgress(situation, counts);
@@ -116,9 +116,14 @@ function pausedSaying(situation: Situation, before: Conditions): Saying | undefi
   };
 }
 
-function healthySaying(isHealthyNow: boolean, before: Conditions): Saying | undefined {
+function healthySaying(
+  situation: Situation,
+  { before, isHealthyNow }: Pick<ProgressFacts, "before" | "isHealthyNow">,
+): Saying | undefined {
   const isNamed = findCondition(before, "Healthy") !== undefined;
-  if (!isHealthyNow && !isNamed) return undefined;
+  // It stays said that a blue-green had users, whatever becomes of its pods and its Service.
+  const hasUsers = activeSet(situation) !== undefined;
+  if (!isHealthyNow && !isNamed && !hasUsers) return undefined;
   return {
     type: "Healthy",
     status: isHealthyNow ? "True" : "False",

@@ -21,6 +21,9 @@ const TEMPLATES = ["aaa", "bbb", "ccc", "bad"] as const;
 /** Pods of one template never serve. */
 const HEALTH: Health = (hash) => hash !== "bad";
 
+/** Another number can be given after `--`. */
+const CASES = Number(Deno.args[0] ?? 500);
+
 type Command =
   | { do: "template"; hash: string }
   | { do: "promote" | "promoteFull" | "abort" | "retry" | "pause" | "unpause" }
@@ -120,12 +123,56 @@ function carryOut(world: RolloutWorld, command: Command): RolloutWorld {
   }
 }
 
-function play(start: RolloutWorld, { passes: count, ...command }: Entry): RolloutWorld {
-  const begun = carryOut(start, command);
+/** The world, and what the controller may not forget of what happened before. */
+interface State {
+  readonly world: RolloutWorld;
+  /** The revision that a person has let through. */
+  readonly approved?: string | undefined;
+  /** Users were once with the stable revision. */
+  readonly hasServed?: boolean;
+}
+
+function command(state: State, done: Command): State {
+  const { status = {} } = state.world.rollout;
+  const isAnswer = done.do === "promoteFull" ||
+    (done.do === "promote" && status.controllerPause === true);
+  const approved = isAnswer ? status.currentPodHash : state.approved;
+  return { ...state, world: carryOut(state.world, done), approved };
+}
+
+/** A pass that sees another template, or an abort, takes an approval back. */
+function remember({ hasServed = false, approved, ...state }: State, pass: Pass): State {
+  const after = afterPass(pass);
+  const { currentPodHash, abortedAt, stableRS } = after.rollout.status ?? {};
+  const isStill = currentPodHash === approved && abortedAt === undefined;
+  return {
+    ...state,
+    approved: isStill ? approved : undefined,
+    hasServed: hasServed || active(after) === stableRS,
+  };
+}
+
+/** Where a person decides, nothing else brings users to another revision than the stable one. */
+function assertApproved({ hasServed = false, approved }: State, pass: Pass): void {
+  const before = pass.world;
+  const { status = {}, spec } = before.rollout;
+  if (spec.strategy?.blueGreen?.autoPromotionEnabled !== false || !hasServed) return;
+  const after = afterPass(pass);
+  const { stableRS = "" } = after.rollout.status ?? {};
+  if (stableRS !== status.stableRS) assert.equal(stableRS, active(before), "stable without users");
+  const now = active(after);
+  if (now === active(before) || now === status.stableRS) return;
+  const isBackInDelay = setIn(before, now)?.metadata.annotations?.["scale-down-deadline"];
+  if (isBackInDelay !== undefined) return;
+  assert.equal(now, approved, `users are moved to ${now}, and nobody approved it`);
+}
+
+function play(start: State, { passes: count, ...done }: Entry): State {
+  const begun = command(start, done);
   const passes: Pass[] = [];
-  let world = begun;
+  let world = begun.world;
   if (count === undefined) {
-    const run = runUntilSettled(begun, { health: HEALTH });
+    const run = runUntilSettled(world, { health: HEALTH });
     passes.push(...run.passes);
     world = run.world;
   }
@@ -134,15 +181,20 @@ function play(start: RolloutWorld, { passes: count, ...command }: Entry): Rollou
     passes.push(pass);
     world = withPods(afterPass(pass), HEALTH);
   }
-  for (const pass of passes) judge(pass);
-  const { spec, status } = begun.rollout;
-  const isScaled = wanted(setIn(begun, status?.stableRS ?? "")) !== spec.replicas;
+  let state = begun;
+  for (const pass of passes) {
+    judge(pass);
+    assertApproved(state, pass);
+    state = remember(state, pass);
+  }
+  const { spec, status } = begun.world.rollout;
+  const isScaled = wanted(setIn(begun.world, status?.stableRS ?? "")) !== spec.replicas;
   assertOneWay(passes, { isScaled });
-  return world;
+  return { ...state, world };
 }
 
-const settled = (world: RolloutWorld, ...commands: Command[]) =>
-  commands.reduce((state, command) => play(state, command), world);
+const settled = (state: State, ...commands: Command[]) =>
+  commands.reduce((before, command) => play(before, command), state);
 
 const STRATEGY: fc.Arbitrary<Partial<BlueGreenStrategy>> = fc.record({
   previewService: fc.constant("next"),
@@ -172,17 +224,18 @@ const SCRIPT: fc.Arbitrary<Entry[]> = fc.array(
   { maxLength: 12 },
 );
 
-function deployed(strategy: Partial<BlueGreenStrategy>): RolloutWorld {
+/** A first revision: whole, or one that never gets a pod. */
+function deployed(strategy: Partial<BlueGreenStrategy>, templateHash = "aaa"): State {
   const fresh = { isManaged: false };
   const start = worldOf({
     replicas: 4,
     blueGreen: { activeService: "web", ...strategy },
     services: { web: fresh, ...(strategy.previewService === undefined ? {} : { next: fresh }) },
-    templateHash: "aaa",
+    templateHash,
     generation: 1,
     status: { observedGeneration: "0", stableRS: "", currentPodHash: "" },
   });
-  return settled(start, { do: "wait", seconds: 0 });
+  return settled({ world: start }, { do: "wait", seconds: 0 });
 }
 
 function assertHealthy(world: RolloutWorld, hash: string): void {
@@ -199,19 +252,37 @@ function assertHealthy(world: RolloutWorld, hash: string): void {
 
 Deno.test("whatever is done to a blue-green: users keep their pods, all settles, nothing goes to and fro", () => {
   fc.assert(
-    fc.property(STRATEGY, SCRIPT, (strategy, script) => {
-      const world = script.reduce(play, deployed(strategy));
+    fc.property(STRATEGY, fc.constantFrom("aaa", "bad"), SCRIPT, (strategy, first, script) => {
+      const state = script.reduce(play, deployed(strategy, first));
       // However it stands: a good template, promoted, comes to be all there is.
       const finished = settled(
-        world,
+        state,
         { do: "unpause" },
         { do: "scale", replicas: 4 },
         { do: "template", hash: "ddd" },
         { do: "promoteFull" },
         { do: "wait", seconds: 200 },
       );
-      assertHealthy(finished, "ddd");
+      assertHealthy(finished.world, "ddd");
     }),
-    { numRuns: 500 },
+    { numRuns: CASES },
   );
+});
+
+/** The active Service is made anew while stable, which users were with, has no pods. */
+const DEAD_STABLE: Entry[] = [
+  { do: "template", hash: "bad" },
+  { do: "promote" },
+  { do: "scale", replicas: 0 },
+  { do: "scale", replicas: 6 },
+  { do: "replaceService" },
+];
+
+Deno.test("a revision that nobody approved does not take over from a stable one without pods", () => {
+  const strategy = { autoPromotionEnabled: false, previewReplicaCount: 0 };
+  const state = DEAD_STABLE.reduce(play, deployed(strategy));
+  const waiting = settled(state, { do: "scale", replicas: 4 }, { do: "template", hash: "ddd" });
+  assert.equal(waiting.world.rollout.status?.phase, "Paused");
+  assert.equal(waiting.world.rollout.status?.stableRS, state.world.rollout.status?.stableRS);
+  assertHealthy(settled(waiting, { do: "promote" }, { do: "wait", seconds: 200 }).world, "ddd");
 });

@@ -135,6 +135,26 @@ Deno.test("Healthy is true when all that is wanted is true, and false only after
       world: settled({ ...wasHealthy, currentStepIndex: 1 }),
       is: `${no} [now now]`,
     },
+    {
+      name: "of a blue-green it stays known that a set had users",
+      world: worldOf({
+        stable: { hash: "aaa", size: 5, available: 4 },
+        next: { hash: "bbb", size: 5 },
+        blueGreen: { activeService: "web" },
+        services: { web: { selects: "aaa" } },
+      }),
+      is: `${no} [now now]`,
+    },
+    {
+      name: "of a blue-green whose active Service selects no set yet",
+      world: worldOf({
+        stable: { hash: "aaa", size: 5, available: 4 },
+        next: { hash: "bbb", size: 5 },
+        blueGreen: { activeService: "web" },
+        services: { web: {} },
+      }),
+      is: undefined,
+    },
   ];
   check("Healthy", rows);
 });

@@ -1,5 +1,6 @@
 import type { BlueGreenStrategy, RolloutStatus } from "../../../../sdk/api/rollout.ts";
 import { cutoverPause } from "../../../../core/rollout/stages/cutover_pause.ts";
+import { was } from "../condition_table.ts";
 import { checkStage, type Row } from "../verdict_text.ts";
 import { NOON, type SetShape, worldOf, type WorldShape } from "../world.ts";
 
@@ -237,6 +238,18 @@ Deno.test("cutoverPause() asks nobody where there is nothing to decide", () => {
       name: "the first revision never had a pod: no users to lose",
       world: world(BY_HAND, { stable: { ...OLD, available: 0 }, services: { web: {} } }),
       verdict: { then: "continue" },
+    },
+    {
+      name: "stable served once, lost its pods and its Service: a user is asked",
+      world: world(BY_HAND, {
+        stable: { ...OLD, available: 0 },
+        services: { web: { isManaged: false } },
+        status: { conditions: [was("Healthy", "False RolloutHealthy: Rollout is not healthy")] },
+      }),
+      verdict: {
+        progress: { ...pausedSince(NOON), duration: { manualPauseStartedAt: NOON } },
+        then: "settle",
+      },
     },
     {
       name: "the active Service lost its selection: users are with stable all the same",

@@ -1,4 +1,5 @@
 import { scaleColours } from "../../../../core/rollout/stages/scale_colours.ts";
+import { was } from "../condition_table.ts";
 import { checkStage, type Row } from "../verdict_text.ts";
 import { type SetShape, worldOf, type WorldShape } from "../world.ts";
 
@@ -133,6 +134,27 @@ Deno.test("scaleColours() keeps a preview small until it is let through", () => 
       name: "a preview of no pods",
       world: world({ blueGreen: { previewReplicaCount: 0, autoPromotionEnabled: false } }),
       verdict: { effects: ["size web-new 0"], then: "settle" },
+    },
+    {
+      name: "a preview of no pods, while stable has none and its Service was made anew",
+      world: world({
+        blueGreen: { previewReplicaCount: 0 },
+        stable: { ...OLD, available: 0 },
+        next: { ...NEW, size: 0 },
+        services: { web: { isManaged: false } },
+        status: { conditions: [was("Healthy", "False RolloutHealthy: Rollout is not healthy")] },
+      }),
+      verdict: { then: "continue" },
+    },
+    {
+      name: "a preview of no pods, and no revision ever had users",
+      world: world({
+        blueGreen: { previewReplicaCount: 0 },
+        stable: { ...OLD, available: 0 },
+        next: { ...NEW, size: 0 },
+        services: { web: { isManaged: false } },
+      }),
+      verdict: { effects: ["size web-new 4"], then: "settle" },
     },
     {
       name: "a preview of more pods than all is a whole one",
