@@ -38,10 +38,12 @@ export function previewSize(situation: Situation): number {
  * stable one, to a former one still in its delay, or within the rollback window.
  */
 export function isFastRollback(situation: Situation): boolean {
-  const { next, stable } = situation.sets;
+  const { sets: { next, stable }, world } = situation;
   if (next === undefined || isFullyPromoted(situation)) return isFullyPromoted(situation);
-  return isWithinRollbackWindow(situation) ||
-    (isOlder(next, stable) && scaleDownDeadline(next) !== undefined);
+  // What an abort began, its retry takes back: such a deadline is not that of a former revision.
+  const isInDelay = scaleDownDeadline(next) !== undefined &&
+    world.rollout.status?.abortedAt === undefined;
+  return isWithinRollbackWindow(situation) || (isOlder(next, stable) && isInDelay);
 }
 
 /** True when nobody needs to be asked before the active Service moves. */

@@ -1,14 +1,13 @@
 /** Deciding about a Rollout: pure, from one snapshot. */
-import { CONDITION_MESSAGE } from "../api/names/condition_reason.ts";
 import type { Decision, Effect } from "../engine/mod.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import { blueGreen, blueGreenRescale } from "./bluegreen.ts";
 import { canary, rescale } from "./canary.ts";
 import { adopt, desiredWhenScaled, wantedPods } from "../sets/mod.ts";
-import { findCondition, invalidSpecConditions } from "./conditions.ts";
+import { findCondition } from "./conditions.ts";
 import { progressDeadlineMs } from "./deadline.ts";
 import { greetingOf } from "./greeting.ts";
-import { degradedPhase } from "./phase.ts";
+import { abortedSituation, abortStages, invalidMessage, invalidStatus } from "./invalid.ts";
 import { isHalted, type Situation, situationOf, type Stage, withProgress } from "./situation.ts";
 import { stateChangeEvents, statusOf } from "./status.ts";
 import { unservedField, unservedFieldMessage } from "./unserved.ts";
@@ -19,7 +18,7 @@ export function decide(world: RolloutWorld): Decision {
   if (field !== undefined) return leaveAlone(world, unservedFieldMessage(field));
   const greeting = greetingOf(world);
   if (world.invalid !== undefined) return refuse(world, greeting);
-  return adopt(world.rollout, world) ?? runStages(situationOf(world), greeting);
+  return adopt(world.rollout, world) ?? runStages(situationOf(world), { greeting });
 }
 
 /** What this version does not serve gets a phase and a message, and nothing else. */
@@ -28,22 +27,28 @@ function leaveAlone({ rollout }: RolloutWorld, message: string): Decision {
   return { effects: [], status, events: [], why: message };
 }
 
+/** What is invalid stays as it is; only an abort takes its pods back. */
 function refuse(world: RolloutWorld, greeting: readonly EventDraft[]): Decision {
-  const { rollout, nowMs, invalid = "" } = world;
-  const message = CONDITION_MESSAGE.invalidSpec(rollout.metadata.name, invalid);
-  const conditions = invalidSpecConditions(rollout, { message, nowMs });
-  const status = {
-    blueGreen: {},
-    canary: {},
-    ...rollout.status,
-    conditions,
-    observedGeneration: String(rollout.metadata.generation ?? 0),
-    ...degradedPhase(conditions.filter(({ type }) => type === "InvalidSpec")),
-  };
-  return { effects: [], status, events: greeting, why: message };
+  const message = invalidMessage(world);
+  const start = abortedSituation(world);
+  if (start === undefined) {
+    const status = invalidStatus(world, world.rollout.status);
+    return { effects: [], status, events: greeting, why: message };
+  }
+  const decision = runStages(start, { greeting, stages: abortStages(start) });
+  const { selector } = world.rollout.status ?? {};
+  const status = { ...decision.status, ...(selector === undefined ? {} : { selector }) };
+  const why = `${message}; ${decision.why}`;
+  return { ...decision, status: invalidStatus(world, status), why };
 }
 
-function runStages(start: Situation, greeting: readonly EventDraft[]): Decision {
+function runStages(
+  start: Situation,
+  { greeting, stages = stagesFor(start) }: {
+    greeting: readonly EventDraft[];
+    stages?: readonly Stage[];
+  },
+): Decision {
   let situation = start;
   const effects: Effect[] = [];
   const events: EventDraft[] = [];
@@ -51,7 +56,7 @@ function runStages(start: Situation, greeting: readonly EventDraft[]): Decision 
   const reasons: string[] = [];
   const wakes: number[] = [];
   const retries: number[] = [];
-  for (const stage of stagesFor(start)) {
+  for (const stage of stages) {
     const verdict = stage(situation);
     effects.push(...verdict.effects ?? []);
     events.push(...verdict.events ?? []);

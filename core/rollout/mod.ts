@@ -7,6 +7,7 @@
  * @module
  */
 export { RolloutController } from "./controller.ts";
+export { isAbortOverdue } from "./abort_deadline.ts";
 export { decide } from "./decide.ts";
 export { Memo } from "./memo.ts";
 export { fenceposts } from "./replicas.ts";

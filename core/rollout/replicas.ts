@@ -42,6 +42,10 @@ export interface CanarySizes {
   readonly desired: Split;
   /** Pods that stable keeps in this pass though it wants to give them up; absent: none. */
   readonly stableFloor?: number;
+  /** Every pod goes back to stable: what is not available elsewhere goes at once. */
+  readonly isAborted?: boolean;
+  /** Pods that this pass lets go: their places are free in the next one. */
+  readonly leaving?: number;
 }
 
 /** The sizes to set now. */
@@ -139,7 +143,7 @@ export function scaleOnce(sizes: CanarySizes): Split {
   const canary = sizes.canary ?? { wanted: 0, available: 0 };
   const pastWanted = past.reduce((sum, set) => sum + set.wanted, 0);
   const others = (stable?.wanted ?? 0) + pastWanted;
-  let room = Math.max(0, replicas + surge - canary.wanted - others);
+  let room = Math.max(0, replicas + surge - canary.wanted - others - (sizes.leaving ?? 0));
   // Nothing to compare with: all pods, as fast as the fenceposts let the others' places be taken.
   if (stable === undefined) {
     return { canary: Math.min(replicas, canary.wanted + room), stable: 0 };
@@ -190,10 +194,35 @@ function scalePast(sizes: CanarySizes, split: Split): number[] {
 }
 
 /**
+ * The sizes that an abort goes on from. A pod that is not available serves nobody: it keeps no
+ * place that stable needs, and is not counted as one to keep.
+ */
+function withoutDead(sizes: CanarySizes): CanarySizes {
+  const { canary, stable, past, desired } = sizes;
+  const living = {
+    ...sizes,
+    canary: canary && aliveOf(canary),
+    stable: stable && aliveOf(stable, desired.stable),
+    past: past.map((set) => aliveOf(set)),
+  };
+  return { ...living, leaving: wantedOf(sizes) - wantedOf(living) };
+}
+
+/** A set without its dead pods, but for those that it needs to have its size. */
+function aliveOf({ wanted, available }: SetSize, size = 0): SetSize {
+  return { wanted: Math.min(wanted, Math.max(size, available)), available };
+}
+
+function wantedOf({ canary, stable, past }: CanarySizes): number {
+  return [canary, stable, ...past].reduce((sum, set) => sum + (set?.wanted ?? 0), 0);
+}
+
+/**
  * The sizes that one pass sets. The rules are applied to stable first, then to the canary with
  * stable's new size, then to the sets of other revisions.
  */
-export function nextSizes(sizes: CanarySizes): NextSizes {
+export function nextSizes(given: CanarySizes): NextSizes {
+  const sizes = given.isAborted === true ? withoutDead(given) : given;
   if (sizes.stable === undefined) {
     const split = scaleOnce(sizes);
     return { ...split, past: scalePast(sizes, split) };

@@ -1,7 +1,9 @@
 /** The weight that the canary should have, and the sizes that follow from it. */
 import { availablePods, type ReplicaSet, wantedPods } from "../sets/mod.ts";
+import { isAbortOverdue } from "./abort_deadline.ts";
 import {
   type CanarySizes,
+  type Fenceposts,
   fenceposts,
   type NextSizes,
   nextSizes,
@@ -53,7 +55,7 @@ export function startSize(situation: Situation): number {
 }
 
 function canarySizes(situation: Situation): CanarySizes {
-  const { replicas, sets } = situation;
+  const { progress, replicas, sets } = situation;
   return {
     replicas,
     fenceposts: fencepostsOf(situation),
@@ -61,6 +63,7 @@ function canarySizes(situation: Situation): CanarySizes {
     stable: sizeOf(distinctStable(situation)),
     past: sets.past.map((set) => sizeOf(set)),
     desired: desiredSplit(situation),
+    isAborted: progress.abort && !progress.promoteFull && !isFullyPromoted(situation),
   };
 }
 
@@ -69,9 +72,14 @@ export function distinctStable({ sets }: Situation): ReplicaSet | undefined {
   return sets.stable === sets.next ? undefined : sets.stable;
 }
 
-function fencepostsOf({ replicas, world }: Situation) {
-  const { maxSurge, maxUnavailable } = world.rollout.spec.strategy?.canary ?? {};
-  return fenceposts(replicas, { maxSurge, maxUnavailable });
+function fencepostsOf({ replicas, progress, world }: Situation): Fenceposts {
+  const { rollout, nowMs } = world;
+  const { maxSurge, maxUnavailable } = rollout.spec.strategy?.canary ?? {};
+  const posts = fenceposts(replicas, { maxSurge, maxUnavailable });
+  // Stable may lack just the place that a pod of the aborted revision has.
+  const isOverdue = progress.abort && isAbortOverdue(rollout, nowMs);
+  const least = isOverdue ? Math.min(1, replicas) : 0;
+  return { ...posts, unavailable: Math.max(posts.unavailable, least) };
 }
 
 function sizeOf(set: ReplicaSet): SetSize;

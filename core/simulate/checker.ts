@@ -4,7 +4,7 @@
  */
 import type { Effect } from "../engine/mod.ts";
 import { DEPLOYMENTS, REPLICA_SETS, SERVICES } from "../api/names/resources.ts";
-import { fenceposts, type RolloutWorld } from "../rollout/mod.ts";
+import { fenceposts, isAbortOverdue, type RolloutWorld } from "../rollout/mod.ts";
 import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../sets/mod.ts";
 
 /** A breach of a safety rule of docs/architecture.md. */
@@ -139,7 +139,7 @@ function outsideColours(world: RolloutWorld, sizes: Map<string, number>): Findin
   if (active === undefined) return findings;
   const available = availablePods(active);
   const left = Math.min(sizes.get(active.metadata.name) ?? 0, available);
-  const floor = Math.min(wantedPods(active), available, replicas);
+  const floor = Math.min(wantedPods(active), available, activeFloor(world, active));
   if (left < floor) {
     const message = `scaling leaves ${left} available pods to users where ${floor} must stay`;
     findings.push({ rule: "S7", message });
@@ -147,11 +147,22 @@ function outsideColours(world: RolloutWorld, sizes: Map<string, number>): Findin
   return findings;
 }
 
+/** S8 before S7: an abort that should have ended takes a pod for each that stable has, and one. */
+function activeFloor({ rollout, replicaSets, nowMs }: RolloutWorld, active: ReplicaSet): number {
+  const { replicas = 1 } = rollout.spec;
+  const stable = replicaSets.find((set) => hashOf(set) === rollout.status?.stableRS);
+  const isLeft = stable !== undefined && stable !== active && isAbortOverdue(rollout, nowMs);
+  return isLeft ? replicas - 1 - availablePods(stable) : replicas;
+}
+
 /** S7: scaling keeps the pods between N - maxUnavailable and N + maxSurge, or no worse. */
 function outsideFenceposts(world: RolloutWorld, sizes: Map<string, number>): Finding[] {
   const replicas = world.rollout.spec.replicas ?? 1;
   const { maxSurge, maxUnavailable } = world.rollout.spec.strategy?.canary ?? {};
-  const { surge, unavailable } = fenceposts(replicas, { maxSurge, maxUnavailable });
+  const { surge, ...limits } = fenceposts(replicas, { maxSurge, maxUnavailable });
+  // S8 before S7: an abort that should have ended may lack one pod.
+  const isOverdue = isAbortOverdue(world.rollout, world.nowMs);
+  const unavailable = Math.max(limits.unavailable, isOverdue ? 1 : 0);
   let availableBefore = 0;
   let availableAfter = 0;
   let wantedBefore = 0;

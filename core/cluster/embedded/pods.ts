@@ -39,7 +39,8 @@ export class Pods {
   readonly #starts = new Map<string, Start>();
   readonly #troubles = new ImageTroubles();
   readonly #crashLoops: CrashLoops;
-  #areNodesFull = false;
+  /** How many pods have a place at most; undefined: as many as come. */
+  #places: number | undefined;
   #startMs: number;
   #addresses = FIRST_ADDRESS;
 
@@ -92,10 +93,17 @@ export class Pods {
     this.#lookAtAll();
   }
 
-  /** Whether there is no place for any further pod. */
+  /** Whether there is no place for any further pod; one that goes leaves its place to the next. */
   fillNodes(areFull: boolean): void {
-    this.#areNodesFull = areFull;
+    this.#places = areFull ? this.#placed() : undefined;
     this.#lookAtAll();
+  }
+
+  #placed(): number {
+    const { store, kinds } = this.#cluster;
+    return store.list(kinds.find(PODS)).filter(({ spec }) =>
+      fieldsOf(spec)["nodeName"] !== undefined
+    ).length;
   }
 
   #lookAtAll(): void {
@@ -109,6 +117,7 @@ export class Pods {
     if (type !== "DELETED") return this.#soon(uid);
     this.#starts.get(uid)?.timer?.();
     this.#starts.delete(uid);
+    if (this.#places !== undefined) this.#lookAtAll();
   }
 
   #soon(uid: string): void {
@@ -129,7 +138,8 @@ export class Pods {
   }
 
   #schedule(pod: KubeObject): void {
-    const node = { isFull: this.#areNodesFull, troubles: this.#troubles };
+    const isFull = this.#places !== undefined && this.#placed() >= this.#places;
+    const node = { isFull, troubles: this.#troubles };
     const refusal = unschedulable(pod, node);
     if (refusal === undefined) return this.#create(this.#place(pod));
     const conditions = withConditions(pod, [refusal], this.#now());

@@ -3,6 +3,7 @@
  * available and nobody needs to be asked any more; an abort brings them back.
  */
 import type { Write } from "../../engine/mod.ts";
+import { isAbortOverdue } from "../abort_deadline.ts";
 import { activeSet, outgoingSet, previewSize } from "../bluegreen_facts.ts";
 import { availablePods, hashOf, isSaturated, type ReplicaSet, revisionOf } from "../../sets/mod.ts";
 import { selectWrite } from "../service.ts";
@@ -19,8 +20,16 @@ export function backToStable(situation: Situation): Verdict {
   // A Service that selects no set in particular serves all pods: narrow it only to a complete set.
   const isBetter = progress.activeHash !== "" &&
     availablePods(stable) > availablePods(selected);
-  if (!isComplete && !isBetter) return CONTINUE;
+  if (!isComplete && !isBetter && !isLastChance(situation, stable)) return CONTINUE;
   return switched(situation, stable, progress.abort ? "aborted" : "users come first");
+}
+
+/** After the time of an abort as many pods as the other has are enough. */
+function isLastChance(situation: Situation, stable: ReplicaSet): boolean {
+  const { progress, world } = situation;
+  const available = availablePods(stable);
+  return progress.abort && isAbortOverdue(world.rollout, world.nowMs) && available > 0 &&
+    available >= availablePods(activeSet(situation));
 }
 
 /** Lets users reach the newest revision. */

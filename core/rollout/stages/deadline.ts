@@ -20,7 +20,13 @@ export function deadline(situation: Situation): Verdict {
     const message = timedOutMessage(situation, counts);
     if (message !== undefined) {
       return {
-        progress: { abort: true, abortedAt: undefined, abortWhy: message },
+        progress: {
+          abort: true,
+          abortedAt: undefined,
+          abortWhy: message,
+          // The later word: a full promotion would lift the abort again in the next pass.
+          ...(progress.promoteFull ? { promoteFull: false } : {}),
+        },
         // Told in so many words, and once more as the abort that follows from it.
         events: [warning(EVENT_REASON.rolloutAborted, message)],
         then: "continue",

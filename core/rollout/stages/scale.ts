@@ -1,5 +1,6 @@
 /** Scale: sets the sizes of all sets: stable first, then the canary, then other revisions. */
 import type { Write } from "../../engine/mod.ts";
+import { abortDeadlineMs } from "../abort_deadline.ts";
 import { keptPods } from "../kept_pods.ts";
 import { type ReplicaSet, revisionOf, scaleWrite, wantedPods } from "../../sets/mod.ts";
 import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
@@ -26,9 +27,20 @@ export function scale(situation: Situation): Verdict {
     writes.push(write);
     changes.push(`revision ${revisionOf(set)} from ${wantedPods(set)} to ${to}`);
   }
-  if (writes.length === 0) return CONTINUE;
+  if (writes.length === 0) return waiting(situation);
   const why = `${reasonOf(situation)}: ${changes.join(", ")}`;
   return { effects: writes, then: "settle", why };
+}
+
+/** What an abort still has to take may go once it should have ended. */
+function waiting(situation: Situation): Verdict {
+  const { sets, world } = situation;
+  const wakeAtMs = abortDeadlineMs(world.rollout);
+  const isLeft = [sets.next, ...sets.past].some((set) =>
+    set !== sets.stable && wantedPods(set) > 0
+  );
+  if (wakeAtMs === undefined || !isLeft || isFullyPromoted(situation)) return CONTINUE;
+  return { ...CONTINUE, wakeAtMs };
 }
 
 /** The pass that first sees an abort only makes room in stable: the canary goes once it is told. */

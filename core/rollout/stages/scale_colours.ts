@@ -4,6 +4,7 @@
  */
 import type { Write } from "../../engine/mod.ts";
 import { isFastRollback, outgoingSet, previewSize } from "../bluegreen_facts.ts";
+import { abortDeadlineMs, isAbortOverdue } from "../abort_deadline.ts";
 import { isSelected, keptPods } from "../kept_pods.ts";
 import {
   availablePods,
@@ -54,6 +55,7 @@ export function scaleColours(situation: Situation): Verdict {
     changes.push(changeText({ ...plan, size: to }));
   }
   const ends = plans.map(({ deadline }) => timeMs(deadline))
+    .concat(isWaitingForStable(situation) ? abortDeadlineMs(situation.world.rollout) : undefined)
     .filter((ms) => ms !== undefined && ms > situation.world.nowMs) as number[];
   return {
     effects: writes,
@@ -93,17 +95,35 @@ function nextPlan(situation: Situation, set: ReplicaSet): Plan {
 function abortedPlan(situation: Situation, set: ReplicaSet, stable: ReplicaSet): Plan {
   const { blueGreen, progress, replicas, world } = situation;
   const size = Math.min(wantedPods(set), replicas);
+  if (size === 0) return { set, size };
   const seconds = blueGreen?.abortScaleDownDelaySeconds ?? DELAY_DEFAULT_SECONDS;
+  const isOverdue = isAbortOverdue(world.rollout, world.nowMs);
+  if (isSelected(situation, set, blueGreen?.activeService)) {
+    // Users go back when stable has as many pods: it may lack just the places of this set.
+    const most = isOverdue ? Math.max(0, replicas - 1 - availablePods(stable)) : size;
+    return { set, size: Math.min(size, most), reason: "the abort should have ended" };
+  }
   // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
-  if (seconds === 0 || isSelected(situation, set, blueGreen?.activeService)) return { set, size };
+  if (seconds === 0) return { set, size };
   // A deadline that is too early for this abort is from before it.
   const abortedMs = timeMs(progress.abortedAt) ?? world.nowMs;
   const noted = scaleDownDeadline(set);
   const present = (timeMs(noted) ?? 0) >= abortedMs + seconds * 1000 ? noted : undefined;
   if (isPassed(situation, present)) return { set, size: 0, reason: DELAY_OVER };
   const isStableWhole = availablePods(stable) >= replicas;
-  const deadline = present ?? (isStableWhole ? after(situation, seconds) : undefined);
+  const isEnding = isStableWhole || isOverdue;
+  const deadline = present ?? (isEnding ? after(situation, seconds) : undefined);
   return { set, size, deadline };
+}
+
+/** True while the newest set of an abort keeps its pods because stable lacks some. */
+function isWaitingForStable(situation: Situation): boolean {
+  const { blueGreen, replicas, sets: { next } } = situation;
+  const stable = outgoingSet(situation);
+  if (stable === undefined || next === undefined || wantedPods(next) === 0) return false;
+  const isKept = blueGreen?.abortScaleDownDelaySeconds === 0 &&
+    !isSelected(situation, next, blueGreen.activeService);
+  return availablePods(stable) < replicas && !isKept;
 }
 
 /** Other sets with pods, newest first: each has its delay, as far as the limit allows. */

@@ -286,3 +286,17 @@ Deno.test("a revision that nobody approved does not take over from a stable one 
   assert.equal(waiting.world.rollout.status?.stableRS, state.world.rollout.status?.stableRS);
   assertHealthy(settled(waiting, { do: "promote" }, { do: "wait", seconds: 200 }).world, "ddd");
 });
+
+Deno.test("a set in its delay that is aborted and tried again does not grow before it shrinks", () => {
+  const strategy = { autoPromotionEnabled: false, previewReplicaCount: 0 };
+  const script: Entry[] = [
+    { do: "template", hash: "aaa" },
+    { do: "template", hash: "bad" },
+    { do: "abort" },
+    { do: "scale", replicas: 6 },
+    { do: "retry" },
+  ];
+  const { world } = script.reduce(play, deployed(strategy, "bad"));
+  assert.equal(wanted(setIn(world, "bad")), 0);
+  assert.equal(world.rollout.status?.stableRS, "aaa");
+});

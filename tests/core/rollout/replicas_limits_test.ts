@@ -126,7 +126,9 @@ Deno.test("from any state of three sets no single pass leaves the fenceposts", (
         for (const stable of [undefined, ...all]) {
           for (const canary of all) {
             for (const old of all) {
-              for (const stableFloor of [0, 1]) {
+              const plain = { stableFloor: 0, isAborted: false };
+              const aborted = { stableFloor: 0, isAborted: weight === 0 };
+              for (const more of [plain, { ...plain, stableFloor: 1 }, aborted]) {
                 const start: CanarySizes = {
                   replicas,
                   fenceposts: posts,
@@ -134,7 +136,7 @@ Deno.test("from any state of three sets no single pass leaves the fenceposts", (
                   stable,
                   past: [old],
                   desired,
-                  stableFloor,
+                  ...more,
                 };
                 const found = breach(start, nextSizes(start));
                 if (found !== undefined) assert.fail(`${found}: ${JSON.stringify(start)}`);

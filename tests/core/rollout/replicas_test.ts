@@ -323,3 +323,50 @@ Deno.test("without another stable set all pods come as fast as the fenceposts le
   const back = { ...alone, canary: full(1), past: [full(2)] };
   assert.deepEqual(nextSizes(back), { canary: 1, stable: 0, past: [1] });
 });
+
+Deno.test("an abort lets go of what is not available elsewhere, and keeps to the limits", () => {
+  const aborted = (
+    { replicas, posts, canary, stable, past = [] }: {
+      replicas: number;
+      posts: [surge: number, unavailable: number];
+      canary: [wanted: number, available: number];
+      stable: [wanted: number, available: number];
+      past?: [wanted: number, available: number][];
+    },
+  ): string => {
+    const size = ([wanted, available]: [number, number]): SetSize => ({ wanted, available });
+    const sizes = nextSizes({
+      replicas,
+      fenceposts: { surge: posts[0], unavailable: posts[1] },
+      canary: size(canary),
+      stable: size(stable),
+      past: past.map(size),
+      desired: { canary: 0, stable: replicas },
+      isAborted: true,
+    });
+    return [textOf(sizes), ...sizes.past].join(" ");
+  };
+  // The dead pod of the newest goes first; its place is free in the next pass.
+  const two = { replicas: 2, posts: [1, 0] as [number, number] };
+  assert.equal(
+    aborted({ ...two, canary: [1, 0], stable: [1, 1], past: [[1, 1]] }),
+    "0/1 1",
+    "canary/stable, then the superseded set",
+  );
+  assert.equal(aborted({ ...two, canary: [0, 0], stable: [1, 1], past: [[1, 1]] }), "0/2 1");
+  assert.equal(aborted({ ...two, canary: [0, 0], stable: [2, 1], past: [[1, 1]] }), "0/2 1");
+  assert.equal(aborted({ ...two, canary: [0, 0], stable: [2, 2], past: [[1, 1]] }), "0/2 0");
+  // Stable is raised as far as there is room, counted with what only now goes.
+  const five = { replicas: 5, posts: [2, 1] as [number, number] };
+  assert.equal(aborted({ ...five, canary: [3, 1], stable: [2, 2] }), "1/4");
+  assert.equal(aborted({ ...five, canary: [5, 0], stable: [2, 2] }), "0/2");
+  assert.equal(aborted({ ...five, canary: [2, 0], stable: [2, 2], past: [[2, 0]] }), "0/3 0");
+  // Available pods of the canary wait for the superseded sets, and for stable.
+  assert.equal(aborted({ ...five, canary: [2, 2], stable: [3, 2], past: [[1, 1]] }), "2/4 0");
+  assert.equal(aborted({ ...five, canary: [2, 2], stable: [5, 2] }), "2/5");
+  assert.equal(aborted({ ...five, canary: [2, 2], stable: [5, 4] }), "0/5");
+  // More than all of stable: what is not available there goes too.
+  assert.equal(aborted({ ...five, canary: [0, 0], stable: [8, 1] }), "0/5");
+  assert.equal(aborted({ ...five, canary: [0, 0], stable: [8, 7] }), "0/5");
+  assert.equal(aborted({ ...five, canary: [1, 1], stable: [8, 3] }), "1/5");
+});

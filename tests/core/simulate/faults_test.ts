@@ -28,7 +28,6 @@ const FAULTS: [command: string, screen: string[]][] = [
   ["fail-image other:2", ["ReplicaSet ◌ Progressing", "Pod ⚠ ImagePullBackOff"]],
   ["crash other:2", ["ReplicaSet ◌ Progressing", "Pod ✖ CrashLoopBackOff"]],
   ["unschedulable other:2", ["ReplicaSet ◌ Progressing", "Pod ◌ Pending"]],
-  ["nodes full", ["ReplicaSet ◌ Progressing", "Pod ◌ Pending"]],
   ["quota 4", ["ReplicaSet ◌ Progressing"]],
   ["pod-start 10m", ["ReplicaSet ◌ Progressing", "Pod ◌ ContainerCreating"]],
 ];
@@ -42,6 +41,15 @@ for (const [command, screen] of FAULTS) {
     assert.deepEqual(outcome.result.violations, []);
   });
 }
+
+Deno.test("nodes full: a further pod has to wait for the place of one that goes", async () => {
+  // Stable gives one up for the canary, and none for a pod more.
+  const updated = await run("5s: nodes full", UPDATE);
+  assert.deepEqual(newestOf(updated), ["ReplicaSet ✔ Healthy", "Pod ✔ Running"]);
+  const scaled = await run("5s: nodes full", "6s: scale mock-server 6");
+  const { stable } = scaled.timeline.at(-1) ?? {};
+  assert.deepEqual([stable?.replicas, stable?.available], [6, 5]);
+});
 
 const CURES: [fault: string, cure: string][] = [
   ["fail-image other:2", "heal other:2"],

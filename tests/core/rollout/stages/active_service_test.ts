@@ -19,6 +19,8 @@ const world = (selects: string | undefined, shape: WorldShape = {}) =>
 /** The newest revision is the only one. */
 const ALONE: WorldShape = { status: { stableRS: "new" } };
 
+const OVERDUE = { abort: true, abortedAt: "2026-03-01T11:50:00Z" };
+
 const verdict = (hash: string, taken = "") => ({
   effects: [`select web ${hash}${taken}`],
   progress: { activeHash: hash },
@@ -109,6 +111,29 @@ Deno.test("backToStable() brings users back after an abort", () => {
         next: { ...NEW, available: 2 },
       }),
       verdict: verdict("old"),
+    },
+    {
+      name: "the abort should have ended: as many pods as the newest has are enough",
+      world: world("new", {
+        status: OVERDUE,
+        stable: { ...OLD, available: 2 },
+        next: { ...NEW, size: 2 },
+      }),
+      verdict: verdict("old"),
+    },
+    {
+      name: "the abort should have ended, but stable has fewer pods",
+      world: world("new", { status: OVERDUE, stable: { ...OLD, available: 2 } }),
+      verdict: { then: "continue" },
+    },
+    {
+      name: "the abort should have ended, but stable has none",
+      world: world("new", {
+        status: OVERDUE,
+        stable: { ...OLD, available: 0 },
+        next: { ...NEW, available: 0 },
+      }),
+      verdict: { then: "continue" },
     },
     {
       name: "they are with a revision that was replaced",

@@ -58,6 +58,14 @@ Deno.test("deadline() aborts an update that is stuck, if that is asked for", () 
       world: updating(9, { status: progressing(9, "ProgressDeadlineExceeded") }),
       verdict: aborts(STUCK),
     },
+    {
+      name: "one that is promoted in full: the later word counts, or the promotion would lift it",
+      world: updating(601, { status: { promoteFull: true } }),
+      verdict: {
+        ...aborts(STUCK),
+        progress: { abort: true, abortWhy: STUCK, promoteFull: false },
+      },
+    },
     { name: "not before", world: updating(600), verdict: { then: "continue" } },
     {
       name: "not unless asked for",
