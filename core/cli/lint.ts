@@ -12,7 +12,7 @@ import { VERSION } from "./version.ts";
 
 const NOTES = `
 Examples:
-  # One file; every finding is FILE:LINE:COLUMN: error|warning: field: text
+  # One file; every finding is FILE:LINE:COLUMN: error|warning: field: text [rule]
   sluice lint -f rollout.yaml
 
   # All .yaml, .yml and .json files of a folder and the folders in it

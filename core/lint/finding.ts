@@ -53,8 +53,8 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : one === other ? 0 : 1;
 }
 
-/** `file.yaml:12:7: error: spec.replicas: must be a whole number, …` */
-export function findingText({ file, line, column, severity, path, text }: Finding): string {
+/** `file.yaml:12:7: error: spec.replicas: must be a whole number, … [wrong-field]` */
+export function findingText({ file, line, column, severity, path, text, rule }: Finding): string {
   const field = path === "" ? "" : `${path}: `;
-  return `${file}:${line}:${column}: ${severity}: ${field}${text}`;
+  return `${file}:${line}:${column}: ${severity}: ${field}${text} [${rule}]`;
 }

@@ -9,7 +9,7 @@ import { validateAnalysisTemplate } from "../api/validation/validate_analysis_te
 import { validateExperiment } from "../api/validation/validate_experiment.ts";
 import { validateRollout } from "../api/validation/validate_rollout.ts";
 import { compareFindings, type Finding, findingText, type Spot, spotOf } from "./finding.ts";
-import { objectText, type Reading } from "./read_sources.ts";
+import { isAtSlip, objectText, type Reading, valueAt } from "./read_sources.ts";
 import { referenceErrors } from "./references.ts";
 import { lintWorldOf } from "./rollout_subject.ts";
 import type { Rule } from "./rule.ts";
@@ -24,21 +24,27 @@ export function judge(
 ): Finding[] {
   const world = lintWorldOf(worldOf(reading.documents, plugins, clusterObjects));
   const findings = [...reading.findings];
-  const known = new Map(reading.wrongFields);
+  const said = new Map<LintDocument, FieldLocation[]>();
   const add = (rule: Rule, spots: readonly Spot<LintDocument>[]) => {
     for (const spot of spots) {
-      if (!isAbout(known, spot)) findings.push(findingAt(rule, spot));
+      if (isAbout(reading.wrongFields, spot)) continue;
+      if (!reading.isOff(rule.name, spot.document.file, spot.document)) {
+        findings.push(findingAt(rule, spot));
+      }
     }
   };
   for (const document of reading.documents) {
-    const errors = specErrors(document, plugins).map((error) => spotOf(error, document));
-    add(INVALID_SPEC, errors);
-    if (errors.length === 0) continue;
-    const places = errors.map(({ location }) => location);
-    known.set(document, [...known.get(document) ?? [], ...places]);
+    const slips = reading.slips.get(document) ?? [];
+    const spots = specErrors(document, plugins).map((error) => wordsOf(error, document))
+      .filter(({ location }) => !isAtSlip(location, slips));
+    add(INVALID_SPEC, spots);
+    for (const { location } of spots) said.set(document, [...said.get(document) ?? [], location]);
   }
   add(WRONG_REFERENCE, referenceErrors(world));
-  for (const rule of CHECKED_RULES) add(rule, rule.check(world));
+  for (const rule of CHECKED_RULES) {
+    const spots = rule.check(world);
+    add(rule, rule.isComplement === true ? spots.filter((spot) => !isAbout(said, spot)) : spots);
+  }
   return withoutRepetition(findings).sort(compareFindings);
 }
 
@@ -77,6 +83,17 @@ function specErrors({ object }: LintDocument, plugins: PluginRegistry): FieldErr
   }
 }
 
+/** The error of a field in words for people, where the status has none. */
+function wordsOf(error: FieldError, document: LintDocument): Spot<LintDocument> {
+  const spot = spotOf(error, document);
+  const [holder, field] = error.location.slice(-2);
+  if (holder !== "pause" || field !== "duration") return spot;
+  const written = JSON.stringify(valueAt(document.object, error.location));
+  const text = `${written} is no duration from 0: write seconds, or hours, minutes and seconds ` +
+    "such as 1h30m or 90s";
+  return { ...spot, text };
+}
+
 function findingAt(rule: Rule, { document, location, text }: Spot<LintDocument>): Finding {
   const { line, column } = document.position(location);
   return {
@@ -91,7 +108,7 @@ function findingAt(rule: Rule, { document, location, text }: Spot<LintDocument>)
   };
 }
 
-/** What a value leads to that is wrong by itself is no news. */
+/** What a value leads to that is known to be wrong is no news. */
 function isAbout(
   wrong: ReadonlyMap<LintDocument, readonly FieldLocation[]>,
   { document, location }: Spot<LintDocument>,
@@ -102,5 +119,8 @@ function isAbout(
 }
 
 function withoutRepetition(findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.map((finding) => [findingText(finding), finding])).values()];
+  return [
+    ...new Map(findings.map((finding) => [findingText({ ...finding, rule: "" }), finding]))
+      .values(),
+  ];
 }

@@ -14,9 +14,11 @@ import { findKind } from "../api/schema/kinds.ts";
 import type { Finding } from "./finding.ts";
 import { patchFiles, plain } from "./kustomize.ts";
 import type { Rule } from "./rule.ts";
+import { switchesOf } from "./switches.ts";
 import {
   KEY_TWICE,
   NO_OBJECT,
+  NOT_JSON,
   NOT_RENDERED,
   NOT_YAML,
   TOO_LARGE,
@@ -44,6 +46,12 @@ export type LintSource = ManifestSource & {
   readonly isNamed: boolean;
 };
 
+/** A field with a wrong name: where it stands, and the name that it should have. */
+export interface Slip {
+  readonly at: FieldLocation;
+  readonly meant: string;
+}
+
 /** All files of a run. */
 export interface Reading {
   readonly documents: readonly LintDocument[];
@@ -55,54 +63,120 @@ export interface Reading {
   readonly patches: readonly PatchFile[];
   /** Fields whose values are of the wrong type: nothing else is said about them. */
   readonly wrongFields: ReadonlyMap<LintDocument, readonly FieldLocation[]>;
+  /** Unknown fields that are probably meant to be others, which then are not said to be absent. */
+  readonly slips: ReadonlyMap<LintDocument, readonly Slip[]>;
+  /** Whether somebody has switched a rule off for a file or an object. */
+  isOff(rule: string, file: string, document: LintDocument | undefined): boolean;
 }
 
 /** Reads the files of a run; never throws. */
 export function readSources(sources: readonly LintSource[]): Reading {
-  const documents: LintDocument[] = [];
-  const findings: Finding[] = [];
-  const unreadable: UnreadableFile[] = [];
-  const passedOver: string[] = [];
   const patches: PatchFile[] = [];
   const recipes = patchFiles(sources);
-  const wrongFields = new Map<LintDocument, FieldLocation[]>();
+  const files: SourceReading[] = [];
   for (const source of sources) {
     const recipe = source.isNamed ? undefined : recipes.get(plain(source.file));
-    if (recipe !== undefined) {
-      patches.push({ file: source.file, recipe });
-      continue;
-    }
-    const reading = collectManifests(source);
-    const binary = reading.problems.find(({ kind }) => kind === "not-text");
-    if (binary !== undefined) {
-      unreadable.push(binary);
-      continue;
-    }
-    if (!source.isNamed && isNoManifest(reading)) {
-      passedOver.push(source.file);
-      continue;
-    }
-    const template = templateProblem(reading);
-    if (template !== undefined) {
-      findings.push(findingOf(template, reading));
-      continue;
-    }
-    documents.push(...reading.documents);
-    for (const problem of [...reading.problems, ...reading.warnings]) {
-      if (isHarmless(problem, reading)) continue;
-      findings.push(findingOf(problem, reading));
-      const document = documentOf(problem, reading);
-      if (document === undefined || problem.kind !== "field") continue;
-      wrongFields.set(document, [...wrongFields.get(document) ?? [], problem.path ?? []]);
-    }
+    if (recipe !== undefined) patches.push({ file: source.file, recipe });
+    else files.push(readSource(source));
   }
-  return { documents, findings, unreadable, passedOver, patches, wrongFields };
+  const documents = files.flatMap((file) => file.documents);
+  const switches = switchesOf(sources, documents);
+  const found = files.flatMap((file) => file.findings);
+  return {
+    documents,
+    findings: [
+      ...found.filter(({ finding, document }) =>
+        !switches.isOff(finding.rule, finding.file, document)
+      ).map(({ finding }) => finding),
+      ...switches.findings,
+    ],
+    unreadable: files.flatMap(({ unreadable }) => unreadable ?? []),
+    passedOver: files.flatMap(({ passedOver }) => passedOver ?? []),
+    patches,
+    wrongFields: new Map(files.flatMap(({ wrongFields }) => [...wrongFields])),
+    slips: new Map(files.flatMap(({ slips }) => [...slips])),
+    isOff: switches.isOff,
+  };
+}
+
+/** What one file comes to. */
+interface SourceReading {
+  readonly documents: readonly LintDocument[];
+  readonly findings: readonly {
+    readonly finding: Finding;
+    readonly document: LintDocument | undefined;
+  }[];
+  readonly unreadable?: UnreadableFile;
+  readonly passedOver?: string;
+  readonly wrongFields: ReadonlyMap<LintDocument, readonly FieldLocation[]>;
+  readonly slips: ReadonlyMap<LintDocument, readonly Slip[]>;
+}
+
+const NOTHING: SourceReading = Object.freeze({
+  documents: [],
+  findings: [],
+  wrongFields: new Map(),
+  slips: new Map(),
+});
+
+function readSource(source: LintSource): SourceReading {
+  const reading = collectManifests(source);
+  const binary = reading.problems.find(({ kind }) => kind === "not-text");
+  if (binary !== undefined) return { ...NOTHING, unreadable: binary };
+  if (!source.isNamed && isNoManifest(reading)) return { ...NOTHING, passedOver: source.file };
+  const template = templateProblem(reading);
+  if (template !== undefined) {
+    const finding = findingOf(template, reading);
+    return { ...NOTHING, findings: [{ finding, document: documentOf(template, reading) }] };
+  }
+  const slips = slipsOf(reading);
+  const wrongFields = new Map<LintDocument, FieldLocation[]>();
+  const findings = [...reading.problems, ...reading.warnings]
+    .filter((problem) => !isHarmless(problem, reading))
+    .map((problem) => ({ problem, document: documentOf(problem, reading) }))
+    .filter(({ problem, document }) => !isOfSlip(problem, slips.get(document as LintDocument)));
+  for (const { problem, document } of findings) {
+    if (document === undefined || problem.kind !== "field") continue;
+    wrongFields.set(document, [...wrongFields.get(document) ?? [], problem.path ?? []]);
+  }
+  return {
+    documents: reading.documents,
+    findings: findings.map(({ problem, document }) => ({
+      finding: findingOf(problem, reading),
+      document,
+    })),
+    wrongFields,
+    slips,
+  };
+}
+
+function slipsOf(reading: ManifestReading): Map<LintDocument, Slip[]> {
+  const slips = new Map<LintDocument, Slip[]>();
+  for (const warning of reading.warnings) {
+    const document = documentOf(warning, reading);
+    const { meant, path = [] } = warning;
+    if (document === undefined || meant === undefined) continue;
+    slips.set(document, [...slips.get(document) ?? [], { at: path.slice(0, -1), meant }]);
+  }
+  return slips;
+}
+
+/** Whether a field is missing only since its name is written wrongly. */
+function isOfSlip({ kind, path = [], detail }: ManifestProblem, slips: readonly Slip[] = []) {
+  return kind === "field" && detail === "is required" && isAtSlip(path, slips);
+}
+
+/** Whether a place is the object of a slip, or the field that is meant there. */
+export function isAtSlip(location: FieldLocation, slips: readonly Slip[]): boolean {
+  const text = pathText(location);
+  return slips.some(({ at, meant }) => [pathText(at), pathText([...at, meant])].includes(text));
 }
 
 const RULE_OF: Readonly<Record<Exclude<ProblemKind, "not-text" | "empty">, Rule>> = {
   "template": NOT_RENDERED,
   "recipe": NOT_RENDERED,
   "syntax": NOT_YAML,
+  "not-json": NOT_JSON,
   "no-object": NO_OBJECT,
   "configuration": WRONG_FIELD,
   "nameless": WRONG_FIELD,
@@ -196,7 +270,8 @@ function isHarmless(problem: ManifestProblem, reading: ManifestReading): boolean
     metadata["generateName"] !== "";
 }
 
-function valueAt(object: unknown, path: FieldLocation): unknown {
+/** The value at a place of an object. */
+export function valueAt(object: unknown, path: FieldLocation): unknown {
   return path.reduce(
     (value, part) => typeof part === "number" ? listOf(value)[part] : fieldsOf(value)[part],
     object,

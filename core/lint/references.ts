@@ -6,12 +6,14 @@ import {
 } from "../api/validation/analysis_templates.ts";
 import { type Reference, referencesOf } from "../api/validation/references.ts";
 import { routingOf } from "../api/validation/traffic_routers.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
 import { referencedType } from "../api/validation/referenced_types.ts";
+import { validateWorkload, workloadOf, workloadType } from "../api/validation/workload.ts";
 import { validateReferences } from "../api/validation/validate_references.ts";
 import { type AnalysisUse, analysisUses } from "./analyses.ts";
 import { type Spot, spotOf } from "./finding.ts";
 import type { LintWorld, RolloutSubject } from "./rollout_subject.ts";
-import { type LintDocument, readerFrom, type World } from "./world.ts";
+import { groupOf, type Known, type LintDocument, readerFrom, type World } from "./world.ts";
 
 /** Everything that is wrong with what objects name. */
 export function referenceErrors(world: LintWorld): Spot<LintDocument>[] {
@@ -27,9 +29,31 @@ export function referenceErrors(world: LintWorld): Spot<LintDocument>[] {
 }
 
 /** What the controller says before it does anything. */
-function controllerErrors({ document, rollout }: RolloutSubject, world: World) {
-  return validateReferences(rollout, world.plugins, readerFrom(document, world))
-    .map((error) => spotOf(error, document));
+function controllerErrors(
+  { document, rollout, workload }: RolloutSubject,
+  world: World,
+): Spot<LintDocument>[] {
+  const errors = validateReferences(rollout, world.plugins, readerFrom(document, world));
+  if (workload?.document === undefined) return errors.map((error) => spotOf(error, document));
+  // What is wrong with the workload's template is told where that stands.
+  return [
+    ...errors.filter(({ path }) => !isOfTemplate(path)).map((error) => spotOf(error, document)),
+    ...workloadErrors(rollout, workload, workload.document),
+  ];
+}
+
+function isOfTemplate(path: string): boolean {
+  return path === "spec.template" || path.startsWith("spec.template.");
+}
+
+function workloadErrors(rollout: Rollout, { object }: Known, document: LintDocument) {
+  const type = workloadType({ type: { group: groupOf(object), kind: object.kind } });
+  if (type === undefined) return [];
+  return validateWorkload(rollout, workloadOf(type, object)).map((error) => {
+    const [, ...inTemplate] = error.location;
+    const location = type.kind === "PodTemplate" ? inTemplate : error.location;
+    return { ...spotOf(error, document), location };
+  });
 }
 
 /** What the controller looks for only when it needs it. */

@@ -15,5 +15,7 @@ export interface Rule {
 
 /** A rule that can be asked; the others are what reading and validation say. */
 export interface CheckedRule extends Rule {
+  /** It adds to what the controller says, and is silent where that has said something. */
+  readonly isComplement?: boolean;
   check(world: LintWorld): Spot<LintDocument>[];
 }

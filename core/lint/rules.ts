@@ -1,10 +1,12 @@
 /** The table of rules: everything that lint ever reports. */
 import type { CheckedRule, Rule } from "./rule.ts";
 import { ANALYSIS_RULES } from "./rules/analysis.ts";
+import { AUTOSCALER_RULES } from "./rules/autoscalers.ts";
 import { NEIGHBOUR_RULES } from "./rules/neighbours.ts";
 import { POD_TEMPLATE_RULES } from "./rules/pod_template.ts";
 import { POD_RULES } from "./rules/pods.ts";
 import { STRATEGY_RULES } from "./rules/strategy.ts";
+import { SUPPORT_RULES } from "./rules/support.ts";
 import { WEIGHT_RULES } from "./rules/weights.ts";
 
 function define(name: string, severity: Rule["severity"], reports: string, why: string): Rule {
@@ -17,6 +19,12 @@ export const NOT_YAML = define(
   "error",
   "A document is no valid YAML, or YAML that Kubernetes does not read.",
   "No tool can apply it.",
+);
+export const NOT_JSON = define(
+  "not-json",
+  "error",
+  "A file begins with a brace, as JSON does, and is no JSON.",
+  "Up to version 1.32 at least, kubectl refuses such a file although it is YAML.",
 );
 export const NOT_RENDERED = define(
   "not-rendered",
@@ -60,6 +68,12 @@ export const KEY_TWICE = define(
   "A key stands twice in one mapping.",
   "Only the last one counts.",
 );
+export const UNKNOWN_RULE = define(
+  "unknown-rule",
+  "warning",
+  "A rule is switched off that there is not.",
+  "Nothing is switched off: mostly the name is written wrongly.",
+);
 
 /** What validation finds. */
 export const INVALID_SPEC = define(
@@ -78,16 +92,19 @@ export const WRONG_REFERENCE = define(
 /** The rules that are asked one by one. */
 export const CHECKED_RULES: readonly CheckedRule[] = [
   ...POD_TEMPLATE_RULES,
+  ...SUPPORT_RULES,
   ...WEIGHT_RULES,
   ...POD_RULES,
   ...STRATEGY_RULES,
   ...ANALYSIS_RULES,
   ...NEIGHBOUR_RULES,
+  ...AUTOSCALER_RULES,
 ];
 
 /** All rules, in the order of the documentation. */
 export const RULES: readonly Rule[] = [
   NOT_YAML,
+  NOT_JSON,
   NOT_RENDERED,
   NO_OBJECT,
   WRONG_FIELD,
@@ -95,6 +112,7 @@ export const RULES: readonly Rule[] = [
   UNKNOWN_FIELD,
   UNKNOWN_POD_FIELD,
   KEY_TWICE,
+  UNKNOWN_RULE,
   INVALID_SPEC,
   WRONG_REFERENCE,
   ...CHECKED_RULES,

@@ -137,6 +137,7 @@ function nearest(candidates: readonly Known[], from: LintDocument): Known | unde
     candidates[0];
 }
 
-function folderOf(file: string): string {
+/** The folder of a file, with its slash. */
+export function folderOf(file: string): string {
   return file.slice(0, file.lastIndexOf("/") + 1);
 }

@@ -40,9 +40,15 @@ export function placeOf(location: FieldLocation): FieldPlace {
 
 /** A path as people write it: `spec.strategy.canary.steps[0].setWeight`. */
 export function pathText(path: FieldLocation): string {
-  return path.reduce<string>((text, part) => {
+  return path.reduce<string>((text, part, index) => {
     if (typeof part === "number") return `${text}[${part}]`;
+    if (isAmounts(path[index - 1])) return `${text}[${part}]`;
     if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(part)) return `${text}[${JSON.stringify(part)}]`;
     return text === "" ? part : `${text}.${part}`;
   }, "");
+}
+
+/** Whether the keys below are names of resources, which Kubernetes writes as `requests[memory]`. */
+function isAmounts(part: string | number | undefined): boolean {
+  return part === "requests" || part === "limits";
 }

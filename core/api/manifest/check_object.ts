@@ -9,7 +9,7 @@ import {
   textOf,
 } from "../../../sdk/wire/json.ts";
 import { dnsLabelProblems, dnsSubdomainProblems } from "../validation/kube_names.ts";
-import { findKind } from "../schema/kinds.ts";
+import { findKind, KINDS } from "../schema/kinds.ts";
 import { typeProblems } from "../schema/type_problems.ts";
 import type { ProblemKind } from "./manifest_error.ts";
 import { NOT_RENDERED_TEXT } from "./parse_text.ts";
@@ -51,10 +51,38 @@ export function objectProblems(object: unknown): ObjectProblem[] {
   return [
     ...missingText(object["apiVersion"], ["apiVersion"]),
     ...missingText(object["kind"], ["kind"]),
+    ...typeNameProblems(object),
     ...metadataProblems(object),
     ...kindProblems(object),
     ...sizeProblems(object),
   ];
+}
+
+/** Kinds that stand beside Rollouts, by their group; a server knows no other spelling of them. */
+const KINDS_OF_GROUP: Readonly<Record<string, readonly string[]>> = {
+  "": ["ConfigMap", "Namespace", "Pod", "PodTemplate", "Secret", "Service", "ServiceAccount"],
+  "apps": ["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"],
+  "argoproj.io": KINDS.map(({ type }) => type.kind),
+  "autoscaling": ["HorizontalPodAutoscaler"],
+  "batch": ["CronJob", "Job"],
+  "networking.istio.io": ["DestinationRule", "Gateway", "VirtualService"],
+  "networking.k8s.io": ["Ingress", "NetworkPolicy"],
+  "policy": ["PodDisruptionBudget"],
+};
+
+/** A kind or a version that is nearly one that a server knows. */
+function typeNameProblems(object: Fields): ObjectProblem[] {
+  const [apiVersion, kind] = [textOf(object["apiVersion"]), textOf(object["kind"])];
+  const group = apiVersion.includes("/") ? apiVersion.split("/")[0] ?? "" : "";
+  const known = KINDS_OF_GROUP[group]?.find((each) => each.toLowerCase() === kind.toLowerCase());
+  if (known !== undefined && known !== kind) {
+    return [fieldProblem(["kind"], `must be ${known}, but is ${JSON.stringify(kind)}`)];
+  }
+  const ours = findKind(object);
+  if (ours === undefined) return [];
+  const version = `${ours.type.group}/${ours.type.version}`;
+  if (version === apiVersion) return [];
+  return [fieldProblem(["apiVersion"], `${kind} is not served as ${apiVersion}: write ${version}`)];
 }
 
 /** Other programs give their files a version as well: `apiVersion: 1`. */
@@ -101,12 +129,18 @@ function metadataProblems(object: Fields): ObjectProblem[] {
   }
   return [
     ...missingText(name, ["metadata", "name"]),
-    ...(isUnset(namespace) || typeof namespace === "string"
-      ? []
-      : [mustBe("a string", namespace, "metadata", "namespace")]),
+    ...namespaceProblems(namespace),
     ...textMapProblems(labels, ["metadata", "labels"]),
     ...textMapProblems(annotations, ["metadata", "annotations"]),
   ];
+}
+
+function namespaceProblems(namespace: unknown): ObjectProblem[] {
+  if (isUnset(namespace) || namespace === "") return [];
+  const path = ["metadata", "namespace"];
+  if (typeof namespace !== "string") return [mustBe("a string", namespace, ...path)];
+  const [detail] = namespace.includes("{{") ? [] : dnsLabelProblems(namespace);
+  return detail === undefined ? [] : [fieldProblem(path, detail)];
 }
 
 /** Tools give their own files kinds and versions that look like those of objects. */

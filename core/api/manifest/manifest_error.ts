@@ -13,6 +13,7 @@ export type ProblemKind =
   | "template"
   | "recipe"
   | "syntax"
+  | "not-json"
   | "no-object"
   | "configuration"
   | "nameless"
@@ -30,6 +31,8 @@ export interface ManifestProblem {
   readonly path?: FieldLocation | undefined;
   /** What is the matter, without file and field. */
   readonly detail: string;
+  /** Of an unknown field: the name that it probably should have. */
+  readonly meant?: string | undefined;
   /** Index of the document that it is a problem of, where there is one to look into. */
   readonly document?: number | undefined;
 }

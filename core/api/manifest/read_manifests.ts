@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
 import { isFields } from "../../../sdk/wire/json.ts";
-import { unknownFields, unknownFieldText } from "../schema/unknown_fields.ts";
+import { meantField, unknownFields, unknownFieldText } from "../schema/unknown_fields.ts";
 import { objectProblems } from "./check_object.ts";
 import { decodeManifest, type ManifestSource } from "./decode_manifest.ts";
 import {
@@ -12,6 +12,7 @@ import {
   throwFirst,
 } from "./manifest_error.ts";
 import { parseText } from "./parse_text.ts";
+import { placeOfNoJson } from "./json_text.ts";
 import type { YamlTree } from "./yaml_tree.ts";
 
 /** One object of a file. */
@@ -61,6 +62,12 @@ export function collectManifests(source: ManifestSource): ManifestReading {
   const documents: ManifestDocument[] = [];
   const problems: ManifestProblem[] = [...textProblems];
   const warnings: ManifestWarning[] = [];
+  const place = textProblems.length === 0 ? placeOfNoJson(text) : undefined;
+  if (place !== undefined) {
+    const detail = "begins as JSON and is none, so that not every kubectl reads it: " +
+      "mind commas and quotes";
+    warnings.push(warning({ kind: "not-json", file, position: positionAt(place), detail }));
+  }
   for (const tree of trees) {
     for (const { offset, path } of tree.duplicates) {
       const detail = "stands twice; the last one counts";
@@ -75,10 +82,11 @@ export function collectManifests(source: ManifestSource): ManifestReading {
       if (document === undefined) continue;
       documents.push(document);
       for (const path of unknownFields(document.object)) {
-        const detail = unknownFieldText(document.object.kind, path);
+        const meant = meantField(document.object, path);
+        const detail = unknownFieldText(document.object.kind, path, meant);
         const position = document.position(path);
         warnings.push(
-          warning({ kind: "unknown-field", file, position, path, detail, document: index }),
+          warning({ kind: "unknown-field", file, position, path, meant, detail, document: index }),
         );
       }
     }

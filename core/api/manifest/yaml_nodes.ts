@@ -7,6 +7,7 @@ import {
   SCALAR_STYLE,
   YAMLException,
 } from "js-yaml";
+import { endOfObject } from "./json_text.ts";
 import { PaddedText } from "./padded_text.ts";
 import { TAG_PREFIX, type WrittenScalar } from "./yaml_scalar.ts";
 
@@ -121,20 +122,6 @@ function* objectsOf(text: string, { start, end }: Part): Generator<Part> {
     from = after;
   }
   yield { start: from, end };
-}
-
-/** Where the object of JSON ends with which a part begins; undefined where it begins otherwise. */
-function endOfObject(text: string, start: number, end: number): number | undefined {
-  const token = /"(?:[^"\\]|\\.)*"|[{}]/gs;
-  token.lastIndex = start;
-  if (!/^(?:---)?\s*\{/.test(text.slice(start, end))) return undefined;
-  let depth = 0;
-  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
-    if (token.lastIndex > end) break;
-    if (match[0] === "{") depth++;
-    if (match[0] === "}" && --depth === 0) return token.lastIndex;
-  }
-  return undefined;
 }
 
 type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;

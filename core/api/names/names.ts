@@ -31,6 +31,7 @@ export const EXPERIMENT_NAME_ANNOTATION = "experiment.argoproj.io/name";
 /** Template of the experiment that a ReplicaSet or Service belongs to. */
 export const EXPERIMENT_TEMPLATE_NAME_ANNOTATION = "experiment.argoproj.io/template-name";
 /** Sluice's own: the best that an update came to before pods were lost again. */
+export const LINT_OFF_ANNOTATION = "sluice/lint-off";
 export const BEST_PROGRESS_ANNOTATION = "sluice/best-progress";
 /** Sluice's own: the pods of a Deployment before it handed them over to a Rollout. */
 export const REPLICAS_BEFORE_ANNOTATION = "sluice/replicas-before-hand-over";

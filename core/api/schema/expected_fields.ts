@@ -5,6 +5,7 @@ import {
   type ExpectedFields,
 } from "../../../sdk/fields/checking_kit.ts";
 import { type Kind, KINDS } from "./kinds.ts";
+import { podTemplate } from "./pod_template.ts";
 
 const EXPECTED: ReadonlyMap<Kind, Expected> = new Map(
   KINDS.map((kind) => [kind, expectedOf(kind)]),
@@ -23,3 +24,6 @@ function expectedOf(kind: Kind): Expected {
   };
   return { type: "object", isRequired: true, fields: () => built ??= build() };
 }
+
+/** A pod template, wherever it stands. */
+export const EXPECTED_TEMPLATE: Expected = podTemplate(checkingKit(), "") as Expected;

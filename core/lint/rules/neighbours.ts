@@ -3,19 +3,27 @@ import type { LabelSelector } from "../../../sdk/api/rollout.ts";
 import { canonicalJson } from "../../api/hash/canonical_json.ts";
 import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
 import { fieldsOf, textOf } from "../../../sdk/wire/json.ts";
+import { SERVICE } from "../../api/validation/references.ts";
 import { referencedServices } from "../../api/validation/validate_services.ts";
 import { isEmptySelector, selectorMatches } from "../../api/validation/validate_selector.ts";
 import type { Spot } from "../finding.ts";
 import type { LintWorld, RolloutSubject } from "../rollout_subject.ts";
 import type { CheckedRule } from "../rule.ts";
-import { groupOf, type LintDocument, nameOf, namespaceOf, neighbourhoodOf } from "../world.ts";
+import {
+  folderOf,
+  groupOf,
+  type LintDocument,
+  nameOf,
+  namespaceOf,
+  neighbourhoodOf,
+} from "../world.ts";
 
 /** Rules about several objects. */
 export const NEIGHBOUR_RULES: readonly CheckedRule[] = [
   {
     name: "object-twice",
     severity: "warning",
-    reports: "An object stands twice in one file.",
+    reports: "An object stands twice in one file or folder.",
     why: "Only the last one is there in the end.",
     check: objectTwice,
   },
@@ -29,16 +37,16 @@ export const NEIGHBOUR_RULES: readonly CheckedRule[] = [
   {
     name: "shared-selector",
     severity: "warning",
-    reports: "Two Rollouts of a namespace have the same selector.",
+    reports: "Two Rollouts of a namespace, or a Rollout and a Deployment, have the same selector.",
     why: "Whatever selects the pods of one (a Service, a budget, an autoscaler) gets the other's.",
     check: sharedSelector,
   },
   {
-    name: "autoscaler-beside-rollout",
-    severity: "warning",
-    reports: "A HorizontalPodAutoscaler scales the Deployment that a Rollout takes its pods from.",
-    why: "The Rollout's pods are never scaled; the Deployment's are, without any traffic.",
-    check: autoscalerBesideRollout,
+    name: "external-service",
+    severity: "error",
+    reports: "A Service that a Rollout steers is of type ExternalName.",
+    why: "Such a Service selects no pods: users never get to those of the Rollout.",
+    check: externalService,
   },
   {
     name: "restart-blocked",
@@ -55,13 +63,15 @@ function objectTwice({ documents }: LintWorld): Spot<LintDocument>[] {
     const { object, file } = document;
     if (nameOf(object) === "") return [];
     const what = `${object.kind} ${JSON.stringify(nameOf(object))}`;
-    const key = [file, groupOf(object), namespaceOf(object), what].join("\n");
+    const key = [folderOf(file), groupOf(object), namespaceOf(object), what].join("\n");
     const first = seen.get(key);
     if (first === undefined) {
       seen.set(key, document);
       return [];
     }
-    const text = `${what} stands in line ${first.position([]).line} already; the last one counts`;
+    const { line } = first.position([]);
+    const place = first.file === file ? `line ${line}` : `${first.file}:${line}`;
+    const text = `${what} stands in ${place} already; the last one counts`;
     return [{ document, location: ["metadata", "name"], text }];
   });
 }
@@ -104,29 +114,50 @@ function sharedService({ rollouts }: LintWorld): Spot<LintDocument>[] {
   );
 }
 
-function sharedSelector({ rollouts }: LintWorld): Spot<LintDocument>[] {
-  return claimedTwice(rollouts, ({ spec }) => {
-    const { selector } = spec;
-    if (typeof selector !== "object" || selector === null || isEmptySelector(selector)) return [];
-    return [{ key: canonicalJson(selector), at: ["spec", "selector"], text: "is the selector" }];
+function sharedSelector(world: LintWorld): Spot<LintDocument>[] {
+  const ofRollouts = claimedTwice(world.rollouts, ({ spec }) => {
+    const key = selectorKey(spec["selector"]);
+    return key === undefined ? [] : [{ key, at: ["spec", "selector"], text: "is the selector" }];
   });
+  return [
+    ...ofRollouts,
+    ...world.rollouts.flatMap((subject) => selectorOfDeployment(subject, world)),
+  ];
 }
 
-function autoscalerBesideRollout(world: LintWorld): Spot<LintDocument>[] {
-  return world.ofKind("autoscaling", "HorizontalPodAutoscaler").flatMap((document) => {
-    const target = fieldsOf(fieldsOf(document.object["spec"])["scaleTargetRef"]);
-    if (textOf(target["kind"]) !== "Deployment") return [];
-    const owner = world.rollouts.find(({ document: other, spec }) => {
-      const { kind, name } = fieldsOf(spec["workloadRef"]);
-      return kind === "Deployment" && name === target["name"] &&
-        neighbourhoodOf(other) === neighbourhoodOf(document);
-    });
-    if (owner === undefined) return [];
-    const name = JSON.stringify(nameOf(owner.document.object));
-    const text = `scales the Deployment, but the pods are those of Rollout ${name}: ` +
-      "let it scale that one";
-    return [{ document, location: ["spec", "scaleTargetRef"], text }];
-  });
+/** A Deployment that is not the Rollout's workload, and selects the same pods. */
+function selectorOfDeployment(
+  { document, spec, workload }: RolloutSubject,
+  world: LintWorld,
+): Spot<LintDocument>[] {
+  const key = selectorKey(spec["selector"]);
+  const other = key === undefined
+    ? undefined
+    : world.ofKind("apps", "Deployment").find((each) =>
+      each !== workload?.document && neighbourhoodOf(each) === neighbourhoodOf(document) &&
+      selectorKey(fieldsOf(each.object["spec"])["selector"]) === key
+    );
+  if (other === undefined) return [];
+  const text = `is the selector of Deployment ${JSON.stringify(nameOf(other.object))}, too`;
+  return [{ document, location: ["spec", "selector"], text }];
+}
+
+function selectorKey(selector: unknown): string | undefined {
+  if (typeof selector !== "object" || selector === null || isEmptySelector(selector)) {
+    return undefined;
+  }
+  return canonicalJson(selector);
+}
+
+function externalService(world: LintWorld): Spot<LintDocument>[] {
+  return world.rollouts.flatMap(({ document, rollout }) =>
+    referencedServices(rollout).flatMap(({ path, name }) => {
+      const known = world.find({ type: SERVICE, namespace: namespaceOf(rollout), name }, document);
+      if (fieldsOf(known?.object["spec"])["type"] !== "ExternalName") return [];
+      const text = `Service ${JSON.stringify(name)} is of type ExternalName: it selects no pods`;
+      return [{ document, location: path.split("."), text }];
+    })
+  );
 }
 
 function restartBlocked(world: LintWorld): Spot<LintDocument>[] {

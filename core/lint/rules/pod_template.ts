@@ -1,7 +1,8 @@
 /** Pod templates: what the API server refuses in them and the controller does not look at. */
 import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
-import { fieldsOf, listOf } from "../../../sdk/wire/json.ts";
+import { fieldsOf, isUnset, listOf } from "../../../sdk/wire/json.ts";
 import type { Spot } from "../finding.ts";
+import { typeProblemsOfTemplate } from "../../api/schema/type_problems.ts";
 import { podTemplateErrors } from "../pod_template/pod.ts";
 import type { LintWorld, PodTemplateView } from "../rollout_subject.ts";
 import type { CheckedRule } from "../rule.ts";
@@ -14,13 +15,20 @@ export const POD_TEMPLATE_RULES: readonly CheckedRule[] = [
     severity: "error",
     reports: "The API server refuses a field of the pod template.",
     why: "No ReplicaSet can be created: the update never starts.",
+    isComplement: true,
     check: invalidPodTemplate,
   },
 ];
 
 function invalidPodTemplate(world: LintWorld): Spot<LintDocument>[] {
   return [
-    ...world.rollouts.flatMap(({ template }) => template === undefined ? [] : errorsOf(template)),
+    ...world.rollouts.flatMap(({ template, workload }) => {
+      if (template === undefined) return [];
+      // The types of a Rollout's own template are known from reading it.
+      return workload === undefined
+        ? errorsOf(template)
+        : [...typeErrorsOf(template), ...errorsOf(template)];
+    }),
     ...world.ofKind("argoproj.io", "Experiment").flatMap(experimentErrors),
   ];
 }
@@ -29,6 +37,11 @@ function errorsOf({ template, spot }: PodTemplateView): Spot<LintDocument>[] {
   const spots: Spot<LintDocument>[] = [];
   podTemplateErrors(template, [], (at, text) => spots.push(spot(at, text)));
   return spots;
+}
+
+function typeErrorsOf({ template, spot }: PodTemplateView): Spot<LintDocument>[] {
+  if (isUnset(template)) return [];
+  return typeProblemsOfTemplate(template).map(({ path, message }) => spot(path, message));
 }
 
 function experimentErrors(document: LintDocument): Spot<LintDocument>[] {

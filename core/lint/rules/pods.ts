@@ -1,7 +1,7 @@
 /** Rules about pods: what they run, when they count as ready, and what is kept of them. */
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../../api/names/defaults.ts";
 import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
-import { type Fields, fieldsOf, isFields, textOf } from "../../../sdk/wire/json.ts";
+import { type Fields, fieldsOf, isFields, listOf, textOf } from "../../../sdk/wire/json.ts";
 import { fenceposts } from "../../rollout/replicas.ts";
 import type { Spot } from "../finding.ts";
 import {
@@ -22,6 +22,13 @@ export const POD_RULES: readonly CheckedRule[] = [
     reports: "A container's image has no tag and no digest, or the tag latest.",
     why: "Pods of one revision may run different code, and going back brings back nothing.",
     check: forEachTemplate(imageWithoutVersion),
+  },
+  {
+    name: "name-twice",
+    severity: "warning",
+    reports: "A container names an environment variable or a port twice.",
+    why: "Only the last value counts; kubectl apply may keep the first.",
+    check: forEachTemplate(nameTwice),
   },
   {
     name: "no-readiness-probe",
@@ -67,6 +74,44 @@ function isMoving(image: string): boolean {
   if (image.includes("@")) return false;
   const tag = /:([^/]*)$/.exec(image)?.[1];
   return tag === undefined || tag === "latest";
+}
+
+function nameTwice({ template, spot }: PodTemplateView): Spot<LintDocument>[] {
+  const spec = fieldsOf(fieldsOf(template)["spec"]);
+  return ["containers", "initContainers"].flatMap((field) =>
+    listOf(spec[field]).map(fieldsOf).flatMap((container, index) => {
+      const at: FieldLocation = ["spec", field, index];
+      const variables = twice(listOf(container["env"]), (each) => textOf(fieldsOf(each)["name"]));
+      const ports = twice(listOf(container["ports"]), portKey);
+      return [
+        ...variables.map(({ index, key }) =>
+          spot(
+            [...at, "env", index, "name"],
+            `${JSON.stringify(key)} stands twice; the last one counts`,
+          )
+        ),
+        ...ports.map(({ index, key }) =>
+          spot([...at, "ports", index, "containerPort"], `port ${key} stands twice`)
+        ),
+      ];
+    })
+  );
+}
+
+function portKey(port: unknown): string {
+  const { containerPort, protocol } = fieldsOf(port);
+  return typeof containerPort === "number" ? `${containerPort}/${textOf(protocol) || "TCP"}` : "";
+}
+
+/** The items whose key another one before them has. */
+function twice(items: readonly unknown[], keyOf: (item: unknown) => string) {
+  const seen = new Set<string>();
+  return items.flatMap((item, index) => {
+    const key = keyOf(item);
+    if (key === "" || seen.has(key)) return key === "" ? [] : [{ index, key }];
+    seen.add(key);
+    return [];
+  });
 }
 
 function noReadinessProbe(

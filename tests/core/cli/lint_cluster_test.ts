@@ -6,7 +6,7 @@ import { web } from "./web_manifest.ts";
 
 const CANARY = "{stableService: stable, canaryService: canary, " +
   "steps: [{setWeight: 50}, {analysis: {templates: [{templateName: rate}]}}]}";
-const MANIFEST = web({ canary: CANARY });
+const MANIFEST = `# sluice-lint: off not-supported\n${web({ canary: CANARY })}`;
 
 function kubeconfig(server: string): string {
   const ca = new TextEncoder().encode(caPem).toBase64();
@@ -44,9 +44,9 @@ Deno.test("--cluster looks up what the files do not hold, and judges what it fin
     const { code, out, err } = await sluice(args, { folder });
     assert.deepEqual(out.trimEnd().split("\n").map((line) => line.replace(/^.*error: /, "")), [
       'spec.strategy.canary.canaryService: Invalid value: "canary": ' +
-      'Service "canary" has unmatch label "app" in rollout',
+      'Service "canary" has unmatch label "app" in rollout [wrong-reference]',
       'spec.strategy.canary.steps[1].analysis.templates[0].templateName: Invalid value: "rate": ' +
-      "AnalysisTemplate 'rate' not found",
+      "AnalysisTemplate 'rate' not found [wrong-reference]",
     ]);
     assert.equal(err, "2 errors, 0 warnings in 1 file\n");
     assert.equal(code, 1);

@@ -63,9 +63,9 @@ Deno.test("what follows from a value of the wrong type is not told", () => {
   const text = `${HEAD}kind: Rollout\nmetadata: {name: a}\nspec: {template: 1, selector: x}\n`;
   assert.deepEqual(lines(source("a.yaml", text)), [
     "a.yaml:4:7: error: spec.strategy: Required value: Rollout has missing field " +
-    "'.spec.strategy.canary or .spec.strategy.blueGreen'",
-    "a.yaml:4:18: error: spec.template: must be an object, but is the number 1",
-    'a.yaml:4:31: error: spec.selector: must be an object, but is the string "x"',
+    "'.spec.strategy.canary or .spec.strategy.blueGreen' [invalid-spec]",
+    "a.yaml:4:18: error: spec.template: must be an object, but is the number 1 [wrong-field]",
+    'a.yaml:4:31: error: spec.selector: must be an object, but is the string "x" [wrong-field]',
   ]);
 });
 

@@ -256,7 +256,7 @@ Deno.test("what is odd but accepted is warned of, with its place", () => {
   const { documents, warnings } = readManifests({ file: "a.yaml", text });
   assert.deepEqual(warnings.map(({ text }) => text), [
     "a.yaml:8:3: spec.replicas: stands twice; the last one counts",
-    "a.yaml:7:12: spec.replica: is no field of a Rollout: it is kept and has no effect",
+    "a.yaml:7:12: spec.replica: is no field of a Rollout: kubectl refuses it, or it has no effect",
   ]);
   assert.equal((documents[0]?.object["spec"] as { replicas: number }).replicas, 7);
   assert.equal((documents[0]?.object["spec"] as { replica: number }).replica, 6);

@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
 import { judge, readSources } from "../../../../core/lint/mod.ts";
 import { NEIGHBOUR_RULES } from "../../../../core/lint/rules/neighbours.ts";
-import {
-  BESIDE,
-  DEPLOYMENT,
-  object,
-  REFERENCE,
-  referring,
-  rollout,
-  service,
-  SERVICES,
-} from "../manifests.ts";
+import { BESIDE, DEPLOYMENT, object, rollout, service, SERVICES } from "../manifests.ts";
 import type { Fields } from "../../../../sdk/wire/json.ts";
 import { type RuleRow, testRules } from "./check_rules.ts";
 import { plugins } from "../../../../plugins/mod.ts";
@@ -72,16 +63,29 @@ const ROWS: RuleRow[] = [
     [],
   ],
   [
-    "an autoscaler of a Deployment that is no workload any more",
+    "a Deployment with the Rollout's selector",
+    [rollout(), DEPLOYMENT],
+    ["shared-selector spec.selector"],
+  ],
+  [
+    "a Deployment with another selector",
     [
-      referring({ scaleDown: "onsuccess" }),
-      DEPLOYMENT,
-      object("autoscaling/v2", "HorizontalPodAutoscaler", { spec: { scaleTargetRef: REFERENCE } }),
+      rollout(),
+      object("apps/v1", "Deployment", { spec: { selector: { matchLabels: { app: "db" } } } }),
     ],
+    [],
+  ],
+  [
+    "a stable Service that is a name elsewhere",
     [
-      "image-without-version spec.template.spec.containers[0].image",
-      "autoscaler-beside-rollout spec.scaleTargetRef",
+      rollout({ canary: SERVICES }),
+      service("web-canary"),
+      object("v1", "Service", {
+        name: "web-stable",
+        spec: { type: "ExternalName", externalName: "web.example", selector: { app: "web" } },
+      }),
     ],
+    [`external-service ${CANARY}.stableService`],
   ],
 ];
 
@@ -103,4 +107,17 @@ Deno.test("objects without a namespace are neighbours in one folder, not across 
     }));
     assert.equal(judge(readSources(sources), plugins).length, count, file);
   }
+});
+
+Deno.test("an object in two files of one folder is told, one in two folders is not", () => {
+  const text = JSON.stringify(service("a"));
+  const found = (file: string) =>
+    judge(
+      readSources([{ file: "prod/a.yaml", text, isNamed: true }, { file, text, isNamed: true }]),
+      plugins,
+    );
+  const [finding] = found("prod/b.yaml");
+  assert.equal(finding?.rule, "object-twice");
+  assert.equal(finding?.text, 'Service "a" stands in prod/a.yaml:1 already; the last one counts');
+  assert.deepEqual(found("test/b.yaml"), []);
 });

@@ -67,6 +67,26 @@ const ROWS: RuleRow[] = [
     "deadline-before-ready spec.progressDeadlineSeconds",
   ]],
   ["a deadline that can be kept", deadline(31), []],
+  [
+    "a variable and a port that stand twice",
+    [rollout({
+      container: {
+        env: [{ name: "A", value: "1" }, { name: "B" }, { name: "A" }],
+        ports: [{ containerPort: 80 }, { containerPort: 80, protocol: "TCP" }],
+      },
+    })],
+    [
+      "name-twice spec.template.spec.containers[0].env[2].name",
+      "name-twice spec.template.spec.containers[0].ports[1].containerPort",
+    ],
+  ],
+  [
+    "a port for two protocols",
+    [rollout({
+      container: { ports: [{ containerPort: 53 }, { containerPort: 53, protocol: "UDP" }] },
+    })],
+    [],
+  ],
   ["no history", [rollout({ spec: { revisionHistoryLimit: 0 } })], [
     "no-history spec.revisionHistoryLimit",
   ]],

@@ -1,10 +1,16 @@
 import { STRATEGY_RULES } from "../../../../core/lint/rules/strategy.ts";
 import { DEPLOYMENT, referring, rollout, routed, service } from "../manifests.ts";
+import type { Fields } from "../../../../sdk/wire/json.ts";
 import { type RuleRow, testRules } from "./check_rules.ts";
 
 const CANARY = "spec.strategy.canary";
 
 const PREVIEW = [service("active"), service("preview")];
+
+function taking(reference: Fields, replicas: number | undefined): Fields {
+  const each = referring(reference);
+  return { ...each, spec: { ...each["spec"] as Fields, replicas } };
+}
 
 const ROWS: RuleRow[] = [
   [
@@ -66,6 +72,45 @@ const ROWS: RuleRow[] = [
   [
     "a Deployment that is scaled down, of an image without version",
     [referring({ scaleDown: "onsuccess" }), DEPLOYMENT],
+    ["image-without-version spec.template.spec.containers[0].image"],
+  ],
+  ...["half", "", "25 %", "-1", -1, 1.5].map((maxSurge): RuleRow => [
+    `a maxSurge of ${JSON.stringify(maxSurge)}`,
+    [rollout({ canary: { maxSurge } })],
+    [maxSurge === 1.5 ? `wrong-field ${CANARY}.maxSurge` : `wrong-surge ${CANARY}.maxSurge`],
+  ]),
+  [
+    "amounts that mean something",
+    [rollout({ canary: { maxSurge: "25%", maxUnavailable: 0 } })],
+    [],
+  ],
+  [
+    "metadata that takes pods out of the selector",
+    [rollout({ canary: { canaryMetadata: { labels: { app: "canary", role: "canary" } } } })],
+    [`metadata-over-selector ${CANARY}.canaryMetadata.labels.app`],
+  ],
+  [
+    "metadata beside the selector",
+    [rollout({ canary: { stableMetadata: { labels: { app: "web", role: "stable" } } } })],
+    [],
+  ],
+  [
+    "a Deployment of more pods than the Rollout says",
+    [
+      taking({ scaleDown: "progressively" }, undefined),
+      { ...DEPLOYMENT, spec: { ...DEPLOYMENT["spec"] as Fields, replicas: 4 } },
+    ],
+    [
+      "workload-loses-pods spec.workloadRef",
+      "image-without-version spec.template.spec.containers[0].image",
+    ],
+  ],
+  [
+    "a Deployment of as many pods as the Rollout says",
+    [
+      taking({ scaleDown: "progressively" }, 4),
+      { ...DEPLOYMENT, spec: { ...DEPLOYMENT["spec"] as Fields, replicas: 4 } },
+    ],
     ["image-without-version spec.template.spec.containers[0].image"],
   ],
 ];
