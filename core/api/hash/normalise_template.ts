@@ -144,7 +144,11 @@ function normaliseField(raw: unknown, { child, rule, siblings }: Place): unknown
 function normaliseValue(value: unknown, node: RuleNode): unknown {
   if (Array.isArray(value)) {
     const item = node.children.get("[]") ?? NOWHERE;
-    return value.map((each) => normaliseValue(each, item));
+    // The API reads a null item as an empty one, of whatever type the items are.
+    return value.map((each) => {
+      const normal = normaliseValue(each, item);
+      return !Array.isArray(normal) && isEmpty(normal) ? null : normal;
+    });
   }
   return isFields(value) ? normaliseFields(value, node) : value;
 }

@@ -33,8 +33,9 @@ export function validatePodTemplate(
   template: unknown,
   { selector, place }: { selector: unknown; place: FieldPlace },
 ): FieldError[] {
-  const metadata = fieldsOf(fieldsOf(template)["metadata"]);
-  const spec = fieldsOf(fieldsOf(template)["spec"]);
+  const written = fieldsOf(withoutNulls(template));
+  const metadata = fieldsOf(written["metadata"]);
+  const spec = fieldsOf(written["spec"]);
   const specPlace = child(place, "spec");
   return [
     ...validateMatch(metadata["labels"], { selector, place }),
@@ -44,6 +45,19 @@ export function validatePodTemplate(
     ...validatePodSpec(spec, specPlace),
     ...validateForReplicaSet(spec, specPlace),
   ];
+}
+
+/** Maps of texts, in which null is the empty text. */
+const TEXT_MAPS: readonly string[] = ["labels", "annotations", "matchLabels", "nodeSelector"];
+
+/** The value as Kubernetes reads it: a field that is null is not there. */
+function withoutNulls(value: unknown, name = ""): unknown {
+  if (Array.isArray(value)) return value.map((each) => withoutNulls(each));
+  if (!isFields(value)) return value;
+  const isTextMap = TEXT_MAPS.includes(name);
+  const present = Object.entries(value).filter(([, each]) => each !== null || isTextMap)
+    .map(([key, each]) => [key, each === null ? "" : withoutNulls(each, key)]);
+  return Object.fromEntries(present);
 }
 
 function metadataPlace(place: FieldPlace, name: string): FieldPlace {
