@@ -9,6 +9,7 @@ import { alb } from "./traffic/alb/mod.ts";
 import { ambassador } from "./traffic/ambassador/mod.ts";
 import { apisix } from "./traffic/apisix/mod.ts";
 import { appMesh } from "./traffic/appmesh/mod.ts";
+import { gatewayApi } from "./traffic/gatewayapi/mod.ts";
 import { istio } from "./traffic/istio/mod.ts";
 import { nginx } from "./traffic/nginx/mod.ts";
 import { ROUTER_RULES } from "./traffic/rules.ts";
@@ -16,7 +17,7 @@ import { smi } from "./traffic/smi/mod.ts";
 import { traefik } from "./traffic/traefik/mod.ts";
 
 export const plugins: PluginRegistry = Object.freeze<PluginRegistry>({
-  trafficRouters: [istio, nginx, alb, smi, ambassador, appMesh, traefik, apisix],
+  trafficRouters: [istio, nginx, alb, smi, ambassador, appMesh, traefik, apisix, gatewayApi],
   routerRules: ROUTER_RULES,
   metricProviders: [],
   notifiers: [],

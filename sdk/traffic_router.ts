@@ -61,6 +61,11 @@ export interface RouterDescription<Config = Fields> {
    * others. The Rollout is woken when one of them changes; `lint` looks for each of them.
    */
   references(scope: RouterScope<Config>, objects: ObjectReader): readonly ObjectReference[];
+  /**
+   * The objects that the router makes itself. They are read and watched like those of `references`,
+   * and `lint` does not miss them; default none.
+   */
+  creations?(scope: RouterScope<Config>): readonly NamedObject[];
   /** Groups of objects that the configuration means by their labels; default none. */
   selections?(scope: RouterScope<Config>): readonly ObjectSelection[];
   /** What is wrong with the configuration by itself; the Rollout is refused. Default nothing. */
@@ -198,7 +203,7 @@ export interface RouterActions<Config = Fields, Seen extends SeenTraffic = SeenT
 /** A question of what is. */
 export interface ObserveCall<Config = Fields> {
   readonly scope: RouterScope<Config>;
-  /** The objects of `references` and `selections` that exist. */
+  /** The objects of `references`, `creations` and `selections` that exist. */
   readonly objects: readonly KubeObject[];
 }
 

@@ -46,6 +46,12 @@ export function ingressReferences(
   ];
 }
 
+/** Their names, each once. */
+export function ingressNames(config: Fields, { one, several }: IngressFields): string[] {
+  const names = [textOf(config[one]), ...listOf(config[several]).map(textOf)];
+  return [...new Set(names)].filter((name) => name !== "");
+}
+
 /** Exactly one of the two fields has to be set. */
 export function choiceErrors(
   config: unknown,

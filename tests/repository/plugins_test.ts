@@ -13,7 +13,8 @@ Deno.test("every folder of plugins/ is registered, and every registered plugin h
     step: plugins.stepPlugins,
   };
   const registered = Object.entries(kinds).flatMap(([kind, list]) =>
-    list.map(({ name }) => `${kind}/${name.toLowerCase()}`)
+    // Of `vendor/name` the folder bears the name.
+    list.map(({ name }) => `${kind}/${name.toLowerCase().split("/").at(-1)}`)
   );
   assert.deepEqual(registered.sort(), [...folders].sort());
 });

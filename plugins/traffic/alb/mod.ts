@@ -17,7 +17,7 @@ import {
   ingressReferences,
   STEERED_INGRESSES,
 } from "../ingresses.ts";
-import { NGINX_INGRESSES } from "../nginx/mod.ts";
+import { NGINX_INGRESSES } from "../nginx/canary_ingress.ts";
 
 const INGRESSES: IngressFields = Object.freeze({ one: "ingress", several: "ingresses" });
 

@@ -7,6 +7,7 @@ import type { RegisteredRouter } from "../../../sdk/registry.ts";
 import { isUnset } from "../../../sdk/wire/json.ts";
 import { abilities } from "../abilities.ts";
 import { canaryOf } from "../canary.ts";
+import { lazily } from "../lazily.ts";
 import { DESTINATION_RULES, destinationRuleReferences, subsetRemarks } from "./destination_rule.ts";
 import {
   VIRTUAL_SERVICES,
@@ -15,6 +16,7 @@ import {
 } from "./virtual_services.ts";
 
 export const istio: RegisteredRouter = Object.freeze<RegisteredRouter>({
+  ...lazily(async () => (await import("./actions.ts")).istioActions),
   name: "istio",
   abilities: abilities("headerRoutes", "mirrorRoutes", "additionalDestinations", "pingPong"),
   resources: [VIRTUAL_SERVICES, DESTINATION_RULES],

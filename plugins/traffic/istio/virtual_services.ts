@@ -1,5 +1,6 @@
 /** The VirtualServices of a canary: are they there, and do their routes reach both sides. */
 import type { KubeObject } from "../../../sdk/api/object.ts";
+import type { TrafficIntent } from "../../../sdk/traffic_intent.ts";
 import type {
   ObjectReader,
   ObjectReference,
@@ -48,6 +49,21 @@ function virtualServiceName(text: string): { name: string; namespace?: string } 
   return { name: short.slice(0, dot), ...(namespace === "" ? {} : { namespace }) };
 }
 
+/** A VirtualService of the configuration, and its entry there. */
+export interface VirtualServiceEntry {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly config: Fields;
+}
+
+/** The VirtualServices that the configuration names, with their entries. */
+export function virtualServiceEntries({ config }: RouterScope): VirtualServiceEntry[] {
+  const { virtualService, virtualServices } = config;
+  return [...(isUnset(virtualService) ? [] : [virtualService]), ...listOf(virtualServices)]
+    .map(fieldsOf)
+    .map((entry) => ({ ...virtualServiceName(textOf(entry["name"])), config: entry }));
+}
+
 /** Everything wrong with the VirtualServices of a canary. */
 export function virtualServiceProblems(scope: RouterScope, objects: ObjectReader): RouterProblems {
   const { virtualService, virtualServices } = scope.config;
@@ -87,19 +103,39 @@ function entryOf(entries: readonly unknown[], name: string): Fields {
 }
 
 /** The two sides that each route has to reach. */
-function sidesOf({ config, rollout }: RouterScope): IstioDestinations {
-  const { destinationRule } = config;
-  const { managedRoutes } = routingFieldsOf(rollout);
+function sidesOf(scope: RouterScope): IstioDestinations {
+  const { config, rollout } = scope;
   const { stableService, canaryService, hasPingPong, ...pair } = canaryOf(rollout);
   const isPingPong = hasPingPong && stableService === "" && canaryService === "";
   return {
-    subsets: isUnset(destinationRule) ? undefined : {
-      canary: textOf(fieldsOf(destinationRule)["canarySubsetName"]),
-      stable: textOf(fieldsOf(destinationRule)["stableSubsetName"]),
-    },
+    subsets: isUnset(config["destinationRule"]) ? undefined : subsetSidesOf(config),
     services: isPingPong
       ? { canary: pair.pingService, stable: pair.pongService }
       : { canary: canaryService, stable: stableService },
-    managedRoutes: listOf(managedRoutes).map((route) => textOf(fieldsOf(route)["name"])),
+    managedRoutes: managedRoutesOf(scope),
   };
+}
+
+/** The two subsets that the configuration names. */
+export function subsetSidesOf(config: Fields): { canary: string; stable: string } {
+  const { canarySubsetName, stableSubsetName } = fieldsOf(config["destinationRule"]);
+  return { canary: textOf(canarySubsetName), stable: textOf(stableSubsetName) };
+}
+
+/** The two Services that routes lead to: with ping-pong alone, those whose turn it is. */
+export function serviceSidesOf(
+  { rollout }: RouterScope,
+  { canary, stable }: Pick<TrafficIntent, "canary" | "stable">,
+): { canary: string; stable: string } {
+  const { stableService, canaryService, hasPingPong } = canaryOf(rollout);
+  const isPingPong = hasPingPong && stableService === "" && canaryService === "";
+  return isPingPong
+    ? { canary: canary.service, stable: stable.service }
+    : { canary: canaryService, stable: stableService };
+}
+
+/** Names of the routes that are the Rollout's own. */
+export function managedRoutesOf({ rollout }: RouterScope): string[] {
+  return listOf(routingFieldsOf(rollout)["managedRoutes"])
+    .map((route) => textOf(fieldsOf(route)["name"]));
 }
