@@ -82,7 +82,7 @@ function typeNameProblems(object: Fields): ObjectProblem[] {
   if (ours === undefined) return [];
   const version = `${ours.type.group}/${ours.type.version}`;
   if (version === apiVersion) return [];
-  return [fieldProblem(["apiVersion"], `${kind} is not served as ${apiVersion}: write ${version}`)];
+  return [fieldProblem(["apiVersion"], `${kind} has no version ${apiVersion}; write ${version}`)];
 }
 
 /** Other programs give their files a version as well: `apiVersion: 1`. */

@@ -89,7 +89,7 @@ const NAMES: [what: string, head: string, text: string | undefined][] = [
   [
     "a version that there is not",
     "apiVersion: argoproj.io/v1\nkind: Rollout\n",
-    "apiVersion: Rollout is not served as argoproj.io/v1: write argoproj.io/v1alpha1",
+    "apiVersion: Rollout has no version argoproj.io/v1; write argoproj.io/v1alpha1",
   ],
   [
     "a kind in small letters",
