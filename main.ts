@@ -69,6 +69,7 @@ Deno.exitCode = await runProgram(args, {
   readFolder: (path) => readFolder(resolve(path)),
   readStandardInput: readAll,
   environment: (name) => env.get(name),
+  serviceAccountFolder: "/var/run/secrets/kubernetes.io/serviceaccount",
   clock: systemClock,
   random: systemRandom,
   onStop,

@@ -76,8 +76,9 @@ async function runController(
       resolve();
     });
   });
-  log.info("controller stops");
+  log.info("controller is stopping");
   await running.stop();
   await cluster.close();
+  log.info("controller stopped");
   return 0;
 }

@@ -22,19 +22,30 @@ export async function chosenCredentials(
   { kubeconfig, context }: ClusterChoice,
 ): Promise<Credentials> {
   // Loaded here, so that no verb without a cluster pays for the network.
-  const { kubeconfigCredentials } = await import("../cluster/kube/mod.ts");
-  return await kubeconfigCredentials({
-    paths: kubeconfigPaths(terminal, kubeconfig),
+  const { clusterCredentials } = await import("../cluster/kube/mod.ts");
+  return await clusterCredentials({
+    ...kubeconfigFiles(terminal, kubeconfig),
     ...(context === undefined ? {} : { context }),
+    pod: {
+      host: terminal.environment("KUBERNETES_SERVICE_HOST") ?? "",
+      port: terminal.environment("KUBERNETES_SERVICE_PORT") ?? "",
+      directory: terminal.serviceAccountFolder,
+    },
     clock: terminal.clock,
   }).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   });
 }
 
-function kubeconfigPaths(terminal: Terminal, flag: string | undefined): string[] {
-  if (flag !== undefined && flag !== "") return [terminal.resolve(flag)];
+/** As kubectl has it: what the flag names, else what KUBECONFIG lists, else that of the user. */
+function kubeconfigFiles(
+  terminal: Terminal,
+  flag: string | undefined,
+): { paths: string[]; mayBeMissing?: boolean } {
+  if (flag !== undefined && flag !== "") return { paths: [terminal.resolve(flag)] };
   const list = terminal.environment("KUBECONFIG");
-  if (list !== undefined && list !== "") return list.split(":").filter((path) => path !== "");
-  return [`${terminal.environment("HOME") ?? ""}/.kube/config`];
+  if (list !== undefined && list !== "") {
+    return { paths: list.split(":").filter((path) => path !== ""), mayBeMissing: true };
+  }
+  return { paths: [`${terminal.environment("HOME") ?? ""}/.kube/config`], mayBeMissing: true };
 }

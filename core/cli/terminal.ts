@@ -34,6 +34,8 @@ export interface Terminal {
   readFolder(path: string): Promise<FolderEntry[]>;
   readStandardInput(): Promise<Uint8Array>;
   environment(name: string): string | undefined;
+  /** Where a pod finds the files of its service account. */
+  readonly serviceAccountFolder: string;
   readonly clock: Clock;
   readonly random: Random;
   /** Calls back when the user asks to stop (Ctrl-C, SIGTERM); gives the way to unsubscribe. */

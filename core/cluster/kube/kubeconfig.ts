@@ -1,12 +1,20 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Credentials } from "./credentials.ts";
 import { bearerFromFile, readTextFile } from "./credential_files.ts";
-import { type KubeconfigContext, readContext, type UserEntry } from "./kubeconfig_file.ts";
+import {
+  isThere,
+  type KubeconfigContext,
+  NoKubeconfigError,
+  readContext,
+  type UserEntry,
+} from "./kubeconfig_file.ts";
 
 /** Which kubeconfig, and which of its contexts. */
 export interface KubeconfigSource {
   /** One file, or the files of a `KUBECONFIG` list, where earlier ones win. */
   readonly paths: readonly string[];
+  /** The files are where kubeconfigs usually are: that there is none is no mistake. */
+  readonly mayBeMissing?: boolean;
   /** The current context when absent. */
   readonly context?: string;
   readonly clock: Clock;
@@ -21,6 +29,15 @@ export interface Authentication {
 
 /** Credentials from a kubeconfig; an exec plug-in or auth provider is run when it names one. */
 export async function kubeconfigCredentials(source: KubeconfigSource): Promise<Credentials> {
+  const { paths: [path, ...more], mayBeMissing = false } = source;
+  if (path === undefined) {
+    throw new NoKubeconfigError("Cannot find a cluster: KUBECONFIG names no file");
+  }
+  if (mayBeMissing && more.length === 0 && !await isThere(path)) {
+    throw new NoKubeconfigError(
+      `Cannot find a cluster: there is no file "${path}"; use --kubeconfig or set KUBECONFIG`,
+    );
+  }
   const context = await readContext(source.paths, source.context);
   const { cluster } = context;
   const doing = `Cannot use kubeconfig "${context.origin}"`;

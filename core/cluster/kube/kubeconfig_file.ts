@@ -74,6 +74,11 @@ export interface KubeconfigContext {
   readonly namespace: string;
 }
 
+/** No kubeconfig says anything: there is no file, or nothing is in it. */
+export class NoKubeconfigError extends Error {
+  override readonly name = "NoKubeconfigError";
+}
+
 /** Entries of all files: the first file that names one wins, as with kubectl. */
 interface Merged {
   currentContext: string | undefined;
@@ -95,17 +100,31 @@ export async function readContext(
   };
   const origin = paths.join('", "');
   for (const path of await present(paths)) addFile(merged, await parseFile(path), path);
+  if (isEmpty(merged) && contextName === undefined) {
+    throw new NoKubeconfigError(
+      `Cannot use kubeconfig "${origin}": it has no current-context, and none was asked for`,
+    );
+  }
   return pick(merged, origin, contextName ?? merged.currentContext);
 }
 
 /** Of several files (a `KUBECONFIG` list) those that exist; one alone has to. */
 async function present(paths: readonly string[]): Promise<readonly string[]> {
   if (paths.length <= 1) return paths;
-  const exist = await Promise.all(
-    paths.map((path) => Deno.stat(path).then(() => true, () => false)),
+  const exist = await Promise.all(paths.map(isThere));
+  return paths.filter((_, index) => exist[index]);
+}
+
+/** Whether there is a file; one that may not be looked at counts, so that reading it says why. */
+export async function isThere(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(
+    () => true,
+    (error: unknown) => !(error instanceof Deno.errors.NotFound),
   );
-  const found = paths.filter((_, index) => exist[index]);
-  return found.length > 0 ? found : paths;
+}
+
+function isEmpty({ currentContext, clusters, users, contexts }: Merged): boolean {
+  return currentContext === undefined && clusters.size + users.size + contexts.size === 0;
 }
 
 async function parseFile(path: string): Promise<z.infer<typeof kubeconfigFile>> {

@@ -1,7 +1,7 @@
 /**
  * The cluster port on a real Kubernetes API server. Start at `kube_cluster.ts` (the verbs), then
  * `connection.ts` (which client carries a request, and when all of them are replaced).
- * Credentials come from a kubeconfig or from the pod's service account.
+ * Credentials come from a kubeconfig or from the pod's service account (`cluster_credentials.ts`).
  *
  * Deliberately absent: caching, re-listing and re-watching (an ended watch is the caller's to take
  * up again), any knowledge of kinds, and reading of the environment.
@@ -9,6 +9,7 @@
  * @module
  */
 export type { Credentials } from "./credentials.ts";
+export { clusterCredentials, type CredentialSources } from "./cluster_credentials.ts";
 export { inClusterCredentials, type ServiceAccount } from "./service_account.ts";
 export { kubeconfigCredentials, type KubeconfigSource } from "./kubeconfig.ts";
 export { KubeCluster, type KubeClusterOptions, type KubeClusterPorts } from "./kube_cluster.ts";

@@ -2,21 +2,27 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Credentials } from "./credentials.ts";
 import { bearerFromFile, readTextFile } from "./credential_files.ts";
 
-const MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
-
 /** What a pod knows of its cluster. */
 export interface ServiceAccount {
   /** `KUBERNETES_SERVICE_HOST` and `KUBERNETES_SERVICE_PORT` of the pod's environment. */
   readonly host: string;
   readonly port: string;
   readonly clock: Clock;
-  /** Folder of `token`, `ca.crt` and `namespace`; the standard mount when absent. */
-  readonly directory?: string;
+  /** Folder of `token`, `ca.crt` and `namespace`. */
+  readonly directory: string;
+}
+
+/** Whether this process runs in a pod that has a service account. */
+export async function isInPod(
+  { host, port, directory }: Omit<ServiceAccount, "clock">,
+): Promise<boolean> {
+  if (host === "" || port === "") return false;
+  return await Deno.stat(`${directory}/token`).then(({ isFile }) => isFile, () => false);
 }
 
 /** Credentials of the pod that this process runs in. */
 export async function inClusterCredentials(account: ServiceAccount): Promise<Credentials> {
-  const directory = account.directory ?? MOUNT;
+  const { directory } = account;
   if (account.host === "" || account.port === "") {
     throw new Error(
       "Cannot use the service account of this pod: " +

@@ -4,6 +4,7 @@ import {
   type Terminal,
   type TerminalSize,
 } from "../../../core/cli/mod.ts";
+import type { Clock } from "../../../core/ports/mod.ts";
 import { plugins } from "../../../plugins/mod.ts";
 import { seededRandom, VirtualClock } from "../../../core/cluster/embedded/mod.ts";
 
@@ -23,6 +24,12 @@ export interface Machine {
   /** It can only print one line after the other. */
   readonly isDumb?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where a pod finds its service account. */
+  readonly serviceAccountFolder?: string;
+  /** A clock on which nobody waits, when absent. */
+  readonly clock?: Clock;
+  /** The user stops the program then. */
+  readonly stopping?: Promise<void>;
   /** Sees standard output as it is written. */
   readonly onOutput?: (text: string) => void;
   /** The user stops the program after so many pieces of output. */
@@ -51,6 +58,9 @@ function terminalOf(
     stopsAfter = Infinity,
     environment = {},
     onOutput,
+    stopping,
+    serviceAccountFolder = "/none",
+    clock = hastyClock(),
   }: Machine,
   { out, err }: { out: string[]; err: string[] },
 ): Terminal {
@@ -67,7 +77,7 @@ function terminalOf(
       typeof screen === "function" ? screen() : screen ?? { columns: undefined, rows: undefined },
     hasColour: false,
     canRedraw: screen !== undefined && !isDumb,
-    resolve: (path) => `/home/user/${path}`,
+    resolve: (path) => path.startsWith("/") ? path : `/home/user/${path}`,
     readFile: (path) => {
       const content = files[path];
       if (content === undefined) {
@@ -81,10 +91,12 @@ function terminalOf(
     plugins: () => Promise.resolve(plugins),
     readStandardInput: () => Promise.resolve(encoder.encode(standardInput)),
     environment: (name) => environment[name],
-    clock: hastyClock(),
+    clock,
+    serviceAccountFolder,
     random: seededRandom(1),
     onStop: (callback) => {
       stop = callback;
+      stopping?.then(callback);
       return () => {};
     },
   };
@@ -99,7 +111,7 @@ function entriesOf(files: Readonly<Record<string, unknown>>, folder: string): Fo
 }
 
 /** A clock on which nobody waits: every timer fires at once, and time goes on by it. */
-function hastyClock(): VirtualClock {
+function hastyClock(): Clock {
   const clock = new VirtualClock(0);
   const after = clock.after.bind(clock);
   clock.after = (delayMs, callback) => {

@@ -47,7 +47,7 @@ Deno.test("a token is read again after a minute, and kept while the file is away
 Deno.test("outside of a pod, it is told what is missing", async () => {
   const clock = new ManualClock();
   const doing = "Cannot use the service account of this pod";
-  await assert.rejects(inClusterCredentials({ host: "", port: "443", clock }), {
+  await assert.rejects(inClusterCredentials({ host: "", port: "443", clock, directory: "/none" }), {
     message: `${doing}: the host or the port of the API server is not known`,
   });
   await using folder = await mount({ "ca.crt": "authority", namespace: "demo" });

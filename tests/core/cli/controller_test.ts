@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
+import { systemClock } from "../../../core/cluster/system/mod.ts";
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import type { Rollout } from "../../../sdk/api/rollout.ts";
+import { EmbeddedServer } from "./embedded_server.ts";
+import { type Machine, run } from "./fake_terminal.ts";
+import { inFolder, MAIN, PERMISSIONS } from "./process.ts";
+import { web } from "./web_manifest.ts";
+
+/** A server with a Rollout in each of two namespaces. */
+async function serverWithRollouts(): Promise<EmbeddedServer> {
+  const server = new EmbeddedServer();
+  for (const namespace of ["default", "kube-system"]) {
+    await server.create(ROLLOUTS, parse(web({ namespace })) as KubeObject);
+  }
+  return server;
+}
+
+function phaseOf(server: EmbeddedServer, namespace: string): string | undefined {
+  const [rollout] = server.cluster.objects(ROLLOUTS, { namespace }) as Rollout[];
+  return rollout?.status?.phase;
+}
+
+/** Runs the controller in this process until it is so, and stops it as Ctrl-C does. */
+async function runUntil(args: readonly string[], machine: Machine, reached: Promise<void>) {
+  const running = run(["controller", ...args], {
+    ...machine,
+    clock: systemClock,
+    stopping: reached,
+  });
+  // Also an early end is an end: it must not wait for what will never be reached.
+  return await Promise.race([running, reached.then(() => running)]);
+}
+
+Deno.test("controller carries out the Rollouts of all namespaces of its kubeconfig", async () => {
+  await using server = await serverWithRollouts();
+  await inFolder({ config: server.kubeconfig }, async (folder) => {
+    const areHealthy = () =>
+      ["default", "kube-system"].every((namespace) => phaseOf(server, namespace) === "Healthy");
+    const { code, out, err } = await runUntil(
+      ["--kubeconfig", `${folder}/config`],
+      {},
+      server.until(areHealthy),
+    );
+    assert.deepEqual([code, out], [0, ""]);
+    assert.match(err, /INFO +controller started server=https:\S+ namespace=all\n/);
+    assert.match(err, /INFO +controller is stopping\n.*INFO +controller stopped\n$/s);
+    assert.deepEqual([...server.authorizations], ["Bearer secret"]);
+  });
+});
+
+Deno.test("controller --namespace touches and reads nothing of other namespaces", async () => {
+  await using server = await serverWithRollouts();
+  await inFolder({ config: server.kubeconfig }, async (folder) => {
+    const { code } = await runUntil(
+      ["--kubeconfig", `${folder}/config`, "-n", "default"],
+      {},
+      server.until(() => phaseOf(server, "default") === "Healthy"),
+    );
+    assert.equal(code, 0);
+  });
+  assert.equal(phaseOf(server, "kube-system"), undefined);
+  assert.deepEqual(server.cluster.objects(REPLICA_SETS, { namespace: "kube-system" }), []);
+  const elsewhere = server.requests.filter((path) => !path.includes("/namespaces/default/"));
+  assert.deepEqual(elsewhere, []);
+});
+
+Deno.test("controller takes KUBECONFIG, whose empty parts mean nothing", async () => {
+  await using server = await serverWithRollouts();
+  await inFolder({ config: server.kubeconfig }, async (folder) => {
+    const { code } = await runUntil(
+      [],
+      { environment: { KUBECONFIG: `:${folder}/none::${folder}/config:` } },
+      server.until(() => phaseOf(server, "default") === "Healthy"),
+    );
+    assert.equal(code, 0);
+    const wrong = await run(["controller", "--context", "other"], {
+      environment: { KUBECONFIG: `:${folder}/config:` },
+    });
+    assert.equal(
+      wrong.err,
+      `Error: Cannot use kubeconfig "${folder}/config": ` +
+        'it has no context "other", only "test"\n',
+    );
+    assert.equal(wrong.code, 1);
+  });
+});
+
+Deno.test("controller in a pod takes the pod's service account when there is no kubeconfig", async () => {
+  await using server = await serverWithRollouts();
+  await inFolder(server.serviceAccount, async (serviceAccountFolder) => {
+    const environment = {
+      KUBERNETES_SERVICE_HOST: "127.0.0.1",
+      KUBERNETES_SERVICE_PORT: `${server.port}`,
+      HOME: serviceAccountFolder,
+    };
+    const { code, err } = await runUntil(
+      [],
+      { environment, serviceAccountFolder },
+      server.until(() => phaseOf(server, "default") === "Healthy"),
+    );
+    assert.equal(code, 0, err);
+    assert.deepEqual([...server.authorizations], ["Bearer pod-token"]);
+  });
+});
+
+Deno.test("the process starts, works, and ends with 0 on SIGTERM", async () => {
+  await using server = await serverWithRollouts();
+  await inFolder({ config: server.kubeconfig }, async (folder) => {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--quiet", "--no-check", ...PERMISSIONS, MAIN, "controller"],
+        ...["--kubeconfig=config", "--log-format=json"],
+      ],
+      env: { INIT_CWD: folder, KUBECONFIG: "" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const ended = child.output();
+    await Promise.race([ended, server.until(() => phaseOf(server, "default") === "Healthy")]);
+    child.kill("SIGTERM");
+    const { code, stdout, stderr } = await ended;
+    const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    assert.equal(code, 0, err ?? "");
+    assert.equal(out, "");
+    const lines = (err ?? "").trimEnd().split("\n").map((line) => JSON.parse(line));
+    assert.ok(lines.length > 3);
+    assert.match(lines.at(-1).message, /^controller stopped$/);
+  });
+});
+
+Deno.test("without any cluster to be found, controller says where it looked", async () => {
+  await inFolder({ config: "", other: "" }, async (folder) => {
+    const rows: [args: string[], environment: Record<string, string>, error: string][] = [
+      [
+        [],
+        { HOME: folder },
+        `Cannot find a cluster: there is no file "${folder}/.kube/config"; ` +
+        "use --kubeconfig or set KUBECONFIG",
+      ],
+      [[], { KUBECONFIG: ":" }, "Cannot find a cluster: KUBECONFIG names no file"],
+      [
+        [],
+        { KUBECONFIG: `${folder}/none` },
+        `Cannot find a cluster: there is no file ` +
+        `"${folder}/none"; use --kubeconfig or set KUBECONFIG`,
+      ],
+      [
+        ["--kubeconfig", `${folder}/none`],
+        {},
+        `Cannot read kubeconfig "${folder}/none": ` +
+        `there is no file "${folder}/none"`,
+      ],
+      [
+        ["--kubeconfig", `${folder}/config`],
+        {},
+        `Cannot use kubeconfig "${folder}/config": ` +
+        "it has no current-context, and none was asked for",
+      ],
+    ];
+    for (const [args, environment, error] of rows) {
+      const { code, out, err } = await run(["controller", ...args], { environment });
+      assert.equal(err, `Error: ${error}\n`);
+      assert.deepEqual([code, out], [1, ""]);
+    }
+  });
+});
