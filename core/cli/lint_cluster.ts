@@ -66,9 +66,9 @@ async function get(
 ): Promise<KubeObject | undefined> {
   const resource = referencedType(type, plugins);
   if (resource === undefined) return undefined;
-  const where = resource.namespaced ? { namespace: namespace || defaultNamespace } : {};
   try {
-    return await cluster.get(resource, { ...where, name });
+    // Of a kind without namespaces, no namespace is asked for.
+    return await cluster.get(resource, { namespace: namespace || defaultNamespace, name });
   } catch (error) {
     // Also when the cluster does not know the kind at all.
     if (isNotFound(error)) return undefined;

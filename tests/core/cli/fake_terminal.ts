@@ -32,6 +32,8 @@ export interface Machine {
   readonly stopping?: Promise<void>;
   /** Sees standard output as it is written. */
   readonly onOutput?: (text: string) => void;
+  /** Is told of each file that is read. */
+  readonly onRead?: (path: string) => void;
   /** The user stops the program after so many pieces of output. */
   readonly stopsAfter?: number;
 }
@@ -58,6 +60,7 @@ function terminalOf(
     stopsAfter = Infinity,
     environment = {},
     onOutput,
+    onRead,
     stopping,
     serviceAccountFolder = "/none",
     clock = hastyClock(),
@@ -79,6 +82,7 @@ function terminalOf(
     canRedraw: screen !== undefined && !isDumb,
     resolve: (path) => path.startsWith("/") ? path : `/home/user/${path}`,
     readFile: (path) => {
+      onRead?.(path);
       const content = files[path];
       if (content === undefined) {
         const isFolder = entriesOf(files, path).length > 0;

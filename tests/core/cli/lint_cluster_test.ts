@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import caPem from "../cluster/kube/certificates/ca.pem" with { type: "text" };
 import { type Answer, FakeServer } from "../cluster/kube/fake_server.ts";
+import { systemClock } from "../../../core/cluster/system/mod.ts";
+import { run } from "./fake_terminal.ts";
 import { inFolder, sluice } from "./process.ts";
 import { web } from "./web_manifest.ts";
 
@@ -67,6 +69,32 @@ Deno.test("what a Rollout without a namespace names is looked up in that of the 
   assert.deepEqual(server.seen.map(({ path }) => path), [
     "/api/v1/namespaces/shop/services/stable",
   ]);
+});
+
+Deno.test("what has no namespace is looked up without one", async () => {
+  await using server = new FakeServer(answer);
+  const canary = "{steps: [{analysis: {templates: [{templateName: rate, clusterScope: true}]}}]}";
+  await inFolder(
+    { "web.yaml": web({ canary }), "config": kubeconfig(server.url) },
+    async (folder) => {
+      const args = ["lint", "web.yaml", "--cluster", "--kubeconfig=config"];
+      const { out } = await sluice(args, { folder });
+      assert.match(out, /ClusterAnalysisTemplate 'rate' not found/);
+    },
+  );
+  assert.deepEqual(server.seen.map(({ path }) => path), [
+    "/apis/argoproj.io/v1alpha1/clusteranalysistemplates/rate",
+  ]);
+});
+
+Deno.test("lint lets the connections to the cluster go", async () => {
+  await using server = new FakeServer(answer);
+  await inFolder({ "config": kubeconfig(server.url) }, async (folder) => {
+    const args = ["lint", "web.yaml", "--cluster", "--kubeconfig", `${folder}/config`];
+    // In this process: what is left open would be found by the test's own check of resources.
+    const { code } = await run(args, { files: { "web.yaml": MANIFEST }, clock: systemClock });
+    assert.equal(code, 1);
+  });
 });
 
 Deno.test("a cluster that gives no answer ends with 2 and one sentence", async () => {

@@ -249,3 +249,12 @@ Deno.test("the help fits a narrow terminal, and findings are never broken", asyn
   const { out } = await lint(["web.yaml"], { "web.yaml": BAD }, { screen });
   assert.equal(out, ERROR);
 });
+
+Deno.test("a file that is named twice is read once, whatever its path looks like", async () => {
+  const files = { "a/web.yaml": web({ replicas: "-1" }) };
+  const read: string[] = [];
+  const args = ["lint", "a/web.yaml", "-f", "a/web.yaml", "-f", "a/"];
+  const { out } = await run(args, { files, onRead: (path) => read.push(path) });
+  assert.deepEqual(read, ["a/web.yaml", "a/"]);
+  assert.equal(out.trimEnd().split("\n").length, 1, out);
+});

@@ -365,3 +365,22 @@ Deno.test("the help of simulate fits 100 columns and tells every command and exi
   assert.match(out, /Exit codes: 0 .* 1 .*2 .*3 /s);
   for (const line of out.split("\n")) assert.ok([...line].length <= 100, line);
 });
+
+Deno.test("a file that is applied twice is read once, and checked once", async () => {
+  const files = {
+    "web.yaml": web(),
+    "new.yaml": web({ image: "registry/web:2", spec: "  x: 1\n" }),
+  };
+  const read: string[] = [];
+  const args = [
+    "simulate",
+    "web.yaml",
+    "--do",
+    "10s: apply new.yaml",
+    "--do",
+    "1h: apply new.yaml",
+  ];
+  const { err } = await run(args, { files, onRead: (path) => read.push(path) });
+  assert.deepEqual(read, ["web.yaml", "new.yaml"]);
+  assert.equal(err.trimEnd().split("\n").length, 1, err);
+});
