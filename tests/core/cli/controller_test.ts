@@ -34,21 +34,26 @@ async function runUntil(args: readonly string[], machine: Machine, reached: Prom
   return await Promise.race([running, reached.then(() => running)]);
 }
 
-Deno.test("controller carries out the Rollouts of all namespaces of its kubeconfig", async () => {
-  await using server = await serverWithRollouts();
-  await inFolder({ config: server.kubeconfig }, async (folder) => {
-    const areHealthy = () =>
-      ["default", "kube-system"].every((namespace) => phaseOf(server, namespace) === "Healthy");
-    const { code, out, err } = await runUntil(
-      ["--kubeconfig", `${folder}/config`],
-      {},
-      server.until(areHealthy),
-    );
-    assert.deepEqual([code, out], [0, ""]);
-    assert.match(err, /INFO +controller started server=https:\S+ namespace=all\n/);
-    assert.match(err, /INFO +controller is stopping\n.*INFO +controller stopped\n$/s);
-    assert.deepEqual([...server.authorizations], ["Bearer secret"]);
-  });
+Deno.test({
+  name:
+    "controller carries out the Rollouts of all namespaces of its kubeconfig, and leaves nothing open",
+  sanitizeResources: true,
+  fn: async () => {
+    await using server = await serverWithRollouts();
+    await inFolder({ config: server.kubeconfig }, async (folder) => {
+      const areHealthy = () =>
+        ["default", "kube-system"].every((namespace) => phaseOf(server, namespace) === "Healthy");
+      const { code, out, err } = await runUntil(
+        ["--kubeconfig", `${folder}/config`],
+        {},
+        server.until(areHealthy),
+      );
+      assert.deepEqual([code, out], [0, ""]);
+      assert.match(err, /INFO +controller started server=https:\S+ namespace=all\n/);
+      assert.match(err, /INFO +controller is stopping\n.*INFO +controller stopped\n$/s);
+      assert.deepEqual([...server.authorizations], ["Bearer secret"]);
+    });
+  },
 });
 
 Deno.test("controller --namespace touches and reads nothing of other namespaces", async () => {

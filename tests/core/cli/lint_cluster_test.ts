@@ -87,14 +87,18 @@ Deno.test("what has no namespace is looked up without one", async () => {
   ]);
 });
 
-Deno.test("lint lets the connections to the cluster go", async () => {
-  await using server = new FakeServer(answer);
-  await inFolder({ "config": kubeconfig(server.url) }, async (folder) => {
-    const args = ["lint", "web.yaml", "--cluster", "--kubeconfig", `${folder}/config`];
-    // In this process: what is left open would be found by the test's own check of resources.
-    const { code } = await run(args, { files: { "web.yaml": MANIFEST }, clock: systemClock });
-    assert.equal(code, 1);
-  });
+Deno.test({
+  name: "lint lets the connections to the cluster go",
+  // In this process, so that what is left open is found.
+  sanitizeResources: true,
+  async fn() {
+    await using server = new FakeServer(answer);
+    await inFolder({ "config": kubeconfig(server.url) }, async (folder) => {
+      const args = ["lint", "web.yaml", "--cluster", "--kubeconfig", `${folder}/config`];
+      const { code } = await run(args, { files: { "web.yaml": MANIFEST }, clock: systemClock });
+      assert.equal(code, 1);
+    });
+  },
 });
 
 Deno.test("a cluster that gives no answer ends with 2 and one sentence", async () => {
