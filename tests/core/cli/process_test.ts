@@ -68,3 +68,50 @@ Deno.test("a reader that goes away is no error", async () => {
     assert.equal(err, "");
   });
 });
+
+/** A kubeconfig whose user needs the library that most never load. */
+const WITH_PLUGIN = JSON.stringify({
+  "current-context": "x",
+  clusters: [{ name: "c", cluster: { server: "https://127.0.0.1:1" } }],
+  users: [{ name: "u", user: { exec: { command: "no-such-program-anywhere" } } }],
+  contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+});
+
+const STARTS: string[][] = [
+  ["--version"],
+  ["help", "simulate"],
+  ["simulate", "web.yaml"],
+  ["lint", "web.yaml"],
+  ["demo", "--fast"],
+  ["analysis", "eval", "result > 1", "--result=2"],
+  ["manifests", "--crds"],
+  ["controller", "--kubeconfig=none"],
+  ["controller", "--kubeconfig=with-plugin"],
+];
+
+for (const args of STARTS) {
+  Deno.test(`a start asks no package registry: ${args.join(" ")}`, async () => {
+    // Whatever is to be fetched goes through this proxy, which lets nothing through.
+    using proxy = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    let asked = 0;
+    const listening = (async () => {
+      for await (const connection of proxy) {
+        asked++;
+        connection.close();
+      }
+    })();
+    const url = `http://127.0.0.1:${proxy.addr.port}`;
+    const env = { HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: "" };
+    await inFolder({ "web.yaml": web(), "with-plugin": WITH_PLUGIN }, async (folder) => {
+      const { stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", ...PERMISSIONS, "--allow-run", MAIN, ...args],
+        env: { ...env, INIT_CWD: folder },
+        stdin: "null",
+      }).output();
+      assert.doesNotMatch(new TextDecoder().decode(stderr), /Download|cached-only|proxy/i);
+    });
+    proxy.close();
+    await listening;
+    assert.equal(asked, 0);
+  });
+}
