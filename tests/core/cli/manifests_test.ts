@@ -7,6 +7,7 @@ import { run } from "./fake_terminal.ts";
 const EXPECTED = KINDS.map(customResourceDefinition);
 const LARGEST_BYTES = 100_000;
 
+// The text is generated: `deno task docs:update` writes it anew.
 Deno.test("manifests --crds prints the five definitions, as kubectl reads YAML", async () => {
   const { code, out, err } = await run(["manifests", "--crds"]);
   assert.equal(err, "");
