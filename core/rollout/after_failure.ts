@@ -12,13 +12,14 @@ import type { EventDraft } from "../../sdk/wire/write.ts";
 import { adopt, hashOf, warning } from "../sets/mod.ts";
 import { findCondition, setCondition } from "./conditions.ts";
 import { countPods } from "./counts.ts";
-import { greetingOf } from "./greeting.ts";
+import { addedEvents } from "./added_event.ts";
 import { phaseOf } from "./phase.ts";
 import { bestToRemember } from "./progress.ts";
-import { type Situation, situationOf, withProgress } from "./situation.ts";
-import { abort } from "./stages/abort.ts";
+import { type Situation, withProgress } from "./situation.ts";
+import { situationOf } from "./situation_of.ts";
+import { abort } from "./abort.ts";
 import { deadline } from "./stages/deadline.ts";
-import { fullPromotion } from "./stages/promotion.ts";
+import { fullPromotion } from "./full_promotion.ts";
 import { revision } from "./stages/revision.ts";
 import { statusOf } from "./status.ts";
 import type { RolloutWorld } from "./world.ts";
@@ -35,7 +36,7 @@ export function decideAfterFailure(world: RolloutWorld, failure: Failure): Repor
   return {
     status,
     events: [
-      ...greetingOfRefused(world, failure),
+      ...addedEventsOfRefused(world, failure),
       ...(failure.isPassing === true ? [] : [refusalEvent(failure, isCreation)]),
       ...events,
     ],
@@ -43,11 +44,11 @@ export function decideAfterFailure(world: RolloutWorld, failure: Failure): Repor
 }
 
 /** The first event of a Rollout goes with its first write; a status ends the chance to tell it. */
-function greetingOfRefused(world: RolloutWorld, { effect }: Failure): EventDraft[] {
-  const greeting = greetingOf(world);
+function addedEventsOfRefused(world: RolloutWorld, { effect }: Failure): EventDraft[] {
+  const events = addedEvents(world);
   const isLost = adopt(world.rollout, world) !== undefined ||
     effect.events?.some(({ reason }) => reason === EVENT_REASON.rolloutAddedToInformer);
-  return isLost === true ? greeting : [];
+  return isLost === true ? events : [];
 }
 
 function refusalEvent({ effect, error }: Failure, isCreation: boolean): EventDraft {

@@ -3,8 +3,9 @@
  * done. The newest revision gets its pods beside the stable one's and the preview Service at once;
  * users reach it when the active Service moves, which is the last thing that happens.
  */
-import type { Stage } from "./situation.ts";
-import { abort } from "./stages/abort.ts";
+import type { BlueGreen, Stage } from "./situation.ts";
+import { abort } from "./abort.ts";
+import { fullPromotion } from "./full_promotion.ts";
 import { backToStable, cutover } from "./stages/active_service.ts";
 import { cutoverPause } from "./stages/cutover_pause.ts";
 import { cutoverPromotion } from "./stages/cutover_promotion.ts";
@@ -15,12 +16,11 @@ import { opening } from "./stages/opening.ts";
 import { metadata } from "./stages/metadata.ts";
 import { halt } from "./stages/pause.ts";
 import { preview } from "./stages/preview.ts";
-import { fullPromotion } from "./stages/promotion.ts";
 import { release } from "./stages/release.ts";
 import { restart, restartWhileHalted } from "./stages/restart.ts";
-import { scaleColours } from "./stages/scale_colours.ts";
+import { scale } from "./stages/scale.ts";
 
-export const blueGreen: readonly Stage[] = Object.freeze([
+export const blueGreen: readonly Stage<BlueGreen>[] = Object.freeze([
   opening,
   fullPromotion,
   deadline,
@@ -33,7 +33,7 @@ export const blueGreen: readonly Stage[] = Object.freeze([
   restartWhileHalted,
   halt,
   preview,
-  scaleColours,
+  scale,
   handOver,
   restart,
   cutoverPause,
@@ -41,4 +41,4 @@ export const blueGreen: readonly Stage[] = Object.freeze([
 ]);
 
 /** When only `spec.replicas` changed: the sets follow, nothing else moves. */
-export const blueGreenRescale: readonly Stage[] = Object.freeze([opening, scaleColours]);
+export const blueGreenRescale: readonly Stage<BlueGreen>[] = Object.freeze([opening, scale]);

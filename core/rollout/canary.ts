@@ -3,13 +3,14 @@
  * "settle" ends the pass; what it began is looked at by the next.
  */
 import type { Stage } from "./situation.ts";
-import { abort } from "./stages/abort.ts";
+import { abort } from "./abort.ts";
+import { fullPromotion } from "./full_promotion.ts";
 import { deadline } from "./stages/deadline.ts";
 import { handOver } from "./stages/hand_over.ts";
 import { history } from "./stages/history.ts";
 import { halt, pause } from "./stages/pause.ts";
 import { metadata } from "./stages/metadata.ts";
-import { fullPromotion, promotion } from "./stages/promotion.ts";
+import { promotion } from "./stages/promotion.ts";
 import { release } from "./stages/release.ts";
 import { restart, restartWhileHalted } from "./stages/restart.ts";
 import { revision } from "./stages/revision.ts";

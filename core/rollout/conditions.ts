@@ -4,9 +4,17 @@ import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/names/condition_reas
 import { activeSet, isActiveSaturated } from "./bluegreen_facts.ts";
 import { podTrouble, replicaFailureOf, shortened } from "../sets/mod.ts";
 import type { Counts } from "./counts.ts";
-import { isPaused, progressDeadlineMs } from "./deadline.ts";
+import { progressDeadlineMs } from "./deadline.ts";
+import { isAborted } from "./abort.ts";
+import { isPaused } from "./pause.ts";
 import { hasMadeProgress } from "./progress.ts";
-import { currentRevision, isFullyPromoted, type Situation } from "./situation.ts";
+import {
+  currentRevision,
+  hasDoneAllSteps,
+  isCanary,
+  isFullyPromoted,
+  type Situation,
+} from "./situation.ts";
 import { timestamp } from "../api/values/time.ts";
 
 type Conditions = readonly RolloutCondition[];
@@ -80,26 +88,22 @@ function isAtRest(before: Conditions): boolean {
 
 /** All pods are of the stable template, available, and nothing is left to do. */
 function isHealthy(situation: Situation, counts: Counts): boolean {
-  const { world, replicas, progress, steps, blueGreen, refusal } = situation;
+  const { world, replicas, progress, strategy, refusal } = situation;
   // What was refused was left to do; a Rollout that was healthy may stay so.
   const wasHealthy = findCondition(world.rollout.status?.conditions, "Healthy")?.status === "True";
   if (refusal !== undefined && !wasHealthy) return false;
   const isObserved =
     world.rollout.status?.observedGeneration === String(world.rollout.metadata.generation);
-  if (blueGreen !== undefined) {
+  if (strategy.kind === "blueGreen") {
     const { activeHash, previewHash, currentHash } = progress;
     const isReached = activeHash === currentHash &&
-      (!blueGreen.previewService || previewHash === currentHash);
+      (!strategy.spec.previewService || previewHash === currentHash);
     return isObserved && isReached && !isPaused(situation) && counts.updated === replicas &&
       counts.available === replicas;
   }
-  const hasDoneAllSteps = steps.length === 0 || progress.stepIndex === steps.length;
-  return isObserved && hasDoneAllSteps && isFullyPromoted(situation) && !isPaused(situation) &&
+  return isObserved && hasDoneAllSteps(situation) && isFullyPromoted(situation) &&
+    !isPaused(situation) &&
     counts.updated === replicas && counts.available === replicas && counts.present === replicas;
-}
-
-function isAborted(situation: Situation): boolean {
-  return situation.progress.abort && !isFullyPromoted(situation);
 }
 
 function pausedSaying(situation: Situation, before: Conditions): Saying | undefined {
@@ -133,7 +137,7 @@ function healthySaying(
 }
 
 function availableSaying(situation: Situation, counts: Counts): Saying {
-  const isAvailable = situation.blueGreen === undefined
+  const isAvailable = isCanary(situation)
     ? counts.available >= situation.replicas
     : isActiveSaturated(situation);
   return {

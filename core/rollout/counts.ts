@@ -1,7 +1,7 @@
 /** The pods of a Rollout, counted over its sets as the snapshot shows them. */
 import { activeSet } from "./bluegreen_facts.ts";
 import { availablePods, presentPods, readyPods } from "../sets/mod.ts";
-import type { Situation } from "./situation.ts";
+import type { Facts } from "./situation.ts";
 
 export interface Counts {
   /** Pods of all sets. */
@@ -15,7 +15,7 @@ export interface Counts {
   readonly updatedAvailable: number;
 }
 
-export function countPods(situation: Situation): Counts {
+export function countPods(situation: Facts): Counts {
   const { world, sets } = situation;
   const sum = (count: typeof presentPods, of = world.replicaSets) =>
     of.reduce((total, set) => total + count(set), 0);

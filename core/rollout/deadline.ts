@@ -2,17 +2,14 @@
 import type { RolloutCondition } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
-import { currentStep, hasPause, type Situation } from "./situation.ts";
+import { hasPause, isPaused } from "./pause.ts";
+import { currentStep, type Facts } from "./situation.ts";
 import { timeMs } from "../api/values/time.ts";
 import { unservedStepKind } from "./unserved.ts";
 
-export function isPaused({ progress, world }: Situation): boolean {
-  return progress.pauseConditions.length > 0 || world.rollout.spec.paused === true;
-}
-
 /** When the Rollout will count as stuck; undefined if it does, or while nothing need move. */
 export function progressDeadlineMs(
-  situation: Situation,
+  situation: Facts,
   present: RolloutCondition | undefined,
 ): number | undefined {
   const waits = present === undefined || present.reason === CONDITION_REASON.rolloutAborted ||
@@ -28,7 +25,7 @@ export function progressDeadlineMs(
 }
 
 /** Steps that may rightly last for ever. */
-function isWaitingStep(situation: Situation): boolean {
+function isWaitingStep(situation: Facts): boolean {
   const step = currentStep(situation);
   return hasPause(step) || unservedStepKind(step) !== undefined;
 }

@@ -6,9 +6,17 @@ import { canary, rescale } from "./canary.ts";
 import { adopt, desiredWhenScaled, wantedPods } from "../sets/mod.ts";
 import { findCondition } from "./conditions.ts";
 import { progressDeadlineMs } from "./deadline.ts";
-import { greetingOf } from "./greeting.ts";
+import { addedEvents } from "./added_event.ts";
 import { abortedSituation, abortStages, invalidMessage, invalidStatus } from "./invalid.ts";
-import { isHalted, type Situation, situationOf, type Stage, withProgress } from "./situation.ts";
+import { isHalted } from "./pause.ts";
+import {
+  isBlueGreen,
+  type Situation,
+  type Stage,
+  type Strategy,
+  withProgress,
+} from "./situation.ts";
+import { situationOf } from "./situation_of.ts";
 import { stateChangeEvents, statusOf } from "./status.ts";
 import { unservedField, unservedFieldMessage } from "./unserved.ts";
 import type { RolloutWorld } from "./world.ts";
@@ -16,9 +24,9 @@ import type { RolloutWorld } from "./world.ts";
 export function decide(world: RolloutWorld): Decision {
   const field = unservedField(world.rollout);
   if (field !== undefined) return leaveAlone(world, unservedFieldMessage(field));
-  const greeting = greetingOf(world);
-  if (world.invalid !== undefined) return refuse(world, greeting);
-  return adopt(world.rollout, world) ?? runStages(situationOf(world), { greeting });
+  const added = addedEvents(world);
+  if (world.invalid !== undefined) return refuse(world, added);
+  return adopt(world.rollout, world) ?? move(situationOf(world), added);
 }
 
 /** What this version does not serve gets a phase and a message, and nothing else. */
@@ -28,26 +36,30 @@ function leaveAlone({ rollout }: RolloutWorld, message: string): Decision {
 }
 
 /** What is invalid stays as it is; only an abort takes its pods back. */
-function refuse(world: RolloutWorld, greeting: readonly EventDraft[]): Decision {
+function refuse(world: RolloutWorld, added: readonly EventDraft[]): Decision {
   const message = invalidMessage(world);
   const start = abortedSituation(world);
   if (start === undefined) {
     const status = invalidStatus(world, world.rollout.status);
-    return { effects: [], status, events: greeting, why: message };
+    return { effects: [], status, events: added, why: message };
   }
-  const decision = runStages(start, { greeting, stages: abortStages(start) });
+  const decision = runStages(start, { added, stages: abortStages(start) });
   const { selector } = world.rollout.status ?? {};
   const status = { ...decision.status, ...(selector === undefined ? {} : { selector }) };
   const why = `${message}; ${decision.why}`;
   return { ...decision, status: invalidStatus(world, status), why };
 }
 
-function runStages(
-  start: Situation,
-  { greeting, stages = stagesFor(start) }: {
-    greeting: readonly EventDraft[];
-    stages?: readonly Stage[];
-  },
+function move(start: Situation, added: readonly EventDraft[]): Decision {
+  const isRescaled = isRescaledFirst(start);
+  return isBlueGreen(start)
+    ? runStages(start, { added, stages: isRescaled ? blueGreenRescale : blueGreen })
+    : runStages(start, { added, stages: isRescaled ? rescale : canary });
+}
+
+function runStages<Kind extends Strategy>(
+  start: Situation<Kind>,
+  { added, stages }: { added: readonly EventDraft[]; stages: readonly Stage<Kind>[] },
 ): Decision {
   let situation = start;
   const effects: Effect[] = [];
@@ -76,10 +88,10 @@ function runStages(
   const future = wakes.filter((ms) => ms > start.world.nowMs);
   const next = [...future, ...retries];
   return {
-    effects: withGreeting(effects, greeting),
+    effects: withAdded(effects, added),
     status,
     events: [
-      ...(effects.length === 0 ? greeting : []),
+      ...(effects.length === 0 ? added : []),
       ...events,
       ...stateChangeEvents(situation, status),
       ...closingEvents,
@@ -90,14 +102,12 @@ function runStages(
 }
 
 /** A size that was chosen for another `spec.replicas` is mended before anything else moves. */
-function stagesFor(situation: Situation): readonly Stage[] {
+function isRescaledFirst(situation: Situation): boolean {
   const { sets, replicas } = situation;
   const isOutdated = [sets.next, sets.stable].some((set) =>
     set !== undefined && wantedPods(set) > 0 && desiredWhenScaled(set) !== replicas
   );
-  const isRescaled = isOutdated || (isHalted(situation) && isBetweenNothingAndAll(situation));
-  if (situation.blueGreen !== undefined) return isRescaled ? blueGreenRescale : blueGreen;
-  return isRescaled ? rescale : canary;
+  return isOutdated || (isHalted(situation) && isBetweenNothingAndAll(situation));
 }
 
 /** While sizes are halted nothing else takes the last pod, or brings back the first. */
@@ -107,10 +117,10 @@ function isBetweenNothingAndAll({ sets: { next, stable }, replicas }: Situation)
   return isEmpty && stable !== undefined && desiredWhenScaled(stable) === 0;
 }
 
-function withGreeting(effects: readonly Effect[], greeting: readonly EventDraft[]): Effect[] {
+function withAdded(effects: readonly Effect[], added: readonly EventDraft[]): Effect[] {
   return effects.map((effect, index) =>
-    index === 0 && greeting.length > 0
-      ? { ...effect, events: [...greeting, ...effect.events ?? []] }
+    index === 0 && added.length > 0
+      ? { ...effect, events: [...added, ...effect.events ?? []] }
       : effect
   );
 }

@@ -1,11 +1,11 @@
 /** When the canary has enough pods to go on: all that are wanted, or what a threshold asks for. */
 import { availablePods, wantedPods } from "../sets/mod.ts";
-import type { Situation } from "./situation.ts";
+import type { Facts } from "./situation.ts";
 
 const WHOLE_PERCENT = 100;
 
 /** What the canary lacks of `desired` pods, as a sentence; undefined: nothing. */
-export function missingPods({ sets, world }: Situation, desired: number): string | undefined {
+export function missingPods({ sets, world }: Facts, desired: number): string | undefined {
   const available = availablePods(sets.next);
   const { type, value } = world.rollout.spec.strategy?.canary?.replicaProgressThreshold ?? {};
   if (type === undefined || value === undefined || value < 0) {
@@ -28,7 +28,7 @@ export function missingPods({ sets, world }: Situation, desired: number): string
 }
 
 /** True when the canary has enough of all the Rollout's pods to become stable. */
-export function hasEnoughPods(situation: Situation): boolean {
+export function hasEnoughPods(situation: Facts): boolean {
   const { replicas, sets } = situation;
   return availablePods(sets.next) >= replicas || missingPods(situation, replicas) === undefined;
 }

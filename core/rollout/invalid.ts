@@ -10,11 +10,11 @@ import { serviceErrors } from "../api/validation/validate_services.ts";
 import { findCondition, invalidSpecConditions } from "./conditions.ts";
 import { degradedPhase } from "./phase.ts";
 import { hashOf, type ReplicaSet } from "../sets/mod.ts";
-import { type Situation, situationOf, type Stage } from "./situation.ts";
-import { abort } from "./stages/abort.ts";
+import { isCanary, type Situation, type Stage } from "./situation.ts";
+import { situationOf } from "./situation_of.ts";
+import { abort } from "./abort.ts";
 import { backToStable } from "./stages/active_service.ts";
 import { scale } from "./stages/scale.ts";
-import { scaleColours } from "./stages/scale_colours.ts";
 import { services } from "./stages/services.ts";
 import type { RolloutWorld, Service } from "./world.ts";
 
@@ -43,8 +43,8 @@ export function invalidStatus(world: RolloutWorld, status: RolloutStatus = {}): 
 }
 
 /** The stages of an abort that need nothing but sets and Services. */
-export function abortStages({ blueGreen }: Situation): readonly Stage[] {
-  return blueGreen === undefined ? [abort, services, scale] : [abort, backToStable, scaleColours];
+export function abortStages(situation: Situation): readonly Stage[] {
+  return [abort, isCanary(situation) ? services : backToStable, scale];
 }
 
 /** What an invalid Rollout that is aborted comes to; undefined: there is nothing to abort. */

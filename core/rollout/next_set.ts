@@ -60,13 +60,14 @@ export function nextSetSpec(situation: Situation, next: ReplicaSet): ReplicaSet[
 }
 
 /** The newest pods keep away from the nodes of the stable ones, if the strategy says so. */
-function antiAffinityOf({ world, progress }: Situation, hash: string): InjectedTerm | undefined {
-  const { metadata: { namespace = "" }, spec } = world.rollout;
-  const { canary, blueGreen } = spec.strategy ?? {};
+function antiAffinityOf(
+  { world, progress, strategy }: Situation,
+  hash: string,
+): InjectedTerm | undefined {
+  const { namespace = "" } = world.rollout.metadata;
   const { stableHash } = progress;
   if (stableHash === "" || stableHash === hash) return undefined;
-  const wanted = canary?.antiAffinity ?? blueGreen?.antiAffinity;
-  return antiAffinityTerm(wanted, { avoidedHash: stableHash, namespace });
+  return antiAffinityTerm(strategy.spec.antiAffinity, { avoidedHash: stableHash, namespace });
 }
 
 /** Annotations of the Rollout that its sets carry too. */

@@ -3,7 +3,7 @@ import type { RolloutCondition, RolloutPhase } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON, PHASE_MESSAGE } from "../api/names/condition_reason.ts";
 import { EVENT_MESSAGE } from "../api/names/event_reason.ts";
 import type { Counts } from "./counts.ts";
-import { currentStep, isFullyPromoted, type Situation } from "./situation.ts";
+import { currentStep, isBlueGreen, isFullyPromoted, type Situation } from "./situation.ts";
 import { timeMs } from "../api/values/time.ts";
 import { unservedStepKind, unservedStepMessage } from "./unserved.ts";
 
@@ -37,7 +37,7 @@ function rowOf(
   counts: Counts,
   conditions: readonly RolloutCondition[],
 ): PhaseAndMessage {
-  const { progress, replicas, steps, world } = situation;
+  const { progress, replicas, strategy: { steps }, world } = situation;
   const degraded = degradedPhase(conditions);
   if (degraded !== undefined) return degraded;
   if (world.rollout.spec.paused === true) return paused(PHASE_MESSAGE.manuallyPaused);
@@ -55,7 +55,7 @@ function rowOf(
   if (counts.updated < replicas) return progressing(PHASE_MESSAGE.updating);
   // All pods of all sets against those of the newest: Argo's own comparison.
   if (counts.available < counts.updated) return progressing(PHASE_MESSAGE.becomingAvailable);
-  if (situation.blueGreen !== undefined) return cutoverPhase(situation);
+  if (isBlueGreen(situation)) return cutoverPhase(situation);
   if (counts.present > counts.updated) return progressing(PHASE_MESSAGE.terminatingOld);
   if (!isFullyPromoted(situation)) return progressing(PHASE_MESSAGE.awaitingSteps);
   return { phase: "Healthy", message: "" };

@@ -5,11 +5,9 @@
  */
 import type { RolloutStatus } from "../../sdk/api/rollout.ts";
 import { BEST_PROGRESS_ANNOTATION } from "../api/names/names.ts";
-import { previewSize } from "./bluegreen_facts.ts";
 import type { Counts } from "./counts.ts";
 import { isRestartDue } from "./pods_needed.ts";
 import type { Situation } from "./situation.ts";
-import { desiredSplit } from "./weight.ts";
 
 /** Pods as a status counts them. */
 type Totals = Pick<Counts, "present" | "updated" | "ready" | "available">;
@@ -78,44 +76,20 @@ function totalsOf(status: RolloutStatus): Totals {
  * start.
  */
 function scoreOf(situation: Situation, { present, updated, ready, available }: Totals): number {
-  const goal = goalOf(situation);
+  const { goal } = situation.plan();
   const misplaced = Math.abs(updated - goal.updated) +
-    (goal.old === undefined ? 0 : Math.abs(present - updated - goal.old));
+    (goal.stable === undefined ? 0 : Math.abs(present - updated - goal.stable));
   const serving = goal.serving ?? present;
   const notThere = Math.max(0, serving - ready) + Math.max(0, serving - available);
   return -3 * misplaced - notThere;
 }
 
-interface Goal {
-  /** Pods of the newest set. */
-  readonly updated: number;
-  /** Pods of all others; undefined: they do not matter. */
-  readonly old: number | undefined;
-  /** Pods whose readiness counts; undefined: all that are present. */
-  readonly serving: number | undefined;
-}
-
-function goalOf(situation: Situation): Goal {
-  const { blueGreen, progress, replicas } = situation;
-  if (blueGreen === undefined) {
-    const { canary, stable } = desiredSplit(situation);
-    return { updated: canary, old: stable, serving: undefined };
-  }
-  // The status counts who serves users: before the cutover that is not this update.
-  const isServing = progress.activeHash === "" || progress.activeHash === progress.currentHash;
-  return {
-    updated: previewSize(situation),
-    old: undefined,
-    serving: isServing ? replicas : 0,
-  };
-}
-
 /** Scores of the same episode can be compared. */
 function episodeOf(situation: Situation): string {
   const { progress, replicas } = situation;
-  const { updated, old = "-" } = goalOf(situation);
+  const { updated, stable = "-" } = situation.plan().goal;
   const step = progress.stepIndex ?? "-";
-  return `${progress.duration.rolloutStartedAt}/${step}/${replicas}/${updated}/${old}`;
+  return `${progress.duration.rolloutStartedAt}/${step}/${replicas}/${updated}/${stable}`;
 }
 
 /** The best that the newest set's annotation remembers of this episode. */

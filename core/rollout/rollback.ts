@@ -1,7 +1,7 @@
 /** Going back to a revision that was there before. */
 import { EXPERIMENT_NAME_ANNOTATION } from "../api/names/names.ts";
 import type { ReplicaSet } from "../sets/mod.ts";
-import type { Situation } from "./situation.ts";
+import type { Facts } from "./situation.ts";
 
 /** A set that is older than the stable one was there before. */
 export function isOlder(set: ReplicaSet, stable: ReplicaSet | undefined): boolean {
@@ -9,7 +9,7 @@ export function isOlder(set: ReplicaSet, stable: ReplicaSet | undefined): boolea
 }
 
 /** True when the update goes back, over fewer other revisions than `spec.rollbackWindow` says. */
-export function isWithinRollbackWindow({ sets, world }: Situation): boolean {
+export function isWithinRollbackWindow({ sets, world }: Facts): boolean {
   const { next, stable } = sets;
   const revisions = world.rollout.spec.rollbackWindow?.revisions;
   if (revisions === undefined || next === undefined || stable === undefined) return false;

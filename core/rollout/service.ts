@@ -19,8 +19,7 @@ export function isManaged(service: Service): boolean {
 /** Points a Service to a set; nothing when it is so already. */
 export function selectWrite(
   { rollout }: RolloutWorld,
-  service: Service,
-  hash: string,
+  { service, hash }: { service: Service; hash: string },
 ): Write | undefined {
   if (selectedHash(service) === hash && isManaged(service)) return undefined;
   const manager = isManaged(service) ? undefined : rollout.metadata.name;

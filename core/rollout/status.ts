@@ -7,23 +7,11 @@ import { conditionsOf, findCondition } from "./conditions.ts";
 import { countPods } from "./counts.ts";
 import { phaseOf } from "./phase.ts";
 import { normal, selectorText } from "../sets/mod.ts";
-import { currentRevision, type Situation } from "./situation.ts";
+import { pauseEvents } from "./pause.ts";
+import { currentRevision, isBlueGreen, isCanary, type Situation } from "./situation.ts";
+import { orAbsent, present } from "./status_fields.ts";
+import { statusFieldsOf } from "./update_state.ts";
 import { generationText } from "./workload.ts";
-
-/** Leaves out what the API leaves out: zeros, empty strings, empty lists, false. */
-function orAbsent<Value>(value: Value): Value | undefined {
-  const isEmpty = value === 0 || value === "" || value === false ||
-    (Array.isArray(value) && value.length === 0) ||
-    (typeof value === "object" && value !== null && Object.keys(value).length === 0);
-  return isEmpty ? undefined : value;
-}
-
-/** The fields that say anything. */
-function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const field in fields) if (fields[field] !== undefined) kept[field] = fields[field];
-  return kept;
-}
 
 export function statusOf(situation: Situation): RolloutStatus {
   const { world, progress } = situation;
@@ -44,20 +32,9 @@ export function statusOf(situation: Situation): RolloutStatus {
     ...(world.workload === undefined
       ? {}
       : { workloadObservedGeneration: generationText(world.workload) }),
-    abort: orAbsent(progress.abort),
-    abortedAt: progress.abortedAt,
-    promoteFull: orAbsent(progress.promoteFull),
-    pauseConditions: orAbsent(progress.pauseConditions),
-    controllerPause: orAbsent(progress.controllerPause),
-    collisionCount: progress.collisionCount,
-    currentPodHash: orAbsent(progress.currentHash),
-    currentStepHash: orAbsent(progress.stepHash),
-    currentStepIndex: progress.stepIndex,
-    stableRS: orAbsent(progress.stableHash),
-    duration: orAbsent(progress.duration),
-    restartedAt: progress.restartedAt,
+    ...statusFieldsOf(progress),
     // What the other strategy left behind would be taken for a fact about this one.
-    canary: situation.blueGreen === undefined ? before.canary ?? {} : {},
+    canary: isCanary(situation) ? before.canary ?? {} : {},
     blueGreen: blueGreenStatus(situation),
     conditions,
     phase,
@@ -71,8 +48,9 @@ function servingSelector(situation: Situation): LabelSelector | undefined {
   return activeSet(situation)?.spec.selector ?? situation.world.rollout.spec.selector;
 }
 
-function blueGreenStatus({ blueGreen, progress, world }: Situation): BlueGreenStatus {
-  if (blueGreen === undefined) return {};
+function blueGreenStatus(situation: Situation): BlueGreenStatus {
+  if (!isBlueGreen(situation)) return {};
+  const { progress, world } = situation;
   const status = {
     // The results of analyses are not this stage's to judge.
     ...world.rollout.status?.blueGreen,
@@ -95,12 +73,5 @@ export function stateChangeEvents(situation: Situation, status: RolloutStatus): 
     const message = EVENT_MESSAGE.rolloutNotCompleted(currentRevision(situation), hash);
     events.push(normal(EVENT_REASON.rolloutNotCompleted, message));
   }
-  const wasPaused = (before.pauseConditions?.length ?? 0) > 0;
-  const pause = status.pauseConditions?.[0];
-  if (!wasPaused && pause !== undefined) {
-    events.push(normal(EVENT_REASON.rolloutPaused, EVENT_MESSAGE.rolloutPaused(pause.reason)));
-  } else if (wasPaused && pause === undefined && !progress.abort) {
-    events.push(normal(EVENT_REASON.rolloutResumed, EVENT_MESSAGE.rolloutResumed));
-  }
-  return events;
+  return [...events, ...pauseEvents(situation, status)];
 }

@@ -7,26 +7,27 @@ import { EVENT_REASON } from "../../api/names/event_reason.ts";
 import { REPLICA_SETS } from "../../api/names/resources.ts";
 import { timedOutMessage } from "../conditions.ts";
 import { countPods } from "../counts.ts";
-import { isPaused } from "../deadline.ts";
+import { abortBecause } from "../abort.ts";
+import { isPaused } from "../pause.ts";
 import { bestToRemember } from "../progress.ts";
-import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
+import {
+  CONTINUE,
+  isFullyPromoted,
+  mayAdvance,
+  type Situation,
+  type Verdict,
+} from "../situation.ts";
 import { annotate, warning } from "../../sets/mod.ts";
 
 export function deadline(situation: Situation): Verdict {
-  const { progress, sets, world } = situation;
-  if (progress.abort || sets.next === undefined || isPaused(situation)) return CONTINUE;
+  const { sets, world } = situation;
+  if (!mayAdvance(situation) || sets.next === undefined || isPaused(situation)) return CONTINUE;
   const counts = countPods(situation);
   if (world.rollout.spec.progressDeadlineAbort === true && !isFullyPromoted(situation)) {
     const message = timedOutMessage(situation, counts);
     if (message !== undefined) {
       return {
-        progress: {
-          abort: true,
-          abortedAt: undefined,
-          abortWhy: message,
-          // The later word: a full promotion would lift the abort again in the next pass.
-          ...(progress.promoteFull ? { promoteFull: false } : {}),
-        },
+        progress: abortBecause(situation, message),
         // Told in so many words, and once more as the abort that follows from it.
         events: [warning(EVENT_REASON.rolloutAborted, message)],
         then: "continue",

@@ -6,8 +6,7 @@ import { MANAGED_BY_ANNOTATION } from "../../api/names/names.ts";
 import { referencedServices } from "../../api/validation/validate_services.ts";
 import { hashOf, wantedPods } from "../../sets/mod.ts";
 import { releaseWrite, selectedHash } from "../service.ts";
-import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
-import { desiredSplit } from "../weight.ts";
+import { CONTINUE, isCanary, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
 import type { Service } from "../world.ts";
 
 export function release(situation: Situation): Verdict {
@@ -32,8 +31,8 @@ export function release(situation: Situation): Verdict {
 
 /** A canary's pods are its weight: a Service for all of them sends the newest no more than that. */
 function isSplitByPods(situation: Situation): boolean {
-  const { blueGreen, sets } = situation;
-  return blueGreen === undefined && wantedPods(sets.next) <= desiredSplit(situation).canary;
+  return isCanary(situation) &&
+    wantedPods(situation.sets.next) <= situation.plan().goal.updated;
 }
 
 /** In mid-update users of a former Service stay with the set that they know, if it stays. */

@@ -16,7 +16,8 @@ import {
 } from "../../sets/mod.ts";
 import { isRestartDue } from "../pods_needed.ts";
 import { resolvePods } from "../replicas.ts";
-import { CONTINUE, isHalted, type Situation, type Verdict } from "../situation.ts";
+import { isHalted } from "../pause.ts";
+import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
 import { timeMs, timestamp } from "../../api/values/time.ts";
 
 const AGAIN_MS = 30_000;
@@ -68,10 +69,9 @@ function byAge(a: Pod, b: Pod): number {
 }
 
 /** Pods that may go missing now. */
-function sparePods({ world, replicas }: Situation, pods: readonly Pod[]): number {
-  const { replicaSets, rollout } = world;
-  const { canary, blueGreen } = rollout.spec.strategy ?? {};
-  const maxUnavailable = canary?.maxUnavailable ?? blueGreen?.maxUnavailable ?? "25%";
+function sparePods({ world, replicas, strategy }: Situation, pods: readonly Pod[]): number {
+  const { replicaSets } = world;
+  const { maxUnavailable = "25%" } = strategy.spec;
   const missing = Math.max(1, resolvePods(maxUnavailable, { of: replicas, round: "down" }));
   const wanted = replicaSets.reduce((sum, set) => sum + wantedPods(set), 0);
   const counted = replicaSets.reduce((sum, set) => sum + availablePods(set), 0);

@@ -11,8 +11,8 @@ import {
 import { REPLICA_SETS, ROLLOUTS } from "../../api/names/resources.ts";
 import type { EventDraft } from "../../../sdk/wire/write.ts";
 import { mergePatch, type Write } from "../../engine/mod.ts";
-import { previewSize } from "../bluegreen_facts.ts";
 import { inheritedAnnotations, newNextSet, nextSetSpec, workloadNote } from "../next_set.ts";
+import { keptAbort } from "../abort.ts";
 import { isRestartDue } from "../pods_needed.ts";
 import {
   annotate,
@@ -31,13 +31,12 @@ import {
   CONTINUE,
   lastIndex,
   nextRevision,
-  type Progress,
   type Situation,
   type Verdict,
   withProgress,
 } from "../situation.ts";
+import { CLEARED, type Progress } from "../update_state.ts";
 import { timeMs, timestamp } from "../../api/values/time.ts";
-import { startSize } from "../weight.ts";
 
 export function revision(situation: Situation): Verdict {
   const { world } = situation;
@@ -52,7 +51,7 @@ export function revision(situation: Situation): Verdict {
     }
     return { ...CONTINUE, effects };
   }
-  const progress = restart(situation, hashOf(next));
+  const progress = begun(situation, hashOf(next));
   const skipped = skipSteps(situation, progress);
   return {
     effects,
@@ -74,21 +73,18 @@ function changeOf({ progress, world }: Situation, hash: string): string | undefi
 }
 
 /** Progress at the start of an update. */
-function restart(situation: Situation, hash: string): Partial<Progress> {
-  const { progress, world, steps } = situation;
+function begun(situation: Situation, hash: string): Partial<Progress> {
+  const { world } = situation;
   // The same pods in another way: what was aborted is not tried again because of that.
-  const isStillAborted = progress.abort && changeOf(situation, hash) === "the strategy";
+  const kept = changeOf(situation, hash) === "the strategy" ? keptAbort(situation) : {};
   return {
-    abort: isStillAborted,
-    abortedAt: isStillAborted ? progress.abortedAt : undefined,
-    promoteFull: false,
-    pauseConditions: [],
-    controllerPause: false,
-    stepIndex: steps.length === 0 ? undefined : 0,
+    ...CLEARED,
+    stepIndex: lastIndex(situation) === undefined ? undefined : 0,
     currentHash: hash,
     stepHash: world.stepHash,
     scaleUpPreviewCheckPoint: false,
-    duration: isStillAborted ? progress.duration : { rolloutStartedAt: timestamp(world.nowMs) },
+    duration: { rolloutStartedAt: timestamp(world.nowMs) },
+    ...kept,
     // New pods are young enough; a restart that is still to come stays asked for.
     ...(isRestartDue(world.rollout, world.nowMs)
       ? { restartedAt: timestamp(timeMs(world.rollout.spec.restartAt) ?? 0) }
@@ -126,12 +122,9 @@ function createNext(situation: Situation): Verdict {
   }
   // A set that somebody deleted comes back; the update goes on where it was.
   const isNewUpdate = changeOf(situation, templateHash) !== undefined;
-  const started = isNewUpdate
-    ? withProgress(situation, restart(situation, templateHash))
-    : situation;
+  const started = isNewUpdate ? withProgress(situation, begun(situation, templateHash)) : situation;
   const isPausedBySpec = rollout.spec.paused === true;
-  const startsWith = started.blueGreen === undefined ? startSize : previewSize;
-  const size = isPausedBySpec ? 0 : startsWith(started);
+  const size = isPausedBySpec ? 0 : started.plan().startSize;
   const number = nextRevision(world);
   const name = `${rollout.metadata.name}-${templateHash}`;
   const set = newNextSet(situation, { name, size, number });

@@ -6,18 +6,21 @@ import { availablePods, normal, presentPods, wantedPods } from "../../sets/mod.t
 import {
   CONTINUE,
   currentStep,
-  type Progress,
+  mayAdvance,
+  outgoingSet,
   type Situation,
   type Verdict,
 } from "../situation.ts";
+import type { Progress } from "../update_state.ts";
 import { unservedStepKind, unservedStepMessage } from "../unserved.ts";
-import { desiredSplit, distinctStable } from "../weight.ts";
 
 export function step(situation: Situation): Verdict {
-  const { progress, steps, world } = situation;
+  const { progress, strategy: { steps }, world } = situation;
   const current = currentStep(situation);
   // The first set of a Rollout takes no steps; promotion makes it stable.
-  if (current === undefined || progress.abort || progress.stableHash === "") return CONTINUE;
+  if (current === undefined || !mayAdvance(situation) || progress.stableHash === "") {
+    return CONTINUE;
+  }
   const kind = unservedStepKind(current);
   if (kind !== undefined) {
     const at = { index: progress.stepIndex ?? 0, count: steps.length };
@@ -34,15 +37,15 @@ export function step(situation: Situation): Verdict {
 /** What the sizes lack for the current step, as a sentence; undefined: nothing. */
 function missingForStep(situation: Situation): string | undefined {
   const { sets } = situation;
-  const desired = desiredSplit(situation);
-  const stable = distinctStable(situation);
-  const missing = missingPods(situation, desired.canary);
+  const { goal } = situation.plan();
+  const stable = outgoingSet(situation);
+  const missing = missingPods(situation, goal.updated);
   if (missing !== undefined) return missing;
-  if (stable !== undefined && wantedPods(stable) !== desired.stable) {
-    return `waiting for stable's size: ${wantedPods(stable)} instead of ${desired.stable}`;
+  if (stable !== undefined && wantedPods(stable) !== goal.stable) {
+    return `waiting for stable's size: ${wantedPods(stable)} instead of ${goal.stable}`;
   }
-  if (stable !== undefined && presentPods(stable) !== desired.stable) {
-    return `waiting for stable: ${presentPods(stable)} pods, ${desired.stable} wanted`;
+  if (stable !== undefined && presentPods(stable) !== goal.stable) {
+    return `waiting for stable: ${presentPods(stable)} pods, ${goal.stable} wanted`;
   }
   const old = sets.past.reduce((sum, set) => sum + availablePods(set), 0);
   return old === 0 ? undefined : `waiting for ${old} pods of other revisions to go`;
@@ -53,7 +56,7 @@ export function completeStep(
   situation: Situation,
   { progress = {}, why }: { progress?: Partial<Progress>; why: string },
 ): Verdict {
-  const { steps } = situation;
+  const { steps } = situation.strategy;
   const index = situation.progress.stepIndex ?? 0;
   const done = currentStep(situation);
   if (done === undefined) return CONTINUE;

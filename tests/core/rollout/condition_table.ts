@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { ConditionType, RolloutCondition, RolloutStatus } from "../../../sdk/api/rollout.ts";
 import { conditionsOf, findCondition } from "../../../core/rollout/conditions.ts";
 import { countPods } from "../../../core/rollout/counts.ts";
-import { situationOf } from "../../../core/rollout/situation.ts";
+import { situationOf } from "../../../core/rollout/situation_of.ts";
 import type { RolloutWorld } from "../../../core/rollout/mod.ts";
 import { NOON, type SetShape, worldOf, type WorldShape } from "./world.ts";
 

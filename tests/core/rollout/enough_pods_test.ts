@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hasEnoughPods, missingPods } from "../../../core/rollout/enough_pods.ts";
-import { situationOf } from "../../../core/rollout/situation.ts";
+import { situationOf } from "../../../core/rollout/situation_of.ts";
 import { worldOf } from "./world.ts";
 
 function situation(available: number, threshold?: { type: "Percent" | "Pods"; value: number }) {

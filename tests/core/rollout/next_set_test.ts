@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AntiAffinity } from "../../../sdk/api/rollout.ts";
 import { newNextSet, nextSetSpec } from "../../../core/rollout/next_set.ts";
-import { situationOf } from "../../../core/rollout/situation.ts";
+import { situationOf } from "../../../core/rollout/situation_of.ts";
 import { worldOf, type WorldShape } from "./world.ts";
 
 const REQUIRED: AntiAffinity = { requiredDuringSchedulingIgnoredDuringExecution: {} };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { RolloutCondition, RolloutStatus } from "../../../sdk/api/rollout.ts";
 import { countPods } from "../../../core/rollout/counts.ts";
 import { phaseOf } from "../../../core/rollout/phase.ts";
-import { situationOf } from "../../../core/rollout/situation.ts";
+import { situationOf } from "../../../core/rollout/situation_of.ts";
 import type { RolloutWorld } from "../../../core/rollout/mod.ts";
 import { NOON, worldOf, type WorldShape } from "./world.ts";
 

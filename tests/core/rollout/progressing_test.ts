@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import type { RolloutStatus } from "../../../sdk/api/rollout.ts";
 import { conditionsOf, findCondition } from "../../../core/rollout/conditions.ts";
 import { countPods } from "../../../core/rollout/counts.ts";
-import { type Progress, situationOf, withProgress } from "../../../core/rollout/situation.ts";
+import { withProgress } from "../../../core/rollout/situation.ts";
+import { situationOf } from "../../../core/rollout/situation_of.ts";
+import type { Progress } from "../../../core/rollout/update_state.ts";
 import {
   AT_PAUSE,
   check,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isWithinRollbackWindow } from "../../../core/rollout/rollback.ts";
-import { situationOf } from "../../../core/rollout/situation.ts";
+import { situationOf } from "../../../core/rollout/situation_of.ts";
 import { type SetShape, worldOf, type WorldShape } from "./world.ts";
 
 const at = (hour: number) => `2026-03-01T0${hour}:00:00Z`;

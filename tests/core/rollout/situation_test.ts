@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { situationOf } from "../../../core/rollout/situation.ts";
+import { withProgress } from "../../../core/rollout/situation.ts";
+import { situationOf } from "../../../core/rollout/situation_of.ts";
 import { type SetShape, worldOf, type WorldShape } from "./world.ts";
 
 const LOST = { status: { stableRS: "" } };
@@ -43,4 +44,19 @@ Deno.test("the present template, a set without pods, or one of others is not sta
 
 Deno.test("a status that names a stable set is believed, whatever Services select", () => {
   assert.equal(stableIn({ ...serving("old"), status: { stableRS: "new" } }), "new");
+});
+
+Deno.test("a plan is computed when it is first asked for, and once until progress changes", () => {
+  const asked: string[] = [];
+  const start = situationOf(worldOf({ next: NEW }));
+  const planner: typeof start.planner = (facts) => {
+    asked.push(facts.progress.currentHash);
+    return start.planner(facts);
+  };
+  const situation = withProgress({ ...start, planner }, {});
+  assert.deepEqual(asked, []);
+  assert.equal(situation.plan(), situation.plan());
+  assert.deepEqual(asked, ["new"]);
+  withProgress(situation, { currentHash: "other" }).plan();
+  assert.deepEqual(asked, ["new", "other"]);
 });

@@ -4,7 +4,7 @@ import { statusPatch } from "../../../core/engine/mod.ts";
 import { stepHash } from "../../../core/api/hash/step_hash.ts";
 import { decide, type RolloutWorld, type Service } from "../../../core/rollout/mod.ts";
 import { hashOf, type ReplicaSet } from "../../../core/sets/mod.ts";
-import { situationOf } from "../../../core/rollout/situation.ts";
+import { situationOf } from "../../../core/rollout/situation_of.ts";
 import { stateChangeEvents, statusOf } from "../../../core/rollout/status.ts";
 import { deepFreeze, deploymentOf, NOON, worldOf } from "./world.ts";
 import blueGreen from "../../fixtures/rollout/01-bluegreen.json" with { type: "json" };

@@ -1,7 +1,8 @@
 /** Says what a stage or a pass decided in short lines, and compares it with what a test expects. */
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { situationOf, type Stage, type Verdict } from "../../../core/rollout/situation.ts";
+import type { Situation, Stage, Strategy, Verdict } from "../../../core/rollout/situation.ts";
+import { situationOf } from "../../../core/rollout/situation_of.ts";
 import type { Effect } from "../../../core/engine/mod.ts";
 import type { EventDraft } from "../../../sdk/wire/write.ts";
 import { DEPLOYMENTS } from "../../../core/api/names/resources.ts";
@@ -71,9 +72,12 @@ export interface Row {
 }
 
 /** Tries a stage on the rows of a table. */
-export function checkStage(stage: Stage, rows: readonly Row[]): void {
+export function checkStage<Kind extends Strategy>(
+  stage: Stage<Kind>,
+  rows: readonly Row[],
+): void {
   for (const { name, world, verdict: expected } of rows) {
-    const situation = situationOf(world);
+    const situation = situationOf(world) as Situation<Kind>;
     const verdict = stage(situation);
     assertVersioned(world, verdict.effects ?? []);
     const before: Fields = { ...situation.progress };

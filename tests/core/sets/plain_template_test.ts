@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { situationOf } from "../../../core/rollout/situation.ts";
+import { situationOf } from "../../../core/rollout/situation_of.ts";
 import { newNextSet } from "../../../core/rollout/next_set.ts";
 import { plainTemplate, type ReplicaSet } from "../../../core/sets/mod.ts";
 import { worldOf } from "../rollout/world.ts";

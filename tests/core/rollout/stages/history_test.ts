@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { situationOf } from "../../../../core/rollout/situation.ts";
+import { situationOf } from "../../../../core/rollout/situation_of.ts";
 import { history } from "../../../../core/rollout/stages/history.ts";
 import { checkStage } from "../verdict_text.ts";
 import { type SetShape, worldOf, type WorldShape } from "../world.ts";

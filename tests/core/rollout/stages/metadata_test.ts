@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { situationOf } from "../../../../core/rollout/situation.ts";
+import { situationOf } from "../../../../core/rollout/situation_of.ts";
 import { metadata } from "../../../../core/rollout/stages/metadata.ts";
 import type { RolloutWorld } from "../../../../core/rollout/mod.ts";
 import { podOf, type SetShape, worldOf, type WorldShape } from "../world.ts";

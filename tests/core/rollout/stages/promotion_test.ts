@@ -1,4 +1,5 @@
-import { fullPromotion, promotion } from "../../../../core/rollout/stages/promotion.ts";
+import { fullPromotion } from "../../../../core/rollout/full_promotion.ts";
+import { promotion } from "../../../../core/rollout/stages/promotion.ts";
 import { checkStage, type Row } from "../verdict_text.ts";
 import { NOON, worldOf, type WorldShape } from "../world.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { revision } from "../../../../core/rollout/stages/revision.ts";
-import { situationOf } from "../../../../core/rollout/situation.ts";
+import { situationOf } from "../../../../core/rollout/situation_of.ts";
 import { checkStage, type Row } from "../verdict_text.ts";
 import { worldOf, type WorldShape } from "../world.ts";
 

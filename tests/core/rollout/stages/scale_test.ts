@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { situationOf } from "../../../../core/rollout/situation.ts";
+import { situationOf } from "../../../../core/rollout/situation_of.ts";
 import { scale } from "../../../../core/rollout/stages/scale.ts";
 import { checkStage } from "../verdict_text.ts";
 import { NOON, worldOf } from "../world.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { selectedHash } from "../../../../core/rollout/service.ts";
 import { services } from "../../../../core/rollout/stages/services.ts";
-import { situationOf } from "../../../../core/rollout/situation.ts";
+import { situationOf } from "../../../../core/rollout/situation_of.ts";
 import { checkStage, type Row } from "../verdict_text.ts";
 import { type ServiceShape, worldOf, type WorldShape } from "../world.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { CanaryStep } from "../../../../sdk/api/rollout.ts";
-import { situationOf } from "../../../../core/rollout/situation.ts";
+import { situationOf } from "../../../../core/rollout/situation_of.ts";
 import { completeStep, step } from "../../../../core/rollout/stages/step.ts";
 import { checkStage, type Row } from "../verdict_text.ts";
 import { worldOf, type WorldShape } from "../world.ts";

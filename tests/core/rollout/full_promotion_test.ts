@@ -1,6 +1,6 @@
-import { fullPromotion } from "../../../../core/rollout/stages/promotion.ts";
-import { checkStage } from "../verdict_text.ts";
-import { NOON, worldOf, type WorldShape } from "../world.ts";
+import { fullPromotion } from "../../../core/rollout/full_promotion.ts";
+import { checkStage } from "./verdict_text.ts";
+import { NOON, worldOf, type WorldShape } from "./world.ts";
 
 const STEPS = [{ setWeight: 20 }, { pause: {} }];
 

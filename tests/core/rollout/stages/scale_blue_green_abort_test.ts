@@ -1,4 +1,4 @@
-import { scaleColours } from "../../../../core/rollout/stages/scale_colours.ts";
+import { scale } from "../../../../core/rollout/stages/scale.ts";
 import { checkStage, type Row } from "../verdict_text.ts";
 import { type SetShape, worldOf, type WorldShape } from "../world.ts";
 
@@ -28,7 +28,7 @@ function world({ blueGreen, ...shape }: WorldShape) {
   });
 }
 
-Deno.test("scaleColours() keeps the newest set for a while after an abort", () => {
+Deno.test("scale() of a blue-green keeps the newest set for a while after an abort", () => {
   const told = { abort: true, abortedAt: "2026-03-01T11:59:40Z" };
   const longAgo = { abort: true, abortedAt: "2026-03-01T11:59:00Z" };
   const overdue = { abort: true, abortedAt: "2026-03-01T11:50:00Z" };
@@ -164,11 +164,11 @@ Deno.test("scaleColours() keeps the newest set for a while after an abort", () =
       verdict: { then: "continue", wakeAt: "2026-03-01T12:09:40Z" },
     },
   ];
-  checkStage(scaleColours, rows);
+  checkStage(scale, rows);
 });
 
 Deno.test("Quirk(abort-delay-zero): after an abort a delay of 0 keeps the pods for ever", () => {
-  checkStage(scaleColours, [{
+  checkStage(scale, [{
     name: "0",
     world: world({ status: { abort: true }, blueGreen: { abortScaleDownDelaySeconds: 0 } }),
     verdict: { then: "continue" },

@@ -4,7 +4,7 @@ import type { RolloutWorld } from "./world.ts";
 import { normal } from "../sets/mod.ts";
 
 /** The first event of a Rollout that no controller has looked at yet. */
-export function greetingOf({ rollout }: RolloutWorld): EventDraft[] {
+export function addedEvents({ rollout }: RolloutWorld): EventDraft[] {
   if (rollout.status?.observedGeneration !== undefined) return [];
   const { namespace = "", name } = rollout.metadata;
   const message = EVENT_MESSAGE.rolloutAddedToInformer(namespace, name);

@@ -1,4 +1,4 @@
-import { scaleColours } from "../../../../core/rollout/stages/scale_colours.ts";
+import { scale } from "../../../../core/rollout/stages/scale.ts";
 import { was } from "../condition_table.ts";
 import { checkStage, type Row } from "../verdict_text.ts";
 import { type SetShape, worldOf, type WorldShape } from "../world.ts";
@@ -40,7 +40,7 @@ const atRest = ({ past = [], ...shape }: WorldShape) =>
     blueGreen: { ...SERVICES, ...shape.blueGreen },
   });
 
-Deno.test("scaleColours() gives stable all its pods, and the newest set as many beside it", () => {
+Deno.test("scale() of a blue-green gives stable all its pods, and the newest set as many beside it", () => {
   const rows: Row[] = [
     { name: "both are whole", world: world({}), verdict: { then: "continue" } },
     {
@@ -84,10 +84,10 @@ Deno.test("scaleColours() gives stable all its pods, and the newest set as many 
       verdict: { effects: ["size web-new 4"], then: "settle" },
     },
   ];
-  checkStage(scaleColours, rows);
+  checkStage(scale, rows);
 });
 
-Deno.test("scaleColours() keeps a preview small until it is let through", () => {
+Deno.test("scale() of a blue-green keeps a preview small until it is approved", () => {
   const small = { blueGreen: { previewReplicaCount: 1 }, next: { ...NEW, size: 1 } };
   const pauseConditions = [{ reason: "BlueGreenPause" as const, startTime: PASSED }];
   const rows: Row[] = [
@@ -172,10 +172,10 @@ Deno.test("scaleColours() keeps a preview small until it is let through", () => 
       verdict: { effects: ["size web-old 6", "note web-new desired-replicas=6"], then: "settle" },
     },
   ];
-  checkStage(scaleColours, rows);
+  checkStage(scale, rows);
 });
 
-Deno.test("scaleColours() lets a set whose place was taken keep its pods for the delay", () => {
+Deno.test("scale() of a blue-green lets a set whose place was taken keep its pods for the delay", () => {
   const past = [{ ...OLD, revision: 1 }];
   const rows: Row[] = [
     {
@@ -283,10 +283,10 @@ Deno.test("scaleColours() lets a set whose place was taken keep its pods for the
       verdict: { effects: [`note web-new ${DEADLINE}=null`], then: "continue" },
     },
   ];
-  checkStage(scaleColours, rows);
+  checkStage(scale, rows);
 });
 
-Deno.test("scaleColours() keeps no more sets in their delay than the limit, the newest first", () => {
+Deno.test("scale() of a blue-green keeps no more sets in their delay than the limit, the newest first", () => {
   const past = [1, 2, 3].map((revision) =>
     delayed({ hash: `r${revision}`, size: 4, revision }, IN_10_S)
   );
@@ -320,10 +320,10 @@ Deno.test("scaleColours() keeps no more sets in their delay than the limit, the 
       verdict: { effects: ["size web-r1 0"], then: "settle", wakeAt: IN_10_S },
     },
   ];
-  checkStage(scaleColours, rows);
+  checkStage(scale, rows);
 });
 
-Deno.test("scaleColours() leaves a former set that comes back in its delay as it is", () => {
+Deno.test("scale() of a blue-green leaves a former set that comes back in its delay as it is", () => {
   const back: WorldShape = {
     stable: { ...OLD, createdAt: "2026-03-01T09:00:00Z" },
     next: { ...delayed(NEW, IN_10_S), createdAt: "2026-03-01T08:00:00Z" },
@@ -348,5 +348,5 @@ Deno.test("scaleColours() leaves a former set that comes back in its delay as it
       verdict: { effects: [`note web-new ${DEADLINE}=null`], then: "continue" },
     },
   ];
-  checkStage(scaleColours, rows);
+  checkStage(scale, rows);
 });

@@ -1,7 +1,7 @@
-import { abort } from "../../../../core/rollout/stages/abort.ts";
-import { checkStage } from "../verdict_text.ts";
-import { NOON, worldOf } from "../world.ts";
-import type { RolloutStatus } from "../../../../sdk/api/rollout.ts";
+import { abort } from "../../../core/rollout/abort.ts";
+import { checkStage } from "./verdict_text.ts";
+import { NOON, worldOf } from "./world.ts";
+import type { RolloutStatus } from "../../../sdk/api/rollout.ts";
 
 const STEPS = [{ setWeight: 20 }, { pause: {} }, { setWeight: 60 }];
 const STARTED = { rolloutStartedAt: "2026-03-01T11:00:00Z" };

@@ -1,0 +1,103 @@
+/**
+ * Pauses: `spec.paused` stops sizes, steps and promotion; a step, or a blue-green before its
+ * cutover, waits for some time or until somebody promotes. A pause is a condition in the status.
+ * Who promotes takes the condition away; `controllerPause` says that the controller had put it
+ * there.
+ */
+import type { CanaryStep, PauseCondition, RolloutStatus } from "../../sdk/api/rollout.ts";
+import type { EventDraft } from "../../sdk/wire/write.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
+import { timeMs, timestampRoundedUp } from "../api/values/time.ts";
+import { normal, wantedPods } from "../sets/mod.ts";
+import { isAborted } from "./abort.ts";
+import { beginManualPause } from "./duration.ts";
+import type { Facts } from "./situation.ts";
+import type { Progress } from "./update_state.ts";
+
+export type PauseReason = PauseCondition["reason"];
+
+/** True for a step that waits; a combined step is judged by its pause. */
+export function hasPause(step: CanaryStep | undefined): boolean {
+  return step?.pause !== undefined && step.pause !== null;
+}
+
+export function isPaused({ progress, world }: Facts): boolean {
+  return progress.pauseConditions.length > 0 || world.rollout.spec.paused === true;
+}
+
+/** True while `spec.paused` stops sizes; whoever aborts wants the pods back, paused or not. */
+export function isHalted(facts: Facts): boolean {
+  return facts.world.rollout.spec.paused === true && !isAborted(facts);
+}
+
+/** An update that `spec.paused` kept from starting does not start because of a change of scale. */
+export function isHeldBack({ sets, world }: Facts): boolean {
+  return world.rollout.spec.paused === true && wantedPods(sets.next) === 0;
+}
+
+/** The pauses of a status; `isAtPause`: the update stands where one may be. */
+export function pausesIn(
+  status: RolloutStatus,
+  { isAtPause }: { isAtPause: boolean },
+): Pick<Progress, "pauseConditions" | "controllerPause"> {
+  // The pause of a step that was skipped is none any more.
+  const pauseConditions = (status.pauseConditions ?? [])
+    .filter(({ reason }) => isAtPause || reason !== "CanaryPauseStep");
+  // Who skips a paused step leaves this behind; at the next pause it would mean "promoted".
+  const controllerPause = status.controllerPause === true &&
+    (isAtPause || pauseConditions.length > 0);
+  return { pauseConditions, controllerPause };
+}
+
+/** Where a pause stands that is to last for `seconds`; without them, until somebody promotes. */
+export type PauseState =
+  | { readonly is: "new" }
+  | { readonly is: "promoted" }
+  | { readonly is: "waiting"; readonly endMs: number | undefined }
+  | { readonly is: "over" };
+
+export function pauseState(
+  { progress, world }: Facts,
+  { reason, seconds }: { reason: PauseReason; seconds: number | undefined },
+): PauseState {
+  const present = progress.pauseConditions.find((pause) => pause.reason === reason);
+  if (present === undefined) return { is: progress.controllerPause ? "promoted" : "new" };
+  if (seconds === undefined) return { is: "waiting", endMs: undefined };
+  const endMs = (timeMs(present.startTime) ?? world.nowMs) + seconds * 1000;
+  return world.nowMs < endMs ? { is: "waiting", endMs } : { is: "over" };
+}
+
+/** The progress with a pause that begins now. */
+export function withPause(
+  facts: Facts,
+  { reason, seconds }: { reason: PauseReason; seconds: number | undefined },
+): Partial<Progress> {
+  const { progress, world } = facts;
+  // Rounded up: the pause is never shorter than asked for (docs/differences.md, "Pauses").
+  const startTime = timestampRoundedUp(world.nowMs);
+  return {
+    controllerPause: true,
+    pauseConditions: [...progress.pauseConditions, { reason, startTime }],
+    ...(seconds === undefined ? { duration: beginManualPause(facts) } : {}),
+  };
+}
+
+/** The progress without a pause of this kind. */
+export function withoutPause({ progress }: Facts, pause: PauseReason): Partial<Progress> {
+  return {
+    controllerPause: false,
+    pauseConditions: progress.pauseConditions.filter(({ reason }) => reason !== pause),
+  };
+}
+
+/** Tells of a pause that begins, or ends, with this status. */
+export function pauseEvents(facts: Facts, status: RolloutStatus): EventDraft[] {
+  const before = facts.world.rollout.status?.pauseConditions ?? [];
+  const pause = status.pauseConditions?.[0];
+  if (before.length === 0 && pause !== undefined) {
+    return [normal(EVENT_REASON.rolloutPaused, EVENT_MESSAGE.rolloutPaused(pause.reason))];
+  }
+  // An abort ends a pause without resuming anything.
+  const isResumed = before.length > 0 && pause === undefined && !facts.progress.abort;
+  return isResumed ? [normal(EVENT_REASON.rolloutResumed, EVENT_MESSAGE.rolloutResumed)] : [];
+}

@@ -1,0 +1,231 @@
+/**
+ * The plan of a blue-green: stable keeps all its pods, the newest gets as many beside it, and a set
+ * whose place was taken keeps its pods for the delay, in case somebody goes back to it.
+ */
+import { timeMs, timestampRoundedUp } from "../../api/values/time.ts";
+import {
+  availablePods,
+  desiredWhenScaled,
+  hashOf,
+  isSaturated,
+  type ReplicaSet,
+  revisionOf,
+  scaleDownDeadline,
+  wantedPods,
+} from "../../sets/mod.ts";
+import { wasAborted } from "../abort.ts";
+import { abortDeadlineMs, isAbortOverdue } from "../abort_deadline.ts";
+import { activeSet, isFastRollback, previewSize } from "../bluegreen_facts.ts";
+import { isHeldBack } from "../pause.ts";
+import { type BlueGreen, type Facts, mayAdvance, outgoingSet } from "../situation.ts";
+import type { Goal, Plan, SelectorPlan, SetPlan } from "./plan.ts";
+import { hasUsers, leastPods, usersService } from "./users.ts";
+
+const DELAY_DEFAULT_SECONDS = 30;
+const DELAY_OVER = "the delay is over";
+
+/** What a set is to be, whoever reaches it. */
+interface Wish {
+  readonly set: ReplicaSet;
+  readonly size: number;
+  /** When it is to give its pods up; undefined: not at all. */
+  readonly deadline?: string | undefined;
+  /** Why it shrinks, where that needs to be said. */
+  readonly reason?: string;
+}
+
+export function planBlueGreen(facts: Facts<BlueGreen>): Plan {
+  const goal = goalOf(facts);
+  const wanted = wishes(facts, goal);
+  return {
+    goal,
+    startSize: goal.updated,
+    sizes: wanted.map((wish) => setPlan(facts, wish)),
+    sizesWhy: "",
+    sizesChangeAtMs: sizesChangeAtMs(facts, wanted),
+    users: usersPlan(facts),
+    update: updatePlan(facts),
+  };
+}
+
+function goalOf(facts: Facts<BlueGreen>): Goal {
+  const { progress, replicas } = facts;
+  // The status counts who serves users: before the cutover that is not this update.
+  const isServing = progress.activeHash === "" || progress.activeHash === progress.currentHash;
+  return {
+    updated: previewSize(facts),
+    stable: undefined,
+    serving: isServing ? replicas : 0,
+  };
+}
+
+/** Stable first, then the newest, then those whose place was taken. */
+function wishes(facts: Facts<BlueGreen>, goal: Goal): Wish[] {
+  const { replicas, sets } = facts;
+  const stable = outgoingSet(facts);
+  return [
+    ...(stable === undefined ? [] : [{ set: stable, size: replicas }]),
+    ...(sets.next === undefined ? [] : [nextWish(facts, { set: sets.next, goal })]),
+    ...pastWishes(facts),
+  ];
+}
+
+function setPlan(facts: Facts<BlueGreen>, wish: Wish): SetPlan {
+  const { replicas, sets } = facts;
+  const { set, deadline } = wish;
+  const size = Math.max(wish.size, leastPods(facts, set));
+  const isPast = sets.past.includes(set);
+  return {
+    set,
+    size,
+    // Sets of other revisions are not sized anew when `spec.replicas` changes.
+    replicas: isPast ? desiredWhenScaled(set) ?? replicas : replicas,
+    deadline,
+    change: changeText({ ...wish, size }),
+  };
+}
+
+function changeText({ set, size, deadline, reason }: Wish): string {
+  const from = wantedPods(set);
+  const revision = `revision ${revisionOf(set)}`;
+  const why = reason === undefined ? "" : `${reason}: `;
+  if (from !== size) return `${why}${revision} from ${from} to ${size}`;
+  return deadline === undefined
+    ? `${revision} keeps its pods`
+    : `${revision} keeps its pods until ${deadline}`;
+}
+
+/** The newest set: all pods, or those of a preview. */
+function nextWish(
+  facts: Facts<BlueGreen>,
+  { set, goal }: { set: ReplicaSet; goal: Goal },
+): Wish {
+  const { progress, replicas, strategy: { spec } } = facts;
+  const stable = outgoingSet(facts);
+  if (progress.abort && stable !== undefined) return abortedWish(facts, { set, stable });
+  if (stable !== undefined && isHeldBack(facts)) return { set, size: 0 };
+  // A deadline shows that a former set came back in its delay; one that an abort set is taken back.
+  const isKept = isFastRollback(facts) && stable !== undefined && !wasAborted(facts);
+  const deadline = isKept ? scaleDownDeadline(set) : undefined;
+  // Without anybody being asked all pods are needed soon: those that are there stay.
+  const isAutomatic = spec.autoPromotionEnabled !== false;
+  const least = isAutomatic ? Math.min(wantedPods(set), replicas) : 0;
+  return { set, size: Math.max(goal.updated, least), deadline };
+}
+
+/** After an abort the newest set stays for a while, counted from when stable is whole. */
+function abortedWish(
+  facts: Facts<BlueGreen>,
+  { set, stable }: { set: ReplicaSet; stable: ReplicaSet },
+): Wish {
+  const { progress, replicas, strategy: { spec }, world } = facts;
+  const size = Math.min(wantedPods(set), replicas);
+  if (size === 0) return { set, size };
+  const seconds = spec.abortScaleDownDelaySeconds ?? DELAY_DEFAULT_SECONDS;
+  const isOverdue = isAbortOverdue(world.rollout, world.nowMs);
+  if (hasUsers(facts, set)) {
+    // Users go back when stable has as many pods: it may lack just the places of this set.
+    const most = isOverdue ? Math.max(0, replicas - 1 - availablePods(stable)) : size;
+    return { set, size: Math.min(size, most), reason: "the abort should have ended" };
+  }
+  // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
+  if (seconds === 0) return { set, size };
+  // A deadline that is too early for this abort is from before it.
+  const abortedMs = timeMs(progress.abortedAt) ?? world.nowMs;
+  const noted = scaleDownDeadline(set);
+  const present = (timeMs(noted) ?? 0) >= abortedMs + seconds * 1000 ? noted : undefined;
+  if (isPassed(facts, present)) return { set, size: 0, reason: DELAY_OVER };
+  const isStableWhole = availablePods(stable) >= replicas;
+  const isEnding = isStableWhole || isOverdue;
+  const deadline = present ?? (isEnding ? after(facts, seconds) : undefined);
+  return { set, size, deadline };
+}
+
+/** True while the newest set of an abort keeps its pods because stable lacks some. */
+function isWaitingForStable(facts: Facts<BlueGreen>): boolean {
+  const { replicas, sets: { next }, strategy: { spec } } = facts;
+  const stable = outgoingSet(facts);
+  if (stable === undefined || next === undefined || wantedPods(next) === 0) return false;
+  const isKept = spec.abortScaleDownDelaySeconds === 0 && !hasUsers(facts, next);
+  return availablePods(stable) < replicas && !isKept;
+}
+
+/** Other sets with pods, newest first: each has its delay, as far as the limit allows. */
+function pastWishes(facts: Facts<BlueGreen>): Wish[] {
+  const { replicas, sets, strategy: { spec } } = facts;
+  const seconds = spec.scaleDownDelaySeconds ?? DELAY_DEFAULT_SECONDS;
+  const limit = spec.scaleDownDelayRevisionLimit ?? Infinity;
+  let delayed = 0;
+  return sets.past.filter((set) => wantedPods(set) > 0).map((set): Wish => {
+    const size = Math.min(wantedPods(set), replicas);
+    const present = scaleDownDeadline(set);
+    if (hasUsers(facts, set)) return { set, size, deadline: present };
+    if (isPassed(facts, present)) return { set, size: 0, reason: DELAY_OVER };
+    if (seconds === 0) return { set, size: 0, reason: "no delay is wanted" };
+    if (delayed >= limit) return { set, size: 0, reason: `only ${limit} may wait` };
+    delayed++;
+    return { set, size, deadline: present ?? after(facts, seconds) };
+  });
+}
+
+function sizesChangeAtMs(facts: Facts<BlueGreen>, wanted: readonly Wish[]): number[] {
+  const ends = wanted.map(({ deadline }) => timeMs(deadline));
+  const abortEnd = isWaitingForStable(facts) ? abortDeadlineMs(facts.world.rollout) : undefined;
+  return [...ends, abortEnd].filter((ms) => ms !== undefined);
+}
+
+function isPassed({ world }: Facts, deadline: string | undefined): boolean {
+  const ms = timeMs(deadline);
+  return ms !== undefined && ms <= world.nowMs;
+}
+
+/** Rounded up: a delay is never shorter than asked for. */
+function after({ world }: Facts, seconds: number): string {
+  return timestampRoundedUp(world.nowMs + seconds * 1000);
+}
+
+/** Users stay with stable until all pods of the newest set are there; an abort brings them back. */
+function usersPlan(facts: Facts<BlueGreen>): SelectorPlan | undefined {
+  const { progress, replicas, sets: { next } } = facts;
+  const service = usersService(facts);
+  if (service === undefined) return undefined;
+  const to = (set: ReplicaSet, reason: string): SelectorPlan => ({
+    service,
+    hash: hashOf(set),
+    why: `${reason}: ${service.metadata.name} selects revision ${revisionOf(set)}`,
+  });
+  const stable = outgoingSet(facts);
+  if (stable !== undefined && isToGoBack(facts, stable)) {
+    return to(stable, progress.abort ? "aborted" : "users come first");
+  }
+  const isReady = next !== undefined && mayAdvance(facts) && isSaturated(next, replicas);
+  return isReady ? to(next, "all pods are available") : undefined;
+}
+
+/** True after an abort, or when the Service selects no set of the Rollout. */
+function isToGoBack(facts: Facts<BlueGreen>, stable: ReplicaSet): boolean {
+  const { progress, replicas } = facts;
+  const selected = activeSet(facts);
+  if (selected === stable || (selected !== undefined && !progress.abort)) return false;
+  const isComplete = availablePods(stable) >= replicas;
+  // A Service that selects no set in particular serves all pods: narrow it only to a complete set.
+  const isBetter = progress.activeHash !== "" &&
+    availablePods(stable) > availablePods(selected);
+  return isComplete || isBetter || isLastChance(facts, stable);
+}
+
+/** After the time of an abort as many pods as the other has are enough. */
+function isLastChance(facts: Facts<BlueGreen>, stable: ReplicaSet): boolean {
+  const { progress, world } = facts;
+  const available = availablePods(stable);
+  return progress.abort && isAbortOverdue(world.rollout, world.nowMs) && available > 0 &&
+    available >= availablePods(activeSet(facts));
+}
+
+/** The preview Service selects the newest revision from the beginning, pods or not. */
+function updatePlan({ progress, strategy: { spec }, world }: Facts<BlueGreen>) {
+  const service = world.services.get(spec.previewService ?? "");
+  if (service === undefined || progress.currentHash === "") return undefined;
+  const why = `${service.metadata.name} selects the newest revision`;
+  return { service, hash: progress.currentHash, why };
+}

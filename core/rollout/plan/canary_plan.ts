@@ -1,0 +1,187 @@
+/** The plan of a canary without a traffic router: its pods are its weight. */
+import { availablePods, hashOf, type ReplicaSet, revisionOf, wantedPods } from "../../sets/mod.ts";
+import { isAborted, isAbortNew } from "../abort.ts";
+import { abortDeadlineMs, isAbortOverdue } from "../abort_deadline.ts";
+import { isPromotedInFull } from "../full_promotion.ts";
+import { isHalted, isHeldBack } from "../pause.ts";
+import {
+  type CanarySizes,
+  type Fenceposts,
+  fenceposts,
+  type NextSizes,
+  nextSizes,
+  scaleOnce,
+  type SetSize,
+  type Split,
+  splitByWeight,
+  WEIGHT_MAX,
+} from "../replicas.ts";
+import { isManaged } from "../service.ts";
+import { type Canary, type Facts, isFullyPromoted, outgoingSet } from "../situation.ts";
+import type { Service } from "../world.ts";
+import type { Plan, SelectorPlan, SetPlan } from "./plan.ts";
+import { hasUsers, leastPods, usersService } from "./users.ts";
+
+export function planCanary(facts: Facts<Canary>): Plan {
+  const weight = weightOf(facts);
+  const sizes = sizesOf(facts, weight);
+  const { canary, stable } = sizes.desired;
+  const free = nextSizes(sizes);
+  const stableFloor = leastPods(facts, outgoingSet(facts));
+  const kept = stableFloor === 0 ? free : nextSizes({ ...sizes, stableFloor });
+  return {
+    goal: { updated: canary, stable, serving: undefined },
+    // In the pass that creates it no other set gives way.
+    startSize: scaleOnce(sizes).canary,
+    sizes: setPlans(facts, kept),
+    sizesWhy: sizesWhy(facts, weight),
+    sizesChangeAtMs: sizesChangeAtMs(facts),
+    users: usersPlan(facts, free),
+    update: updatePlan(facts),
+  };
+}
+
+/** Wanted share of the canary, 0 to 100. */
+function weightOf(facts: Facts<Canary>): number {
+  const { progress, strategy: { steps } } = facts;
+  if (isPromotedInFull(facts) || progress.stableHash === "" || isFullyPromoted(facts)) {
+    return WEIGHT_MAX;
+  }
+  if (isAborted(facts) || isHeldBack(facts)) return 0;
+  const { stepIndex } = progress;
+  if (stepIndex === undefined || stepIndex >= steps.length) return WEIGHT_MAX;
+  for (let index = stepIndex; index >= 0; index--) {
+    const weight = steps[index]?.setWeight;
+    if (weight !== undefined) return weight;
+  }
+  return 0;
+}
+
+function sizesWhy(facts: Facts<Canary>, weight: number): string {
+  const aim = `${weight} % of ${facts.replicas} pods for the newest revision`;
+  if (facts.progress.abort) return `aborted, so ${aim}`;
+  return isPromotedInFull(facts) ? `full promotion, so ${aim}` : aim;
+}
+
+/** What the next sizes depend on. */
+function sizesOf(facts: Facts<Canary>, weight: number): CanarySizes {
+  const { replicas, sets } = facts;
+  const limits = limitsOf(facts);
+  return {
+    replicas,
+    fenceposts: limits,
+    canary: sizeOf(sets.next),
+    stable: sizeOf(outgoingSet(facts)),
+    past: sets.past.map((set) => sizeOf(set)),
+    desired: desiredSplit(facts, { weight, surge: limits.surge }),
+    isAborted: isAborted(facts) && !isPromotedInFull(facts),
+  };
+}
+
+/** Where the sizes of canary and stable should end for the present step. */
+function desiredSplit(
+  facts: Facts<Canary>,
+  { weight, surge }: { weight: number; surge: number },
+): Split {
+  const { replicas } = facts;
+  if (outgoingSet(facts) === undefined) return { canary: replicas, stable: 0 };
+  return splitByWeight(replicas, weight, surge);
+}
+
+function limitsOf(facts: Facts<Canary>): Fenceposts {
+  const { replicas, progress, strategy: { spec: { maxSurge, maxUnavailable } }, world } = facts;
+  const limits = fenceposts(replicas, { maxSurge, maxUnavailable });
+  // Stable may lack just the place that a pod of the aborted revision has.
+  const isOverdue = progress.abort && isAbortOverdue(world.rollout, world.nowMs);
+  const least = isOverdue ? Math.min(1, replicas) : 0;
+  return { ...limits, unavailable: Math.max(limits.unavailable, least) };
+}
+
+function sizeOf(set: ReplicaSet): SetSize;
+function sizeOf(set: ReplicaSet | undefined): SetSize | undefined;
+function sizeOf(set: ReplicaSet | undefined): SetSize | undefined {
+  return set === undefined ? undefined : { wanted: wantedPods(set), available: availablePods(set) };
+}
+
+/** Stable first, then the canary, then other revisions. */
+function setPlans(facts: Facts<Canary>, sizes: NextSizes): SetPlan[] {
+  const { replicas, sets } = facts;
+  const sized: [ReplicaSet | undefined, number][] = [
+    [outgoingSet(facts), sizes.stable],
+    [sets.next, sizes.canary],
+    ...sets.past.map((set, index): [ReplicaSet, number] => [set, sizes.past[index] ?? 0]),
+  ];
+  // The pass that first sees an abort only makes room in stable: the canary goes once it is told.
+  const isGrowingOnly = isAbortNew(facts);
+  return sized.flatMap(([set, wanted]): SetPlan[] => {
+    if (set === undefined) return [];
+    const least = isGrowingOnly ? wantedPods(set) : leastPods(facts, set);
+    const size = Math.max(wanted, least);
+    const change = `revision ${revisionOf(set)} from ${wantedPods(set)} to ${size}`;
+    return [{ set, size, replicas, change }];
+  });
+}
+
+/** What an abort still has to take may go once it should have ended. */
+function sizesChangeAtMs(facts: Facts<Canary>): number[] {
+  const { sets, world } = facts;
+  const deadlineMs = abortDeadlineMs(world.rollout);
+  const isLeft = [sets.next, ...sets.past]
+    .some((set) => set !== sets.stable && wantedPods(set) > 0);
+  return deadlineMs === undefined || !isLeft || isFullyPromoted(facts) ? [] : [deadlineMs];
+}
+
+/**
+ * The stable Service follows the stable revision; `sizes`: with no pod kept for a Service that is
+ * about to move.
+ */
+function usersPlan(facts: Facts<Canary>, sizes: NextSizes): SelectorPlan | undefined {
+  const set = usersTarget(facts, sizes);
+  // Where the newest set stands in for stable, users are to have all of their pods.
+  const wholeSize = set === facts.sets.stable ? wantedPods(set) : facts.replicas;
+  return selectorPlan(usersService(facts), { set, wholeSize });
+}
+
+/** The canary Service follows the newest revision. */
+function updatePlan(facts: Facts<Canary>): SelectorPlan | undefined {
+  const { progress, sets, strategy: { spec }, world } = facts;
+  const set = progress.abort ? sets.stable : sets.next;
+  const service = world.services.get(spec.canaryService ?? "");
+  return selectorPlan(service, { set, wholeSize: wantedPods(set) });
+}
+
+/** A Service moves only to pods that are there. */
+function selectorPlan(
+  service: Service | undefined,
+  { set, wholeSize }: { set: ReplicaSet | undefined; wholeSize: number },
+): SelectorPlan | undefined {
+  if (service === undefined || set === undefined) return undefined;
+  // A Service that nobody steered yet serves all pods: narrow it only to a complete set.
+  const needed = isManaged(service) ? 1 : Math.max(1, wholeSize);
+  if (availablePods(set) < needed) return undefined;
+  const why = `${service.metadata.name} selects revision ${revisionOf(set)}`;
+  return { service, hash: hashOf(set), why };
+}
+
+/** The set that the stable Service should select; undefined: leave it. */
+function usersTarget(facts: Facts<Canary>, sizes: NextSizes): ReplicaSet | undefined {
+  const { sets } = facts;
+  if (sets.stable === undefined || sets.stable === sets.next) return sets.stable;
+  if (isHalted(facts)) return haltedTarget(facts);
+  if (sizes.stable > 0 && availablePods(sets.stable) > 0) return sets.stable;
+  // Without pods, or about to be without: whoever has pods serves (safety rule S6).
+  return isServing(sets.next) ? sets.next : undefined;
+}
+
+/** Under spec.paused sizes stay as they are, and users with the pods that they reach. */
+function haltedTarget(facts: Facts<Canary>): ReplicaSet | undefined {
+  const { stable, next } = facts.sets;
+  const serving = [stable, next].filter(isServing);
+  const reached = serving.find((set) => hasUsers(facts, set));
+  return reached === undefined ? serving[0] : undefined;
+}
+
+/** A set that wants no pods is losing the ones that it still has. */
+function isServing(set: ReplicaSet | undefined): set is ReplicaSet {
+  return wantedPods(set) > 0 && availablePods(set) > 0;
+}

@@ -1,0 +1,61 @@
+/** The situation that a pass begins with: what the snapshot and its status say. */
+import { hashOf, wantedPods } from "../sets/mod.ts";
+import { hasPause, pausesIn } from "./pause.ts";
+import { planBlueGreen } from "./plan/blue_green_plan.ts";
+import { planCanary } from "./plan/canary_plan.ts";
+import type { Plan } from "./plan/plan.ts";
+import { selectedHash } from "./service.ts";
+import { type Facts, type Situation, type Strategy, withProgress } from "./situation.ts";
+import { type Progress, progressIn } from "./update_state.ts";
+import type { RolloutWorld } from "./world.ts";
+
+export function situationOf(world: RolloutWorld): Situation {
+  const { rollout } = world;
+  const strategy = strategyOf(world);
+  const progress = progressAtStart(world, strategy);
+  const replicas = rollout.spec.replicas ?? 1;
+  return withProgress({ world, progress, replicas, strategy, planner: planFor }, {});
+}
+
+function strategyOf({ rollout }: RolloutWorld): Strategy {
+  const { canary, blueGreen } = rollout.spec.strategy ?? {};
+  if (blueGreen) return { kind: "blueGreen", spec: blueGreen, steps: [] };
+  return { kind: "canary", spec: canary ?? {}, steps: canary?.steps ?? [] };
+}
+
+function planFor(facts: Facts): Plan {
+  const { strategy } = facts;
+  return strategy.kind === "blueGreen"
+    ? planBlueGreen({ ...facts, strategy })
+    : planCanary({ ...facts, strategy });
+}
+
+function progressAtStart(world: RolloutWorld, strategy: Strategy): Progress {
+  const status = world.rollout.status ?? {};
+  const read = progressIn(status);
+  const selected = (name: string | undefined) => selectedHash(world.services.get(name ?? ""));
+  const isBlueGreen = strategy.kind === "blueGreen";
+  const isAtPause = isBlueGreen || hasPause(strategy.steps[status.currentStepIndex ?? -1]);
+  return {
+    ...read,
+    ...pausesIn(status, { isAtPause }),
+    stableHash: read.stableHash || servedHash(world, strategy),
+    activeHash: isBlueGreen ? selected(strategy.spec.activeService) : "",
+    previewHash: isBlueGreen ? selected(strategy.spec.previewService) : "",
+  };
+}
+
+/**
+ * The set that users reach beside the present template's: it is stable for a Rollout that has lost
+ * its status, deleted without its pods and applied again or restored from a backup. To call the
+ * present template stable would pass over all steps and pauses. Empty: there is none.
+ */
+function servedHash(
+  { replicaSets, nextSet, services }: RolloutWorld,
+  { kind, spec }: Strategy,
+): string {
+  const name = kind === "blueGreen" ? spec.activeService : spec.stableService;
+  const hash = selectedHash(services.get(name ?? ""));
+  const served = replicaSets.find((set) => hash !== "" && hashOf(set) === hash);
+  return served === undefined || served === nextSet || wantedPods(served) === 0 ? "" : hash;
+}

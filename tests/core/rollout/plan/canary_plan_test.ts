@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { situationOf } from "../../../../core/rollout/situation_of.ts";
+import { NOON, worldOf, type WorldShape } from "../world.ts";
+import { planText } from "./plan_text.ts";
+
+const STEPS = [{ setWeight: 20 }, { setWeight: 60 }];
+const STABLE = { hash: "aaa", size: 5 };
+const SERVICES = {
+  canary: { stableService: "web-stable", canaryService: "web-canary" },
+  services: { "web-stable": { selects: "aaa" }, "web-canary": { selects: "aaa" } },
+};
+
+function plan(shape: WorldShape) {
+  return planText(situationOf(worldOf({ steps: STEPS, stable: STABLE, ...SERVICES, ...shape })));
+}
+
+Deno.test("the plan of a step says where pods should end, their next sizes, and who is selected", () => {
+  assert.deepEqual(plan({ next: { hash: "bbb", size: 1 }, stable: { hash: "aaa", size: 4 } }), {
+    goal: "1 updated, 4 stable",
+    sizes: ["web-aaa 4", "web-bbb 1"],
+    why: "20 % of 5 pods for the newest revision",
+    users: "web-stable aaa",
+    update: "web-canary bbb",
+  });
+});
+
+Deno.test("a set that has yet to be created starts with its pods while no other gives way", () => {
+  const world = worldOf({ steps: STEPS, stable: STABLE, next: undefined, templateHash: "bbb" });
+  assert.equal(situationOf(world).plan().startSize, 1);
+});
+
+Deno.test("users leave stable in the plan that takes its last pods, and a pod waits for them", () => {
+  const done = { currentStepIndex: 2 };
+  const next = { hash: "bbb", size: 5 };
+  assert.deepEqual(plan({ stable: { hash: "aaa", size: 1 }, next, status: done }), {
+    goal: "5 updated, 0 stable",
+    sizes: ["web-aaa 1", "web-bbb 5"],
+    why: "100 % of 5 pods for the newest revision",
+    users: "web-stable bbb",
+    update: "web-canary bbb",
+  });
+});
+
+Deno.test("the plan of an abort gives stable all pods and both Services", () => {
+  const next = { hash: "bbb", size: 2 };
+  const stable = { hash: "aaa", size: 3 };
+  const services = { "web-stable": { selects: "aaa" }, "web-canary": { selects: "bbb" } };
+  assert.deepEqual(plan({ stable, next, services, status: { abort: true, abortedAt: NOON } }), {
+    goal: "0 updated, 5 stable",
+    sizes: ["web-aaa 5", "web-bbb 1"],
+    why: "aborted, so 0 % of 5 pods for the newest revision",
+    users: "web-stable aaa",
+    update: "web-canary aaa",
+  });
+});
