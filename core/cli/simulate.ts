@@ -118,8 +118,8 @@ async function render(
   screen: RenderOptions,
 ): Promise<string> {
   if (format === "text") return renderTimeline(outcome, screen);
-  const { timeline, events, writes, result } = outcome;
-  const shown = { timeline, events, writes, result };
+  const { timeline, events, writes, result, users } = outcome;
+  const shown = { timeline, events, writes, result, users };
   if (format === "json") return `${JSON.stringify(shown, null, 2)}\n`;
   const { stringify } = await import("yaml");
   // Without anchors, and quoted so that readers of YAML 1.1 see the same values.

@@ -9,7 +9,7 @@ import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../sets/mod.
 
 /** A breach of a safety rule of docs/architecture.md. */
 export interface Violation {
-  readonly rule: "S6" | "S7";
+  readonly rule: "S6" | "S7" | "S8" | "U1" | "U2" | "U3";
   readonly rollout: string;
   readonly message: string;
 }

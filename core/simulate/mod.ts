@@ -8,7 +8,8 @@
 export { COMMAND_USAGE } from "./command_text.ts";
 export { ObjectRefused } from "./object_refused.ts";
 export { type EventEntry, exitCodeOf, type Outcome, type Result } from "./outcome.ts";
-export { renderTimeline, timeText } from "./render_timeline.ts";
+export { renderTimeline } from "./render_timeline.ts";
+export { timeText } from "./time_text.ts";
 export { REPLICAS_MAX } from "./limits.ts";
 export { type Scenario, START_MS, UNTIL_DEFAULT_MS } from "./scenario.ts";
 export { parseScript, parseTimedCommand, type ScriptEntry } from "./script.ts";

@@ -6,6 +6,8 @@ import { type RolloutInfo, rolloutInfo } from "../view/mod.ts";
 import type { Violation } from "./checker.ts";
 import { START_MS } from "./scenario.ts";
 import type { Timeline, TimelineEntry } from "./timeline.ts";
+import type { UserLevels } from "./user_levels.ts";
+import { type Users, usersOf } from "./users.ts";
 
 export interface EventEntry {
   readonly atSeconds: number;
@@ -23,7 +25,7 @@ export interface Action {
   readonly text: string;
   /** Entries of the timeline that were there before. */
   readonly entriesBefore: number;
-  /** What the command said, when it changed nothing. */
+  /** What the command said, where nothing else says it. */
   answer?: string;
 }
 
@@ -50,6 +52,7 @@ export interface Outcome {
   readonly events: readonly EventEntry[];
   readonly writes: WriteCounts;
   readonly result: Result;
+  readonly users: Users;
   readonly actions: readonly Action[];
   /** The Rollouts as they are at the end. */
   readonly rollouts: readonly Rollout[];
@@ -66,22 +69,25 @@ const PHASES: readonly string[] = ["Degraded", "Progressing", "Paused", "Healthy
 export function outcomeOf(parts: {
   cluster: EmbeddedCluster;
   timeline: Timeline;
+  levels: UserLevels;
   events: readonly EventEntry[];
   actions: readonly Action[];
   violations: readonly Violation[];
   writes: WriteCounts;
   nowMs: number;
 }): Outcome {
-  const { cluster, timeline, events, actions, writes, nowMs } = parts;
+  const { cluster, timeline, levels, events, actions, writes, nowMs } = parts;
+  const endSeconds = (nowMs - START_MS) / 1000;
   return {
     timeline: timeline.entries,
     events,
     writes,
     result: resultOf(parts),
+    users: usersOf(cluster, levels, endSeconds),
     actions,
     rollouts: cluster.objects(ROLLOUTS) as readonly Rollout[],
     screens: screensOf(cluster, nowMs),
-    endSeconds: (nowMs - START_MS) / 1000,
+    endSeconds,
   };
 }
 

@@ -1,6 +1,9 @@
 /** The timeline as text: what changed when, why, and how it ended. */
 import { type RenderOptions, renderRollout, wrapLine, wrapText } from "../view/mod.ts";
 import type { Action, Outcome } from "./outcome.ts";
+import { hasGaps, usersText } from "./render_users.ts";
+import { Reasons } from "./reasons.ts";
+import { timeText } from "./time_text.ts";
 import type { SetEntry, TimelineEntry } from "./timeline.ts";
 
 const ICONS: Readonly<Record<string, string>> = {
@@ -10,7 +13,18 @@ const ICONS: Readonly<Record<string, string>> = {
   Degraded: "✖",
 };
 
-const HEADINGS = ["TIME", "ROLLOUT", "STATUS", "STEP", "WEIGHT", "STABLE", "CANARY", "PODS", "WHY"];
+const HEADINGS = [
+  "TIME",
+  "ROLLOUT",
+  "STATUS",
+  "STEP",
+  "WEIGHT",
+  "STABLE",
+  "CANARY",
+  "WORKLOAD",
+  "PODS",
+  "WHY",
+];
 /** Without a canary there are no steps; the rest has other names. */
 const BLUE_GREEN_HEADINGS: Readonly<Record<string, string>> = {
   WEIGHT: "ACTIVE",
@@ -30,8 +44,12 @@ export function renderTimeline(outcome: Outcome, options: RenderOptions = {}): s
   const lines = linesOf(outcome);
   const isMany = new Set(outcome.timeline.map(keyOf)).size > 1;
   const isBlueGreen = outcome.timeline.every(({ strategy }) => strategy === "BlueGreen");
-  const isShown = (_: string, column: number) =>
-    (isMany || HEADINGS[column] !== "ROLLOUT") && (!isBlueGreen || HEADINGS[column] !== "STEP");
+  const hidden = [
+    ...(isMany ? [] : ["ROLLOUT"]),
+    ...(isBlueGreen ? ["STEP"] : []),
+    ...(outcome.timeline.some(({ workload }) => workload !== null) ? [] : ["WORKLOAD"]),
+  ];
+  const isShown = (_: string, column: number) => !hidden.includes(HEADINGS[column] ?? "");
   const headings = HEADINGS.filter(isShown)
     .map((heading) => (isBlueGreen ? BLUE_GREEN_HEADINGS[heading] : undefined) ?? heading);
   const rows = lines.map(({ atSeconds, cells }) =>
@@ -63,20 +81,15 @@ export function renderTimeline(outcome: Outcome, options: RenderOptions = {}): s
 function linesOf({ timeline, actions }: Outcome): Line[] {
   const lines: Line[] = [];
   const waiting = [...actions];
-  // What each Rollout said last, and the command after which none has said anything.
-  const said = new Map<string, string>();
-  let commanded = "";
+  const reasons = new Reasons();
   for (const [index, entry] of timeline.entries()) {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       if (next.entriesBefore > index) break;
       lines.push(...commandLines(next));
-      commanded = next.text;
+      reasons.noteCommand(next.text);
       waiting.shift();
     }
-    const key = keyOf(entry);
-    const isSaid = entry.why === said.get(key) || entry.why === commanded;
-    lines.push({ atSeconds: entry.atSeconds, cells: cellsOf(entry, isSaid) });
-    said.set(key, entry.why);
+    lines.push({ atSeconds: entry.atSeconds, cells: cellsOf(entry, reasons.of(entry)) });
   }
   return [
     ...lines,
@@ -86,21 +99,22 @@ function linesOf({ timeline, actions }: Outcome): Line[] {
 
 function commandLines({ atSeconds, text, answer }: Action): Line[] {
   const lines = [{ atSeconds, cells: `$ ${text}` }];
-  if (answer !== undefined) lines.push({ atSeconds, cells: `  nothing changed: ${answer}` });
+  if (answer !== undefined) lines.push({ atSeconds, cells: `  ${answer}` });
   return lines;
 }
 
-/** The columns of an entry; what was just said is not said again. */
-function cellsOf(entry: TimelineEntry, isSaid: boolean): string[] {
+/** The columns of an entry. */
+function cellsOf(entry: TimelineEntry, why: string): string[] {
   const status = `${ICONS[entry.phase] ?? "?"} ${entry.phase}`;
-  const why = isSaid && entry.message !== "" ? entry.message : entry.why;
+  const { workload } = entry;
   return [
     keyOf(entry),
     status,
     entry.steps === 0 ? "-" : `${entry.step}/${entry.steps}`,
     trafficText(entry),
     setText(entry.stable),
-    setText(entry.canary),
+    newSetsText(entry),
+    workload === null ? "-" : `${workload.available}/${workload.replicas}`,
     String(entry.pods),
     why,
   ];
@@ -119,17 +133,15 @@ function setText(set: SetEntry | null): string {
   return set === null ? "-" : `r${set.revision} ${set.available}/${set.replicas}`;
 }
 
-function keyOf({ namespace, rollout }: TimelineEntry): string {
-  return `${namespace}/${rollout}`;
+/** The canary, and what is left of revisions between it and stable. */
+function newSetsText({ canary, others }: TimelineEntry): string {
+  const left = others.filter(({ replicas, available }) => replicas > 0 || available > 0);
+  if (left.length === 0) return setText(canary);
+  return [...canary === null ? [] : [canary], ...left].map(setText).join(", ");
 }
 
-/** `90s`, `1m30.5s`, `2h0m5s` */
-export function timeText(seconds: number): string {
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor((seconds % 3600) / 60);
-  const rest = Math.round((seconds % 60) * 1000) / 1000;
-  if (hours > 0) return `${hours}h${minutes}m${rest}s`;
-  return seconds < 120 ? `${Math.round(seconds * 1000) / 1000}s` : `${minutes}m${rest}s`;
+function keyOf({ namespace, rollout }: TimelineEntry): string {
+  return `${namespace}/${rollout}`;
 }
 
 function align(
@@ -156,22 +168,27 @@ function wrapRow(
   return [head, ...reason.map((part) => " ".repeat(below) + part)].join("\n");
 }
 
-function summaryOf({ result, writes, endSeconds }: Outcome): string {
-  const { phase, message, atSeconds, peakPods, violations } = result;
+function summaryOf(outcome: Outcome): string {
+  const { result, writes, endSeconds } = outcome;
+  const { phase, message, atSeconds, peakPods } = result;
   const kinds = Object.entries(writes.byResource)
     .map(([resource, count]) => `${resource} ${count}`).join(", ");
-  const broken = violations.length === 0
-    ? ["No safety rule was broken."]
-    : violations.map(({ rule, rollout, message }) => `BROKEN ${rule} ${rollout}: ${message}`);
   const spent = `${writes.total} writes${kinds === "" ? "" : ` (${kinds})`}.`;
-  if (phase === "") {
-    return [`No Rollout is left after ${timeText(endSeconds)} simulated; ${spent}`, ...broken]
-      .join("\n");
+  const end = phase === ""
+    ? `No Rollout is left after ${timeText(endSeconds)} simulated; ${spent}`
+    : `${ICONS[phase] ?? "?"} ${phase}${message === "" ? "" : ` (${message})`} since ` +
+      `${timeText(atSeconds)} of ${timeText(endSeconds)} simulated; at most ${peakPods} pods; ` +
+      spent;
+  return [end, ...usersText(outcome.users), ...verdictText(outcome)].join("\n");
+}
+
+function verdictText({ result: { violations }, users }: Outcome): string[] {
+  if (violations.length > 0) {
+    return violations.map(({ rule, rollout, message }) => `BROKEN ${rule} ${rollout}: ${message}`);
   }
   return [
-    `${ICONS[phase] ?? "?"} ${phase}${message === "" ? "" : ` (${message})`} since ` +
-    `${timeText(atSeconds)} of ${timeText(endSeconds)} simulated; at most ${peakPods} pods; ` +
-    spent,
-    ...broken,
-  ].join("\n");
+    hasGaps(users)
+      ? "No safety rule was broken: commands, manifests or failing pods caused what users missed."
+      : "No safety rule was broken.",
+  ];
 }

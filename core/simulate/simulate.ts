@@ -9,6 +9,7 @@ import type { RolloutInfo } from "../view/mod.ts";
 import { checkPass, type Violation } from "./checker.ts";
 import type { Command } from "./command.ts";
 import { isMet } from "./condition.ts";
+import { Membership } from "./membership.ts";
 import { ObjectRefused } from "./object_refused.ts";
 import {
   type Action,
@@ -23,8 +24,9 @@ import { type Scenario, START_MS } from "./scenario.ts";
 import type { ScriptEntry } from "./script.ts";
 import { ScriptError } from "./script_error.ts";
 import { CONTROLLER, createWorld, settleInstant, type SimulatedWorld } from "./simulated_world.ts";
-import { Timeline } from "./timeline.ts";
+import { PODS_CHANGED, Timeline } from "./timeline.ts";
 import { USER, User } from "./user.ts";
+import { UserLevels } from "./user_levels.ts";
 
 /** A run between two instants: all that happens at `nowMs` has happened. */
 export interface Moment {
@@ -77,6 +79,8 @@ class Run {
   readonly #user: User;
   readonly #world: SimulatedWorld;
   readonly #timeline: Timeline;
+  readonly #membership = new Membership();
+  readonly #levels: UserLevels;
   readonly #events: EventEntry[] = [];
   readonly #actions: Action[] = [];
   readonly #violations: Violation[] = [];
@@ -98,6 +102,7 @@ class Run {
     this.#cluster = cluster;
     this.#user = new User(cluster);
     this.#timeline = new Timeline(cluster, { startMs: START_MS });
+    this.#levels = new UserLevels(cluster, this.#membership, USER);
     this.#script = [...scenario.script];
     this.#timed = [...scenario.timed].sort((a, b) => atMsOf(a) - atMsOf(b));
     recorder.onRecord(({ object, type, reason, message, atMs }) => {
@@ -110,7 +115,18 @@ class Run {
       const { world, decision, key, why } = report;
       this.#retries.note(report);
       this.#violations.push(...checkPass(world as RolloutWorld, decision.effects));
-      this.#timeline.sample(clock.now(), why, key);
+      this.#timeline.sample(key, { nowMs: clock.now(), why });
+    });
+    this.#followWrites();
+  }
+
+  /** Tells whom it may concern of every write, and counts. */
+  #followWrites(): void {
+    const membership = this.#membership;
+    this.#cluster.onWrite((write) => {
+      const concerned = membership.note(write);
+      this.#timeline.touch(concerned);
+      this.#levels.note(write, concerned, this.#clock.now());
     });
     this.#countWrites();
   }
@@ -134,7 +150,7 @@ class Run {
     const endMs = START_MS + this.#scenario.untilMs;
     for (;;) {
       await settleInstant(this.#world);
-      this.#timeline.sample(this.#clock.now(), "pods came, went or became ready");
+      this.#lookAtUsers();
       if (await this.#doNext()) continue;
       const dueMs = this.#nextMs();
       const nextMs = dueMs === undefined ? undefined : Math.min(dueMs, endMs);
@@ -144,17 +160,29 @@ class Run {
         outcome: this.outcome(),
         screensAt: (ms) => screensOf(this.#cluster, ms),
       });
-      if (nextMs === undefined) break;
+      if (nextMs === undefined) {
+        this.#violations.push(...this.#levels.atRest());
+        break;
+      }
       this.#clock.advanceTo(nextMs);
       if (dueMs !== nextMs) break;
     }
     this.#failOnUnmet();
   }
 
+  /** All of this instant has happened: what does it mean to users? */
+  #lookAtUsers(): void {
+    const nowMs = this.#clock.now();
+    const { warnings, violations } = this.#levels.look(nowMs);
+    this.#violations.push(...violations);
+    this.#timeline.sampleAll({ nowMs, why: PODS_CHANGED }, warnings);
+  }
+
   outcome(): Outcome {
     return outcomeOf({
       cluster: this.#cluster,
       timeline: this.#timeline,
+      levels: this.#levels,
       events: this.#events,
       actions: this.#actions,
       violations: this.#violations,
@@ -221,15 +249,18 @@ class Run {
       if (!isRefusal(error)) throw error;
       throw new ScriptError(`at ${atSeconds}s "${text}" was refused: ${error.message}`);
     }
-    this.#timeline.sample(this.#clock.now(), text);
+    this.#timeline.sampleAll({ nowMs: this.#clock.now(), why: text });
   }
 
-  /** An answer is kept where nothing else shows what came of the command. */
+  /** An answer is kept where nothing else says it. */
   async #carryOut(command: Command, action: Action): Promise<void> {
     const writesBefore = this.#userWrites;
     const { files } = this.#scenario;
     const answer = await this.#user.carryOut(command, { nowMs: this.#clock.now(), files });
-    if (answer !== "" && this.#userWrites === writesBefore) action.answer = answer;
+    const isIdle = this.#userWrites === writesBefore;
+    // `web/oldest` does not say which pod it was.
+    if (answer === "" || !(isIdle || command.verb === "delete-pod")) return;
+    action.answer = isIdle ? `nothing changed: ${answer}` : answer;
   }
 
   #failOnUnmet(): void {

@@ -1,6 +1,7 @@
 /** The timeline of a simulation: one entry whenever anything that it tells of has changed. */
+import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/names/resources.ts";
+import { ROLLOUTS, SERVICES } from "../api/names/resources.ts";
 import { referencedServices } from "../api/validation/validate_services.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import {
@@ -12,7 +13,20 @@ import {
   wantedPods,
 } from "../sets/mod.ts";
 import { canaryProgress, shownPhase } from "../view/mod.ts";
-import { TouchedRollouts } from "./touched_rollouts.ts";
+import {
+  allSets,
+  availableIn,
+  type Holdings,
+  holdingsOf,
+  podsOf,
+  type WorkloadHolding,
+} from "./holdings.ts";
+import { type Trouble, troublesOf } from "./troubles.ts";
+
+const WEIGHT_MAX = 100;
+
+/** Why, when nobody did anything but pods. */
+export const PODS_CHANGED = "pods came, went or became ready";
 
 /** One set of pods. */
 export interface SetEntry {
@@ -46,8 +60,31 @@ export interface TimelineEntry {
   readonly services: Readonly<
     Record<string, { selector: Record<string, string>; annotations: Record<string, string> }>
   >;
+  /** The Deployment or ReplicaSet of `workloadRef`; null: there is none. */
+  readonly workload: WorkloadEntry | null;
+  /** Pods that there are, those of the workload too. */
   readonly pods: number;
+  /** What keeps pods from getting ready, or from being made. */
+  readonly troubles: readonly Trouble[];
+  /** What users miss from this moment on. */
+  readonly warnings: readonly string[];
   readonly why: string;
+}
+
+/** The workload that a Rollout takes over. */
+export interface WorkloadEntry {
+  readonly kind: string;
+  readonly name: string;
+  /** Pods that it is to have. */
+  readonly replicas: number;
+  readonly available: number;
+}
+
+/** When, and why, somebody looks. */
+export interface Look {
+  readonly nowMs: number;
+  readonly why: string;
+  readonly warnings?: readonly string[];
 }
 
 /** What is known of one Rollout. */
@@ -64,30 +101,42 @@ export class Timeline {
   readonly entries: TimelineEntry[] = [];
   readonly #cluster: EmbeddedCluster;
   readonly #startMs: number;
-  readonly #touched = new TouchedRollouts();
+  /** The keys of Rollouts that may have changed since they were looked at last. */
+  readonly #touched = new Set<string>();
   readonly #tracks = new Map<string, Track>();
 
   constructor(cluster: EmbeddedCluster, { startMs }: { startMs: number }) {
     this.#cluster = cluster;
     this.#startMs = startMs;
-    cluster.onWrite((write) => this.#touched.note(write));
   }
 
-  /** Adds an entry for each Rollout, or that of the key, that has changed since the last look. */
-  sample(nowMs: number, why: string, key?: string): void {
-    if (key === undefined) {
-      for (const each of this.#touched.takeAll()) this.#look(each, nowMs, why);
-    } else if (this.#touched.take(key)) this.#look(key, nowMs, why);
+  /** Takes in that these Rollouts may have changed. */
+  touch(keys: Iterable<string>): void {
+    for (const key of keys) this.#touched.add(key);
   }
 
-  #look(key: string, nowMs: number, why: string): void {
+  /** Adds an entry for a Rollout, if it has changed since the last look. */
+  sample(key: string, look: Look): void {
+    if (this.#touched.delete(key)) this.#look(key, look);
+  }
+
+  /** Adds an entry for each Rollout that has changed; `warnings` are for the Rollouts of the keys. */
+  sampleAll(look: Look, warnings: ReadonlyMap<string, readonly string[]> = new Map()): void {
+    const keys = [...new Set([...this.#touched, ...warnings.keys()])].sort();
+    this.#touched.clear();
+    for (const key of keys) this.#look(key, { ...look, warnings: warnings.get(key) ?? [] });
+  }
+
+  #look(key: string, look: Look): void {
     const [namespace = "", name = ""] = key.split("/");
     const rollout = this.#cluster.object(ROLLOUTS, { namespace, name }) as Rollout | undefined;
     if (rollout === undefined) return;
     const track = this.#trackOf(key);
-    const entry = this.#entryOf(rollout, nowMs, why);
+    const entry = this.#entryOf(rollout, look);
     track.peakPods = Math.max(track.peakPods, entry.pods);
-    const text = JSON.stringify({ ...entry, atSeconds: 0, why: "" });
+    // What a cause says may count on and on; that it is there is what matters.
+    const troubles = entry.troubles.map(({ of, reason }) => `${of} ${reason}`);
+    const text = JSON.stringify({ ...entry, troubles, atSeconds: 0, why: "" });
     if (track.lastText === text) return;
     track.lastText = text;
     track.own.push({ entry, place: this.entries.length });
@@ -129,10 +178,10 @@ export class Timeline {
     return (after.length > 0 ? after : own.slice(-1)).map(({ entry }) => entry);
   }
 
-  #entryOf(rollout: Rollout, nowMs: number, why: string): TimelineEntry {
+  #entryOf(rollout: Rollout, { nowMs, why, warnings = [] }: Look): TimelineEntry {
     const { namespace = "", name } = rollout.metadata;
-    const sets = this.#ownSetsOf(rollout);
-    const pods = sets.flatMap(({ metadata }) => this.#cluster.controlledBy(metadata.uid, PODS));
+    const holdings = holdingsOf(this.#cluster, rollout);
+    const { sets, workload } = holdings;
     const { phase, message } = shownPhase(rollout);
     const strategy = rollout.spec.strategy?.canary;
     const progress = strategy === undefined ? undefined : canaryProgress(rollout, sets);
@@ -153,19 +202,30 @@ export class Timeline {
       step: rollout.status?.currentStepIndex ?? 0,
       steps: strategy?.steps?.length ?? 0,
       setWeight: progress?.setWeight ?? 0,
-      actualWeight: progress?.actualWeight ?? 0,
+      actualWeight: progress === undefined ? 0 : weightOf({ newest, stable }, holdings),
       active: active === undefined ? null : revisionOf(active),
       stable: stable === undefined ? null : setEntry(stable),
       canary: canary === undefined ? null : setEntry(canary),
       others: others.map(setEntry),
       services: this.#servicesOf(rollout),
-      pods: pods.length,
+      workload: workload === undefined ? null : workloadEntry(workload),
+      pods: podsOf(this.#cluster, allSets(holdings)).length,
+      troubles: this.#troublesOf(holdings),
+      warnings,
       why,
     };
   }
 
-  #ownSetsOf({ metadata }: Rollout): ReplicaSet[] {
-    return this.#cluster.controlledBy(metadata.uid, REPLICA_SETS) as ReplicaSet[];
+  #troublesOf({ sets, workload }: Holdings): Trouble[] {
+    const own = sets.flatMap((set) =>
+      troublesOf(`revision ${revisionOf(set)}`, set, podsOf(this.#cluster, [set]))
+    );
+    if (workload === undefined) return own;
+    const { kind, metadata } = workload.object;
+    const others = workload.sets.flatMap((set) =>
+      troublesOf(`${kind} ${metadata.name}`, set, podsOf(this.#cluster, [set]))
+    );
+    return [...own, ...others];
   }
 
   #servicesOf(rollout: Rollout): TimelineEntry["services"] {
@@ -188,6 +248,26 @@ function withoutLastApplied(annotations: Record<string, string>): Record<string,
   return Object.fromEntries(
     Object.entries(annotations).filter(([key]) => !key.startsWith("kubectl.kubernetes.io/")),
   );
+}
+
+/**
+ * The share of the available pods that are of the newest revision, in percent. Argo's screen says 100
+ * once the steps are done, whatever pods there are.
+ */
+function weightOf(
+  { newest, stable }: { newest: ReplicaSet | undefined; stable: ReplicaSet | undefined },
+  holdings: Holdings,
+): number {
+  const all = availableIn(allSets(holdings));
+  // Without any pod nobody else has a share either.
+  if (all === 0) return newest === stable ? WEIGHT_MAX : 0;
+  return Math.floor((availablePods(newest) * WEIGHT_MAX) / all);
+}
+
+function workloadEntry({ object, sets }: WorkloadHolding): WorkloadEntry {
+  const { kind, metadata, spec } = object as KubeObject & { spec?: { replicas?: number } };
+  const replicas = spec?.replicas ?? 1;
+  return { kind, name: metadata.name, replicas, available: availableIn(sets) };
 }
 
 function setEntry(set: ReplicaSet): SetEntry {

@@ -7,6 +7,7 @@ import {
   type SetEntry,
   type TimelineEntry,
 } from "../../core/simulate/mod.ts";
+import { gapsText, troubleTexts } from "./what_users_miss.ts";
 
 /** Events that sizes, revisions and Services tell already. */
 const TOLD_OTHERWISE = [
@@ -66,6 +67,7 @@ function entryLine(entry: TimelineEntry): Line {
     ...Object.entries(services).map(([name, { selector }]) =>
       `${name}=${revisionIn(entry, Object.values(selector))}`
     ),
+    ...troubleTexts(entry),
     ...(message === "" ? [] : [`(${message})`]),
   ].join(" ");
   return { atSeconds, rank: 2, text };
@@ -87,9 +89,8 @@ function revisionIn(entry: TimelineEntry, selected: readonly string[]): string {
 
 function endOf(outcome: Outcome): string[] {
   const { result, writes, rollouts } = outcome;
-  const broken = result.violations.map(({ rule, message }) => `, ${rule}: ${message}`).join("");
   const end = `end     exit ${exitCodeOf(outcome)}, at most ${result.peakPods} pods, ` +
-    `${writes.total} writes${broken}`;
+    `${writes.total} writes${gapsText(outcome)}`;
   return [end, ...rollouts.map(statusText)];
 }
 

@@ -5,6 +5,7 @@ import {
   type SetEntry,
   type TimelineEntry,
 } from "../../core/simulate/mod.ts";
+import { gapsText, troubleTexts } from "./what_users_miss.ts";
 
 /** What a golden file holds. */
 export function timelineText(outcome: Outcome): string {
@@ -33,6 +34,7 @@ function lineOf(entry: TimelineEntry): string {
     `canary ${setText(entry.canary)}`,
     `others ${others.length === 0 ? "-" : others.map(setText).join(", ")}`,
     `pods ${entry.pods}`,
+    ...troubleTexts(entry),
     ...Object.entries(entry.services).map(([name, { selector }]) =>
       `${name} to ${revisionIn(entry, Object.values(selector))}`
     ),
@@ -53,7 +55,6 @@ function revisionIn(entry: TimelineEntry, selected: readonly string[]): string {
 
 function endOf(outcome: Outcome): string {
   const { result, writes, endSeconds } = outcome;
-  const broken = result.violations.map(({ rule, message }) => `, ${rule}: ${message}`).join("");
   return `${endSeconds}s end: exit ${exitCodeOf(outcome)}, at most ${result.peakPods} pods, ` +
-    `${writes.total} writes${broken}`;
+    `${writes.total} writes${gapsText(outcome)}`;
 }

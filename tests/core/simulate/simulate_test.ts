@@ -80,7 +80,7 @@ const SET = {
 };
 
 Deno.test("the outcome has the fields that are promised, and no other", async () => {
-  const { timeline, events, writes, result } = await simulate(case02());
+  const { timeline, events, writes, result, users } = await simulate(case02());
   const superseded = timeline.find(({ others, canary }) => others.length > 0 && canary !== null);
   assert.deepEqual(shapeOf(superseded), {
     atSeconds: "number",
@@ -107,7 +107,10 @@ Deno.test("the outcome has the fields that are promised, and no other", async ()
         annotations: { "argo-rollouts.argoproj.io/managed-by-rollouts": "string" },
       },
     },
+    workload: "null",
     pods: "number",
+    troubles: [],
+    warnings: [],
     why: "string",
   });
   assert.deepEqual(shapeOf(events), [{
@@ -133,6 +136,24 @@ Deno.test("the outcome has the fields that are promised, and no other", async ()
     atSeconds: "number",
     peakPods: "number",
     violations: [],
+  });
+  assert.deepEqual(shapeOf(users), {
+    rollouts: [{
+      namespace: "string",
+      rollout: "string",
+      fewestAvailable: { pods: "number", of: "number", atSeconds: "number" },
+      longestBelow: "null",
+    }],
+    services: [{
+      namespace: "string",
+      service: "string",
+      emptySeconds: "number",
+      longestEmpty: "null",
+      isEmptyAtEnd: "boolean",
+      isPreview: "boolean",
+    }],
+    podsLeft: [],
+    podsGone: [],
   });
 });
 

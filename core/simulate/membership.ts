@@ -1,0 +1,90 @@
+/** Which Rollouts an object belongs to: nobody looks through all objects to find that out. */
+import type { KubeObject, OwnerReference } from "../../sdk/api/object.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
+import { controllerOf } from "../api/ownership.ts";
+import { DEPLOYMENTS, PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/names/resources.ts";
+import { workloadReference, workloadType } from "../api/validation/workload.ts";
+import { referencedServices } from "../api/validation/validate_services.ts";
+import type { WriteReport } from "../cluster/embedded/mod.ts";
+
+/** Follows the writes of a cluster. Rollouts are told by their keys, `namespace/name`. */
+export class Membership {
+  /** Who controls a set, also when the set is gone before its pods. */
+  readonly #ownerOfSet = new Map<string, OwnerReference>();
+  /** By the place of an object that Rollouts name: their keys. */
+  readonly #namedBy = new Map<string, Set<string>>();
+
+  /** Takes a write in; gives the Rollouts that it concerns. */
+  note({ type, before, after, changed }: WriteReport): ReadonlySet<string> {
+    const concerned = new Set<string>();
+    if (!changed) return concerned;
+    // By its name: what a definition defines is not the very same type.
+    if (type.plural === ROLLOUTS.plural) return concerned.add(this.#noteRollout(before, after));
+    for (const object of [before, after]) {
+      if (object === undefined) continue;
+      const owner = type === REPLICA_SETS ? controllerOf(object) : undefined;
+      if (owner !== undefined) this.#ownerOfSet.set(object.metadata.uid ?? "", owner);
+      for (const key of this.rolloutsOf(type, object)) concerned.add(key);
+    }
+    return concerned;
+  }
+
+  /** The Rollouts whose set, pod, Service or workload this is. */
+  rolloutsOf(type: ResourceType, object: KubeObject): string[] {
+    const { namespace, name } = object.metadata;
+    const owner = controllerOf(object);
+    if (type === PODS) {
+      const byOwner = this.#of(this.#ownerOfSet.get(owner?.uid ?? ""), namespace);
+      const set = owner?.kind === REPLICA_SETS.kind ? owner : undefined;
+      return [...byOwner, ...this.#of(set, namespace)];
+    }
+    const named = [...this.#namedBy.get(placeOf(type, namespace, name)) ?? []];
+    return type === REPLICA_SETS ? [...this.#of(owner, namespace), ...named] : named;
+  }
+
+  /** The Rollout that controls, or those that name the one that controls. */
+  #of(owner: OwnerReference | undefined, namespace = ""): string[] {
+    if (owner === undefined) return [];
+    if (owner.kind === ROLLOUTS.kind) return [`${namespace}/${owner.name}`];
+    const type = [DEPLOYMENTS, REPLICA_SETS].find(({ kind }) => kind === owner.kind);
+    return type === undefined
+      ? []
+      : [...this.#namedBy.get(placeOf(type, namespace, owner.name)) ?? []];
+  }
+
+  #noteRollout(before: KubeObject | undefined, after: KubeObject | undefined): string {
+    const { namespace, name } = (after ?? before as KubeObject).metadata;
+    const key = `${namespace}/${name}`;
+    if (before?.["spec"] === after?.["spec"]) return key;
+    for (const place of placesNamedBy(before)) this.#index(place, key, false);
+    for (const place of placesNamedBy(after)) this.#index(place, key, true);
+    return key;
+  }
+
+  #index(place: string, key: string, isNamed: boolean): void {
+    const keys = this.#namedBy.get(place) ?? new Set();
+    if (isNamed) keys.add(key);
+    else keys.delete(key);
+    if (keys.size > 0) this.#namedBy.set(place, keys);
+    else this.#namedBy.delete(place);
+  }
+}
+
+/** Where the Services and the workload stand that a Rollout names. */
+function placesNamedBy(object: KubeObject | undefined): string[] {
+  if (object === undefined) return [];
+  const rollout = object as Rollout;
+  const { namespace } = rollout.metadata;
+  const services = referencedServices(rollout).map(({ name }) =>
+    placeOf(SERVICES, namespace, name)
+  );
+  const reference = workloadReference(rollout);
+  const type = reference === undefined ? undefined : workloadType(reference);
+  if (reference === undefined || type === undefined) return services;
+  return [...services, placeOf(type, namespace, reference.name)];
+}
+
+function placeOf({ plural }: ResourceType, namespace: string | undefined, name: string): string {
+  return `${plural} ${namespace ?? ""}/${name}`;
+}

@@ -1,0 +1,67 @@
+/** The last column of the timeline: why something changed, each reason once. */
+import { PODS_CHANGED, type TimelineEntry } from "./timeline.ts";
+import { type Trouble, troubleText } from "./troubles.ts";
+
+/** What was said of one Rollout. */
+interface Said {
+  why: string;
+  message: string;
+  /** Causes by whose and what, since the last command: what comes and goes is told once. */
+  readonly troubles: Set<string>;
+  /** Those of the last entry. */
+  present: readonly string[];
+}
+
+/** Remembers what each Rollout's lines have said, so that nothing is said twice. */
+export class Reasons {
+  readonly #said = new Map<string, Said>();
+  /** The command after which no Rollout has said anything. */
+  #command = "";
+
+  noteCommand(text: string): void {
+    this.#command = text;
+    for (const { troubles } of this.#said.values()) troubles.clear();
+  }
+
+  /** Why this entry differs from the one before: reason, new causes, what users miss. */
+  of(entry: TimelineEntry): string {
+    const said = this.#saidOf(entry);
+    const causes = entry.troubles.filter((trouble) => isNew(said, trouble)).map(troubleText);
+    const warnings = entry.warnings.map((warning) => `⚠ ${warning}`);
+    const told = [...causes, ...warnings];
+    const reason = this.#reasonOf(entry, { said, isTold: told.length > 0 });
+    said.why = entry.why;
+    said.message = entry.message;
+    said.present = entry.troubles.map(nameOf);
+    return [...(reason === "" ? [] : [reason]), ...told].join("; ");
+  }
+
+  #reasonOf(
+    { why, message }: TimelineEntry,
+    { said, isTold }: { said: Said; isTold: boolean },
+  ): string {
+    const isSaid = why === said.why || why === this.#command;
+    if (!isSaid && !(why === PODS_CHANGED && isTold)) return why;
+    return isTold || message === said.message ? "" : message;
+  }
+
+  #saidOf({ namespace, rollout }: TimelineEntry): Said {
+    const key = `${namespace}/${rollout}`;
+    let said = this.#said.get(key);
+    if (said === undefined) {
+      this.#said.set(key, said = { why: "", message: "", troubles: new Set(), present: [] });
+    }
+    return said;
+  }
+}
+
+function nameOf({ of, reason }: Trouble): string {
+  return `${of} ${reason}`;
+}
+
+function isNew({ troubles, present }: Said, trouble: Trouble): boolean {
+  const name = nameOf(trouble);
+  const isKnown = troubles.has(name) || present.includes(name);
+  troubles.add(name);
+  return !isKnown;
+}

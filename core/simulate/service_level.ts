@@ -1,0 +1,90 @@
+/** Whether a Service had ready pods, and how long it had none. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import { fieldsOf } from "../../sdk/wire/json.ts";
+import { roundedSeconds } from "./pod_level.ts";
+
+/** A time without any ready pod. */
+export interface TimeEmpty {
+  readonly seconds: number;
+  readonly fromSeconds: number;
+}
+
+/** A pod that a Service leads to. */
+export interface ReadyPod {
+  readonly uid: string;
+  readonly name: string;
+}
+
+/** Follows one Service from instant to instant, from its first ready pod on. */
+export class ServiceLevel {
+  #ready: readonly ReadyPod[] = [];
+  #emptySeconds = 0;
+  #longest: TimeEmpty | undefined;
+  #fromSeconds: number | undefined;
+  #hadPods = false;
+
+  /** True while all times without pods were those of a preview. */
+  isPreview = true;
+
+  get hadPods(): boolean {
+    return this.#hadPods;
+  }
+
+  get isEmpty(): boolean {
+    return this.#fromSeconds !== undefined;
+  }
+
+  /** The pods that were ready at the instant before. */
+  get ready(): readonly ReadyPod[] {
+    return this.#ready;
+  }
+
+  /** Takes the ready pods of an instant in; true when the last one has gone. */
+  look(ready: readonly ReadyPod[], atSeconds: number): boolean {
+    const isBeginning = ready.length === 0 && this.#ready.length > 0;
+    this.#ready = ready;
+    if (ready.length > 0) {
+      this.#hadPods = true;
+      this.end(atSeconds);
+    } else if (isBeginning) this.#fromSeconds = atSeconds;
+    return isBeginning;
+  }
+
+  /** It has pods again, or is gone. */
+  end(atSeconds: number): void {
+    this.#longest = this.longestEmpty(atSeconds);
+    this.#emptySeconds = this.emptySeconds(atSeconds);
+    this.#fromSeconds = undefined;
+  }
+
+  /** It is to have no pods: that is nobody's loss. */
+  excuse(): void {
+    this.#fromSeconds = undefined;
+  }
+
+  /** All time without a ready pod so far. */
+  emptySeconds(nowSeconds: number): number {
+    const present = this.#fromSeconds === undefined ? 0 : nowSeconds - this.#fromSeconds;
+    return roundedSeconds(this.#emptySeconds + present);
+  }
+
+  longestEmpty(nowSeconds: number): TimeEmpty | undefined {
+    if (this.#fromSeconds === undefined) return this.#longest;
+    const seconds = roundedSeconds(nowSeconds - this.#fromSeconds);
+    const isLonger = seconds > (this.#longest?.seconds ?? 0);
+    return isLonger ? { seconds, fromSeconds: this.#fromSeconds } : this.#longest;
+  }
+}
+
+/** The ready pods in the EndpointSlices of a Service. */
+export function readyPodsIn(slices: readonly KubeObject[]): ReadyPod[] {
+  return slices.flatMap((slice) => {
+    const endpoints = slice["endpoints"];
+    return (Array.isArray(endpoints) ? endpoints : []).flatMap((endpoint) => {
+      const { conditions, targetRef } = fieldsOf(endpoint);
+      const { uid, name } = fieldsOf(targetRef);
+      if (fieldsOf(conditions)["ready"] !== true) return [];
+      return typeof uid === "string" && typeof name === "string" ? [{ uid, name }] : [];
+    });
+  });
+}

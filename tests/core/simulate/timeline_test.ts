@@ -1,0 +1,89 @@
+/** What the lines of the timeline say: the weight, the pods of a workload, and why. */
+import assert from "node:assert/strict";
+import { BAD, linesWith, play, service, shop, takeover } from "./shop.ts";
+import type { TimelineEntry } from "../../../core/simulate/mod.ts";
+
+const SET_2 = "1m: set image shop main=registry.example/shop:2";
+
+Deno.test("after the last step the weight is still the share of the pods", async () => {
+  const strategy = "canary: {steps: [{setWeight: 50}, {pause: {duration: 30}}]}";
+  const { timeline } = await play(shop(strategy, { replicas: 5 }), [SET_2]);
+  const shares = timeline.filter(({ stable }) => (stable?.available ?? 0) > 0)
+    .map(({ actualWeight, stable, canary, others }: TimelineEntry) => {
+      const [newest, ...rest] = canary === null ? [stable, ...others] : [canary, stable, ...others];
+      const all = [newest, ...rest].reduce((sum, set) => sum + (set?.available ?? 0), 0);
+      return [actualWeight, Math.floor((100 * (newest?.available ?? 0)) / all)];
+    });
+  for (const [told, real] of shares) assert.equal(told, real);
+  const isThrough = ({ step, steps }: TimelineEntry) => step === steps;
+  const told = timeline.filter(isThrough).map(({ actualWeight }) => actualWeight);
+  assert.ok(told.some((weight) => weight > 0 && weight < 100), String(told));
+  assert.equal(told.at(-1), 100);
+});
+
+Deno.test("a superseded set that still has pods is seen beside the canary", async () => {
+  const outcome = await play(shop(), [SET_2, `2m: set image shop main=${BAD}`], {
+    untilMs: 130_000,
+  });
+  assert.ok(linesWith(outcome, "r3 0/1, r2 1/1").length > 0);
+});
+
+Deno.test("the pods of a workload count, and the rows say how it is scaled", async () => {
+  const outcome = await play(takeover({ scaleDown: "onsuccess" }));
+  assert.equal(outcome.result.peakPods, 8);
+  const sizes = outcome.timeline.map(({ workload, pods }) =>
+    `${workload?.kind} ${workload?.available}/${workload?.replicas} of ${pods}`
+  );
+  assert.deepEqual([sizes.at(-2), sizes.at(-1)], ["Deployment 4/0 of 8", "Deployment 0/0 of 4"]);
+  assert.ok(linesWith(outcome, "WORKLOAD").length === 1);
+});
+
+Deno.test("with a quota that a takeover exceeds, the refusal is named where it begins, once", async () => {
+  const quota = `
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: pods}
+spec: {hard: {pods: "6"}}
+`;
+  const manifests = takeover({ scaleDown: "onsuccess" });
+  const outcome = await play(quota + "---" + manifests, [], { untilMs: 300_000 });
+  const [line, ...others] = linesWith(outcome, "FailedCreate");
+  assert.match(line ?? "", / 0s .*exceeded quota: pods, requested: pods=1, used: pods=6/);
+  assert.deepEqual(others, []);
+});
+
+Deno.test("a crash under an indefinite pause is named once, and nothing is said over and over", async () => {
+  const outcome = await play(shop(), [SET_2, "2m: crash registry.example/shop:2 --after 1s"], {
+    untilMs: 400_000,
+  });
+  const named = linesWith(outcome, "CrashLoopBackOff").filter((line) =>
+    /^ +\d+m?[\d.]*s /.test(line)
+  );
+  assert.equal(named.length, 1);
+  assert.match(named[0] ?? "", /2m1s .*revision 2: CrashLoopBackOff \(back-off 10s/);
+  assert.ok(outcome.timeline.filter(({ atSeconds }) => atSeconds > 120).length > 8);
+  assert.ok(linesWith(outcome, "CanaryPauseStep").length <= 2);
+});
+
+Deno.test("a pod without a place on a full node is named where it begins", async () => {
+  const outcome = await play(shop() + service("shop"), ["30s: nodes full", SET_2], {
+    untilMs: 90_000,
+  });
+  const [line, ...others] = linesWith(outcome, "Unschedulable");
+  assert.match(line ?? "", /^ +60s .*revision 2: Unschedulable \(0\/1 nodes are available/);
+  assert.deepEqual(others, []);
+});
+
+Deno.test("a cause is named again when a command was given since, and it had gone", async () => {
+  const image = "registry.example/shop:2";
+  const outcome = await play(shop(), [
+    "30s: nodes full",
+    `1m: set image shop main=${image}`,
+    "2m: nodes free",
+    "3m: nodes full",
+    "3m: scale shop 6",
+  ], { untilMs: 190_000 });
+  const lines = linesWith(outcome, "revision 2: Unschedulable");
+  assert.equal(lines.length, 2);
+});
