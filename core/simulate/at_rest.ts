@@ -1,4 +1,4 @@
-/** What a simulation left behind when it came to rest: pods that should not be, or that nobody owns. */
+/** What a simulation left behind when it came to rest: pods too many, or that nobody owns. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";

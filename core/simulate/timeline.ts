@@ -120,7 +120,7 @@ export class Timeline {
     if (this.#touched.delete(key)) this.#look(key, look);
   }
 
-  /** Adds an entry for each Rollout that has changed; `warnings` are for the Rollouts of the keys. */
+  /** Adds an entry for each Rollout that has changed; `warnings` by the Rollouts' keys. */
   sampleAll(look: Look, warnings: ReadonlyMap<string, readonly string[]> = new Map()): void {
     const keys = [...new Set([...this.#touched, ...warnings.keys()])].sort();
     this.#touched.clear();
@@ -251,8 +251,8 @@ function withoutLastApplied(annotations: Record<string, string>): Record<string,
 }
 
 /**
- * The share of the available pods that are of the newest revision, in percent. Argo's screen says 100
- * once the steps are done, whatever pods there are.
+ * The share of the available pods that are of the newest revision, in percent. Argo's screen says
+ * 100 once the steps are done, whatever pods there are.
  */
 function weightOf(
   { newest, stable }: { newest: ReplicaSet | undefined; stable: ReplicaSet | undefined },

@@ -1,7 +1,7 @@
 /**
- * What users got: for each Rollout its available pods, for each Service its ready ones, from instant
- * to instant; and whose doing it is where they are missing. The checker judges what a pass decides,
- * this file what came of it.
+ * What users got: for each Rollout its available pods, for each Service its ready ones, from
+ * instant to instant; and whose doing it is where they are missing. The checker judges what a pass
+ * decides, this file what came of it.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";

@@ -1,5 +1,6 @@
 /** Schemas in which every field says what it is for: for definitions and documentation. */
 import * as z from "zod/mini";
+import { IMMUTABLE } from "./open_definition.ts";
 import {
   type Kit,
   type KitMaker,
@@ -31,7 +32,6 @@ export interface Description {
 }
 
 /** The rule, in the API server's own language. */
-const IMMUTABLE = Object.freeze({ rule: "self == oldSelf", message: "the field is immutable" });
 
 export type Descriptions = z.core.$ZodRegistry<Description>;
 

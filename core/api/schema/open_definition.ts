@@ -10,11 +10,25 @@ export const OPEN_OBJECT: Schema = Object.freeze({
   "x-kubernetes-preserve-unknown-fields": true,
 });
 
-/** A kind's definition that takes whatever stands in spec and status: for a cluster in memory. */
+/** A rule by which the server refuses another value where there is one. */
+export const IMMUTABLE = Object.freeze({
+  rule: "self == oldSelf",
+  message: "the field is immutable",
+});
+
+/**
+ * A kind's definition that takes whatever stands in spec and status: for a cluster in memory. Only
+ * a selector stays as it is, as in the definitions that people install.
+ */
 export function openDefinition(kind: Kind): KubeObject {
+  const selector = {
+    ...OPEN_OBJECT,
+    nullable: true,
+    "x-kubernetes-validations": [IMMUTABLE],
+  };
   return definitionOf(kind, {
     required: ["spec"],
-    properties: { spec: OPEN_OBJECT, status: OPEN_OBJECT },
+    properties: { spec: { ...OPEN_OBJECT, properties: { selector } }, status: OPEN_OBJECT },
   });
 }
 

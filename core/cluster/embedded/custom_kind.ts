@@ -5,7 +5,7 @@ import { type Fields, fieldsOf, isFields, listOf } from "../../../sdk/wire/json.
 import { without } from "./json.ts";
 import type { Kind, ScalePaths } from "./kind.ts";
 import { invalidValue } from "./metadata.ts";
-import { prunedBySchema, type Schema, schemaProblems } from "./schema.ts";
+import { changeProblems, prunedBySchema, type Schema, schemaProblems } from "./schema.ts";
 import type { FieldProblem } from "./status_error.ts";
 
 const ENVELOPE = ["apiVersion", "kind", "metadata"];
@@ -84,7 +84,10 @@ function customProblems(
   for (const [field, fieldSchema] of Object.entries(schema.properties ?? {})) {
     const value = object[field];
     if (ENVELOPE.includes(field) || value === undefined || value === before?.[field]) continue;
-    problems.push(...schemaProblems(value, fieldSchema, field));
+    problems.push(
+      ...schemaProblems(value, fieldSchema, field),
+      ...changeProblems({ value, before: before?.[field] }, fieldSchema, field),
+    );
   }
   return problems;
 }

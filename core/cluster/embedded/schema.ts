@@ -1,4 +1,5 @@
 import { type Fields, isFields } from "../../../sdk/wire/json.ts";
+import { isSameJson } from "./json.ts";
 import { invalidValue } from "./metadata.ts";
 import type { FieldProblem } from "./status_error.ts";
 
@@ -16,7 +17,11 @@ export interface Schema {
   readonly "x-kubernetes-int-or-string"?: boolean;
   readonly "x-kubernetes-embedded-resource"?: boolean;
   readonly default?: unknown;
+  readonly "x-kubernetes-validations"?: readonly { rule: string; message?: string }[];
 }
+
+/** The one rule that is understood: what is there stays as it is. */
+const UNCHANGED = "self == oldSelf";
 
 /** A value without the fields that its schema does not know, and with the schema's defaults. */
 export function prunedBySchema(value: unknown, schema: Schema): unknown {
@@ -82,6 +87,24 @@ export function schemaProblems(value: unknown, schema: Schema, path: string): Fi
     if (known !== undefined) problems.push(...schemaProblems(value[key], known, `${path}.${key}`));
   }
   return problems;
+}
+
+/** Where a value changes although its schema says that it stays; without an old value it may. */
+export function changeProblems(
+  { value, before }: { readonly value: unknown; readonly before: unknown },
+  schema: Schema,
+  path: string,
+): FieldProblem[] {
+  if (value === undefined || before === undefined || isSameJson(value, before)) return [];
+  const fixed = schema["x-kubernetes-validations"]?.find(({ rule }) => rule === UNCHANGED);
+  const own = fixed === undefined
+    ? []
+    : [{ path, message: `Invalid value: ${fixed.message ?? `failed rule: ${UNCHANGED}`}` }];
+  if (!isFields(value) || !isFields(before)) return own;
+  const inside = Object.entries(schema.properties ?? {}).flatMap(([field, known]) =>
+    changeProblems({ value: value[field], before: before[field] }, known, `${path}.${field}`)
+  );
+  return [...own, ...inside];
 }
 
 function scalarProblems(value: unknown, schema: Schema, path: string): FieldProblem[] {

@@ -2,6 +2,7 @@
 import type { LabelSelector } from "../../../sdk/api/rollout.ts";
 import { canonicalJson } from "../../api/hash/canonical_json.ts";
 import type { FieldLocation } from "../../../sdk/wire/field_place.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../../api/names/names.ts";
 import { fieldsOf, textOf } from "../../../sdk/wire/json.ts";
 import { SERVICE } from "../../api/validation/references.ts";
 import { referencedServices } from "../../api/validation/validate_services.ts";
@@ -47,6 +48,14 @@ export const NEIGHBOUR_RULES: readonly CheckedRule[] = [
     reports: "A Service that a Rollout steers is of type ExternalName.",
     why: "Such a Service selects no pods: users never get to those of the Rollout.",
     check: externalService,
+  },
+  {
+    name: "service-beyond-selector",
+    severity: "warning",
+    reports:
+      "A Service that a Rollout steers selects by a label that spec.selector does not ask for.",
+    why: "An update that changes the label leaves the Service without pods until it is through.",
+    check: serviceBeyondSelector,
   },
   {
     name: "restart-blocked",
@@ -158,6 +167,25 @@ function externalService(world: LintWorld): Spot<LintDocument>[] {
       return [{ document, location: path.split("."), text }];
     })
   );
+}
+
+function serviceBeyondSelector(world: LintWorld): Spot<LintDocument>[] {
+  return world.rollouts.flatMap(({ document, rollout, spec }) => {
+    const asked = fieldsOf(fieldsOf(spec["selector"])["matchLabels"]);
+    // With expressions, nobody can tell which labels all pods have.
+    if (Object.keys(asked).length === 0) return [];
+    return referencedServices(rollout).flatMap(({ path, name }) => {
+      const known = world.find({ type: SERVICE, namespace: namespaceOf(rollout), name }, document);
+      const labels = Object.keys(fieldsOf(fieldsOf(known?.object["spec"])["selector"]));
+      const beyond = labels.find((label) =>
+        label !== POD_TEMPLATE_HASH_LABEL && asked[label] === undefined
+      );
+      if (beyond === undefined) return [];
+      const text = `Service ${JSON.stringify(name)} selects by the label ${beyond}, which ` +
+        "spec.selector does not ask for: pods of a revision without it are not reached";
+      return [{ document, location: path.split("."), text }];
+    });
+  });
 }
 
 function restartBlocked(world: LintWorld): Spot<LintDocument>[] {

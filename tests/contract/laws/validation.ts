@@ -412,6 +412,26 @@ export const laws = lawsOf("validation", {
     });
   },
 
+  "the selector of a Rollout stays as it is": async ({ cluster, namespace }) => {
+    const home = await namespace();
+    await cluster.create(ROLLOUTS, rollout(home, "a"));
+    const ref = { namespace: home, name: "a" };
+    const change = (selector: unknown) =>
+      cluster.patch(ROLLOUTS, ref, { type: "merge", body: { spec: { selector } } });
+    await refused(
+      change({ matchLabels: { tier: "web" } }),
+      invalid(
+        'Rollout.argoproj.io "a" is invalid: spec.selector: Invalid value: the field is immutable',
+      ),
+    );
+    await change({ matchLabels: labelsOf("a") });
+    // What is taken away may be set anew.
+    await change(null);
+    await change({ matchLabels: { tier: "web" } });
+    const { selector } = (await cluster.get(ROLLOUTS, ref))["spec"] as { selector: unknown };
+    assert.deepEqual(selector, { matchLabels: { tier: "web" } });
+  },
+
   "nothing is stored of what is refused": async ({ cluster, namespace }) => {
     const home = await namespace();
     const wanted = replicaSet(home, "a", { labels: labelsOf("a") });

@@ -15,6 +15,14 @@ function sharing(each: Fields): Fields {
   return { ...each, spec: { ...spec, selector, template } };
 }
 
+/** The Rollout with one label more on its pods. */
+function withTier(each: Fields): Fields {
+  const spec = each["spec"] as Fields;
+  const template = spec["template"] as Fields;
+  const labels = { app: "web", tier: "web" };
+  return { ...each, spec: { ...spec, template: { ...template, metadata: { labels } } } };
+}
+
 const ROWS: RuleRow[] = [
   ["an object twice", [service("a"), service("b"), service("a")], ["object-twice metadata.name"]],
   [
@@ -86,6 +94,30 @@ const ROWS: RuleRow[] = [
       }),
     ],
     [`external-service ${CANARY}.stableService`],
+  ],
+  [
+    "a stable Service that selects by a label beyond the selector",
+    [
+      withTier(rollout({ canary: SERVICES })),
+      service("web-canary"),
+      object("v1", "Service", {
+        name: "web-stable",
+        spec: { selector: { app: "web", tier: "web" } },
+      }),
+    ],
+    [`service-beyond-selector ${CANARY}.stableService`],
+  ],
+  [
+    "a stable Service that selects by the hash as well, as the controller leaves it",
+    [
+      rollout({ canary: SERVICES }),
+      service("web-canary"),
+      object("v1", "Service", {
+        name: "web-stable",
+        spec: { selector: { app: "web", "rollouts-pod-template-hash": "abc" } },
+      }),
+    ],
+    [],
   ],
 ];
 
