@@ -190,9 +190,10 @@ export interface RouterActions<Config = Fields, Seen extends SeenTraffic = SeenT
   /**
    * The writes that leave the objects as if the router had never been there: all weight on stable,
    * none of its routes, labels, annotations or objects left. Called when the Rollout, or its
-   * configuration of this router, goes.
+   * configuration of this router, goes. Default: what `plan` answers to an intent that gives
+   * everything to stable and has no routes.
    */
-  release(call: ReleaseCall<Config, Seen>): Promise<RoutePlan>;
+  release?(call: ReleaseCall<Config, Seen>): Promise<RoutePlan>;
   /**
    * Whether requests really go where the objects say. Absent: as soon as it is written, it is so.
    * The intent is the last one that was made true.
@@ -207,14 +208,14 @@ export interface ObserveCall<Config = Fields> {
   readonly objects: readonly KubeObject[];
 }
 
-/** What is known when writes that end a router's work are planned. */
+/** What is known when nothing of a router is to be left. */
 export interface ReleaseCall<Config = Fields, Seen extends SeenTraffic = SeenTraffic> {
   readonly scope: RouterScope<Config>;
   /** What `observe` answered. */
   readonly seen: Seen;
 }
 
-/** What is known when writes are planned. */
+/** What is known when an intent is to become true. */
 export interface PlanCall<Config = Fields, Seen extends SeenTraffic = SeenTraffic>
   extends ReleaseCall<Config, Seen> {
   readonly intent: TrafficIntent;

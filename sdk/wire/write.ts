@@ -68,3 +68,20 @@ export interface EvictWrite extends WriteBase {
 
 /** One change of one object. */
 export type Write = CreateWrite | PatchWrite | DeleteWrite | EvictWrite;
+
+/** How an object is named. */
+export function refOf({ metadata: { name, namespace } }: KubeObject): ObjectRef {
+  return namespace === undefined ? { name } : { namespace, name };
+}
+
+/** A patch of an object, refused once it is not what was looked at any more. */
+export function patchOf(type: ResourceType, object: KubeObject, patch: Patch): PatchWrite {
+  const { resourceVersion } = object.metadata;
+  return {
+    verb: "patch",
+    type,
+    ref: refOf(object),
+    patch,
+    ...(resourceVersion === undefined ? {} : { decidedOn: resourceVersion }),
+  };
+}

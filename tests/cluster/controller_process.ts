@@ -3,6 +3,7 @@ import { KubeCluster } from "../../core/cluster/kube/mod.ts";
 import { systemClock as clock, systemRandom as random } from "../../core/cluster/system/mod.ts";
 import { startController } from "../../core/controller/run_controller.ts";
 import { silentLog as log } from "../../core/ports/mod.ts";
+import { plugins } from "../../plugins/mod.ts";
 
 const [server, token, userAgent, namespace, caPem] = Deno.args as [
   string,
@@ -18,4 +19,4 @@ const credentials = {
   headers: () => Promise.resolve({ authorization: `Bearer ${token}` }),
 };
 const cluster = new KubeCluster(credentials, { clock, log, random }, { userAgent });
-startController({ cluster, clock, log, namespace });
+startController({ cluster, clock, log, namespace, plugins });

@@ -8,7 +8,7 @@ import type { RouterScope } from "../../../sdk/traffic_router.ts";
 import { invalid } from "../../../sdk/wire/field_error.ts";
 import { child } from "../../../sdk/wire/field_place.ts";
 import { fieldsOf, textOf } from "../../../sdk/wire/json.ts";
-import { abilities } from "../abilities.ts";
+import { abilities } from "../../../sdk/router_abilities.ts";
 import { canaryOf, routingFieldsOf } from "../canary.ts";
 import {
   choiceErrors,

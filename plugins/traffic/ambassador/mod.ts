@@ -4,7 +4,7 @@
  * @module
  */
 import type { RegisteredRouter } from "../../../sdk/registry.ts";
-import { abilities } from "../abilities.ts";
+import { abilities } from "../../../sdk/router_abilities.ts";
 import { mappingProblems, mappingReferences, MAPPINGS } from "./mappings.ts";
 
 export const ambassador: RegisteredRouter = Object.freeze<RegisteredRouter>({

@@ -6,11 +6,11 @@ import type {
   PlanCall,
   ReleaseCall,
   RoutePlan,
-  RouterActions,
   RouterScope,
   SeenRoute,
   SeenTraffic,
 } from "../../../sdk/traffic_router.ts";
+import type { LazyActions } from "../lazily.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
 import type { PatchWrite } from "../../../sdk/wire/write.ts";
 import { canaryOf, routingFieldsOf } from "../canary.ts";
@@ -34,7 +34,7 @@ export interface GatewaySeen extends SeenTraffic {
   readonly objects: readonly KubeObject[];
 }
 
-export const gatewayActions: RouterActions<Fields, GatewaySeen> = Object.freeze({
+export const gatewayActions: LazyActions<Fields, GatewaySeen> = Object.freeze({
   observe: (call: ObserveCall) => Promise.resolve(observe(call)),
   plan: (call: PlanCall<Fields, GatewaySeen>) => Promise.resolve(plan(call)),
   release: (call: ReleaseCall<Fields, GatewaySeen>) => Promise.resolve(release(call)),

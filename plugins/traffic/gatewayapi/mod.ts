@@ -8,7 +8,7 @@ import type { RegisteredRouter } from "../../../sdk/registry.ts";
 import type { ObjectReference, RouterScope } from "../../../sdk/traffic_router.ts";
 import type { LabelSelector } from "../../../sdk/api/rollout.ts";
 import { fieldsOf, isFields } from "../../../sdk/wire/json.ts";
-import { abilities } from "../abilities.ts";
+import { abilities } from "../../../sdk/router_abilities.ts";
 import { lazily } from "../lazily.ts";
 import { configuredRoutes, ROUTE_KINDS, routeNamespace } from "./routes.ts";
 

@@ -7,11 +7,11 @@ import type {
   ReleaseCall,
   RoutedResource,
   RoutePlan,
-  RouterActions,
   RouterScope,
   SeenRoute,
   SeenTraffic,
 } from "../../../sdk/traffic_router.ts";
+import type { LazyActions } from "../lazily.ts";
 import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
 import type { EventDraft, PatchWrite } from "../../../sdk/wire/write.ts";
 import { canaryOf } from "../canary.ts";
@@ -44,7 +44,7 @@ export interface IstioSeen extends SeenTraffic {
   readonly destinationRules: readonly KubeObject[];
 }
 
-export const istioActions: RouterActions<Fields, IstioSeen> = Object.freeze({
+export const istioActions: LazyActions<Fields, IstioSeen> = Object.freeze({
   observe: (call: ObserveCall) => Promise.resolve(observe(call)),
   plan: (call: PlanCall<Fields, IstioSeen>) => Promise.resolve(plan(call)),
   release: (call: ReleaseCall<Fields, IstioSeen>) => Promise.resolve(release(call)),

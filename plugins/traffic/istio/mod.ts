@@ -5,7 +5,7 @@
  */
 import type { RegisteredRouter } from "../../../sdk/registry.ts";
 import { isUnset } from "../../../sdk/wire/json.ts";
-import { abilities } from "../abilities.ts";
+import { abilities } from "../../../sdk/router_abilities.ts";
 import { canaryOf } from "../canary.ts";
 import { lazily } from "../lazily.ts";
 import { DESTINATION_RULES, destinationRuleReferences, subsetRemarks } from "./destination_rule.ts";

@@ -7,10 +7,10 @@ import type {
   ReleaseCall,
   RoutedResource,
   RoutePlan,
-  RouterActions,
   RouterScope,
   SeenTraffic,
 } from "../../../sdk/traffic_router.ts";
+import type { LazyActions } from "../lazily.ts";
 import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
 import type { EventDraft, Write } from "../../../sdk/wire/write.ts";
 import { canaryOf } from "../canary.ts";
@@ -31,7 +31,7 @@ export interface NginxSeen extends SeenTraffic {
   readonly ingresses: readonly KubeObject[];
 }
 
-export const nginxActions: RouterActions<Fields, NginxSeen> = Object.freeze({
+export const nginxActions: LazyActions<Fields, NginxSeen> = Object.freeze({
   observe: (call: ObserveCall) => Promise.resolve(observe(call)),
   plan: (call: PlanCall<Fields, NginxSeen>) => Promise.resolve(plan(call)),
   release: (call: ReleaseCall<Fields, NginxSeen>) => Promise.resolve(release(call)),

@@ -7,7 +7,7 @@ import type { RegisteredRouter } from "../../../sdk/registry.ts";
 import type { NamedObject, ObjectReference, RouterScope } from "../../../sdk/traffic_router.ts";
 import { child } from "../../../sdk/wire/field_place.ts";
 import { isUnset } from "../../../sdk/wire/json.ts";
-import { abilities } from "../abilities.ts";
+import { abilities } from "../../../sdk/router_abilities.ts";
 import { canaryOf, routingFieldsOf } from "../canary.ts";
 import { choiceErrors, ingressProblems, ingressReferences, MADE_INGRESSES } from "../ingresses.ts";
 import { lazily } from "../lazily.ts";

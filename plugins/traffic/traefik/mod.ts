@@ -5,7 +5,7 @@
  */
 import type { RegisteredRouter } from "../../../sdk/registry.ts";
 import { defineResource } from "../../../sdk/wire/resource_type.ts";
-import { abilities } from "../abilities.ts";
+import { abilities } from "../../../sdk/router_abilities.ts";
 
 export const traefik: RegisteredRouter = Object.freeze<RegisteredRouter>({
   name: "traefik",

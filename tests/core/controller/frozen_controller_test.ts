@@ -10,6 +10,7 @@ import type { Rollout } from "../../../sdk/api/rollout.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { turns } from "../engine/virtual_time.ts";
 import { Freezer, type Held } from "./freezer.ts";
+import { plugins } from "../../../plugins/mod.ts";
 
 const SELECTED = "rollouts-pod-template-hash";
 /** What a process may hear of first when it wakes. */
@@ -75,8 +76,9 @@ class World {
       cluster: this.freezer.cluster(this.cluster.client("first")),
       clock: this.freezer.clock(this.clock),
       log,
+      plugins,
     }),
-    startController({ cluster: this.cluster.client("second"), clock: this.clock, log }),
+    startController({ cluster: this.cluster.client("second"), clock: this.clock, log, plugins }),
   ];
 
   constructor() {

@@ -1,4 +1,4 @@
-import type { RouterAbilities } from "../../sdk/traffic_router.ts";
+import type { RouterAbilities } from "./traffic_router.ts";
 
 /** The abilities of a router: those that are named, and no others. */
 export function abilities(...has: readonly (keyof RouterAbilities)[]): RouterAbilities {

@@ -1,0 +1,181 @@
+/** One router at work on one store: what the laws are made of. */
+import type { KubeObject } from "../api/object.ts";
+import type { Rollout } from "../api/rollout.ts";
+import { NO_ANSWER } from "./no_answer.ts";
+import type { TrafficIntent } from "../traffic_intent.ts";
+import type {
+  NamedObject,
+  ObjectReference,
+  RoutePlan,
+  RouterScope,
+  SeenTraffic,
+} from "../traffic_router.ts";
+import type { Write } from "../wire/write.ts";
+import { intentOf } from "./intents.ts";
+import { keyOf, keyOfObject, MemoryStore, type ObjectStore, readerOf } from "./memory_store.ts";
+import {
+  CANARY_SERVICE,
+  MANAGED_ROUTES,
+  NAMESPACE,
+  type RouterSubject,
+  STABLE_SERVICE,
+} from "./router_subject.ts";
+
+const AT_REST = intentOf({ weight: 0, isPromoted: true });
+
+/** A router's work, step by step. */
+export class Trial<Config, Seen extends SeenTraffic> {
+  readonly subject: RouterSubject<Config, Seen>;
+  readonly scope: RouterScope<Config>;
+  readonly store: ObjectStore;
+
+  constructor(subject: RouterSubject<Config, Seen>) {
+    this.subject = subject;
+    this.store = subject.store?.() ?? new MemoryStore();
+    this.scope = frozen(scopeOf(subject));
+  }
+
+  /** Starts again with these objects; without any, with those of the subject. */
+  async reset(objects: readonly KubeObject[] = this.subject.objects): Promise<void> {
+    await this.store.reset(objects);
+  }
+
+  objects(): Promise<readonly KubeObject[]> {
+    return this.store.list();
+  }
+
+  /** What is handed to `observe`: the objects that the router says it looks at. */
+  async known(): Promise<readonly KubeObject[]> {
+    const { router } = this.subject;
+    const all = await this.objects();
+    const reader = readerOf(all, NAMESPACE);
+    const found = [
+      ...router.references(this.scope, reader).map((reference) => reader.find(reference)),
+      ...(router.selections?.(this.scope) ?? []).flatMap((selection) => reader.select(selection)),
+    ];
+    const keys = new Set(
+      found.flatMap((object) => object === undefined ? [] : keyOfObject(object)),
+    );
+    return all.filter((object) => keys.has(keyOfObject(object)));
+  }
+
+  /** Keys of the objects that the router says it looks at, there or not. */
+  async knownKeys(): Promise<ReadonlySet<string>> {
+    const reader = readerOf(await this.objects(), NAMESPACE);
+    const references = this.subject.router.references(this.scope, reader);
+    const keys = references.map((reference) => this.keyOf(reference));
+    return new Set([...keys, ...(await this.known()).map(keyOfObject)]);
+  }
+
+  keyOf(named: NamedObject): string {
+    return keyOf({ namespace: NAMESPACE, ...named });
+  }
+
+  references(objects: readonly KubeObject[]): readonly ObjectReference[] {
+    return this.subject.router.references(this.scope, readerOf(objects, NAMESPACE));
+  }
+
+  async observe(): Promise<Seen> {
+    const call = frozen({ scope: this.scope, objects: await this.known() });
+    return frozen(await this.subject.router.observe(call, this.subject.ports ?? NO_ANSWER));
+  }
+
+  /** The writes of a plan. @throws {Broken} when the router says that there can be none */
+  async plan(intent: TrafficIntent): Promise<readonly Write[]> {
+    return writesOf(await this.planned(intent));
+  }
+
+  async planned(intent: TrafficIntent): Promise<RoutePlan> {
+    const call = frozen({ scope: this.scope, seen: await this.observe(), intent });
+    return frozen(await this.subject.router.plan(call));
+  }
+
+  /** The writes that leave nothing of the router. */
+  async release(): Promise<readonly Write[]> {
+    const { router } = this.subject;
+    const call = frozen({ scope: this.scope, seen: await this.observe() });
+    const plan = router.release?.(call) ?? router.plan({ ...call, intent: AT_REST });
+    return writesOf(frozen(await plan));
+  }
+
+  /** Carries out writes and looks at the world after each. */
+  async carryOut(writes: readonly Write[], look?: () => Promise<void>): Promise<void> {
+    for (const [index, write] of writes.entries()) {
+      try {
+        await this.store.write(write);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Broken(`write ${index + 1} of ${writes.length} is refused: ${reason}`);
+      }
+      await look?.();
+    }
+  }
+
+  /** Makes an intent true. */
+  async make(intent: TrafficIntent): Promise<void> {
+    await this.carryOut(await this.plan(intent));
+  }
+
+  /** What is the objects' own, without what an API server counts. */
+  async text(): Promise<string> {
+    const plain = (await this.objects()).map(({ metadata, ...object }) => {
+      const { uid: _uid, resourceVersion: _version, generation: _generation, ...rest } = metadata;
+      const { managedFields: _fields, ...own } = rest;
+      return { ...object, metadata: own };
+    });
+    return JSON.stringify(plain);
+  }
+
+  async foreignText(): Promise<string> {
+    return JSON.stringify(this.subject.foreign(await this.objects()));
+  }
+}
+
+/** A law does not hold; the message says where. */
+export class Broken extends Error {
+  override readonly name = "Broken";
+}
+
+/** @throws {Broken} with the message unless the condition holds */
+export function must(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Broken(message);
+}
+
+function writesOf(plan: RoutePlan): readonly Write[] {
+  if ("writes" in plan) return plan.writes;
+  throw new Broken(`there is no plan: ${plan.problem.message}`);
+}
+
+function scopeOf<Config>({ router, config, canary }: RouterSubject<Config>): RouterScope<Config> {
+  const isPlugin = router.name.includes("/");
+  const location = ["spec", "strategy", "canary", "trafficRouting"];
+  location.push(...isPlugin ? ["plugins", router.name] : [router.name]);
+  const configured = { [router.name]: config };
+  const rollout: Rollout = {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Rollout",
+    metadata: { name: "web", namespace: NAMESPACE, uid: "uid-of-web" },
+    spec: {
+      replicas: 10,
+      strategy: {
+        canary: {
+          stableService: STABLE_SERVICE,
+          canaryService: CANARY_SERVICE,
+          trafficRouting: {
+            ...(isPlugin ? { plugins: configured } : configured),
+            managedRoutes: MANAGED_ROUTES.map((name) => ({ name })),
+          },
+          ...canary,
+        },
+      },
+    },
+  };
+  return { rollout, namespace: NAMESPACE, config, place: { path: location.join("."), location } };
+}
+
+/** The value, which nobody can change any more. */
+export function frozen<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
