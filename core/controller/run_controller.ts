@@ -43,9 +43,9 @@ export function startController(options: ControllerOptions): RunningController {
     ...(namespace === undefined ? {} : { namespace }),
   });
   engine.add(new RolloutController(new Memo(plugins)));
-  engine.onPass(({ key, why, applied, isStatusWritten }) => {
-    const isQuiet = applied.done.length === 0 && !isStatusWritten;
-    log[isQuiet ? "debug" : "info"](why, { rollout: key, writes: applied.done.length });
+  engine.onPass(({ key, why, applied, status }) => {
+    const isQuiet = applied.writes === 0 && status !== "written";
+    log[isQuiet ? "debug" : "info"](why, { rollout: key, writes: applied.writes });
   });
   engine.start();
   freezeGuard.start();

@@ -1,52 +1,52 @@
 /**
- * The only code that acts: carries out the effects of a pass in order and stops at the first that
- * fails. Answers are merged into the caches before anything else can look at them.
+ * The only place that acts: carries out the effects of a pass in order and stops at the first that
+ * fails. A route is turned into writes here, and they are carried out as any others.
  */
-import type { KubeObject } from "../../sdk/api/object.ts";
-import { fieldsOf, listOf } from "../../sdk/wire/json.ts";
-import { apiVersionOf, type ResourceType } from "../../sdk/wire/resource_type.ts";
-import { isConflict, isNotFound, isTooManyRequests } from "../ports/api_error.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Cluster, WriteOptions } from "../ports/cluster.ts";
-import type { ObjectRef, Patch } from "../../sdk/wire/write.ts";
-import type { Log } from "../ports/log.ts";
-import type { Caches } from "./caches.ts";
-import type { Damping } from "./damping.ts";
-import type { DeleteWrite, EvictWrite, PatchWrite } from "../../sdk/wire/write.ts";
-import type { Effect, Failure } from "./effect.ts";
-import type { Fence } from "./freeze_guard.ts";
-import { type Key, keyOf } from "./key.ts";
-import type { OwnWrites } from "./own_writes.ts";
+import type { Write as WireWrite } from "../../sdk/wire/write.ts";
+import { withDeadline } from "./deadline.ts";
+import type { Effect, Failure, RouteEffect } from "./effect.ts";
+import type { Key } from "./key.ts";
+import type { Outbox } from "./outbox.ts";
 import { isStale } from "./refusal.ts";
+import type { Registry } from "./registry.ts";
 import { statementOf } from "./statement.ts";
+import {
+  carryOut,
+  lookAgain,
+  NoEffectError,
+  type Versions,
+  versionsOf,
+  type WritePorts,
+} from "./write.ts";
 
 /** What apply acts on. */
-export interface ApplyPorts {
-  readonly cluster: Cluster;
-  readonly caches: Caches;
-  readonly ownWrites: OwnWrites;
-  readonly damping: Damping;
-  /** Of this pass; absent: nothing keeps the process from running. */
-  readonly fence?: Fence;
-  readonly clock: Clock;
-  readonly log: Log;
+export interface ApplyPorts extends WritePorts {
+  readonly registry: Registry;
+  readonly outbox: Outbox;
+}
+
+/** What a route became. */
+export interface PlannedRoute {
+  readonly effect: RouteEffect;
+  /** In the order in which they are carried out; none when the route is what it should be. */
+  readonly writes: readonly WireWrite[];
 }
 
 /** How far it came. */
 export interface Applied {
   /** Effects that came true, in order. */
   readonly done: readonly Effect[];
+  /** How many writes came true. */
+  readonly writes: number;
   /** Writes after which the object was what it had been: looking again at once would loop. */
   readonly withoutEffect: number;
   /** Evictions that a disruption budget does not allow now, as `pod web-1: why`. */
   readonly forbidden: readonly string[];
+  readonly routes: readonly PlannedRoute[];
+  /** Notifications that were not delivered, as `slack: why`. They hold up nothing. */
+  readonly undelivered: readonly string[];
   /** The effect that failed, or had no effect; those after it were not tried. */
   readonly failure?: Failure;
-}
-
-/** Accepted by the cluster, and nothing came of it: what was to build on it must not follow. */
-class NoEffectError extends Error {
-  override readonly name = "NoEffectError";
 }
 
 /** Carries out the effects of one pass; to be called in the turn in which they were decided. */
@@ -55,212 +55,109 @@ export async function applyEffects(
   effects: readonly Effect[],
   ports: ApplyPorts,
 ): Promise<Applied> {
-  const versions = versionsOf(effects, ports.caches);
+  const versions = versionsOf(effects.filter((effect) => effect.kind === "write"), ports.caches);
+  const run = new Run(key, versions, ports);
+  ports.damping.begin(key);
   const done: Effect[] = [];
-  const forbidden: string[] = [];
-  const { damping } = ports;
-  damping.begin(key);
   for (const effect of effects) {
-    const statement = statementOf(effect);
-    const present = ports.caches.storeOf(effect.type)?.get(effect.ref.namespace, effect.ref.name);
     try {
-      damping.check(key, statement, present);
-      ports.fence?.check();
-      if (!await applyEffect(key, effect, { ports, versions, forbidden })) continue;
-      damping.note(key, statement, present);
-      done.push(effect);
+      if (await run.carryOut(effect)) done.push(effect);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      if (isStale(error)) await lookAgain(effect.type, effect.ref, ports);
+      const { write } = run;
+      if (write !== undefined && isStale(error)) await lookAgain(write.type, write.ref, ports);
       const withoutEffect = error instanceof NoEffectError ? 1 : 0;
-      return { done, withoutEffect, forbidden, failure: { effect, error } };
+      const isPlanned = write !== undefined && effect.kind === "route";
+      const failure = { effect, error, ...(isPlanned ? { write } : {}) };
+      return { done, withoutEffect, ...run.outcome, failure };
     }
   }
-  return { done, withoutEffect: 0, forbidden };
+  return { done, withoutEffect: 0, ...run.outcome };
 }
 
-/** The versions that the pass was decided on; its own writes move them on. */
-type Versions = Map<string, string | undefined>;
+/** The effects of one pass being carried out. */
+class Run {
+  readonly #key: Key;
+  readonly #versions: Versions;
+  readonly #ports: ApplyPorts;
+  #writes = 0;
+  readonly #forbidden: string[] = [];
+  readonly #routes: PlannedRoute[] = [];
+  readonly #undelivered: string[] = [];
+  /** The write being carried out. */
+  write: WireWrite | undefined;
 
-function versionsOf(effects: readonly Effect[], caches: Caches): Versions {
-  const versions: Versions = new Map();
-  for (const { type, ref } of effects) {
-    const present = caches.storeOf(type)?.get(ref.namespace, ref.name);
-    versions.set(idOf(type, ref), present?.metadata.resourceVersion);
+  constructor(key: Key, versions: Versions, ports: ApplyPorts) {
+    this.#key = key;
+    this.#versions = versions;
+    this.#ports = ports;
   }
-  return versions;
-}
 
-function idOf(type: ResourceType, { namespace, name }: ObjectRef): string {
-  return `${apiVersionOf(type)} ${type.plural} ${keyOf(namespace, name)}`;
-}
+  get outcome(): Pick<Applied, "writes" | "forbidden" | "routes" | "undelivered"> {
+    return {
+      writes: this.#writes,
+      forbidden: this.#forbidden,
+      routes: this.#routes,
+      undelivered: this.#undelivered,
+    };
+  }
 
-/** False when it did not come true, and need not. */
-async function applyEffect(
-  key: Key,
-  effect: Effect,
-  { ports, versions, forbidden }: {
-    ports: ApplyPorts;
-    versions: Versions;
-    forbidden: string[];
-  },
-): Promise<boolean> {
-  const id = idOf(effect.type, effect.ref);
-  switch (effect.verb) {
-    case "create": {
-      const created = await ports.cluster.create(effect.type, effect.object, guardOf(ports));
-      noteWrite(key, effect.type, { object: created, ports });
-      versions.set(id, created.metadata.resourceVersion);
-      return true;
+  /** False when it did not come true, and need not. */
+  async carryOut(effect: Effect): Promise<boolean> {
+    this.write = undefined;
+    switch (effect.kind) {
+      case "write":
+        return await this.#write(effect);
+      case "route": {
+        const writes = await planRoute(effect, this.#ports);
+        this.#routes.push({ effect, writes });
+        for (const [id, version] of versionsOf(writes, this.#ports.caches)) {
+          if (!this.#versions.has(id)) this.#versions.set(id, version);
+        }
+        let isDone = true;
+        for (const write of writes) isDone = await this.#write(write) && isDone;
+        return isDone;
+      }
+      case "notify": {
+        const why = await this.#ports.outbox.deliver(effect);
+        if (why !== undefined) this.#undelivered.push(`${effect.sink}: ${why}`);
+        return why === undefined;
+      }
     }
-    case "patch": {
-      const { object, hadEffect } = await patchObject(
-        key,
-        {
-          ...effect,
-          patch: guarded(effect),
-          decidedOn: effect.decidedOn ?? pinnedVersion(effect) ?? versions.get(id),
-        },
-        ports,
-      );
-      versions.set(id, object.metadata.resourceVersion);
-      if (hadEffect) return true;
-      const { plural } = effect.type;
-      throw new NoEffectError(
-        `Cannot patch ${plural} "${effect.ref.name}": the cluster keeps it as it was`,
-      );
+  }
+
+  async #write(write: WireWrite): Promise<boolean> {
+    this.write = write;
+    const [key, ports, versions] = [this.#key, this.#ports, this.#versions];
+    const statement = statementOf(write);
+    const present = ports.caches.storeOf(write.type)?.get(write.ref.namespace, write.ref.name);
+    ports.damping.check(key, statement, present);
+    ports.fence?.check();
+    const outcome = await carryOut(key, write, { ports, versions });
+    if (outcome === "needless") return false;
+    if (outcome !== "done") {
+      this.#forbidden.push(outcome.forbidden);
+      return false;
     }
-    case "delete":
-      await deleteObject(key, effect, ports);
-      return true;
-    case "evict":
-      return await evictPod(effect, { ports, forbidden });
+    ports.damping.note(key, statement, present);
+    this.#writes++;
+    return true;
   }
 }
 
-function pinnedVersion({ patch }: PatchWrite): string | undefined {
-  const body = patch.body as { readonly metadata?: { readonly resourceVersion?: string } };
-  return body.metadata?.resourceVersion;
-}
-
-/** The patch with the version that it was decided on: it is refused once the object has changed. */
-function guarded({ patch, decidedOn }: PatchWrite): Patch {
-  if (decidedOn === undefined) return patch;
-  if (patch.type === "json") {
-    const guard = { op: "replace", path: "/metadata/resourceVersion", value: decidedOn };
-    return { type: "json", body: [guard, ...listOf(patch.body)] };
+/** Asks the router what to write for an intent. */
+async function planRoute(
+  { router, intent, seen }: RouteEffect,
+  { clock, registry }: ApplyPorts,
+): Promise<readonly WireWrite[]> {
+  const planner = registry.planners?.get(router);
+  if (planner === undefined) {
+    throw new Error(`Cannot route by "${router}": no router of that name is registered`);
   }
-  const { metadata, ...rest } = fieldsOf(patch.body);
-  const body = { metadata: { resourceVersion: decidedOn, ...fieldsOf(metadata) }, ...rest };
-  return { type: patch.type, body };
-}
-
-async function deleteObject(key: Key, effect: DeleteWrite, ports: ApplyPorts): Promise<void> {
-  const { type, ref, uid, resourceVersion } = effect;
-  const store = ports.caches.storeOf(type);
-  const present = store?.get(ref.namespace, ref.name);
-  const left = await ports.cluster.delete(type, ref, {
-    ...guardOf(ports),
-    propagationPolicy: "Background",
-    preconditions: { uid, resourceVersion },
+  const { deadlineMs } = planner;
+  return await withDeadline((signal) => planner.plan(intent, seen, signal), {
+    clock,
+    deadlineMs,
+    what: `plan of router "${router}"`,
   });
-  if (left !== undefined) noteWrite(key, type, { object: left, ports });
-  else if (present?.metadata.uid === uid) store?.mergeDeletion(present);
-}
-
-/** False when a budget forbids it now, or the pod is gone, or another one has its name. */
-async function evictPod(
-  { type, ref, uid }: EvictWrite,
-  { ports, forbidden }: { ports: ApplyPorts; forbidden: string[] },
-): Promise<boolean> {
-  const eviction = {
-    apiVersion: "policy/v1",
-    kind: "Eviction",
-    metadata: { ...ref },
-    deleteOptions: { preconditions: { uid } },
-  };
-  try {
-    await ports.cluster.create(type, eviction, { ...guardOf(ports), subresource: "eviction" });
-    return true;
-  } catch (error) {
-    if (isConflict(error) || isNotFound(error)) return false;
-    if (!isTooManyRequests(error)) throw error;
-    forbidden.push(`pod ${ref.name}: ${error.message}`);
-    return false;
-  }
-}
-
-/** A patch to send, with the object it is about. */
-export interface ObjectPatch {
-  readonly type: ResourceType;
-  readonly ref: ObjectRef;
-  readonly patch: Patch;
-  /** The version that it was decided on; undefined: not known. */
-  readonly decidedOn: string | undefined;
-}
-
-/** Patches, merges the answer, and tells whether anything changed. */
-export async function patchObject(
-  key: Key,
-  { type, ref, patch, decidedOn }: ObjectPatch,
-  ports: ApplyPorts,
-  options: WriteOptions = {},
-): Promise<{ object: KubeObject; hadEffect: boolean }> {
-  const object = await ports.cluster.patch(type, ref, patch, { ...options, ...guardOf(ports) });
-  noteWrite(key, type, { object, ports });
-  const hadEffect = decidedOn === undefined || decidedOn !== object.metadata.resourceVersion;
-  if (!hadEffect) {
-    ports.log.warn("a write had no effect: the cluster keeps the object as it was", {
-      resource: type.plural,
-      object: keyOf(ref.namespace, ref.name),
-      patch: JSON.stringify(patch.body),
-    });
-  }
-  return { object, hadEffect };
-}
-
-/** The fence, for adapters that wait before they send. */
-function guardOf({ fence }: ApplyPorts): { guard?: () => void } {
-  return fence === undefined ? {} : { guard: () => fence.check() };
-}
-
-function noteWrite(
-  key: Key,
-  type: ResourceType,
-  { object, ports }: { object: KubeObject; ports: ApplyPorts },
-): void {
-  ports.caches.storeOf(type)?.merge(object);
-  ports.ownWrites.record(key, type, { object, atMs: ports.clock.monotonic() });
-}
-
-/**
- * Reads the object itself, so that the next pass decides on what is and not on what was.
- * False when the cluster could not be asked.
- */
-export async function lookAgain(
-  type: ResourceType,
-  ref: ObjectRef,
-  { caches, cluster, log }: ApplyPorts,
-): Promise<boolean> {
-  const store = caches.storeOf(type);
-  if (store === undefined) return true;
-  // As it was when we asked: what comes under this name meanwhile is not what the answer is about.
-  const present = store.get(ref.namespace, ref.name);
-  try {
-    const object = await cluster.get(type, ref);
-    const hasGone = present !== undefined && store.get(ref.namespace, ref.name) === undefined;
-    if (!hasGone) store.mergeRead(object);
-    return true;
-  } catch (error) {
-    if (isNotFound(error)) {
-      if (present !== undefined) store.mergeDeletion(present);
-      return true;
-    }
-    log.warn("cannot read an object again", {
-      resource: type.plural,
-      object: keyOf(ref.namespace, ref.name),
-      cause: error instanceof Error ? error.message : String(error),
-    });
-    return false;
-  }
 }

@@ -83,14 +83,14 @@ export class Caches implements CacheReader {
     for (const reflector of this.#all) reflector.stop();
   }
 
-  /** Sees to it that these are being filled; true once all of them have been. */
-  load(names: readonly CacheName[]): boolean {
-    let isLoaded = true;
+  /** Sees to it that these are being filled; gives those that have not been yet. */
+  load(names: readonly CacheName[]): readonly Reflector[] {
+    const loading: Reflector[] = [];
     for (const name of names) {
       const reflector = this.reflectorOf(name);
       reflector?.start();
-      if (reflector?.hasSynced !== true) isLoaded = false;
+      if (reflector !== undefined && !reflector.hasSynced) loading.push(reflector);
     }
-    return isLoaded;
+    return loading;
   }
 }

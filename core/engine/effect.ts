@@ -7,8 +7,34 @@ import type { EventDraft, Write as WireWrite } from "../../sdk/wire/write.ts";
 /** A change of an object, as an effect of a pass. */
 export type Write = WireWrite & { readonly kind: "write" };
 
-/** Everything that a pass can cause; traffic routes, measurements, … join with their rooms. */
-export type Effect = Write;
+/** Traffic is to go as intended: the router's planner turns this into writes. */
+export interface RouteEffect {
+  readonly kind: "route";
+  /** The name under which its planner is registered. */
+  readonly router: string;
+  readonly intent: unknown;
+  /** What the router saw, as an answer told it. */
+  readonly seen: unknown;
+  /** Recorded once all its writes came true, or none was needed. */
+  readonly events?: readonly EventDraft[];
+}
+
+/**
+ * Somebody is to be told. It is delivered before the status that ends its cause is written, so at
+ * least once; one that fails holds up nothing and is tried again.
+ */
+export interface NotifyEffect {
+  readonly kind: "notify";
+  /** The name under which it is registered. */
+  readonly sink: string;
+  /** The same for the same cause: who receives it twice can tell. */
+  readonly id: string;
+  readonly message: unknown;
+  readonly events?: readonly EventDraft[];
+}
+
+/** Everything that a pass can cause, by kind. */
+export type Effect = Write | RouteEffect | NotifyEffect;
 
 /** The outcome of deciding. */
 export interface Decision {
@@ -28,6 +54,8 @@ export interface Decision {
 /** An effect that the cluster refused. */
 export interface Failure {
   readonly effect: Effect;
+  /** Of a route: the write that was refused; absent when it did not come to one. */
+  readonly write?: WireWrite;
   readonly error: Error;
   /** True for a race, or a server that is busy or away: nothing that people should hear of. */
   readonly isPassing?: boolean;

@@ -6,14 +6,25 @@
  *
  * @module
  */
-export type { Applied } from "./apply.ts";
+export type { Applied, PlannedRoute } from "./apply.ts";
+export { type GetQuestion, listedIn, type ListQuestion } from "./cluster_questions.ts";
 export type { CacheName, CacheReader } from "./caches.ts";
-export type { Controller, Question, Sight, Source } from "./controller.ts";
-export type { Decision, Effect, Failure, Write } from "./effect.ts";
-export { Engine, type EngineOptions, type PassReport } from "./engine.ts";
+export type { Controller, Sight, Source } from "./controller.ts";
+export type { Decision, Effect, Failure, NotifyEffect, RouteEffect, Write } from "./effect.ts";
+export { Engine, type EngineOptions } from "./engine.ts";
+export {
+  type Answer,
+  type Answerer,
+  type Answers,
+  type Inquiry,
+  NO_ANSWERS,
+  type Question,
+} from "./inquiry.ts";
 export { EventRecorder, type RecordedEvent } from "./event_recorder.ts";
 export { FreezeGuard } from "./freeze_guard.ts";
 export { type Key, keyOf, keyOfObject, refOfKey } from "./key.ts";
 export { equalJson, mergePatch } from "./merge_patch.ts";
+export { type PassReport, writesOf } from "./pass.ts";
+export type { NotificationSink, Registry, RoutePlanner } from "./registry.ts";
 export { statusPatch } from "./status_patch.ts";
 export type { Store } from "./store.ts";

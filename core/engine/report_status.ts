@@ -1,16 +1,22 @@
 /** The last act of a pass: one patch of the status, made on what the pass was decided on. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
-import { type ApplyPorts, lookAgain, patchObject } from "./apply.ts";
 import { DampedError } from "./damping.ts";
 import { type Key, refOfKey } from "./key.ts";
 import { equalJson } from "./merge_patch.ts";
 import { isNormal, isStale } from "./refusal.ts";
 import { patchStatement } from "./statement.ts";
 import { type Status, statusPatch } from "./status_patch.ts";
+import { lookAgain, patchObject, type WritePorts } from "./write.ts";
 
 /** `failed`: the pass has to be repeated, and its events were not earned. */
 export type StatusOutcome = "written" | "unchanged" | "failed";
+
+/**
+ * A kind without the subresource takes its status as a part of the object; one with it ignores such
+ * a part without a word, and has no other way in.
+ */
+export type StatusPlace = "subresource" | "object";
 
 /** The status that a pass decided on. */
 export interface StatusReport {
@@ -20,11 +26,13 @@ export interface StatusReport {
   readonly before: KubeObject | undefined;
   /** The whole wanted status; undefined: leave it alone. */
   readonly status: Status | undefined;
+  /** Where this kind takes its status. */
+  readonly statusIn: StatusPlace;
 }
 
 export async function reportStatus(
-  { key, type, before, status }: StatusReport,
-  ports: ApplyPorts,
+  { key, type, before, status, statusIn }: StatusReport,
+  ports: WritePorts,
 ): Promise<StatusOutcome> {
   if (before === undefined || status === undefined) return "unchanged";
   const patch = statusPatch((before["status"] ?? {}) as Status, status);
@@ -44,7 +52,7 @@ export async function reportStatus(
       key,
       { ...write, decidedOn: resourceVersion },
       ports,
-      { subresource: "status" },
+      statusIn === "object" ? {} : { subresource: "status" },
     );
     if (hadEffect) ports.damping.note(key, statement, undefined);
     return hadEffect ? "written" : "failed";

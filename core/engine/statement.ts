@@ -1,9 +1,8 @@
 /** What a write says of its object, so that two writes can be compared. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { Patch } from "../../sdk/wire/write.ts";
+import type { Patch, Write } from "../../sdk/wire/write.ts";
 import { safeHash } from "../api/hash/safe_hash.ts";
 import { apiVersionOf } from "../../sdk/wire/resource_type.ts";
-import type { Effect } from "./effect.ts";
 import { keyOf } from "./key.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -25,15 +24,15 @@ export interface Statement {
   readonly text: string;
 }
 
-export function statementOf(effect: Effect): Statement {
-  if (effect.verb === "patch") return patchStatement(effect, effect.patch);
-  const value = effect.verb === "create" ? "create" : `${effect.verb} ${effect.uid}`;
-  return { ...about(effect, effect.verb), values: new Map([["", value]]), isWhole: true };
+export function statementOf(write: Write): Statement {
+  if (write.verb === "patch") return patchStatement(write, write.patch);
+  const value = write.verb === "create" ? "create" : `${write.verb} ${write.uid}`;
+  return { ...about(write, write.verb), values: new Map([["", value]]), isWhole: true };
 }
 
 /** The statement of a patch; `subresource` has fields of its own. */
 export function patchStatement(
-  target: Pick<Effect, "type" | "ref">,
+  target: Pick<Write, "type" | "ref">,
   { type, body }: Patch,
   subresource = "",
 ): Statement {
@@ -47,7 +46,7 @@ export function patchStatement(
   return { object: `${object} ${subresource}`, values, isWhole: false, text };
 }
 
-function about({ type, ref }: Pick<Effect, "type" | "ref">, verb: string) {
+function about({ type, ref }: Pick<Write, "type" | "ref">, verb: string) {
   const object = `${apiVersionOf(type)} ${type.plural} ${keyOf(ref.namespace, ref.name)}`;
   return { object, text: `${verb} ${type.plural} "${ref.name}"` };
 }

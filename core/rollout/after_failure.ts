@@ -30,17 +30,24 @@ type Fields = Readonly<Record<string, unknown>>;
 export function decideAfterFailure(world: RolloutWorld, failure: Failure): Report {
   const start: Situation = { ...situationOf(world), refusal: failure.error.message };
   const { known, events } = withWhatHolds(start);
-  const isCreation = failure.effect.verb === "create" && failure.effect.type === REPLICA_SETS;
-  const isCreateError = isCreation && failure.isPassing !== true && !known.progress.abort;
-  const status = reportOf(known, isCreateError ? failure : undefined);
+  const refusedSet = setInCreation(failure);
+  const isCreateError = failure.isPassing !== true && !known.progress.abort;
+  const status = reportOf(known, isCreateError ? refusedSet : undefined);
   return {
     status,
     events: [
       ...addedEventsOfRefused(world, failure),
-      ...(failure.isPassing === true ? [] : [refusalEvent(failure, isCreation)]),
+      ...(failure.isPassing === true ? [] : [refusalEvent(failure)]),
       ...events,
     ],
   };
+}
+
+/** What users and the clock say of an abort, for a pass that can do nothing yet; or nothing new. */
+export function reportOfAbort(world: RolloutWorld): Report | undefined {
+  const start = situationOf(world);
+  const { known, events } = withWhatHolds(start);
+  return known === start ? undefined : { status: reportOf(known, undefined), events };
 }
 
 /** The first event of a Rollout goes with its first write; a status ends the chance to tell it. */
@@ -51,9 +58,22 @@ function addedEventsOfRefused(world: RolloutWorld, { effect }: Failure): EventDr
   return isLost === true ? events : [];
 }
 
-function refusalEvent({ effect, error }: Failure, isCreation: boolean): EventDraft {
-  if (isCreation) {
-    const message = EVENT_MESSAGE.replicaSetCreateError(effect.ref.name, error.message);
+/** A set that could not be made, and why. */
+interface RefusedSet {
+  readonly name: string;
+  readonly error: Error;
+}
+
+function setInCreation({ effect, error }: Failure): RefusedSet | undefined {
+  const isCreation = effect.kind === "write" && effect.verb === "create";
+  return isCreation && effect.type === REPLICA_SETS ? { name: effect.ref.name, error } : undefined;
+}
+
+function refusalEvent(failure: Failure): EventDraft {
+  const { error } = failure;
+  const set = setInCreation(failure);
+  if (set !== undefined) {
+    const message = EVENT_MESSAGE.replicaSetCreateError(set.name, error.message);
     return warning(EVENT_REASON.replicaSetCreateError, message);
   }
   return warning(
@@ -97,7 +117,7 @@ function withWhatHolds(start: Situation): { known: Situation; events: readonly E
   return { known: withProgress(situation, { stepIndex }), events };
 }
 
-function reportOf(known: Situation, creation: Failure | undefined): Fields {
+function reportOf(known: Situation, creation: RefusedSet | undefined): Fields {
   const { world } = known;
   const before = world.rollout.status ?? {};
   const isWaiting = isUnborn(known);
@@ -127,13 +147,13 @@ function reportOf(known: Situation, creation: Failure | undefined): Fields {
 }
 
 function createError(
-  { effect, error }: Failure,
+  { name, error }: RefusedSet,
 ): Pick<RolloutCondition, "type" | "status" | "reason" | "message"> {
   return {
     type: "Progressing",
     status: "False",
     reason: CONDITION_REASON.replicaSetCreateError,
-    message: CONDITION_MESSAGE.replicaSetCreateError(effect.ref.name, error.message),
+    message: CONDITION_MESSAGE.replicaSetCreateError(name, error.message),
   };
 }
 

@@ -1,6 +1,8 @@
 /** The Rollout controller: which caches it reads, how it observes, and whose changes wake it. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
+import type { Selection } from "../ports/cluster.ts";
 import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/names/resources.ts";
 import { referencedServices, validateServices } from "../api/validation/validate_services.ts";
@@ -8,10 +10,12 @@ import {
   type CacheName,
   type CacheReader,
   type Controller,
+  type Inquiry,
   type Key,
   keyOf,
   keyOfObject,
-  type Question,
+  listedIn,
+  type ListQuestion,
   refOfKey,
   type Sight,
   type Source,
@@ -45,6 +49,11 @@ import type { RolloutWorld, Service } from "./world.ts";
 const BY_SERVICE = "service";
 /** Index of Services by the Rollout that steers them, or did (`namespace/rollout`). */
 const BY_MANAGER = "manager";
+/** The inquiry whether a Rollout is there to stay. */
+const CONFIRMATION = "confirmation";
+/** The inquiry for the pods of its sets. */
+const POD_LIST = "pods";
+const LIST_DEADLINE_MS = 10_000;
 
 export class RolloutController implements Controller<RolloutWorld> {
   readonly name = "rollout";
@@ -95,26 +104,26 @@ export class RolloutController implements Controller<RolloutWorld> {
     return rollout === undefined ? [] : workloadCaches(rollout);
   }
 
-  asks(key: Key, caches: CacheReader, nowMs: number): readonly Question[] {
+  inquiries(key: Key, caches: CacheReader, nowMs: number): readonly Inquiry[] {
     const written = rolloutOf(key, caches);
     if (written === undefined) return [];
     const { rollout } = resolve(written, caches);
     const { namespace = "", name } = rollout.metadata;
     const { own, orphans } = membersOf(ownerOf(rollout), caches);
-    const questions: Question[] = [];
+    const inquiries: Inquiry[] = [];
     // The cache may not know yet that the Rollout is going; then nothing is to become its own.
     if (orphans.length > 0) {
       const fieldSelector = `metadata.name=${name}`;
-      questions.push({ type: ROLLOUTS, selection: { namespace, fieldSelector } });
+      inquiries.push(inquiryOf(CONFIRMATION, ROLLOUTS, { namespace, fieldSelector }));
     }
     if (needsPods(rollout, { sets: own, nowMs })) {
       const labelSelector = selectorText(rollout.spec.selector);
-      questions.push({ type: PODS, selection: { namespace, labelSelector } });
+      inquiries.push(inquiryOf(POD_LIST, PODS, { namespace, labelSelector }));
     }
-    return questions;
+    return inquiries;
   }
 
-  observe(key: Key, { caches, nowMs, listed }: Sight): RolloutWorld | undefined {
+  observe(key: Key, { caches, nowMs, answers }: Sight): RolloutWorld | undefined {
     const written = rolloutOf(key, caches);
     if (written === undefined) return undefined;
     const resolved = resolve(written, caches);
@@ -139,12 +148,13 @@ export class RolloutController implements Controller<RolloutWorld> {
       orphans,
       strays,
       isConfirmed:
-        listed.get(ROLLOUTS)?.some(({ metadata }) =>
+        listedIn(answers.get(CONFIRMATION))?.some(({ metadata }) =>
           metadata.uid === rollout.metadata.uid && metadata.deletionTimestamp === undefined
         ) ?? false,
       isNameTaken: nextSet === undefined && holder !== undefined,
       services,
-      pods: listed.get(PODS),
+      pods: listedIn(answers.get(POD_LIST)),
+      arePodsPending: answers.get(POD_LIST)?.state === "pending",
       invalid: error ?? facts.invalid ??
         (isServed ? validateServices(rollout, services)[0]?.text : undefined),
     };
@@ -170,6 +180,12 @@ export class RolloutController implements Controller<RolloutWorld> {
     return sets.find((set) => hashOf(set) === templateHash) ??
       sets.find((set) => this.#memo.templateOf(set) === facts.template);
   }
+}
+
+/** Asked anew for every pass that needs it: what it is about changes without a word. */
+function inquiryOf(id: string, type: ResourceType, selection: Selection): Inquiry {
+  const question: ListQuestion = { kind: "list", type, selection };
+  return { id, question, deadlineMs: LIST_DEADLINE_MS, maxAgeMs: 0 };
 }
 
 /** Undefined for one that is gone, or on its way out. */

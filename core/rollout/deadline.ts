@@ -7,6 +7,9 @@ import { currentStep, type Facts } from "./situation.ts";
 import { timeMs } from "../api/values/time.ts";
 import { unservedStepKind } from "./unserved.ts";
 
+/** How long past its end a deadline waits for the list of the pods: they know the cause. */
+const CAUSE_MAX_MS = 2_000;
+
 /** When the Rollout will count as stuck; undefined if it does, or while nothing need move. */
 export function progressDeadlineMs(
   situation: Facts,
@@ -20,8 +23,11 @@ export function progressDeadlineMs(
   const updatedMs = timeMs(present.lastUpdateTime);
   const seconds = situation.world.rollout.spec.progressDeadlineSeconds ??
     PROGRESS_DEADLINE_DEFAULT_SECONDS;
+  if (updatedMs === undefined) return undefined;
   // Whole seconds are cut off the times: one more, so that none is called late too early.
-  return updatedMs === undefined ? undefined : updatedMs + (seconds + 1) * 1000;
+  const endMs = updatedMs + (seconds + 1) * 1000;
+  const { nowMs, arePodsPending } = situation.world;
+  return arePodsPending && nowMs >= endMs ? endMs + CAUSE_MAX_MS : endMs;
 }
 
 /** Steps that may rightly last for ever. */

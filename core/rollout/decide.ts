@@ -1,6 +1,7 @@
 /** Deciding about a Rollout: pure, from one snapshot. */
 import type { Decision, Effect } from "../engine/mod.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
+import { reportOfAbort } from "./after_failure.ts";
 import { blueGreen, blueGreenRescale } from "./bluegreen.ts";
 import { canary, rescale } from "./canary.ts";
 import { adopt, desiredWhenScaled, wantedPods } from "../sets/mod.ts";
@@ -26,7 +27,9 @@ export function decide(world: RolloutWorld): Decision {
   if (field !== undefined) return leaveAlone(world, unservedFieldMessage(field));
   const added = addedEvents(world);
   if (world.invalid !== undefined) return refuse(world, added);
-  return adopt(world.rollout, world) ?? move(situationOf(world), added);
+  const adopted = adopt(world.rollout, world);
+  if (adopted?.effects.length === 0) return { ...adopted, ...reportOfAbort(world) };
+  return adopted ?? move(situationOf(world), added);
 }
 
 /** What this version does not serve gets a phase and a message, and nothing else. */

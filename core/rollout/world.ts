@@ -34,6 +34,8 @@ export interface RolloutWorld {
   readonly services: ReadonlyMap<string, Service>;
   /** The pods of the sets; undefined: they were not needed, or could not be listed. */
   readonly pods: readonly KubeObject[] | undefined;
+  /** They are needed and have been asked for: the answer, or that there is none, will come. */
+  readonly arePodsPending: boolean;
   /** The first thing that is wrong with the spec, as a sentence of the API; undefined: nothing. */
   readonly invalid: string | undefined;
 }

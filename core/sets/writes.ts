@@ -40,7 +40,7 @@ export function scalingEvent(
   );
 }
 
-/** A merge patch of an object, with the version that it was decided on. */
+/** A merge patch of an object, decided on this version of it. */
 export function versionedPatch(
   type: ResourceType,
   object: KubeObject,
@@ -48,10 +48,17 @@ export function versionedPatch(
 ): Write {
   const { resourceVersion } = object.metadata;
   const body = {
-    metadata: { resourceVersion, ...metadata },
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
     ...(spec === undefined ? {} : { spec }),
   };
-  return { kind: "write", verb: "patch", type, ref: refOf(object), patch: { type: "merge", body } };
+  return {
+    kind: "write",
+    verb: "patch",
+    type,
+    ref: refOf(object),
+    patch: { type: "merge", body },
+    ...(resourceVersion === undefined ? {} : { decidedOn: resourceVersion }),
+  };
 }
 
 /** The same of a ReplicaSet's annotations and spec. */

@@ -2,8 +2,8 @@
  * The safety checker: judges what a pass is about to write against the snapshot it was decided on.
  * It knows the rules, not the code that keeps them.
  */
-import type { Effect } from "../engine/mod.ts";
 import { DEPLOYMENTS, REPLICA_SETS, SERVICES } from "../api/names/resources.ts";
+import type { Write } from "../../sdk/wire/write.ts";
 import { fenceposts, isAbortOverdue, type RolloutWorld } from "../rollout/mod.ts";
 import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../sets/mod.ts";
 
@@ -14,43 +14,43 @@ export interface Violation {
   readonly message: string;
 }
 
-/** The size that an effect gives to a set; undefined: it does not touch sizes. */
-function sizeIn(effect: Effect): number | undefined {
-  if (effect.type !== REPLICA_SETS) return undefined;
-  if (effect.verb === "delete") return 0;
-  if (effect.verb === "evict") return undefined;
-  const source = effect.verb === "create" ? effect.object : effect.patch.body;
+/** The size that a write gives to a set; undefined: it does not touch sizes. */
+function sizeIn(write: Write): number | undefined {
+  if (write.type !== REPLICA_SETS) return undefined;
+  if (write.verb === "delete") return 0;
+  if (write.verb === "evict") return undefined;
+  const source = write.verb === "create" ? write.object : write.patch.body;
   return (source as { spec?: { replicas?: number } }).spec?.replicas;
 }
 
 /** Sizes that a pass gives to the sets of its snapshot; sets that it leaves alone keep theirs. */
-function sizesAfter(world: RolloutWorld, effects: readonly Effect[]): Map<string, number> {
+function sizesAfter(world: RolloutWorld, writes: readonly Write[]): Map<string, number> {
   const sizes = new Map(world.replicaSets.map((set) => [set.metadata.name, wantedPods(set)]));
-  for (const effect of effects) {
-    const size = sizeIn(effect);
-    if (size !== undefined) sizes.set(effect.ref.name, size);
+  for (const write of writes) {
+    const size = sizeIn(write);
+    if (size !== undefined) sizes.set(write.ref.name, size);
   }
   return sizes;
 }
 
 /** The breaches in what a pass is about to write. */
-export function checkPass(world: RolloutWorld, effects: readonly Effect[]): Violation[] {
-  if (effects.length === 0) return [];
+export function checkPass(world: RolloutWorld, writes: readonly Write[]): Violation[] {
+  if (writes.length === 0) return [];
   const { namespace = "", name } = world.rollout.metadata;
   const rollout = `${namespace}/${name}`;
-  const sizes = sizesAfter(world, effects);
+  const sizes = sizesAfter(world, writes);
   const { canary, blueGreen } = world.rollout.spec.strategy ?? {};
   const findings = blueGreen
     ? [
-      ...emptiedWhileSelected(world, effects, { service: blueGreen.activeService, is: "active" }),
-      ...switchedTooEarly(world, effects),
+      ...emptiedWhileSelected(world, writes, { service: blueGreen.activeService, is: "active" }),
+      ...switchedTooEarly(world, writes),
       ...outsideColours(world, sizes),
     ]
     : [
-      ...emptiedWhileSelected(world, effects, { service: canary?.stableService, is: "stable" }),
+      ...emptiedWhileSelected(world, writes, { service: canary?.stableService, is: "stable" }),
       ...outsideFenceposts(world, sizes),
     ];
-  return [...findings, ...givenUpTooEarly(world, effects)]
+  return [...findings, ...givenUpTooEarly(world, writes)]
     .map(({ rule, message }) => ({ rule, rollout, message }));
 }
 
@@ -58,12 +58,12 @@ type Finding = Pick<Violation, "rule" | "message">;
 
 type Selector = Record<string, string> | undefined;
 
-/** The selector of a Service after an effect. */
-function selectorAfter(selector: Selector, effect: Effect, name: string): Selector {
-  if (effect.type !== SERVICES || effect.ref.name !== name || effect.verb !== "patch") {
+/** The selector of a Service after a write. */
+function selectorAfter(selector: Selector, write: Write, name: string): Selector {
+  if (write.type !== SERVICES || write.ref.name !== name || write.verb !== "patch") {
     return selector;
   }
-  const body = effect.patch.body as { spec?: { selector?: Record<string, string> } };
+  const body = write.patch.body as { spec?: { selector?: Record<string, string> } };
   return { ...selector, ...body.spec?.selector };
 }
 
@@ -75,16 +75,16 @@ function selectedBy(world: RolloutWorld, selector: Selector): ReplicaSet | undef
 /** S6: the set that the Service of users selects is not emptied while another has pods. */
 function emptiedWhileSelected(
   world: RolloutWorld,
-  effects: readonly Effect[],
+  writes: readonly Write[],
   { service: name = "", is }: { service: string | undefined; is: "stable" | "active" },
 ): Finding[] {
   const findings: Finding[] = [];
   let selector: Selector = world.services.get(name)?.spec?.selector;
   // In their order: what a pass drains after it moved the Service is no longer selected.
-  for (const effect of effects) {
-    selector = selectorAfter(selector, effect, name);
-    const set = world.replicaSets.find(({ metadata }) => metadata.name === effect.ref.name);
-    if (set === undefined || sizeIn(effect) !== 0 || wantedPods(set) === 0) continue;
+  for (const write of writes) {
+    selector = selectorAfter(selector, write, name);
+    const set = world.replicaSets.find(({ metadata }) => metadata.name === write.ref.name);
+    if (set === undefined || sizeIn(write) !== 0 || wantedPods(set) === 0) continue;
     const isSelected = selectedBy(world, selector) === set;
     const othersServe = world.replicaSets
       .some((other) => other !== set && availablePods(other) > 0);
@@ -96,12 +96,12 @@ function emptiedWhileSelected(
 }
 
 /** S6: the active Service does not leave a whole set for one that is not. */
-function switchedTooEarly(world: RolloutWorld, effects: readonly Effect[]): Finding[] {
+function switchedTooEarly(world: RolloutWorld, writes: readonly Write[]): Finding[] {
   const { replicas = 1, strategy } = world.rollout.spec;
   const name = strategy?.blueGreen?.activeService ?? "";
   const before: Selector = world.services.get(name)?.spec?.selector;
-  const after = effects.reduce<Selector>(
-    (selector, effect) => selectorAfter(selector, effect, name),
+  const after = writes.reduce<Selector>(
+    (selector, write) => selectorAfter(selector, write, name),
     before,
   );
   const [left, taken] = [selectedBy(world, before), selectedBy(world, after)];
@@ -188,8 +188,8 @@ function outsideFenceposts(world: RolloutWorld, sizes: Map<string, number>): Fin
 }
 
 /** S7: a Deployment gives up no pod that the Rollout lacks. */
-function givenUpTooEarly(world: RolloutWorld, effects: readonly Effect[]): Finding[] {
-  const write = effects.find(({ type }) => type === DEPLOYMENTS);
+function givenUpTooEarly(world: RolloutWorld, writes: readonly Write[]): Finding[] {
+  const write = writes.find(({ type }) => type === DEPLOYMENTS);
   if (write?.verb !== "patch" || world.workload === undefined) return [];
   const pods = (object: unknown) =>
     (object as { spec?: { replicas?: number } }).spec?.replicas ?? 1;

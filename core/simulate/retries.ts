@@ -8,8 +8,9 @@ const TRIES_MAX = 2;
 export class Retries {
   readonly #fruitless = new Map<string, number>();
 
-  note({ key, decision, applied, isStatusWritten }: PassReport): void {
-    const isFruitless = decision.isRetry === true && applied.done.length === 0 && !isStatusWritten;
+  note({ key, decision, applied, status }: PassReport): void {
+    const isQuiet = applied.writes === 0 && status !== "written";
+    const isFruitless = decision.isRetry === true && isQuiet;
     if (isFruitless) this.#fruitless.set(key, (this.#fruitless.get(key) ?? 0) + 1);
     else this.#fruitless.delete(key);
   }

@@ -1,6 +1,7 @@
 /** Runs a scenario on an embedded cluster with a virtual clock: same scenario, same outcome. */
 import { NO_PLUGINS, type PluginRegistry } from "../../sdk/registry.ts";
 import { EVENTS, ROLLOUTS } from "../api/names/resources.ts";
+import { writesOf } from "../engine/mod.ts";
 import type { EmbeddedCluster, VirtualClock } from "../cluster/embedded/mod.ts";
 import { CommandRefused } from "../command/mod.ts";
 import { ApiError } from "../ports/api_error.ts";
@@ -112,9 +113,9 @@ class Run {
       this.#events.push({ atSeconds, reason, type, message, namespace, object: about });
     });
     engine.onPass((report) => {
-      const { world, decision, key, why } = report;
+      const { world, key, why } = report;
       this.#retries.note(report);
-      this.#violations.push(...checkPass(world as RolloutWorld, decision.effects));
+      this.#violations.push(...checkPass(world as RolloutWorld, writesOf(report)));
       this.#timeline.sample(key, { nowMs: clock.now(), why });
     });
     this.#followWrites();

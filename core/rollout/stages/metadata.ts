@@ -35,7 +35,8 @@ export function metadata(situation: Situation): Verdict {
     const why = `labels and annotations of the pods of ${names.join(", ")} follow its part`;
     return { effects, then: "settle", why };
   }
-  const isWaiting = world.pods === undefined &&
+  // Once they have been listed, the answer itself wakes the Rollout.
+  const isWaiting = world.pods === undefined && !world.arePodsPending &&
     world.replicaSets.some((set) => !isInjected(set, wantedFor(situation, set)));
   return isWaiting ? { ...CONTINUE, retryAtMs: world.nowMs + AGAIN_MS } : CONTINUE;
 }

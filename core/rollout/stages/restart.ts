@@ -29,6 +29,7 @@ export function restart(situation: Situation): Verdict {
   if (atMs === undefined || atMs === timeMs(progress.restartedAt)) return CONTINUE;
   if (!isRestartDue(rollout, nowMs)) return { ...CONTINUE, wakeAtMs: atMs };
   const retryAtMs = nowMs + AGAIN_MS;
+  if (world.arePodsPending) return CONTINUE;
   if (pods === undefined) return { ...CONTINUE, retryAtMs };
   const old = inOrder(situation)
     .flatMap((set) => livingPods(pods, set).sort(byAge))

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { VirtualClock } from "../../../core/cluster/embedded/virtual_clock.ts";
-import { applyEffects, type ApplyPorts, lookAgain } from "../../../core/engine/apply.ts";
+import { type Applied, applyEffects, type ApplyPorts } from "../../../core/engine/apply.ts";
 import { Caches } from "../../../core/engine/caches.ts";
 import { Damping } from "../../../core/engine/damping.ts";
 import type { Effect, Write } from "../../../core/engine/mod.ts";
 import { OwnWrites } from "../../../core/engine/own_writes.ts";
 import { Reflector } from "../../../core/engine/reflector.ts";
+import { Outbox } from "../../../core/engine/outbox.ts";
 import { Store } from "../../../core/engine/store.ts";
+import { lookAgain } from "../../../core/engine/write.ts";
 import { UnreachableError } from "../../../core/ports/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { gear, GEARS, mill, MILLS, refTo } from "./objects.ts";
@@ -15,6 +17,14 @@ import { refusal, ScriptedCluster } from "./scripted_cluster.ts";
 import { turns } from "./virtual_time.ts";
 
 const KEY = "default/m";
+const NOTHING: Applied = {
+  done: [],
+  writes: 0,
+  withoutEffect: 0,
+  forbidden: [],
+  routes: [],
+  undelivered: [],
+};
 
 /** Ports whose cache of gears is synced; mills are not cached. */
 async function newPorts(...gears: string[]) {
@@ -29,8 +39,10 @@ async function newPorts(...gears: string[]) {
   reflector.start();
   await turns();
   const ownWrites = new OwnWrites((type) => caches.reflectorOf(type));
+  const outbox = new Outbox({ sinks: new Map(), clock, retryClock: clock, log });
   const damping = new Damping(clock);
-  const ports: ApplyPorts = { cluster, caches, ownWrites, damping, clock, log };
+  const writePorts = { cluster, caches, ownWrites, damping, clock, log };
+  const ports: ApplyPorts = { ...writePorts, registry: {}, outbox };
   return { cluster, log, store, ports };
 }
 
@@ -56,7 +68,7 @@ Deno.test("effects come true in order, and their answers are in the cache", asyn
   const { cluster, store, ports } = await newPorts("a", "b");
   const effects = [create("c"), patch("a", { spec: { teeth: 9 } }), remove(cached(store, "b"))];
   const applied = await applyEffects(KEY, effects, ports);
-  assert.deepEqual(applied, { done: effects, withoutEffect: 0, forbidden: [] });
+  assert.deepEqual(applied, { ...NOTHING, done: effects, writes: 3 });
   assert.deepEqual(cluster.writes(), ["create gears c", "patch gears a", "delete gears b"]);
   assert.deepEqual(cached(store, "a")["spec"], { teeth: 9 });
   assert.ok(store.get("default", "c"));
@@ -107,9 +119,9 @@ Deno.test("what comes after a failed effect is not tried", async () => {
   const effects = [patch("a", { spec: { teeth: 9 } }), create("b"), create("c")];
   const applied = await applyEffects(KEY, effects, ports);
   assert.deepEqual(applied, {
+    ...NOTHING,
     done: [effects[0]],
-    withoutEffect: 0,
-    forbidden: [],
+    writes: 1,
     failure: { effect: effects[1], error },
   });
   assert.deepEqual(cluster.writes(), ["patch gears a", "create gears b"]);
@@ -156,10 +168,10 @@ Deno.test("of two patches of an object, the second is compared with that answer"
   assert.equal(cluster.writes().length, 2);
 });
 
-Deno.test("of what is not cached, a pinned version shows that a write had no effect", async () => {
+Deno.test("of what is not cached, the version decided on shows that a write had no effect", async () => {
   const { cluster, ports } = await newPorts();
-  const { resourceVersion } = cluster.put(MILLS, mill("m", { spec: { wheels: 1 } })).metadata;
-  const pinned = patch("m", { metadata: { resourceVersion }, spec: { wheels: 1 } }, MILLS);
+  const decidedOn = cluster.put(MILLS, mill("m", { spec: { wheels: 1 } })).metadata.resourceVersion;
+  const pinned = { ...patch("m", { spec: { wheels: 1 } }, MILLS), decidedOn } as Effect;
   assert.equal((await applyEffects(KEY, [pinned], ports)).withoutEffect, 1);
   const free = patch("m", { spec: { wheels: 2 } }, MILLS);
   assert.equal((await applyEffects(KEY, [free], ports)).withoutEffect, 0);
@@ -281,7 +293,7 @@ for (
     const { cluster, ports } = await newPorts("a", "b");
     cluster.refuse("create", GEARS, { error });
     const applied = await applyEffects(KEY, [evict("a"), evict("b")], ports);
-    assert.deepEqual(applied, { done: [evict("b")], withoutEffect: 0, forbidden });
+    assert.deepEqual(applied, { ...NOTHING, done: [evict("b")], writes: 1, forbidden });
   });
 }
 

@@ -45,7 +45,7 @@ Deno.test("after a conflict the pass is repeated on what is, and nobody hears of
   world.touch("m");
   await world.settle();
   const [failed] = world.passes;
-  assert.equal(failed?.isStatusWritten, false);
+  assert.equal(failed?.status, "unchanged");
   assert.deepEqual(world.cluster.writes().slice(0, 2), ["patch gears m-1", "patch gears m-1"]);
   assert.deepEqual(world.cluster.said("get"), ["get gears m-1"]);
   assert.deepEqual(world.cluster.present(GEARS, refTo("m-1"))?.["spec"], {

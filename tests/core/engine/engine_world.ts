@@ -4,6 +4,7 @@ import {
   type Controller,
   type Decision,
   Engine,
+  type EngineOptions,
   EventRecorder,
   type Failure,
   FreezeGuard,
@@ -80,8 +81,7 @@ export class EngineWorld {
   readonly events: RecordedEvent[] = [];
 
   constructor(
-    options: {
-      readonly slim?: (object: KubeObject) => KubeObject;
+    options: Partial<EngineOptions> & {
       /** With a guard against acting on the past after the process stood still. */
       readonly isGuarded?: boolean;
     } = {},

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { PODS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
+import { guarded } from "../../../core/engine/write.ts";
 import { isConflict } from "../../../core/ports/api_error.ts";
 import type { PatchWrite } from "../../../sdk/wire/write.ts";
 import type { RolloutWorld } from "../../../core/rollout/mod.ts";
@@ -137,9 +138,9 @@ Deno.test("who decided on a set that another has taken by now gets a conflict", 
     return adopt(rollout, seen)?.effects[0] as PatchWrite;
   };
   const [first, second] = [adopted("one"), adopted("two")];
-  await user.patch(REPLICA_SETS, first.ref, first.patch);
+  await user.patch(REPLICA_SETS, first.ref, guarded(first));
   await assert.rejects(
-    () => user.patch(REPLICA_SETS, second.ref, second.patch),
+    () => user.patch(REPLICA_SETS, second.ref, guarded(second)),
     (error: Error) => isConflict(error),
   );
   assert.equal(sets()[0]?.metadata.ownerReferences?.[0]?.uid, "one");

@@ -14,7 +14,7 @@ import {
   runUntilSettled,
   withPods,
 } from "./cluster_model.ts";
-import { assertVersioned } from "./verdict_text.ts";
+import { assertVersioned, writesIn } from "./verdict_text.ts";
 import { deepFreeze, worldOf } from "./world.ts";
 
 const TEMPLATES = ["aaa", "bbb", "ccc", "bad"] as const;
@@ -46,7 +46,7 @@ function judge(pass: Pass): void {
   const before = pass.world;
   const after = afterPass(pass);
   assertVersioned(before, pass.decision.effects);
-  const touched = pass.decision.effects.map(({ type, ref }) => `${type.kind} ${ref.name}`);
+  const touched = writesIn(pass.decision).map(({ type, ref }) => `${type.kind} ${ref.name}`);
   assert.deepEqual(touched, [...new Set(touched)], "an object is written twice in one pass");
   const { replicas = 1 } = before.rollout.spec;
   const users = setIn(before, active(before));

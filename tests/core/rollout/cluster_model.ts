@@ -10,6 +10,7 @@ import { statusPatch } from "../../../core/engine/mod.ts";
 import { stepHash } from "../../../core/api/hash/step_hash.ts";
 import { decide, type RolloutWorld, type Service } from "../../../core/rollout/mod.ts";
 import { hashOf, type ReplicaSet } from "../../../core/sets/mod.ts";
+import type { PatchWrite } from "../../../sdk/wire/write.ts";
 import { deepFreeze } from "./world.ts";
 
 /** What one pass did. */
@@ -106,6 +107,7 @@ function refound(world: RolloutWorld): RolloutWorld {
 }
 
 function applyEffect(world: RolloutWorld, effect: Effect): RolloutWorld {
+  if (effect.kind !== "write") throw new Error(`Cannot carry out a ${effect.kind}`);
   if (effect.verb === "create") {
     const created = { ...effect.object, metadata: { ...effect.object.metadata } } as ReplicaSet;
     created.metadata.uid = `${created.metadata.name}-uid`;
@@ -120,7 +122,7 @@ function applyEffect(world: RolloutWorld, effect: Effect): RolloutWorld {
     return { ...world, replicaSets: world.replicaSets.filter((set) => set.metadata.name !== name) };
   }
   if (effect.verb === "evict") return world;
-  const patch = (object: KubeObject) => versioned(object, effect.patch.body as JsonObject);
+  const patch = (object: KubeObject) => versioned(object, effect);
   switch (effect.type.kind) {
     case "Rollout":
       return { ...world, rollout: patch(world.rollout) as RolloutWorld["rollout"] };
@@ -141,12 +143,11 @@ function applyEffect(world: RolloutWorld, effect: Effect): RolloutWorld {
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Applies a merge patch as the API server does: not to another version than the one it names. */
-function versioned(object: KubeObject, body: JsonObject): KubeObject {
-  const wanted = (body["metadata"] as { resourceVersion?: string } | undefined)?.resourceVersion;
-  if (wanted !== undefined && wanted !== object.metadata.resourceVersion) {
+function versioned(object: KubeObject, { patch, decidedOn }: PatchWrite): KubeObject {
+  if (decidedOn !== undefined && decidedOn !== object.metadata.resourceVersion) {
     throw new Error(`Cannot patch "${object.metadata.name}": decided on an older version`);
   }
-  const patched = merge(object, body) as KubeObject;
+  const patched = merge(object, patch.body) as KubeObject;
   const resourceVersion = String(Number(object.metadata.resourceVersion) + 1);
   return { ...patched, metadata: { ...patched.metadata, resourceVersion } };
 }

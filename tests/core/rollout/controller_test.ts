@@ -67,18 +67,21 @@ Deno.test("a set wakes its Rollout, a Service those that name it, and nobody els
   assert.deepEqual(wakes(rollout("web:1")), ["shop/web"]);
 });
 
-Deno.test("asks() for the pods of the Rollout's selector, in its namespace, when they matter", () => {
+Deno.test("inquiries() for the pods of the Rollout's selector, in its namespace, when they matter", () => {
   const restartAt = "2026-03-01T12:00:00Z";
   const due = Date.parse(restartAt);
   const present = rollout("web:1");
   const restarted = { ...present, spec: { ...present["spec"] as object, restartAt } };
   const { asks } = controllerOver([restarted, ...SERVED]);
-  assert.deepEqual(asks(due), [{
-    type: PODS,
-    selection: { namespace: "shop", labelSelector: "app=web" },
-  }]);
-  assert.deepEqual(asks(due - 1), []);
-  assert.deepEqual(controllerOver([]).asks(due), []);
+  assert.deepEqual(asks(due), {
+    pods: {
+      kind: "list",
+      type: PODS,
+      selection: { namespace: "shop", labelSelector: "app=web" },
+    },
+  });
+  assert.deepEqual(asks(due - 1), {});
+  assert.deepEqual(controllerOver([]).asks(due), {});
 });
 
 Deno.test("nothing is remembered of a Rollout that is gone, also when another has its name", () => {

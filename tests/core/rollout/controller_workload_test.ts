@@ -200,13 +200,16 @@ Deno.test("a set of another Rollout may be a workload too", () => {
   assert.deepEqual(wakes({ ...set, metadata: owned }).sort(), ["shop/other", "shop/web"]);
 });
 
-Deno.test("asks() for pods by the selector of the workload", () => {
+Deno.test("inquiries() for pods by the selector of the workload", () => {
   const restartAt = "2026-03-01T12:00:00Z";
   const written = referring(DEPLOYMENT);
   const restarted = { ...written, spec: { ...written.spec, restartAt } };
   const { asks } = controllerOver([restarted, workload("Deployment", "web:1"), ...SERVED]);
-  assert.deepEqual(asks(Date.parse(restartAt)), [{
-    type: PODS,
-    selection: { namespace: "shop", labelSelector: "app=web" },
-  }]);
+  assert.deepEqual(asks(Date.parse(restartAt)), {
+    pods: {
+      kind: "list",
+      type: PODS,
+      selection: { namespace: "shop", labelSelector: "app=web" },
+    },
+  });
 });

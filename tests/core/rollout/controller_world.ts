@@ -2,7 +2,7 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
-import type { CacheName, Sight } from "../../../core/engine/mod.ts";
+import { type CacheName, NO_ANSWERS, type Sight } from "../../../core/engine/mod.ts";
 import { Store } from "../../../core/engine/store.ts";
 import { Memo } from "../../../core/rollout/memo.ts";
 import { RolloutController } from "../../../core/rollout/mod.ts";
@@ -107,10 +107,14 @@ export function controllerOver(objects: readonly KubeObject[], memo = new Memo()
   for (const object of objects) {
     stores.find(({ source }) => holds(source, object))?.store.merge(object);
   }
-  const observe = (listed: Sight["listed"] = new Map()) =>
-    controller.observe("shop/web", { caches, nowMs: 0, listed });
+  const observe = (answers: Sight["answers"] = NO_ANSWERS) =>
+    controller.observe("shop/web", { caches, nowMs: 0, answers });
   const needs = () => controller.needs("shop/web", caches);
-  const asks = (nowMs: number) => controller.asks("shop/web", caches, nowMs);
+  /** What is asked, by the id of its inquiry. */
+  const asks = (nowMs: number) =>
+    Object.fromEntries(
+      controller.inquiries("shop/web", caches, nowMs).map(({ id, question }) => [id, question]),
+    );
   /** By the cache that the object is in. */
   const wakes = (object: KubeObject) => {
     const found = stores.find(({ source }) => holds(source, object));

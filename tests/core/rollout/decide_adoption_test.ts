@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { decide, type RolloutWorld } from "../../../core/rollout/mod.ts";
 import type { ReplicaSet } from "../../../core/sets/mod.ts";
+import { writesIn } from "./verdict_text.ts";
 import { deepFreeze, type SetShape, worldOf, type WorldShape } from "../rollout/world.ts";
 
 const OWNER = {
@@ -35,7 +36,7 @@ Deno.test("a pass that claims sets does nothing else, and says nothing of the st
     services: { stable: { selects: "aaa" } },
   });
   const { effects, status, events, why } = decide(world);
-  assert.deepEqual(effects.map(({ verb }) => verb), ["patch"]);
+  assert.deepEqual(writesIn({ effects }).map(({ verb }) => verb), ["patch"]);
   assert.equal(status, undefined);
   assert.deepEqual(events, []);
   assert.match(why, /web-aaa/);

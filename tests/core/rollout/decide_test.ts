@@ -3,7 +3,7 @@ import type { RolloutSpec } from "../../../sdk/api/rollout.ts";
 import { statusPatch } from "../../../core/engine/mod.ts";
 import { decide } from "../../../core/rollout/mod.ts";
 import { runPass, runUntilSettled } from "./cluster_model.ts";
-import { effectText, eventText } from "./verdict_text.ts";
+import { effectText, eventText, writesIn } from "./verdict_text.ts";
 import { NOON, worldOf, type WorldShape } from "./world.ts";
 
 const STEPS = [{ setWeight: 20 }, { pause: { duration: 30 } }, { setWeight: 60 }];
@@ -402,7 +402,7 @@ Deno.test("decide() lets Services follow their pods under spec.paused, and no si
     services: { "web-stable": { selects: "aaa" }, "web-canary": { selects: "aaa" } },
   });
   const { effects } = decide(world);
-  assert.deepEqual(effects.map(({ type, ref }) => `${type.plural} ${ref.name}`), [
+  assert.deepEqual(writesIn({ effects }).map(({ type, ref }) => `${type.plural} ${ref.name}`), [
     "services web-canary",
   ]);
 });
@@ -423,11 +423,10 @@ Deno.test("every patch says on which version of its object it was decided", () =
     }),
     updating({ status: { abort: true } }),
   ];
-  const patches = worlds.flatMap((world) => decide(world).effects)
-    .filter((effect) => effect.verb === "patch");
+  const patches = worlds.flatMap((world) => writesIn(decide(world)))
+    .filter((write) => write.verb === "patch");
   assert.ok(patches.length >= worlds.length, `${patches.length} patches`);
-  for (const { ref, patch } of patches) {
-    const { metadata } = patch.body as { metadata?: { resourceVersion?: string } };
-    assert.ok(metadata?.resourceVersion !== undefined, `${ref.name}: ${JSON.stringify(patch)}`);
+  for (const { ref, patch, decidedOn } of patches) {
+    assert.ok(decidedOn !== undefined, `${ref.name}: ${JSON.stringify(patch)}`);
   }
 });

@@ -5,6 +5,7 @@ import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { decide, type RolloutWorld } from "../../../core/rollout/mod.ts";
 import { hashOf } from "../../../core/sets/mod.ts";
 import { type Health, runUntilSettled } from "./cluster_model.ts";
+import { writesIn } from "./verdict_text.ts";
 import { deepFreeze, worldOf, type WorldShape } from "./world.ts";
 
 const ABORTED = { abort: true, abortedAt: "2026-03-01T11:59:59Z" };
@@ -109,7 +110,7 @@ Deno.test("an abort leaves a Service that is another Rollout's, or selects other
     const world = deepFreeze({ ...start, services: new Map([["web-stable", one]]) });
     const { effects } = decide(world);
     assert.ok(effects.length > 0);
-    assert.ok(effects.every(({ type }) => type.kind === "ReplicaSet"));
+    assert.ok(writesIn({ effects }).every(({ type }) => type.kind === "ReplicaSet"));
   }
 });
 
@@ -133,6 +134,6 @@ Deno.test("whatever is wrong with the spec: an abort does not crash, and creates
     const start = updating({ status: ABORTED });
     const rollout = { ...start.rollout, spec: { ...start.rollout.spec, ...wrong } } as Rollout;
     const { effects } = decide(deepFreeze({ ...start, rollout }));
-    assert.ok(effects.every(({ verb }) => verb === "patch"));
+    assert.ok(writesIn({ effects }).every(({ verb }) => verb === "patch"));
   }));
 });

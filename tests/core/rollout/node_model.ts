@@ -6,6 +6,7 @@ import { checkPass } from "../../../core/simulate/checker.ts";
 import type { RolloutWorld } from "../../../core/rollout/mod.ts";
 import { hashOf, type ReplicaSet } from "../../../core/sets/mod.ts";
 import { afterPass, type Health, later, type Pass, runPass } from "./cluster_model.ts";
+import { writesIn } from "./verdict_text.ts";
 import { deepFreeze } from "./world.ts";
 
 export interface Node {
@@ -66,7 +67,7 @@ export function afterNodePass(node: Node, pass: Pass, health: Health): Node {
 
 /** Fails when a pass would breach a safety rule. */
 export function assertSafe({ world, decision }: Pass): void {
-  const [found] = checkPass(world, decision.effects);
+  const [found] = checkPass(world, writesIn(decision));
   if (found !== undefined) throw new Error(`${found.rule}: ${found.message}`);
 }
 

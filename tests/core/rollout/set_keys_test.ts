@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Answers } from "../../../core/engine/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout, RolloutSpec } from "../../../sdk/api/rollout.ts";
 import { REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
@@ -81,26 +82,34 @@ delete FREE.metadata.ownerReferences;
 
 Deno.test("only a pass that would take a set in asks whether its Rollout is still there", () => {
   const asked = (set: KubeObject) => controllerOver([rollout("web:1"), set, ...SERVED]).asks(0);
-  assert.deepEqual(asked(replicaSet({ name: "web-a", hash: "a", image: "web:1" })), []);
+  assert.deepEqual(asked(replicaSet({ name: "web-a", hash: "a", image: "web:1" })), {});
   const labels = { ...FREE.metadata.labels, app: "other" };
-  assert.deepEqual(asked({ ...FREE, metadata: { ...FREE.metadata, labels } }), []);
-  assert.deepEqual(asked(FREE), [{
-    type: ROLLOUTS,
-    selection: { namespace: "shop", fieldSelector: "metadata.name=web" },
-  }]);
+  assert.deepEqual(asked({ ...FREE, metadata: { ...FREE.metadata, labels } }), {});
+  assert.deepEqual(asked(FREE), {
+    confirmation: {
+      kind: "list",
+      type: ROLLOUTS,
+      selection: { namespace: "shop", fieldSelector: "metadata.name=web" },
+    },
+  });
 });
+
+function answeredBy(value: readonly KubeObject[]): Answers {
+  return new Map([["confirmation", { state: "answered", value, askedAtMs: 0 }]]);
+}
 
 Deno.test("a Rollout is confirmed by an answer with its uid that knows of no deletion", () => {
   const { observe } = controllerOver([rollout("web:1"), FREE, ...SERVED]);
   const answered = (metadata: Partial<KubeObject["metadata"]>) => {
     const present = rollout("web:1");
     const answer = { ...present, metadata: { ...present.metadata, ...metadata } };
-    return observe(new Map([[ROLLOUTS, [answer]]]))?.isConfirmed;
+    return observe(answeredBy([answer]))?.isConfirmed;
   };
   assert.equal(answered({ resourceVersion: "9" }), true);
   assert.equal(answered({ uid: "another" }), false);
   assert.equal(answered({ deletionTimestamp: "2030-01-01T00:00:00Z" }), false);
-  assert.equal(observe(new Map([[ROLLOUTS, []]]))?.isConfirmed, false);
+  assert.equal(observe(answeredBy([]))?.isConfirmed, false);
+  assert.equal(observe(new Map([["confirmation", { state: "pending" }]]))?.isConfirmed, false);
   assert.equal(observe()?.isConfirmed, false);
 });
 

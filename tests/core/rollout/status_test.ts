@@ -57,6 +57,7 @@ function worldAt(recorded: Recorded, status: RolloutStatus): RolloutWorld {
     strays: [],
     isConfirmed: false,
     isNameTaken: false,
+    arePodsPending: false,
     services: new Map(recorded.services.map((service) => [service.metadata.name, service])),
     pods: undefined,
     invalid: undefined,

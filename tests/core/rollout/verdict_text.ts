@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Situation, Stage, Strategy, Verdict } from "../../../core/rollout/situation.ts";
 import { situationOf } from "../../../core/rollout/situation_of.ts";
-import type { Effect } from "../../../core/engine/mod.ts";
+import type { Effect, Write } from "../../../core/engine/mod.ts";
 import type { EventDraft } from "../../../sdk/wire/write.ts";
 import { DEPLOYMENTS } from "../../../core/api/names/resources.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../../../core/api/names/names.ts";
@@ -24,6 +24,8 @@ function annotationsText(metadata: Fields): string[] {
 
 /** `size web-bbb 2`, `select web-stable bbb`, `create web-bbb 1`, `note web revision=2`, … */
 export function effectText(effect: Effect): string {
+  if (effect.kind === "route") return `route by ${effect.router}`;
+  if (effect.kind === "notify") return `notify ${effect.sink} ${effect.id}`;
   const { name } = effect.ref;
   if (effect.verb === "delete" || effect.verb === "evict") return `${effect.verb} ${name}`;
   if (effect.verb === "create") {
@@ -43,6 +45,14 @@ export function effectText(effect: Effect): string {
   }
   const minReady = "minReadySeconds" in spec ? [`minReadySeconds=${spec["minReadySeconds"]}`] : [];
   return ["note", name, ...annotationsText(fieldsOf(body["metadata"])), ...minReady].join(" ");
+}
+
+/** The writes that a pass decided, which must be all that it decided. */
+export function writesIn({ effects }: { readonly effects: readonly Effect[] }): Write[] {
+  return effects.map((effect) => {
+    assert.ok(effect.kind === "write");
+    return effect;
+  });
 }
 
 /** `Normal ScalingReplicaSet: Scaled up …` */
@@ -122,12 +132,10 @@ export function assertVersioned(world: RolloutWorld, effects: readonly Effect[])
       .map(({ kind, metadata }) => [`${kind}/${metadata.name}`, metadata.resourceVersion]),
   );
   for (const effect of effects) {
-    if (effect.verb === "create" || effect.verb === "evict") continue;
+    if (effect.kind !== "write" || effect.verb === "create" || effect.verb === "evict") continue;
     const version = versions.get(`${effect.type.kind}/${effect.ref.name}`);
     const body = effect.verb === "patch" ? fieldsOf(effect.patch.body) : {};
-    const carried = effect.verb === "delete"
-      ? effect.resourceVersion
-      : fieldsOf(body["metadata"])["resourceVersion"];
+    const carried = effect.verb === "delete" ? effect.resourceVersion : effect.decidedOn;
     if (effect.verb === "patch" && body["spec"] === undefined) continue;
     assert.equal(carried, version, effectText(effect));
     assert.notEqual(carried, undefined, effectText(effect));

@@ -78,6 +78,7 @@ export interface WorldShape {
   isNameTaken?: boolean;
   /** Undefined: the pass did not list them. */
   pods?: Pod[];
+  arePodsPending?: boolean;
   /** What `spec.workloadRef` names. */
   workload?: Workload;
   invalid?: string;
@@ -161,6 +162,7 @@ export function worldOf(shape: WorldShape): RolloutWorld {
     isNameTaken: shape.isNameTaken ?? false,
     services: serviceMap(shape.services ?? {}),
     pods: shape.pods,
+    arePodsPending: shape.arePodsPending ?? false,
     invalid: shape.invalid,
   });
 }

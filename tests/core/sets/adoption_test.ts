@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { PatchWrite } from "../../../sdk/wire/write.ts";
 import type { RolloutWorld } from "../../../core/rollout/mod.ts";
 import { adopt, type ReplicaSet } from "../../../core/sets/mod.ts";
+import { writesIn } from "../rollout/verdict_text.ts";
 import { deepFreeze, type SetShape, worldOf, type WorldShape } from "../rollout/world.ts";
 
 const OWNER = {
@@ -30,10 +31,10 @@ function worldWith(
 
 function bodies(world: RolloutWorld): Record<string, unknown> {
   return Object.fromEntries(
-    (adopt(world.rollout, world)?.effects ?? []).map((effect) => [
-      effect.ref.name,
-      (effect as PatchWrite).patch.body,
-    ]),
+    writesIn({ effects: adopt(world.rollout, world)?.effects ?? [] }).map((write) => {
+      const { ref, patch, decidedOn } = write as PatchWrite;
+      return [ref.name, { decidedOn, ...patch.body as object }];
+    }),
   );
 }
 
@@ -41,7 +42,8 @@ Deno.test("an orphan gets its Rollout as controller, on the version and uid that
   const world = worldWith({ orphans: [{ hash: "aaa", size: 5 }] });
   assert.deepEqual(bodies(world), {
     "web-aaa": {
-      metadata: { uid: "aaa-uid", resourceVersion: "200", ownerReferences: [OWNER] },
+      decidedOn: "200",
+      metadata: { uid: "aaa-uid", ownerReferences: [OWNER] },
     },
   });
 });
@@ -52,7 +54,8 @@ Deno.test("other owners stay, and an earlier reference to the Rollout is not dou
   const world = worldWith({ orphans: [{ hash: "aaa", size: 5, metadata }] });
   assert.deepEqual(bodies(world), {
     "web-aaa": {
-      metadata: { uid: "aaa-uid", resourceVersion: "200", ownerReferences: [OTHER, OWNER] },
+      decidedOn: "200",
+      metadata: { uid: "aaa-uid", ownerReferences: [OTHER, OWNER] },
     },
   });
 });
@@ -66,7 +69,7 @@ Deno.test("a stray loses the reference to its Rollout, and no other; its pods ar
     isConfirmed: false,
   });
   assert.deepEqual(bodies(world), {
-    "web-aaa": { metadata: { uid: "aaa-uid", resourceVersion: "200", ownerReferences: null } },
-    "web-bbb": { metadata: { uid: "bbb-uid", resourceVersion: "201", ownerReferences: [OTHER] } },
+    "web-aaa": { decidedOn: "200", metadata: { uid: "aaa-uid", ownerReferences: null } },
+    "web-bbb": { decidedOn: "201", metadata: { uid: "bbb-uid", ownerReferences: [OTHER] } },
   });
 });

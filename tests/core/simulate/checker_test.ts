@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../../../core/api/names/names.ts";
 import { DEPLOYMENTS, REPLICA_SETS, SERVICES } from "../../../core/api/names/resources.ts";
-import type { Effect } from "../../../core/engine/mod.ts";
+import type { Write } from "../../../core/engine/mod.ts";
 import { checkPass } from "../../../core/simulate/checker.ts";
 import { deploymentOf, worldOf, type WorldShape } from "../rollout/world.ts";
 
 /** A pass that sets the size of `web-<hash>`. */
-function size(hash: string, replicas: number): Effect {
-  const body = { metadata: { resourceVersion: "200" }, spec: { replicas } };
+function size(hash: string, replicas: number): Write {
+  const body = { spec: { replicas } };
   const ref = { namespace: "shop", name: `web-${hash}` };
   return { kind: "write", verb: "patch", type: REPLICA_SETS, ref, patch: { type: "merge", body } };
 }
 
-function create(hash: string, replicas: number): Effect {
+function create(hash: string, replicas: number): Write {
   const ref = { namespace: "shop", name: `web-${hash}` };
   const object: KubeObject = {
     apiVersion: "apps/v1",
@@ -24,19 +24,19 @@ function create(hash: string, replicas: number): Effect {
   return { kind: "write", verb: "create", type: REPLICA_SETS, ref, object };
 }
 
-function remove(hash: string): Effect {
+function remove(hash: string): Write {
   const ref = { namespace: "shop", name: `web-${hash}` };
   return { kind: "write", verb: "delete", type: REPLICA_SETS, ref, uid: "", resourceVersion: "" };
 }
 
-function select(name: string, hash: string): Effect {
+function select(name: string, hash: string): Write {
   const body = { spec: { selector: { [POD_TEMPLATE_HASH_LABEL]: hash } } };
   const ref = { namespace: "shop", name };
   return { kind: "write", verb: "patch", type: SERVICES, ref, patch: { type: "merge", body } };
 }
 
 /** A pass that leaves this many pods to the Deployment. */
-function keep(replicas: number): Effect {
+function keep(replicas: number): Write {
   const ref = { namespace: "shop", name: "base" };
   const patch = { type: "merge" as const, body: { spec: { replicas } } };
   return { kind: "write", verb: "patch", type: DEPLOYMENTS, ref, patch };
@@ -51,7 +51,7 @@ const HALF: WorldShape = {
   services: { web: { selects: "old" } },
 };
 
-const ROWS: [law: string, world: WorldShape, pass: Effect[], found: RegExp[]][] = [
+const ROWS: [law: string, world: WorldShape, pass: Write[], found: RegExp[]][] = [
   ["a pass that writes nothing breaks nothing", HALF, [], []],
   ["sizes inside the fenceposts break nothing", HALF, [size("old", 1), size("new", 4)], []],
   [

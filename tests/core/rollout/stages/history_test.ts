@@ -90,7 +90,7 @@ Deno.test("history() never counts nor deletes the present set and the stable one
 Deno.test("a deletion names the very object that was looked at", () => {
   const world = withLimit(0, old(1));
   const [effect] = history(situationOf(world)).effects ?? [];
-  assert.ok(effect?.verb === "delete");
+  assert.ok(effect?.kind === "write" && effect.verb === "delete");
   assert.deepEqual(effect.ref, { namespace: "shop", name: "web-r1" });
   assert.equal(effect.uid, "r1-uid");
   assert.equal(effect.resourceVersion, "200");

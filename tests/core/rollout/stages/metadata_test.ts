@@ -23,16 +23,15 @@ function updating(shape: WorldShape = {}): RolloutWorld {
 function patchesIn(world: RolloutWorld): Record<string, unknown> {
   const { effects = [] } = metadata(situationOf(world));
   return Object.fromEntries(effects.map((effect) => {
-    assert.ok(effect.verb === "patch");
+    assert.ok(effect.kind === "write" && effect.verb === "patch");
     const { metadata, spec } = effect.patch.body as {
-      metadata: Record<string, unknown>;
+      metadata?: Record<string, unknown>;
       spec?: { template: { metadata: unknown } };
     };
-    const { resourceVersion, ...rest } = metadata;
     const set = world.replicaSets.find((one) => one.metadata.name === effect.ref.name);
-    assert.equal(resourceVersion, set?.metadata.resourceVersion, effect.ref.name);
+    assert.equal(effect.decidedOn, set?.metadata.resourceVersion, effect.ref.name);
     return [effect.ref.name, {
-      ...rest,
+      ...metadata,
       ...(spec === undefined ? {} : { template: spec.template.metadata }),
     }];
   }));

@@ -65,7 +65,7 @@ Deno.test("a new set is named, labelled, owned and annotated as Argo's", () => {
     spec: { minReadySeconds: 7 },
   });
   const [create, note] = revision(situationOf(world)).effects ?? [];
-  assert.ok(create?.verb === "create");
+  assert.ok(create?.kind === "write" && create.verb === "create");
   const labels = { app: "web", "rollouts-pod-template-hash": "bbb" };
   assert.deepEqual(create.object, {
     apiVersion: "apps/v1",
@@ -117,9 +117,8 @@ Deno.test("an existing set's new number is told once, with the Rollout's", () =>
   const events = effects.flatMap((effect) => effect.events ?? []).map(({ message }) => message);
   assert.deepEqual(events, ["Rollout updated to revision 4"]);
   const [onSet] = effects;
-  assert.ok(onSet?.verb === "patch");
-  const { metadata } = onSet.patch.body as { metadata: { resourceVersion: string } };
-  assert.equal(metadata.resourceVersion, world.nextSet?.metadata.resourceVersion);
+  assert.ok(onSet?.kind === "write" && onSet.verb === "patch");
+  assert.equal(onSet.decidedOn, world.nextSet?.metadata.resourceVersion);
 });
 
 Deno.test("the newest set keeps away from the stable one's nodes as long as there is another", () => {
@@ -127,12 +126,11 @@ Deno.test("the newest set keeps away from the stable one's nodes as long as ther
   const affinityIn = (shape: WorldShape) => {
     const { effects = [] } = revision(situationOf(worldOf({ ...shape, canary })));
     return effects.map((effect) => {
-      assert.ok(effect.verb === "patch");
-      const { metadata, spec } = effect.patch.body as {
-        metadata: { resourceVersion: string };
+      assert.ok(effect.kind === "write" && effect.verb === "patch");
+      const { spec } = effect.patch.body as {
         spec: { template: { spec: { affinity: unknown } } };
       };
-      assert.ok(metadata.resourceVersion);
+      assert.ok(effect.decidedOn);
       return JSON.stringify(spec.template.spec.affinity);
     });
   };

@@ -29,7 +29,7 @@ Deno.test("revision() notes the workload's generation with the number of the rev
     },
   }]);
   const [create] = revision(situationOf(world)).effects ?? [];
-  assert.ok(create?.verb === "create");
+  assert.ok(create?.kind === "write" && create.verb === "create");
   assert.equal(create.object.metadata.annotations?.[GENERATION], "4");
 });
 

@@ -155,14 +155,12 @@ Deno.test("scale() notes for which number of replicas a size was chosen", () => 
   ]);
   const world = worldOf({ steps: STEPS, next: { hash: "aaa", size: 3, desired: 3 } });
   const [write] = scale(situationOf(world)).effects ?? [];
-  assert.ok(write?.verb === "patch");
+  assert.ok(write?.kind === "write" && write.verb === "patch");
   assert.deepEqual(write.patch.body, {
-    metadata: {
-      resourceVersion: "200",
-      annotations: { "rollout.argoproj.io/desired-replicas": "5" },
-    },
+    metadata: { annotations: { "rollout.argoproj.io/desired-replicas": "5" } },
     spec: { replicas: 5 },
   });
+  assert.equal(write.decidedOn, "200");
   assert.deepEqual(write.events?.map(({ message }) => message), [
     "Scaled up ReplicaSet web-aaa (revision 1) from 3 to 5",
   ]);

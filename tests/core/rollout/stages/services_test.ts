@@ -232,17 +232,15 @@ Deno.test("services() tells of a switch with its write, and touches only its own
     next: { hash: "bbb", size: 1 },
   });
   const [effect] = services(situationOf(world)).effects ?? [];
-  assert.ok(effect?.verb === "patch");
+  assert.ok(effect?.kind === "write" && effect.verb === "patch");
   assert.deepEqual(effect.events, [
     { type: "Normal", reason: "SwitchService", message: switched("web-canary", "aaa", "bbb") },
   ]);
   assert.deepEqual(effect.patch, {
     type: "merge",
-    body: {
-      metadata: { resourceVersion: "300" },
-      spec: { selector: { "rollouts-pod-template-hash": "bbb" } },
-    },
+    body: { spec: { selector: { "rollouts-pod-template-hash": "bbb" } } },
   });
+  assert.equal(effect.decidedOn, "300");
 });
 
 Deno.test("services() leaves Services alone that are not named, or not there", () => {

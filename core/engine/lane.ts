@@ -1,0 +1,197 @@
+/**
+ * A controller at work: its own queue, its own slots for passes, its own record of what it wrote.
+ * Lanes share the caches and nothing else, so no kind waits for the passes of another.
+ */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Cluster } from "../ports/cluster.ts";
+import type { Log } from "../ports/log.ts";
+import type { AnswerDesk } from "./answer_desk.ts";
+import type { Caches } from "./caches.ts";
+import type { Controller, Source } from "./controller.ts";
+import { Damping } from "./damping.ts";
+import type { EventRecorder } from "./event_recorder.ts";
+import type { FreezeGuard } from "./freeze_guard.ts";
+import { Gate } from "./gate.ts";
+import { Inquiries } from "./inquiries.ts";
+import { type Key, keyOfObject } from "./key.ts";
+import { OwnWrites } from "./own_writes.ts";
+import type { Outbox } from "./outbox.ts";
+import { type PassPorts, type PassReport, runPass } from "./pass.ts";
+import type { Reflector } from "./reflector.ts";
+import { isNormal } from "./refusal.ts";
+import type { Registry } from "./registry.ts";
+import { WorkQueue } from "./work_queue.ts";
+
+// deno-lint-ignore no-explicit-any -- a world is known to its own controller only
+export type AnyController = Controller<any>;
+
+export interface LaneOptions {
+  readonly caches: Caches;
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly retryClock: Clock;
+  readonly log: Log;
+  readonly recorder: EventRecorder;
+  readonly freezeGuard: FreezeGuard | undefined;
+  readonly registry: Registry;
+  readonly outbox: Outbox;
+  readonly desk: AnswerDesk;
+  /** Passes at a time. */
+  readonly concurrency: number;
+  /** Called whenever a key may be taken. */
+  readonly onReady: () => void;
+  readonly onPass: (report: PassReport) => void;
+}
+
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #controller: AnyController;
+  readonly #queue: WorkQueue;
+  readonly #gate: Gate;
+  readonly #inquiries: Inquiries;
+  /** Keys that have asked something, and get their pass with the next turn. */
+  readonly #asking = new Set<Key>();
+  readonly #ports: PassPorts;
+  #passes = 0;
+
+  constructor(controller: AnyController, options: LaneOptions) {
+    const { caches, clock, retryClock, onReady } = options;
+    this.#options = options;
+    this.#controller = controller;
+    const ownWrites = new OwnWrites((type) => caches.reflectorOf(type));
+    const damping = new Damping(clock);
+    const ports: PassPorts = { ...options, ownWrites, damping };
+    const queue = new WorkQueue(clock, onReady, { retryClock });
+    this.#ports = ports;
+    this.#queue = queue;
+    this.#gate = new Gate({ caches, clock, ownWrites, ports, queue });
+    this.#inquiries = new Inquiries({ ...options, wake: (key) => queue.add(key) });
+  }
+
+  /** Passes and reads in flight. */
+  get running(): number {
+    return this.#passes + this.#gate.running;
+  }
+
+  /** An object of one of the controller's sources came, changed or went. */
+  wake(source: Source, object: KubeObject): void {
+    try {
+      for (const key of source.wakes(object, this.#options.caches)) this.#queue.add(key);
+    } catch (error) {
+      // One odd object must not keep the others from their caches.
+      this.#options.log.error("cannot tell whom a change is about", {
+        controller: this.#controller.name,
+        resource: source.type.plural,
+        object: keyOfObject(object),
+        cause: causeOf(error),
+      });
+    }
+  }
+
+  /** A cache has got further. */
+  onProgress(reflector: Reflector): void {
+    this.#gate.onProgress(reflector);
+  }
+
+  /** Begins as many passes as there are keys and free slots. */
+  pump(): void {
+    while (this.#passes < this.#options.concurrency) {
+      const key = this.#queue.take();
+      if (key === undefined) return;
+      this.#passes++;
+      void this.#work(key);
+    }
+  }
+
+  stop(): void {
+    this.#queue.stop();
+    this.#inquiries.stop();
+  }
+
+  async #work(key: Key): Promise<void> {
+    const queue = this.#queue;
+    try {
+      // Not in the turn in which the clock rang: what else happens at this instant comes first.
+      await undefined;
+      await this.#pass(key);
+    } catch (error) {
+      const delayMs = queue.addAfterFailure(key);
+      const { name } = this.#controller;
+      const cause = causeOf(error);
+      this.#options.log.error("a pass failed", { controller: name, key, delayMs, cause });
+    } finally {
+      this.#passes--;
+      queue.done(key);
+      if (queue.readyCount > 0) this.#options.onReady();
+    }
+  }
+
+  async #pass(key: Key): Promise<void> {
+    if (this.#isHeld(key) || this.#asksFirst(key)) return;
+    const { caches, clock, freezeGuard } = this.#options;
+    freezeGuard?.look();
+    if (!caches.hasSynced) {
+      // Everything is listed again after a freeze.
+      this.#queue.add(key);
+      return;
+    }
+    const ports = freezeGuard === undefined
+      ? this.#ports
+      : { ...this.#ports, fence: freezeGuard.fence() };
+    const sight = { caches, nowMs: clock.now(), answers: this.#inquiries.answersOf(key) };
+    const start = { sight, failures: this.#queue.failuresOf(key) };
+    const report = await runPass(this.#controller, key, start, ports);
+    if (report === undefined) {
+      this.#queue.forget(key);
+      this.#gate.forget(key);
+      this.#ports.damping.forget(key);
+      this.#inquiries.forget(key);
+      return;
+    }
+    const { applied: { writes, failure } } = report;
+    if (writes > 0 || failure !== undefined) this.#inquiries.noteWrite(key);
+    this.#planNext(report);
+    this.#options.onPass(report);
+  }
+
+  #isHeld(key: Key): boolean {
+    return this.#gate.isHeld(key, this.#controller.needs?.(key, this.#options.caches) ?? []);
+  }
+
+  /**
+   * What a key needs to know is asked a turn before its pass, so that an answer that is near is not
+   * missed. The pass waits no longer than that.
+   */
+  #asksFirst(key: Key): boolean {
+    const { caches, clock } = this.#options;
+    const inquiries = this.#controller.inquiries?.(key, caches, clock.now()) ?? [];
+    const hasAsked = this.#inquiries.update(key, inquiries);
+    if (this.#asking.delete(key) || !hasAsked) return false;
+    this.#asking.add(key);
+    this.#queue.add(key);
+    return true;
+  }
+
+  #planNext({ key, decision, applied: { failure, writes }, status }: PassReport): void {
+    const queue = this.#queue;
+    if (failure !== undefined || status === "failed") {
+      const delayMs = queue.addAfterFailure(key);
+      if (failure === undefined) return;
+      const level = isNormal(failure.error) ? "debug" : "warn";
+      const cause = failure.error.message;
+      this.#options.log[level]("an effect was refused", { key, delayMs, cause });
+      return;
+    }
+    queue.succeeded(key);
+    if (writes > 0 || status === "written") queue.add(key);
+    else if (decision.wakeAtMs !== undefined) {
+      const delayMs = Math.max(0, decision.wakeAtMs - this.#options.clock.now());
+      queue.addAfter(key, delayMs, { isRetry: decision.isRetry === true });
+    }
+  }
+}
+
+function causeOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

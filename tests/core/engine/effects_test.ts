@@ -1,0 +1,243 @@
+/** Routes, notifications, and kinds that take their status as a part of the object. */
+import assert from "node:assert/strict";
+import type {
+  Decision,
+  NotificationSink,
+  NotifyEffect,
+  Registry,
+  RouteEffect,
+} from "../../../core/engine/mod.ts";
+import type { Write } from "../../../sdk/wire/write.ts";
+import { decision, EngineWorld, type MillWorld, NOTHING } from "./engine_world.ts";
+import { gear, GEARS, MILLS, refTo } from "./objects.ts";
+import { refusal } from "./scripted_cluster.ts";
+
+/** A router of belts: what is intended are teeth, what it saw is the gear. */
+const BELT: RouteEffect = {
+  kind: "route",
+  router: "belt",
+  intent: { teeth: 9 },
+  seen: { gear: "m-1" },
+  events: [{ type: "Normal", reason: "Routed", message: "routed" }],
+};
+
+function patchTeeth(name: string, teeth: number): Write {
+  const patch = { type: "merge", body: { spec: { teeth } } } as const;
+  return { verb: "patch", type: GEARS, ref: refTo(name), patch };
+}
+
+function planners(plan: (intent: unknown, seen: unknown) => Promise<readonly Write[]>): Registry {
+  return { planners: new Map([["belt", { deadlineMs: 5_000, plan }]]) };
+}
+
+/** Decides the same thing until it is reached. */
+function until(isReached: (world: MillWorld) => boolean, wanted: Partial<Decision>) {
+  return (world: MillWorld) => (isReached(world) ? NOTHING : decision(wanted));
+}
+
+const hasNineTeeth = ({ gears }: MillWorld) =>
+  gears.every((gear) => (gear["spec"] as { teeth?: number } | undefined)?.teeth === 9);
+
+Deno.test("a route is turned into writes by its planner, and then told of", async () => {
+  const asked: unknown[] = [];
+  const registry = planners((intent, seen) => {
+    asked.push(intent, seen);
+    return Promise.resolve([patchTeeth("m-1", 9), patchTeeth("m-2", 9)]);
+  });
+  const world = new EngineWorld({ registry });
+  for (const name of ["m-1", "m-2"]) {
+    world.cluster.put(GEARS, gear(name, { spec: { teeth: 8 } }));
+  }
+  world.controller.decide = until(hasNineTeeth, { effects: [BELT] });
+  await world.start("m");
+  assert.deepEqual(asked, [{ teeth: 9 }, { gear: "m-1" }]);
+  assert.deepEqual(world.cluster.writes(), ["patch gears m-1", "patch gears m-2"]);
+  assert.deepEqual(world.reasons(), ["Routed"]);
+  assert.equal(world.passes.length, 2, "looked at again at once, and then no more");
+  assert.equal(world.passes[0]?.applied.routes[0]?.writes.length, 2);
+});
+
+Deno.test("a route that is what it should be costs nothing, however often it is decided", async () => {
+  const world = new EngineWorld({ registry: planners(() => Promise.resolve([])) });
+  world.controller.decide = () => decision({ effects: [{ ...BELT, events: [] }] });
+  await world.start("m");
+  await world.advance(60_000);
+  assert.equal(world.passes.length, 1);
+  assert.deepEqual(world.cluster.writes(), []);
+});
+
+Deno.test("a route that nobody can plan is a failure with a name, and the rest waits", async () => {
+  const world = new EngineWorld();
+  const failures: string[] = [];
+  world.controller.decideAfterFailure = (_, { error }) => {
+    failures.push(error.message);
+    return { events: [] };
+  };
+  world.controller.decide = () =>
+    decision({ effects: [BELT, { kind: "write", ...patchTeeth("m-1", 9) }] });
+  await world.start("m");
+  assert.deepEqual(failures, ['Cannot route by "belt": no router of that name is registered']);
+  assert.deepEqual(world.cluster.writes(), []);
+});
+
+Deno.test("a planner that never answers is given up in its time, and told that it was", async () => {
+  let signal: AbortSignal | undefined;
+  const world = new EngineWorld({
+    registry: {
+      planners: new Map([["belt", {
+        deadlineMs: 5_000,
+        plan: (_intent, _seen, given) => {
+          signal = given;
+          return new Promise(() => {});
+        },
+      }]]),
+    },
+  });
+  const failures: string[] = [];
+  world.controller.decideAfterFailure = (_, { error }) => {
+    failures.push(error.message);
+    return { events: [] };
+  };
+  world.controller.decide = () => decision({ effects: [BELT] });
+  await world.start("m");
+  await world.advance(4_999);
+  assert.deepEqual(failures, []);
+  assert.equal(signal?.aborted, false);
+  await world.advance(1);
+  assert.deepEqual(failures, ['no plan of router "belt" within 5000 ms']);
+  assert.equal(signal?.aborted, true);
+});
+
+Deno.test("a planned write that is refused ends the pass like any other", async () => {
+  const teethOf = (name: string) => world.cluster.present(GEARS, refTo(name))?.["spec"];
+  const registry = planners(() =>
+    Promise.resolve(
+      ["m-1", "m-2"]
+        .filter((name) => JSON.stringify(teethOf(name)) !== JSON.stringify({ teeth: 9 }))
+        .map((name) => patchTeeth(name, 9)),
+    )
+  );
+  const world = new EngineWorld({ registry });
+  for (const name of ["m-1", "m-2"]) {
+    world.cluster.put(GEARS, gear(name, { spec: { teeth: 8 } }));
+  }
+  world.controller.decide = until(hasNineTeeth, { effects: [BELT], status: { phase: "Routed" } });
+  world.cluster.refuse("patch", GEARS, { error: refusal(403, "Forbidden"), name: "m-2" });
+  await world.start("m");
+  const [failed] = world.passes;
+  assert.equal(failed?.applied.failure?.effect, BELT);
+  assert.equal(failed?.applied.failure?.write?.ref.name, "m-2");
+  assert.deepEqual({ writes: failed?.applied.writes, status: failed?.status }, {
+    writes: 1,
+    status: "unchanged",
+  });
+  await world.advance(1_000);
+  assert.deepEqual(["m-1", "m-2"].map(teethOf), [{ teeth: 9 }, { teeth: 9 }]);
+});
+
+const TOLD: NotifyEffect = { kind: "notify", sink: "bell", id: "m/done", message: "done" };
+
+/** A mill that is to be told of once, before its status says "Done". */
+function tellingWorld(deliver: NotificationSink["deliver"]): EngineWorld {
+  const world = new EngineWorld({
+    registry: { sinks: new Map([["bell", { deadlineMs: 2_000, deliver }]]) },
+  });
+  const isDone = ({ mill }: MillWorld) =>
+    (mill["status"] as { phase?: string } | undefined)?.phase === "Done";
+  world.controller.decide = until(isDone, { effects: [TOLD], status: { phase: "Done" } });
+  return world;
+}
+
+Deno.test("a notification is delivered before the status that ends its cause", async () => {
+  const order: string[] = [];
+  const world = tellingWorld(({ id, message }) => {
+    order.push(`${id} ${message} ${world.cluster.writes().length}`);
+    return Promise.resolve();
+  });
+  await world.start("m");
+  assert.deepEqual(order, ["m/done done 0"]);
+  assert.deepEqual(world.cluster.writes(), ["patch mills/status m"]);
+});
+
+Deno.test("a notification is not delivered twice because its status was refused", async () => {
+  let count = 0;
+  const world = tellingWorld(() => {
+    count++;
+    return Promise.resolve();
+  });
+  world.cluster.refuse("patch", MILLS, { error: refusal(409, "Conflict"), times: 3 });
+  await world.start("m");
+  await world.advance(1_000);
+  assert.deepEqual(world.cluster.present(MILLS, refTo("m"))?.["status"], { phase: "Done" });
+  assert.equal(count, 1);
+});
+
+Deno.test("a sink that fails holds up nothing and is tried again until it is through", async () => {
+  let tries = 0;
+  const world = tellingWorld(() => {
+    tries++;
+    return tries < 4 ? Promise.reject(new Error("the bell is broken")) : Promise.resolve();
+  });
+  await world.start("m");
+  assert.deepEqual(world.cluster.writes(), ["patch mills/status m"]);
+  assert.deepEqual(world.passes[0]?.applied.undelivered, ["bell: the bell is broken"]);
+  const seen: number[] = [];
+  for (const ms of [999, 1, 2_000, 4_000, 3_600_000]) {
+    await world.advance(ms);
+    seen.push(tries);
+  }
+  assert.deepEqual(seen, [1, 2, 3, 4, 4]);
+  assert.equal(world.log.at("warn").length, 1, "one line for one notification");
+  assert.equal(world.engine.running, 0);
+});
+
+Deno.test("a sink that never answers costs a pass its deadline, once", async () => {
+  let tries = 0;
+  const world = tellingWorld(() => {
+    tries++;
+    return new Promise(() => {});
+  });
+  await world.start("m");
+  await world.advance(1_999);
+  assert.deepEqual(world.cluster.writes(), []);
+  await world.advance(1);
+  assert.deepEqual(world.cluster.writes(), ["patch mills/status m"]);
+  world.decide(() => decision({ effects: [TOLD], status: { phase: "Again" } }));
+  world.touch("m");
+  await world.settle();
+  assert.equal(world.passes[0]?.status, "written", "it waits for its next try elsewhere");
+  assert.equal(tries, 1);
+});
+
+Deno.test("a notification for which nobody is registered is told of, and holds up nothing", async () => {
+  const world = new EngineWorld();
+  world.controller.decide = () => decision({ effects: [TOLD], status: { phase: "Done" } });
+  await world.start("m");
+  assert.deepEqual(world.cluster.writes(), ["patch mills/status m"]);
+  assert.match(JSON.stringify(world.log.at("warn")), /bell.*no sink of that name is registered/);
+});
+
+Deno.test("a stopped engine delivers no more", async () => {
+  let tries = 0;
+  const world = tellingWorld(() => {
+    tries++;
+    return Promise.reject(new Error("the bell is broken"));
+  });
+  await world.start("m");
+  world.engine.stop();
+  await world.advance(3_600_000);
+  assert.equal(tries, 1);
+  assert.equal(world.clock.nextDueMs(), undefined);
+});
+
+Deno.test("a kind without the subresource gets its status through the object", async () => {
+  const world = new EngineWorld();
+  Object.assign(world.controller, { statusIn: "object" });
+  world.controller.decide = () => decision({ status: { phase: "Done" } });
+  await world.start("m");
+  const [version] = world.cluster.calls.filter(({ verb }) => verb === "patch")
+    .map(({ body }) => (body as { metadata: { resourceVersion: string } }).metadata);
+  assert.deepEqual(world.cluster.writes(), ["patch mills m"]);
+  assert.deepEqual(version, { resourceVersion: "101" });
+  assert.deepEqual(world.cluster.present(MILLS, refTo("m"))?.["status"], { phase: "Done" });
+});
