@@ -80,22 +80,22 @@ const BLUE_GREEN: Story = {
   scenes: [
     {
       atSeconds: 0,
-      remark: "A first deployment waits for nobody: five pods, and the active Service finds them.",
+      remark: "The first deployment starts all five pods; the active Service selects them.",
     },
     {
       atSeconds: 40,
       command: setImage("2.0.0"),
-      remark: "Version 2.0.0: five pods more, which the preview Service alone finds.",
+      remark: "Version 2.0.0: five more pods, which only the preview Service selects.",
     },
     {
       atSeconds: 80,
       command: setImage("3.0.0"),
-      remark: "A newer image before anybody promoted: revision 2 keeps its pods 30 s longer.",
+      remark: "A newer image before a promotion: revision 2 keeps its pods for 30 s.",
     },
     {
       atSeconds: 120,
       command: `promote ${NAME}`,
-      remark: "Promoted: all users move at once; the old pods stay 30 s longer, in case of need.",
+      remark: "Promoted: all users move at once; the old pods stay for 30 s, for a quick rollback.",
     },
   ],
 };
@@ -104,17 +104,17 @@ const BLUE_GREEN: Story = {
 const UPDATED_TWICE: readonly Scene[] = [
   {
     atSeconds: 0,
-    remark: "A first deployment takes no steps: all five pods come at once.",
+    remark: "The first deployment skips the steps: all five pods start at once.",
   },
   {
     atSeconds: 40,
     command: setImage("2.0.0"),
-    remark: "Version 2.0.0: one pod of five gets it, then the rollout waits for somebody's word.",
+    remark: "Version 2.0.0: one of five pods runs it, then the rollout waits for a promotion.",
   },
   {
     atSeconds: 80,
     command: setImage("3.0.0"),
-    remark: "A newer image before that word: revision 2 is given up, revision 3 starts anew.",
+    remark: "A newer image before the promotion: revision 3 replaces revision 2 and starts again.",
   },
 ];
 
@@ -126,7 +126,7 @@ const CANARY: Story = {
     {
       atSeconds: 120,
       command: `promote ${NAME}`,
-      remark: "Promoted: on to 40 %, half a minute's wait, then everything.",
+      remark: "Promoted: 40 %, then a pause of 30 s, then all pods.",
     },
   ],
 };

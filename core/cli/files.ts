@@ -42,10 +42,10 @@ function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   switch (error.name) {
     case "NotFound":
-      return "there is no such file";
+      return "no such file";
     case "PermissionDenied":
     case "NotCapable":
-      return "reading it is not allowed";
+      return "permission denied";
     case "IsADirectory":
       return "it is a directory";
     default:

@@ -76,7 +76,7 @@ async function runLint(
   const reading = readSources(sources);
   const plugins = await terminal.plugins();
   for (const file of reading.passedOver) {
-    terminal.err(`note: ${file} is skipped: it holds no Kubernetes object\n`);
+    terminal.err(`note: ${file} is skipped: it has no Kubernetes object\n`);
   }
   for (const { file, recipe } of reading.patches) {
     terminal.err(`note: ${file} is skipped: it is a patch of ${recipe}\n`);
@@ -93,7 +93,7 @@ async function runLint(
   for (const sentence of unreadable) terminal.err(`Error: ${sentence}\n`);
   if (unreadable.length > 0) return 2;
   if (reading.documents.length === 0 && findings.length === 0) {
-    throw new UsageError(`there is no Kubernetes object in ${paths.join(", ")}`);
+    throw new UsageError(`no Kubernetes object in ${paths.join(", ")}`);
   }
   const skippedCount = reading.passedOver.length + reading.patches.length;
   terminal.err(`${summaryText(findings, sources.length - skippedCount)}\n`);

@@ -115,12 +115,12 @@ function skipReason(
   { isFolder, isChart }: { isFolder: boolean; isChart: boolean },
 ): string | undefined {
   if (name.startsWith(".")) return "it is hidden";
-  if (isFolder && name === "node_modules") return "it holds other people's packages";
+  if (isFolder && name === "node_modules") return "it has installed packages";
   if (!isChart) return undefined;
   if (isFolder && name === "templates") {
-    return "these are templates of Helm: lint what helm template makes of them";
+    return "these are Helm templates; lint the output of helm template";
   }
-  return !isFolder && name === CHART_FILE ? "it is no manifest" : undefined;
+  return !isFolder && name === CHART_FILE ? "it is not a manifest" : undefined;
 }
 
 function withoutSlash(path: string): string {

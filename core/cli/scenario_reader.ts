@@ -54,7 +54,7 @@ export class ScenarioReader {
     for (const file of files) documents.push(...await readManifestFile(this.#terminal, file));
     const objects = this.#accepted(documents);
     if (!objects.some(({ kind }) => kind === "Rollout")) {
-      throw new UsageError(`there is no Rollout in ${files.join(", ")}`);
+      throw new UsageError(`no Rollout in ${files.join(", ")}`);
     }
     const timed = options.do.map((text) => named("--do", () => parseTimedCommand(text)));
     const script = options.script === undefined

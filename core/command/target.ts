@@ -18,7 +18,7 @@ export async function readRollout(cluster: Cluster, target: Target): Promise<Rol
   } catch (error) {
     if (!isNotFound(error)) throw error;
     throw new CommandRefused(
-      `there is no rollout "${target.name}" in namespace "${target.namespace}"`,
+      `rollout "${target.name}" not found in namespace "${target.namespace}"`,
     );
   }
 }

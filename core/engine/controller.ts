@@ -47,6 +47,6 @@ export interface Controller<World> {
   /** Undefined: the object is gone, or on its way out. */
   observe(key: Key, sight: Sight): World | undefined;
   decide(world: World): Decision;
-  /** What may be reported after an effect was refused: what holds all the same, and the refusal. */
+  /** What may be reported after a write was refused: what holds all the same, and the refusal. */
   decideAfterFailure(world: World, failure: Failure): Pick<Decision, "status" | "events">;
 }

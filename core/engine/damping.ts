@@ -58,7 +58,7 @@ export class Damping {
     const seconds = Math.ceil(this.#leftMs(entry) / 1000);
     throw new DampedError(
       `Cannot ${statement.text}: this was written ${entry.repeats + 1} times and does not last. ` +
-        `Somebody undoes it, a webhook perhaps; the next try is due in ${seconds} s`,
+        `Something undoes it, perhaps a webhook; next try in ${seconds} s`,
     );
   }
 

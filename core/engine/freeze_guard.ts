@@ -64,7 +64,7 @@ export class FreezeGuard {
     this.#lookedAtMs = nowMs;
     if (gapMs <= GAP_MS) return;
     this.#freezes++;
-    this.#log.warn("the process stood still: everything is listed again before it goes on", {
+    this.#log.warn("the process was suspended; listing everything again before it continues", {
       gapMs: Math.round(gapMs),
     });
     for (const listener of this.#onThaw) listener();

@@ -80,7 +80,7 @@ export class Lane {
       for (const key of source.wakes(object, this.#options.caches)) this.#queue.add(key);
     } catch (error) {
       // One odd object must not keep the others from their caches.
-      this.#options.log.error("cannot tell whom a change is about", {
+      this.#options.log.error("cannot tell which object a change is about", {
         controller: this.#controller.name,
         resource: source.type.plural,
         object: keyOfObject(object),
@@ -180,7 +180,7 @@ export class Lane {
       if (failure === undefined) return;
       const level = isNormal(failure.error) ? "debug" : "warn";
       const cause = failure.error.message;
-      this.#options.log[level]("an effect was refused", { key, delayMs, cause });
+      this.#options.log[level]("a write was refused", { key, delayMs, cause });
       return;
     }
     queue.succeeded(key);

@@ -82,7 +82,7 @@ export async function carryOut(
       if (hadEffect) return "done";
       const { type: { plural }, ref } = write;
       throw new NoEffectError(
-        `Cannot patch ${plural} "${ref.name}": the cluster keeps it as it was`,
+        `Cannot patch ${plural} "${ref.name}": the cluster left it unchanged`,
       );
     }
     case "delete":
@@ -159,7 +159,7 @@ export async function patchObject(
   noteWrite(key, type, { object, ports });
   const hadEffect = decidedOn === undefined || decidedOn !== object.metadata.resourceVersion;
   if (!hadEffect) {
-    ports.log.warn("a write had no effect: the cluster keeps the object as it was", {
+    ports.log.warn("a write had no effect: the cluster left the object unchanged", {
       resource: type.plural,
       object: keyOf(ref.namespace, ref.name),
       patch: JSON.stringify(patch.body),

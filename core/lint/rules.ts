@@ -17,7 +17,7 @@ function define(name: string, severity: Rule["severity"], reports: string, why: 
 export const NOT_YAML = define(
   "not-yaml",
   "error",
-  "A document is no valid YAML, or YAML that Kubernetes does not read.",
+  "A document is not valid YAML, or YAML that Kubernetes does not read.",
   "No tool can apply it.",
 );
 export const NOT_JSON = define(
@@ -35,7 +35,7 @@ export const NOT_RENDERED = define(
 export const NO_OBJECT = define(
   "no-object",
   "error",
-  "A document is no Kubernetes object.",
+  "A document is not a Kubernetes object.",
   "Nothing can be done with it; often it is a part that was cut out of one.",
 );
 export const WRONG_FIELD = define(
@@ -65,7 +65,7 @@ export const UNKNOWN_POD_FIELD = define(
 export const KEY_TWICE = define(
   "key-twice",
   "warning",
-  "A key stands twice in one mapping.",
+  "A key appears twice in one mapping.",
   "Only the last one counts.",
 );
 export const UNKNOWN_RULE = define(

@@ -90,6 +90,6 @@ function retry({ world }: Situation): Verdict {
   return {
     progress: { abortedAt: undefined, scaleUpPreviewCheckPoint: false, duration },
     then: "continue",
-    why: "the update is tried again",
+    why: "retrying the update",
   };
 }

@@ -100,7 +100,7 @@ function runStages<Kind extends Strategy>(
       ...closingEvents,
     ],
     ...(next.length === 0 ? {} : { wakeAtMs: Math.min(...next), isRetry: future.length === 0 }),
-    why: reasons.length === 0 ? (status.message ?? "all is as it should be") : reasons.join("; "),
+    why: reasons.length === 0 ? (status.message ?? "in sync") : reasons.join("; "),
   };
 }
 

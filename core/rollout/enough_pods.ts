@@ -10,7 +10,7 @@ export function missingPods({ sets, world }: Facts, desired: number): string | u
   const { type, value } = world.rollout.spec.strategy?.canary?.replicaProgressThreshold ?? {};
   if (type === undefined || value === undefined || value < 0) {
     if (wantedPods(sets.next) !== desired) {
-      return `waiting for the canary's size: ${wantedPods(sets.next)} instead of ${desired}`;
+      return `waiting for the canary to be scaled from ${wantedPods(sets.next)} to ${desired}`;
     }
     return available === desired
       ? undefined

@@ -46,6 +46,6 @@ export function fullPromotion(situation: Situation): Verdict {
       duration: endManualPause(situation),
     },
     then: "continue",
-    ...(promoteFull ? { why: "full promotion was asked for" } : {}),
+    ...(promoteFull ? { why: "full promotion requested" } : {}),
   };
 }

@@ -53,7 +53,7 @@ export function unservedStepKind(step: CanaryStep | undefined): string | undefin
 
 /** What people are told of a field. */
 export function unservedFieldMessage(path: Path): string {
-  return `${path.join(".")} is not served by this version`;
+  return `${path.join(".")} is not supported by this version`;
 }
 
 /** What people are told of the step at `index` (from 0). */
@@ -61,5 +61,5 @@ export function unservedStepMessage(
   kind: string,
   { index, count }: { index: number; count: number },
 ): string {
-  return `step ${index + 1}/${count} (${kind}) is not served by this version`;
+  return `step ${index + 1}/${count} (${kind}) is not supported by this version`;
 }

@@ -29,13 +29,13 @@ export function adopt(
   if (orphans.length === 0 && strays.length === 0) return undefined;
   if (orphans.length > 0 && !isConfirmed) {
     // Without them the update would begin anew, with pods that are there already.
-    const why = `nobody controls ${namesOf(orphans)}, and whether this ${owner.kind} is there to ` +
-      "stay is not known yet";
+    const why = `${namesOf(orphans)} has no controller; it is adopted when this ${owner.kind} ` +
+      "is known to stay";
     return { effects: [], events: [], wakeAtMs: nowMs + ASK_AGAIN_MS, isRetry: true, why };
   }
   const reasons = [
-    ...(strays.length === 0 ? [] : [`lets go of ${namesOf(strays)}: other labels`]),
-    ...(orphans.length === 0 ? [] : [`takes in ${namesOf(orphans)}, which nobody controlled`]),
+    ...(strays.length === 0 ? [] : [`releasing ${namesOf(strays)}: its labels do not match`]),
+    ...(orphans.length === 0 ? [] : [`adopting ${namesOf(orphans)}, which had no controller`]),
   ];
   return {
     effects: [

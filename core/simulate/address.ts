@@ -53,7 +53,7 @@ export function addressOfPod(
   }
   const pods = podsOf(cluster, addressOf(cluster, ROLLOUTS, { name, namespace }));
   if (pods === undefined) {
-    throw new CommandRefused(`there is no pod and no rollout "${name}"`);
+    throw new CommandRefused(`no pod or rollout "${name}"`);
   }
   const pod = pods.at(which === "newest" ? -1 : which === "oldest" ? 0 : which ?? 0);
   if (pod === undefined) {

@@ -271,10 +271,10 @@ class Run {
     if (trigger.kind === "at") return;
     const reached = this.#meant(trigger.rollout).map((key) => this.#reachedText(key));
     const reason = reached.length > 0
-      ? `"${trigger.text}" never came true (${reached.join("; ")})`
+      ? `"${trigger.text}" never became true (${reached.join("; ")})`
       : trigger.rollout === undefined
-      ? "there is no rollout any more"
-      : `there is no rollout "${trigger.rollout}"`;
+      ? "no rollout is left"
+      : `rollout "${trigger.rollout}" not found`;
     throw new ScriptError(`${reason}, so "${text}" was not done`);
   }
 

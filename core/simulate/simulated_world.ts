@@ -62,7 +62,7 @@ export class NoRestError extends Error {
 export async function settleInstant(world: SimulatedWorld): Promise<void> {
   let rounds = 0;
   do {
-    if (++rounds > ROUNDS_MAX) throw new NoRestError("the cluster does not come to rest");
+    if (++rounds > ROUNDS_MAX) throw new NoRestError("the cluster does not settle");
     world.cluster.settle();
     await drain(world);
     world.cluster.settle();

@@ -26,7 +26,7 @@ import { type Trouble, troublesOf } from "./troubles.ts";
 const WEIGHT_MAX = 100;
 
 /** Why, when nobody did anything but pods. */
-export const PODS_CHANGED = "pods came, went or became ready";
+export const PODS_CHANGED = "pods were created, deleted or became ready";
 
 /** One set of pods. */
 export interface SetEntry {

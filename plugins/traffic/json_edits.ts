@@ -61,7 +61,7 @@ export class JsonEdits {
   }
 }
 
-/** A copy of a JSON value; what the original holds twice stands twice. */
+/** A copy of a JSON value; what the original holds twice appears twice. */
 function cloneOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(cloneOf);
   if (!isFields(value)) return value;

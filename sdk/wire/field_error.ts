@@ -43,7 +43,7 @@ export function required(place: FieldPlace, detail = ""): FieldError {
   return withoutValue("Required", place, detail);
 }
 
-/** A name stands twice in a list. */
+/** A name appears twice in a list. */
 export function duplicate(place: FieldPlace, value: unknown): FieldError {
   return withValue("Duplicate", place, { value, detail: "" });
 }

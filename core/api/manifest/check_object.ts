@@ -40,7 +40,7 @@ export function objectProblems(object: unknown): ObjectProblem[] {
     return [{ kind: "no-object", path: [], detail: `must be an object, but is ${nameOf(object)}` }];
   }
   if (isFileOfOthers(object)) {
-    const detail = "is no Kubernetes object: apiVersion and kind are required";
+    const detail = "is not a Kubernetes object: apiVersion and kind are required";
     return [{ kind: "no-object", path: [], detail }];
   }
   if (isListWithoutItems(object)) {

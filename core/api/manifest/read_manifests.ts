@@ -64,13 +64,14 @@ export function collectManifests(source: ManifestSource): ManifestReading {
   const warnings: ManifestWarning[] = [];
   const place = textProblems.length === 0 ? placeOfNoJson(text) : undefined;
   if (place !== undefined) {
-    const detail = "begins as JSON and is none, so that not every kubectl reads it: " +
-      "mind commas and quotes";
+    const detail =
+      "starts like JSON and is not valid JSON, which some versions of kubectl refuse: " +
+      "check commas and quotes";
     warnings.push(warning({ kind: "not-json", file, position: positionAt(place), detail }));
   }
   for (const tree of trees) {
     for (const { offset, path } of tree.duplicates) {
-      const detail = "stands twice; the last one counts";
+      const detail = "appears twice; the last one is used";
       warnings.push(
         warning({ kind: "duplicate-key", file, position: positionAt(offset), path, detail }),
       );

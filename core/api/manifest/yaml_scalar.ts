@@ -63,7 +63,7 @@ function readPlain(text: string): ScalarReading {
   if (NULLS.has(text)) return { value: null };
   if (TRUES.has(text)) return { value: true };
   if (FALSES.has(text)) return { value: false };
-  if (NOT_FINITE.has(text)) return { problem: `no number that JSON knows: ${text}` };
+  if (NOT_FINITE.has(text)) return { problem: `a number that JSON does not have: ${text}` };
   return /^[-+.0-9]/.test(text) ? readNumber(text) : { value: text };
 }
 
@@ -94,7 +94,7 @@ function readNumber(text: string): ScalarReading {
 }
 
 function beyond(text: string): string {
-  return `an integer beyond 2^53, which loses digits on its way: ${text}`;
+  return `an integer beyond 2^53, which would lose digits: ${text}`;
 }
 
 function readBinary(text: string): ScalarReading {

@@ -56,7 +56,7 @@ export function parseYaml(text: string): YamlText {
 
 function sentence(reason: string): string {
   if (reason.startsWith("nesting exceeded")) return "is nested too deeply";
-  return `is no valid YAML: ${reason}`;
+  return `is not valid YAML: ${reason}`;
 }
 
 class TreeReader {

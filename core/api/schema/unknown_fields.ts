@@ -41,15 +41,13 @@ export function unknownFieldText(
   path: FieldLocation,
   meant: string | undefined,
 ): string {
-  const question = meant === undefined ? "" : `, did you mean ${meant}?`;
+  const hint = meant === undefined ? undefined : `did you mean ${meant}?`;
   // Kubernetes gains fields: what is new there is handed on to the pods.
   if (path.includes("template")) {
-    return `is no field of a pod template that is known here${
-      question || ": it is handed on as it is"
-    }`;
+    return `unknown field of a pod template; ${hint ?? "it is passed on as it is"}`;
   }
-  const what = `is no field of ${/^[AEIOU]/.test(kind) ? "an" : "a"} ${kind}`;
-  return `${what}${question || ": kubectl refuses it, or it has no effect"}`;
+  const what = `unknown field of ${/^[AEIOU]/.test(kind) ? "an" : "a"} ${kind}`;
+  return `${what}; ${hint ?? "usually a typo: kubectl refuses it, or it has no effect"}`;
 }
 
 /** The field that an unknown one should probably be: one that is absent, with nearly its name. */

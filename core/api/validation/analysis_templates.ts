@@ -156,7 +156,7 @@ export function mergeArguments(
   return { value: merged };
 }
 
-/** An argument stands twice, with different values. */
+/** An argument appears twice, with different values. */
 export function differentValuesText(name: string, one: unknown, other: unknown): string {
   return `Argument \`${name}\` specified multiple times with different values: ` +
     `'${textOf(one)}', '${textOf(other)}'`;

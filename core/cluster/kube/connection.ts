@@ -179,7 +179,7 @@ export class Connection {
     }
     exchange.fail(
       new NoRetryError(
-        `Cannot ${exchange.call.doing}: "${server}" said nothing for ${silentMs / 1000} s`,
+        `Cannot ${exchange.call.doing}: "${server}" did not answer for ${silentMs / 1000} s`,
       ),
     );
     const old = this.#fleet;
@@ -190,10 +190,10 @@ export class Connection {
     for (const other of this.#underWay) {
       if (other.fleet !== old || other.call.verb !== "watch" || other === exchange) continue;
       watches++;
-      other.fail(new UnreachableError(`Cannot ${other.call.doing}: "${server}" fell silent`));
+      other.fail(new UnreachableError(`Cannot ${other.call.doing}: "${server}" stopped answering`));
     }
     old.close();
-    log.warn("The API server fell silent, all connections to it are replaced", {
+    log.warn("The API server stopped answering; replacing all connections to it", {
       server,
       silentMs,
       while: exchange.call.doing,

@@ -17,7 +17,7 @@ export async function readTextFile(path: string, doing: string): Promise<string>
 function whyUnreadable(path: string, error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return `there is no file "${path}"`;
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
-    return `the file "${path}" may not be read`;
+    return `the file "${path}" cannot be read: permission denied`;
   }
   const detail = error instanceof Error ? error.message : String(error);
   return `the file "${path}" is unreadable: ${detail}`;

@@ -56,7 +56,7 @@ export class Exchange {
     this.#abort.abort();
   }
 
-  /** Throws when it was given up. */
+  /** Throws when it was cancelled. */
   check(): void {
     if (this.#failure) throw this.#failure;
   }

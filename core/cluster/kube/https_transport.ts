@@ -9,7 +9,7 @@ export function httpsTransport(credentials: Credentials): Transport {
   if (credentials.proxyUrl !== undefined) {
     throw new Error(
       `Cannot connect to "${credentials.server}": ` +
-        "a proxy does not go together with insecure-skip-tls-verify or tls-server-name",
+        "a proxy cannot be combined with insecure-skip-tls-verify or tls-server-name",
     );
   }
   return new HttpsTransport(credentials);
@@ -37,7 +37,7 @@ class HttpsTransport implements Transport {
     request.signal.throwIfAborted();
     const { path, method, headers, body, signal } = request;
     const outgoing = openRequest(this.#base + path, { method, headers, agent: this.#agent });
-    const abort = () => outgoing.destroy(new Error("it was given up"));
+    const abort = () => outgoing.destroy(new Error("it was cancelled"));
     signal.addEventListener("abort", abort);
     const finish = () => {
       // A finished request shares its connection with the next one, which must not be cut.

@@ -34,7 +34,11 @@ export function startWatch(connection: Connection, call: Call, sink: WatchSink):
   stream.ended.then((refusal) => {
     if (refusal) end(apiErrorOf(call, refusal));
     else if (splitter.isMidLine) {
-      end(new UnreachableError(`Cannot ${call.doing}: it broke off in the middle of an event`));
+      end(
+        new UnreachableError(
+          `Cannot ${call.doing}: the connection ended in the middle of an event`,
+        ),
+      );
     } else end();
   }).catch((error) => end(error instanceof Error ? error : new Error(String(error))));
   return {
@@ -54,5 +58,7 @@ function lineOf(call: Call, text: string): Line {
   } catch {
     // Told below.
   }
-  throw new UnreachableError(`Cannot ${call.doing}: the server sent what is not a watch event`);
+  throw new UnreachableError(
+    `Cannot ${call.doing}: the server sent something that is not a watch event`,
+  );
 }

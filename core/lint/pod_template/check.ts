@@ -43,7 +43,7 @@ export function texts(...checks: TextCheck[]): Check {
   return list(text(...checks), { empty: "" });
 }
 
-/** A list in which nothing stands twice, by what `keyOf` tells apart; an empty key is none. */
+/** A list in which nothing appears twice, by what `keyOf` tells apart; an empty key is none. */
 export function unique(
   keyOf: (item: unknown) => string,
   ...inner: readonly (string | number)[]
@@ -54,7 +54,7 @@ export function unique(
     value.forEach((item, index) => {
       const key = keyOf(item);
       if (key !== "" && seen.has(key)) {
-        report([...at, index, ...inner], `stands twice: ${JSON.stringify(key)}`);
+        report([...at, index, ...inner], `appears twice: ${JSON.stringify(key)}`);
       }
       seen.add(key);
     });

@@ -126,7 +126,7 @@ function claimsAreThere(
     const problem = textOf(request) === "" ? undefined : label(textOf(request));
     if (problem !== undefined) report([...place, "request"], problem);
     const full = textOf(request) === "" ? key : `${key}/${textOf(request)}`;
-    if (seen.has(full)) report(place, `stands twice: ${JSON.stringify(full)}`);
+    if (seen.has(full)) report(place, `appears twice: ${JSON.stringify(full)}`);
     if (full !== key && seen.has(key)) {
       report(place, `is a part of what stands before it: ${JSON.stringify(key)}`);
     }

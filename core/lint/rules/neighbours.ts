@@ -24,7 +24,7 @@ export const NEIGHBOUR_RULES: readonly CheckedRule[] = [
   {
     name: "object-twice",
     severity: "warning",
-    reports: "An object stands twice in one file or folder.",
+    reports: "An object appears twice in one file or folder.",
     why: "Only the last one is there in the end.",
     check: objectTwice,
   },

@@ -87,11 +87,11 @@ function nameTwice({ template, spot }: PodTemplateView): Spot<LintDocument>[] {
         ...variables.map(({ index, key }) =>
           spot(
             [...at, "env", index, "name"],
-            `${JSON.stringify(key)} stands twice; the last one counts`,
+            `${JSON.stringify(key)} appears twice; the last one is used`,
           )
         ),
         ...ports.map(({ index, key }) =>
-          spot([...at, "ports", index, "containerPort"], `port ${key} stands twice`)
+          spot([...at, "ports", index, "containerPort"], `port ${key} appears twice`)
         ),
       ];
     })

@@ -22,7 +22,7 @@ import type { Goal, Plan, SelectorPlan, SetPlan } from "./plan.ts";
 import { hasUsers, leastPods, usersService } from "./users.ts";
 
 const DELAY_DEFAULT_SECONDS = 30;
-const DELAY_OVER = "the delay is over";
+const DELAY_OVER = "the scale-down delay has passed";
 
 /** What a set is to be, whoever reaches it. */
 interface Wish {
@@ -89,7 +89,7 @@ function changeText({ set, size, deadline, reason }: Wish): string {
   const from = wantedPods(set);
   const revision = `revision ${revisionOf(set)}`;
   const why = reason === undefined ? "" : `${reason}: `;
-  if (from !== size) return `${why}${revision} from ${from} to ${size}`;
+  if (from !== size) return `${why}scale ${revision} from ${from} to ${size}`;
   return deadline === undefined
     ? `${revision} keeps its pods`
     : `${revision} keeps its pods until ${deadline}`;
@@ -126,7 +126,7 @@ function abortedWish(
   if (hasUsers(facts, set)) {
     // Users go back when stable has as many pods: it may lack just the places of this set.
     const most = isOverdue ? Math.max(0, replicas - 1 - availablePods(stable)) : size;
-    return { set, size: Math.min(size, most), reason: "the abort should have ended" };
+    return { set, size: Math.min(size, most), reason: "the abort takes too long" };
   }
   // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
   if (seconds === 0) return { set, size };
@@ -161,7 +161,7 @@ function pastWishes(facts: Facts<BlueGreen>): Wish[] {
     const present = scaleDownDeadline(set);
     if (hasUsers(facts, set)) return { set, size, deadline: present };
     if (isPassed(facts, present)) return { set, size: 0, reason: DELAY_OVER };
-    if (seconds === 0) return { set, size: 0, reason: "no delay is wanted" };
+    if (seconds === 0) return { set, size: 0, reason: "scaleDownDelaySeconds is 0" };
     if (delayed >= limit) return { set, size: 0, reason: `only ${limit} may wait` };
     delayed++;
     return { set, size, deadline: present ?? after(facts, seconds) };

@@ -34,7 +34,7 @@ export function planCanary(facts: Facts<Canary>): Plan {
     // In the pass that creates it no other set gives way.
     startSize: scaleOnce(sizes).canary,
     sizes: setPlans(facts, kept),
-    sizesWhy: sizesWhy(facts, weight),
+    sizesWhy: sizesWhy(facts, weight, canary),
     sizesChangeAtMs: sizesChangeAtMs(facts),
     users: usersPlan(facts, free),
     update: updatePlan(facts),
@@ -57,10 +57,10 @@ function weightOf(facts: Facts<Canary>): number {
   return 0;
 }
 
-function sizesWhy(facts: Facts<Canary>, weight: number): string {
-  const aim = `${weight} % of ${facts.replicas} pods for the newest revision`;
-  if (facts.progress.abort) return `aborted, so ${aim}`;
-  return isPromotedInFull(facts) ? `full promotion, so ${aim}` : aim;
+function sizesWhy(facts: Facts<Canary>, weight: number, canary: number): string {
+  if (facts.progress.abort) return "aborted";
+  if (isPromotedInFull(facts)) return "full promotion";
+  return `setWeight ${weight} (${canary} of ${facts.replicas} pods)`;
 }
 
 /** What the next sizes depend on. */

@@ -49,7 +49,7 @@ function wait(situation: Situation<BlueGreen>): Verdict {
 function enter(situation: Situation, seconds: number | undefined): Verdict {
   const entered = withPause(situation, { reason: REASON, seconds });
   if (seconds === undefined) {
-    const why = "the new revision waits until somebody promotes it";
+    const why = "the new revision waits for promotion";
     return { progress: entered, then: "settle", why };
   }
   const { nowMs } = situation.world;

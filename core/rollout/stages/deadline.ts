@@ -42,6 +42,6 @@ export function deadline(situation: Situation): Verdict {
       annotate(REPLICA_SETS, sets.next, { annotations: { [BEST_PROGRESS_ANNOTATION]: best } }),
     ],
     then: "settle",
-    why: "pods were lost: how far the update had come is noted, since only more counts as progress",
+    why: "pods were lost: only more available pods than now count as progress",
   };
 }

@@ -23,8 +23,8 @@ export function handOver(situation: Situation): Verdict {
   return {
     effects: [scaleDeployment(workload, { from, to })],
     then: "continue",
-    why: `Deployment ${name} goes from ${from} to ${to} pods, ` +
-      `since the Rollout has ${availablePods(situation.sets.next)} of ${situation.replicas}`,
+    why: `scale Deployment ${name} from ${from} to ${to}: ` +
+      `the Rollout has ${availablePods(situation.sets.next)} of ${situation.replicas} pods`,
   };
 }
 

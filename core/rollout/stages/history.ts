@@ -17,7 +17,7 @@ export function history({ sets, world }: Situation): Verdict {
   return {
     effects: doomed.map(deletion),
     then: "continue",
-    why: `more than ${limit} old ReplicaSets: ${names} deleted`,
+    why: `more than ${limit} old ReplicaSets: deleting ${names}`,
   };
 }
 

@@ -32,7 +32,7 @@ export function metadata(situation: Situation): Verdict {
     if (writes.length > 0) names.push(set.metadata.name);
   }
   if (effects.length > 0) {
-    const why = `labels and annotations of the pods of ${names.join(", ")} follow its part`;
+    const why = `updating labels and annotations of the pods of ${names.join(", ")}`;
     return { effects, then: "settle", why };
   }
   // Once they have been listed, the answer itself wakes the Rollout.

@@ -17,7 +17,7 @@ export function halt(situation: Situation): Verdict {
     return {
       progress: isBeginning ? { duration: beginManualPause(situation) } : {},
       then: "settle",
-      why: "paused by spec.paused: nothing moves until it is taken back",
+      why: "paused by spec.paused until it is unset",
     };
   }
   // The stage of the pause itself ends its account.
@@ -43,8 +43,8 @@ export function pause(situation: Situation): Verdict {
   switch (state.is) {
     case "new": {
       const why = seconds === undefined
-        ? "a pause without duration waits until somebody promotes"
-        : `a pause of ${seconds} s begins`;
+        ? "pause without duration: waiting for promotion"
+        : `pause of ${seconds} s starts`;
       return { progress: withPause(situation, asked), then: "settle", why };
     }
     case "promoted":
@@ -57,7 +57,7 @@ export function pause(situation: Situation): Verdict {
     case "over":
       return completeStep(situation, {
         progress: withoutPause(situation, asked.reason),
-        why: `${seconds} s of pause are over`,
+        why: `the pause of ${seconds} s has ended`,
       });
   }
 }
@@ -65,6 +65,6 @@ export function pause(situation: Situation): Verdict {
 /** Until a time, or until somebody promotes. */
 export function waiting(endMs: number | undefined): Verdict {
   return endMs === undefined
-    ? { then: "settle", why: "paused until somebody promotes" }
+    ? { then: "settle", why: "paused: waiting for promotion" }
     : { then: "settle", wakeAtMs: endMs, why: `paused until ${timestamp(endMs)}` };
 }

@@ -25,7 +25,7 @@ export function release(situation: Situation): Verdict {
   return {
     effects: released.map(releaseWrite),
     then: "continue",
-    why: `the strategy does not name ${names} any more: all pods are selected again`,
+    why: `${names} is not in the strategy any more: selecting all pods again`,
   };
 }
 

@@ -35,18 +35,18 @@ export function restart(situation: Situation): Verdict {
     .flatMap((set) => livingPods(pods, set).sort(byAge))
     .filter(({ metadata }) => (timeMs(metadata.creationTimestamp) ?? 0) < atMs);
   if (old.length === 0) {
-    const why = `every pod is younger than ${timestamp(atMs)}: the restart is done`;
+    const why = `all pods are newer than ${timestamp(atMs)}: the restart is complete`;
     return { progress: { restartedAt: timestamp(atMs) }, then: "continue", why };
   }
   const evicted = old.slice(0, Math.max(0, sparePods(situation, pods as readonly Pod[])));
   if (evicted.length === 0) {
     const left = `${old.length} older ${old.length === 1 ? "pod" : "pods"}`;
-    const why = `restarting: ${left} left, to be evicted when enough others are available`;
+    const why = `restarting: ${left} left; waiting until enough others are available`;
     return { ...CONTINUE, retryAtMs, why };
   }
   const names = evicted.map((pod) => pod.metadata.name).join(", ");
   // Whether a disruption budget lets them go is not known yet.
-  const why = `restarting: ${names} asked to go, ${evicted.length} of ${old.length} older than ` +
+  const why = `restarting: evicting ${names}, ${evicted.length} of ${old.length} pods older than ` +
     timestamp(atMs);
   // An eviction may be forbidden for ever; pauses, steps and aborts must go on all the same.
   return { effects: evicted.map(eviction), then: "continue", retryAtMs, why };

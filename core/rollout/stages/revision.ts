@@ -47,7 +47,7 @@ export function revision(situation: Situation): Verdict {
   if (changed === undefined) {
     // A later write of the set would carry a version that is no more.
     if (effects.some(({ type }) => type === REPLICA_SETS)) {
-      return { effects, then: "settle", why: `${next.metadata.name} is brought up to date` };
+      return { effects, then: "settle", why: `updating ${next.metadata.name}` };
     }
     return { ...CONTINUE, effects };
   }
@@ -59,7 +59,7 @@ export function revision(situation: Situation): Verdict {
     events: skipped?.events ?? [],
     then: "settle",
     why: `${changed} changed: update to revision ${numberOf(situation, next)} starts` +
-      (skipped === undefined ? "" : ` and skips its steps, since it goes back ${skipped.to}`),
+      (skipped === undefined ? "" : ` and skips its steps: it goes back ${skipped.to}`),
   };
 }
 
@@ -117,7 +117,7 @@ function createNext(situation: Situation): Verdict {
     return {
       progress: { collisionCount },
       then: "settle",
-      why: "another object has the name of the new ReplicaSet: another name is chosen",
+      why: "the name of the new ReplicaSet is taken; using another name",
     };
   }
   // A set that somebody deleted comes back; the update goes on where it was.

@@ -19,7 +19,8 @@ export function scale(situation: Situation): Verdict {
   const isBegun = isResized || (isCanary(situation) && effects.length > 0);
   const { nowMs } = situation.world;
   const wakes = isCanary(situation) && isBegun ? [] : sizesChangeAtMs.filter((ms) => ms > nowMs);
-  const why = [sizesWhy, changes.join(", ")].filter((text) => text !== "").join(": ");
+  const change = changes.join(", ");
+  const why = sizesWhy === "" ? change : `${sizesWhy}: scale ${change}`;
   return {
     effects,
     then: isBegun ? "settle" : "continue",

@@ -29,8 +29,8 @@ export function step(situation: Situation): Verdict {
   const missing = missingForStep(situation);
   if (missing !== undefined) return { then: "settle", why: missing };
   const why = world.rollout.spec.strategy?.canary?.replicaProgressThreshold
-    ? "enough pods are there"
-    : "all pods are there";
+    ? "enough pods are available"
+    : "all pods are available";
   return completeStep(situation, { why });
 }
 
@@ -42,13 +42,13 @@ function missingForStep(situation: Situation): string | undefined {
   const missing = missingPods(situation, goal.updated);
   if (missing !== undefined) return missing;
   if (stable !== undefined && wantedPods(stable) !== goal.stable) {
-    return `waiting for stable's size: ${wantedPods(stable)} instead of ${goal.stable}`;
+    return `waiting for stable to be scaled from ${wantedPods(stable)} to ${goal.stable}`;
   }
   if (stable !== undefined && presentPods(stable) !== goal.stable) {
     return `waiting for stable: ${presentPods(stable)} pods, ${goal.stable} wanted`;
   }
   const old = sets.past.reduce((sum, set) => sum + availablePods(set), 0);
-  return old === 0 ? undefined : `waiting for ${old} pods of other revisions to go`;
+  return old === 0 ? undefined : `waiting for ${old} pods of other revisions to terminate`;
 }
 
 /** Moves on to the next step, which a later pass begins. */
@@ -70,6 +70,6 @@ export function completeStep(
       ),
     ],
     then: "settle",
-    why: `step ${index + 1}/${steps.length} (${text}) is done: ${why}`,
+    why: `step ${index + 1}/${steps.length} (${text}) completed: ${why}`,
   };
 }

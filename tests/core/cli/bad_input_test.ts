@@ -23,7 +23,7 @@ const MANIFESTS: [what: string, text: string | Uint8Array, error: string | RegEx
     new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1, 2]),
     "web.yaml:1:1: is a binary file, not YAML or JSON in UTF-8",
   ],
-  ["malformed YAML", "a: 1\nb: [1\n", /^Error: web\.yaml:\d+:\d+: is no valid YAML: /],
+  ["malformed YAML", "a: 1\nb: [1\n", /^Error: web\.yaml:\d+:\d+: is not valid YAML: /],
   ["a cyclic anchor", "a: &a\n  b: *a\n", "web.yaml:2:3: a.b: contains itself"],
   ["a list", "- 1\n- 2\n", "web.yaml:1:1: must be an object, but is a list"],
   ["a word", "hello\n", 'web.yaml:1:1: must be an object, but is the string "hello"'],
@@ -115,27 +115,27 @@ const UNSERVED: [what: string, options: WebOptions, error: string | RegExp][] = 
   [
     "trafficRouting",
     { canary: "{trafficRouting: {nginx: {stableIngress: a}}}" },
-    "web.yaml:8:30: spec.strategy.canary.trafficRouting is not served by this version",
+    "web.yaml:8:30: spec.strategy.canary.trafficRouting is not supported by this version",
   ],
   [
     "background analysis",
     { canary: "{analysis: {templates: [{templateName: a}]}}" },
-    "web.yaml:8:24: spec.strategy.canary.analysis is not served by this version",
+    "web.yaml:8:24: spec.strategy.canary.analysis is not supported by this version",
   ],
   [
     "an analysis step",
     { canary: "{steps: [{setWeight: 1}, {analysis: {templates: [{templateName: a}]}}]}" },
-    "web.yaml:8:38: step 2/2 (analysis) is not served by this version",
+    "web.yaml:8:38: step 2/2 (analysis) is not supported by this version",
   ],
   [
     "an experiment step",
     { canary: "{steps: [{experiment: {templates: [{name: a, specRef: stable}]}}]}" },
-    "web.yaml:8:22: step 1/1 (experiment) is not served by this version",
+    "web.yaml:8:22: step 1/1 (experiment) is not supported by this version",
   ],
   [
     "a plugin step",
     { canary: "{steps: [{plugin: {name: a/b}}]}" },
-    "web.yaml:8:22: step 1/1 (plugin) is not served by this version",
+    "web.yaml:8:22: step 1/1 (plugin) is not supported by this version",
   ],
 ];
 
@@ -149,18 +149,18 @@ Deno.test("simulate refuses analyses of a blue-green, in one line with their pla
   const strategy = "blueGreen: {activeService: a, prePromotionAnalysis: {templates: []}}";
   const refused = await simulateText(web().replace(/canary: .*/, strategy));
   const field = "spec.strategy.blueGreen.prePromotionAnalysis";
-  assertRefused(refused, `web.yaml:8:57: ${field} is not served by this version`);
+  assertRefused(refused, `web.yaml:8:57: ${field} is not supported by this version`);
 });
 
 Deno.test("simulate refuses files without a Rollout", async () => {
   const text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n";
-  assertRefused(await simulateText(text), "there is no Rollout in web.yaml");
+  assertRefused(await simulateText(text), "no Rollout in web.yaml");
 });
 
 Deno.test("simulate refuses a file that is not there", async () => {
   assertRefused(
     await run(["simulate", "web.yaml"]),
-    'Cannot read "web.yaml": there is no such file',
+    'Cannot read "web.yaml": no such file',
   );
 });
 
@@ -197,7 +197,7 @@ const OPTIONS: [options: string[], error: string | RegExp][] = [
   [["--until", "0s"], '--until: "0s" is too short; write a duration of more than 0s'],
   [
     ["--do", "30s: promote other"],
-    'at 30s "promote other" was refused: there is no rollout "other" in namespace "default"',
+    'at 30s "promote other" was refused: rollout "other" not found in namespace "default"',
   ],
   [
     ["--do", "90s: set image web side=registry/web:2"],
@@ -210,8 +210,8 @@ const OPTIONS: [options: string[], error: string | RegExp][] = [
   ],
   [["--do", "1s: scale web many"], /^Error: --do: invalid number of replicas "many"; /],
   [["--do", "1s: scale web 999999999"], "--do: cannot simulate 999999999 pods; use at most 5000"],
-  [["--do", "1s: apply other.yaml"], 'Cannot read "other.yaml": there is no such file'],
-  [["--script", "other.yaml"], 'Cannot read "other.yaml": there is no such file'],
+  [["--do", "1s: apply other.yaml"], 'Cannot read "other.yaml": no such file'],
+  [["--script", "other.yaml"], 'Cannot read "other.yaml": no such file'],
 ];
 
 for (const [options, error] of OPTIONS) {
@@ -223,7 +223,7 @@ for (const [options, error] of OPTIONS) {
 const SCRIPTS: [what: string, script: string, error: string | RegExp][] = [
   ["nothing", "", "script.yaml:1:1: is empty"],
   ["an object", "at: 1s\ndo: promote web\n", /^Error: script\.yaml:1:1: a script is a list of /],
-  ["malformed YAML", "- {at: 1s\n", /^Error: script\.yaml:\d:\d+: is no valid YAML: /],
+  ["malformed YAML", "- {at: 1s\n", /^Error: script\.yaml:\d:\d+: is not valid YAML: /],
   ["a cyclic anchor", "- &a [*a]\n", "script.yaml:1:6: contains itself"],
   [
     "two documents",
@@ -274,12 +274,12 @@ const SCRIPTS: [what: string, script: string, error: string | RegExp][] = [
   [
     "a condition that is never met",
     '- {when: "phase == Paused", do: promote web}\n',
-    '"phase == Paused" never came true (web: Healthy at step 2/2 since 1.2s), so "promote web" was not done',
+    '"phase == Paused" never became true (web: Healthy at step 2/2 since 1.2s), so "promote web" was not done',
   ],
   [
     "a condition about a Rollout that is not there",
     "- {when: healthy, rollout: wep, do: promote web}\n",
-    'there is no rollout "wep", so "promote web" was not done',
+    'rollout "wep" not found, so "promote web" was not done',
   ],
   [
     "a time that passed while another entry waited",

@@ -89,11 +89,11 @@ Deno.test("a folder is walked; what is no manifest is passed over with a note", 
     ]);
     assert.deepEqual(err.trimEnd().split("\n"), [
       "note: deploy/.git is skipped: it is hidden",
-      "note: deploy/chart/templates is skipped: these are templates of Helm: " +
-      "lint what helm template makes of them",
-      "note: deploy/node_modules is skipped: it holds other people's packages",
-      "note: deploy/chart/values.yaml is skipped: it holds no Kubernetes object",
-      "note: deploy/kustomization.yaml is skipped: it holds no Kubernetes object",
+      "note: deploy/chart/templates is skipped: these are Helm templates; " +
+      "lint the output of helm template",
+      "note: deploy/node_modules is skipped: it has installed packages",
+      "note: deploy/chart/values.yaml is skipped: it has no Kubernetes object",
+      "note: deploy/kustomization.yaml is skipped: it has no Kubernetes object",
       "3 errors, 0 warnings in 3 files",
     ]);
     assert.equal(code, 1);
@@ -134,7 +134,7 @@ Deno.test("what somebody names is a manifest, or an error", async () => {
     ["deploy/chart/values.yaml", "deploy/kustomization.yaml"],
     FOLDER,
   );
-  assert.match(out, /^deploy\/chart\/values\.yaml:1:1: error: is no Kubernetes object: /);
+  assert.match(out, /^deploy\/chart\/values\.yaml:1:1: error: is not a Kubernetes object: /);
   assert.match(out, /kustomization\.yaml:1:1: error: is a Kustomization, .* run kustomize build/);
   assert.equal(code, 1);
 });
@@ -177,7 +177,7 @@ Deno.test("a file that cannot be read ends with 2; the others are told all the s
   assert.deepEqual(
     err,
     [
-      'Error: Cannot read "none.yaml": there is no such file\n',
+      'Error: Cannot read "none.yaml": no such file\n',
       'Error: Cannot read "binary.yaml": it is a binary file, not YAML or JSON in UTF-8\n',
     ].join(""),
   );
@@ -188,9 +188,9 @@ Deno.test("nothing to lint ends with 2 and one sentence", async () => {
   const files = { "empty.yaml": "# nothing\n", "folder/read.md": "" };
   const rows: [args: string[], error: string | RegExp][] = [
     [[], "no file is named; use -f FILE, -f FOLDER, or -f - for standard input"],
-    [["empty.yaml"], "there is no Kubernetes object in empty.yaml"],
-    [["-f", "folder"], "there is no Kubernetes object in folder"],
-    [["-f", "-"], "there is no Kubernetes object in -"],
+    [["empty.yaml"], "no Kubernetes object in empty.yaml"],
+    [["-f", "folder"], "no Kubernetes object in folder"],
+    [["-f", "-"], "no Kubernetes object in -"],
     [["-f"], "flag -f needs a value (see sluice lint --help)"],
     [
       ["web.yaml", "-o", "xml"],

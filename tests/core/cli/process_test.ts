@@ -22,8 +22,8 @@ Deno.test("paths are relative to where the user stands, and the exit code tells 
 Deno.test("bad input ends with 2, one line, and no stack", async () => {
   await inFolder({ "broken.yaml": "a: [\n" }, async (folder) => {
     const rows: [path: string, error: RegExp][] = [
-      ["broken.yaml", /^Error: broken\.yaml:2:1: is no valid YAML: [^\n]+\n$/],
-      ["missing.yaml", /^Error: Cannot read "missing\.yaml": there is no such file\n$/],
+      ["broken.yaml", /^Error: broken\.yaml:2:1: is not valid YAML: [^\n]+\n$/],
+      ["missing.yaml", /^Error: Cannot read "missing\.yaml": no such file\n$/],
       [".", /^Error: Cannot read "\.": it is a directory\n$/],
     ];
     for (const [path, error] of rows) {

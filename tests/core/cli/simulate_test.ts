@@ -20,7 +20,7 @@ Deno.test("0: every Rollout is Healthy at the end", async () => {
   assert.match(out, /✔ Healthy since 21\.2s of 21\.2s simulated/);
 });
 
-Deno.test("an object that stands twice counts as it stands last, and is warned of", async () => {
+Deno.test("an object that appears twice counts as it stands last, and is warned of", async () => {
   const { code, out, err } = await simulateText(`${web()}---\n${web({ replicas: "3" })}`);
   assert.equal(code, 0);
   assert.match(
@@ -189,7 +189,7 @@ Deno.test("an unknown field of a Rollout is a warning", async () => {
   const place = "web.yaml:12:12: spec.replica";
   assert.equal(
     err,
-    `warning: ${place}: is no field of a Rollout: kubectl refuses it, or it has no effect\n`,
+    `warning: ${place}: unknown field of a Rollout; usually a typo: kubectl refuses it, or it has no effect\n`,
   );
   assert.equal(code, 0);
 });

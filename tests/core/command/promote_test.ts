@@ -214,6 +214,6 @@ Deno.test("promote of a blue-green Rollout clears its pause, and has nothing els
 Deno.test("promote of a Rollout that is not there is refused", async () => {
   await assert.rejects(promote(emptyWorld().client, WEB), {
     name: "CommandRefused",
-    message: 'there is no rollout "web" in namespace "default"',
+    message: 'rollout "web" not found in namespace "default"',
   });
 });

@@ -33,7 +33,7 @@ Deno.test("scale to nothing is a size like any other", async () => {
 Deno.test("what is about a Rollout that is not there is refused", async () => {
   const refusal = {
     name: "CommandRefused",
-    message: 'there is no rollout "web" in namespace "default"',
+    message: 'rollout "web" not found in namespace "default"',
   };
   await assert.rejects(pause(emptyWorld().client, WEB), refusal);
   await assert.rejects(scale(emptyWorld().client, WEB, { replicas: 1 }), refusal);

@@ -83,7 +83,7 @@ Deno.test("a status that is refused is not written with the object instead", asy
 Deno.test("what is about a Rollout that is not there is refused", async () => {
   const refusal = {
     name: "CommandRefused",
-    message: 'there is no rollout "web" in namespace "default"',
+    message: 'rollout "web" not found in namespace "default"',
   };
   const { client } = emptyWorld();
   await assert.rejects(abort(client, WEB), refusal);

@@ -114,7 +114,7 @@ Deno.test("a freeze is said once in the log, with its length", async () => {
   world.freeze(10_000);
   await world.advance(60_000);
   const [line, ...more] = world.log.at("warn");
-  assert.match(line?.message ?? "", /^the process stood still/);
+  assert.match(line?.message ?? "", /^the process was suspended/);
   assert.equal(line?.fields["gapMs"], 10_000);
   assert.deepEqual(more, []);
   assert.equal(world.cached(MILLS, "m")?.metadata.name, "m");

@@ -227,7 +227,7 @@ Deno.test("a write without effect is tried ever more slowly, never in a loop", a
   assert.equal(lines[0]?.fields["object"], "default/m-1");
   assert.equal(world.cluster.objects(GEARS).length, 1, "nothing was built on it");
   assert.deepEqual([...new Set(world.reasons())], ["Failed"]);
-  assert.match(failures[0]?.error.message ?? "", /^Cannot patch gears "m-1": the cluster keeps/);
+  assert.match(failures[0]?.error.message ?? "", /^Cannot patch gears "m-1": the cluster left/);
 });
 
 Deno.test("a status patch without effect is logged and tried ever more slowly", async () => {

@@ -38,7 +38,7 @@ Deno.test("files of other programs have a version, too: they are passed over, or
   assert.deepEqual(
     lines(source("a.yaml", text)).map((line) => line.split(":").slice(0, 5).join(":")),
     [
-      "a.yaml:1:1: error: is no Kubernetes object",
+      "a.yaml:1:1: error: is not a Kubernetes object",
     ],
   );
   const slip = "apiVersion: 1\nmetadata: {name: a}\n";
@@ -47,7 +47,7 @@ Deno.test("files of other programs have a version, too: they are passed over, or
 
 Deno.test("a file of a folder that is YAML only in part is told", () => {
   const [line = ""] = lines(source("a.yaml", "a: [\n", false));
-  assert.match(line, /^a\.yaml:\d+:\d+: error: is no valid YAML: /);
+  assert.match(line, /^a\.yaml:\d+:\d+: error: is not valid YAML: /);
 });
 
 Deno.test("an object that the server names needs no name", () => {
@@ -69,7 +69,7 @@ Deno.test("what follows from a value of the wrong type is not told", () => {
   ]);
 });
 
-Deno.test("a field that is none of its kind is an error, a key that stands twice a warning", () => {
+Deno.test("a field that is none of its kind is an error, a key that appears twice a warning", () => {
   const spec = "spec:\n  metrics: []\n  metric: []\n  args: []\n  args: []\n";
   const text = `${HEAD}kind: AnalysisTemplate\nmetadata: {name: a}\n${spec}`;
   const found = readSources([source("a.yaml", text)]).findings;

@@ -27,18 +27,18 @@ Deno.test("a pause that is none is told with what a duration looks like", () => 
 
 Deno.test("a name that is nearly one of a field is one error, which says which", () => {
   assert.deepEqual(said(rollout({ canary: { steps: [{ setweight: 20 }, { pause: {} }] } })), [
-    `error: ${STEPS}[0].setweight: is no field of a Rollout, did you mean setWeight? [unknown-field]`,
+    `error: ${STEPS}[0].setweight: unknown field of a Rollout; did you mean setWeight? [unknown-field]`,
   ]);
   const spec = { metric: [{ name: "rate", provider: { web: { url: "http://a.example" } } }] };
   const template = object("argoproj.io/v1alpha1", "AnalysisTemplate", { spec });
   assert.deepEqual(said(template), [
-    "error: spec.metric: is no field of an AnalysisTemplate, did you mean metrics? [unknown-field]",
+    "error: spec.metric: unknown field of an AnalysisTemplate; did you mean metrics? [unknown-field]",
   ]);
 });
 
 Deno.test("a name that is far from any is told without a guess", () => {
   assert.deepEqual(said(rollout({ spec: { colour: "blue" } })), [
-    "error: spec.colour: is no field of a Rollout: kubectl refuses it, or it has no effect " +
+    "error: spec.colour: unknown field of a Rollout; usually a typo: kubectl refuses it, or it has no effect " +
     "[unknown-field]",
   ]);
 });
@@ -53,7 +53,7 @@ Deno.test("what any object's metadata has is a field of a pod template, too", ()
   );
   assert.match(
     line ?? "",
-    /^warning: spec\.template\.metadata\.nam: is no field of a pod template/,
+    /^warning: spec\.template\.metadata\.nam: unknown field of a pod template/,
   );
 });
 

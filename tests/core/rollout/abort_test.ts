@@ -81,7 +81,7 @@ Deno.test("a retry starts the update anew, its time too", () => {
     verdict: {
       progress: { abortedAt: undefined, duration: { rolloutStartedAt: NOON } },
       then: "continue",
-      why: "the update is tried again",
+      why: "retrying the update",
     },
   }]);
 });

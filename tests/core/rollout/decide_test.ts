@@ -51,7 +51,7 @@ Deno.test("decide() leaves a Rollout alone that asks for what is not served, and
       const status of [{}, { observedGeneration: "2", replicas: 5, phase: "Healthy" as const }]
     ) {
       const world = worldOf({ templateHash: "bbb", stable: STABLE, spec, status });
-      const message = `${field} is not served by this version`;
+      const message = `${field} is not supported by this version`;
       assert.deepEqual(decide(world), {
         effects: [],
         status: { ...world.rollout.status, phase: "Degraded", message },
@@ -74,7 +74,7 @@ Deno.test("decide() stays at a step that it does not serve, and does not call th
     }],
     status: { currentStepIndex: 2, ...progressing("2026-03-01T01:00:00Z") },
   });
-  const message = "step 3/5 (analysis) is not served by this version";
+  const message = "step 3/5 (analysis) is not supported by this version";
   const decision = decide(world);
   assert.deepEqual(decision.effects, []);
   assert.equal(decision.why, message);

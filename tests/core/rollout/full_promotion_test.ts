@@ -26,7 +26,7 @@ Deno.test("fullPromotion(): the later word counts, of an abort and a full promot
       verdict: {
         progress: { abort: false, abortedAt: undefined, stepIndex: 2 },
         then: "continue",
-        why: "full promotion was asked for",
+        why: "full promotion requested",
       },
     },
   ]);

@@ -137,7 +137,7 @@ Deno.test("phaseOf() is the first line of the table that is true: then pods, the
 
 Deno.test("phaseOf() names an unserved step, unless it is not to be taken", () => {
   const steps = [{ setWeight: 20 }, { experiment: {} }];
-  const message = "Progressing step 2/2 (experiment) is not served by this version";
+  const message = "Progressing step 2/2 (experiment) is not supported by this version";
   const rows: Row[] = [
     { name: "at it", world: updating({ steps, status: { currentStepIndex: 1 } }), is: message },
     {

@@ -46,7 +46,7 @@ Deno.test("a restart that a budget forbids ends the simulation, and is told of",
   assert.equal(exitCodeOf(outcome), 3);
   const { why, message } = outcome.timeline.at(-1) ?? {};
   assert.equal(message, "rollout is restarting");
-  assert.match(why ?? "", /asked to go, 1 of 4 .*; pod web-\w+-\w+: .*disruption budget/);
+  assert.match(why ?? "", /evicting \S+, 1 of 4 .*; pod web-\w+-\w+: .*disruption budget/);
 });
 
 Deno.test("a restart that a budget slows down comes to its end", async () => {

@@ -245,7 +245,7 @@ Deno.test("a condition is armed when the entry before it is done", async () => {
   })).catch((error: Error) => error.message);
   assert.equal(
     outcome,
-    '"healthy" never came true (mock-server: Paused (CanaryPauseStep) at step 1/5 since 2.4s), ' +
+    '"healthy" never became true (mock-server: Paused (CanaryPauseStep) at step 1/5 since 2.4s), ' +
       'so "pause mock-server" was not done',
   );
 });
@@ -273,7 +273,7 @@ Deno.test("a condition may name its Rollout with its namespace", async () => {
     simulate(case02({ script: [{ when: "healthy", rollout, do: "pause mock-server" }] }));
   assert.equal((await wait("default/mock-server")).result.phase, "Paused");
   await assert.rejects(wait("shop/mock-server"), {
-    message: 'there is no rollout "shop/mock-server", so "pause mock-server" was not done',
+    message: 'rollout "shop/mock-server" not found, so "pause mock-server" was not done',
   });
 });
 
@@ -283,7 +283,7 @@ Deno.test("a condition that waits after the last Rollout has gone says so", asyn
     { when: "healthy", do: "nodes full" },
   ];
   await assert.rejects(simulate(case02({ script })), {
-    message: 'there is no rollout any more, so "nodes full" was not done',
+    message: 'no rollout is left, so "nodes full" was not done',
   });
 });
 

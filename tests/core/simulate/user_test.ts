@@ -118,10 +118,10 @@ Deno.test("a name that stands in several namespaces does not tell which is meant
 });
 
 const REFUSED: [command: string, message: RegExp][] = [
-  ["delete-pod nobody", /was refused: there is no pod and no rollout "nobody"$/],
+  ["delete-pod nobody", /was refused: no pod or rollout "nobody"$/],
   ["delete-pod mock-server/5", /refused: rollout "mock-server" has 5 pods, counted from 0$/],
   ["delete rollout/nobody", /refused: rollouts\.argoproj\.io "nobody" not found$/],
-  ["abort nobody", /refused: there is no rollout "nobody" in namespace "default"$/],
+  ["abort nobody", /refused: rollout "nobody" not found in namespace "default"$/],
 ];
 for (const [command, message] of REFUSED) {
   Deno.test(`"${command}" is refused`, async () => {

@@ -172,15 +172,15 @@ Deno.test("what an API server would refuse is told with its place", () => {
     ],
     [
       HEAD + "data:\n  a: 9007199254740993\n",
-      "a.yaml:5:6: data.a: is an integer beyond 2^53, which loses digits on its way: " +
+      "a.yaml:5:6: data.a: is an integer beyond 2^53, which would lose digits: " +
       "9007199254740993",
     ],
     [HEAD + "a: &a [*a]\n", "a.yaml:4:7: a[0]: contains itself"],
     [HEAD + "a: {~: 1}\n", "a.yaml:4:5: a: has null as the name of a field"],
-    [HEAD + "a: .inf\n", "a.yaml:4:4: a: is no number that JSON knows: .inf"],
+    [HEAD + "a: .inf\n", "a.yaml:4:4: a: is a number that JSON does not have: .inf"],
     [
       HEAD + "a: 1\n   b: 2\n",
-      "a.yaml:5:5: is no valid YAML: bad indentation of a mapping entry",
+      "a.yaml:5:5: is not valid YAML: bad indentation of a mapping entry",
     ],
     ["%YAML 1.2\n---\n" + HEAD, "a.yaml:1:1: is YAML 1.2, but only 1.1 is read"],
     [HEAD + "a: b\u0007\n", "a.yaml:4:5: has a character that YAML does not allow: U+0007"],
@@ -215,7 +215,7 @@ Deno.test("a template that was not rendered is told in one clear sentence", () =
 
 Deno.test("braces in quotes make no template of a file, nor of another mistake", () => {
   assert.equal(message(HEAD + 'data: {a: "{{args.x}}"}\n'), "");
-  assert.match(message(HEAD + 'a: "{{args.x}}"\n   b: 2\n'), /is no valid YAML/);
+  assert.match(message(HEAD + 'a: "{{args.x}}"\n   b: 2\n'), /is not valid YAML/);
 });
 
 Deno.test("what is no text is told", () => {
@@ -255,8 +255,8 @@ Deno.test("what is odd but accepted is warned of, with its place", () => {
   const text = ROLLOUT.replace("replicas: 5", "replicas: 5\n  replica: 6\n  replicas: 7");
   const { documents, warnings } = readManifests({ file: "a.yaml", text });
   assert.deepEqual(warnings.map(({ text }) => text), [
-    "a.yaml:8:3: spec.replicas: stands twice; the last one counts",
-    "a.yaml:7:12: spec.replica: is no field of a Rollout: kubectl refuses it, or it has no effect",
+    "a.yaml:8:3: spec.replicas: appears twice; the last one is used",
+    "a.yaml:7:12: spec.replica: unknown field of a Rollout; usually a typo: kubectl refuses it, or it has no effect",
   ]);
   assert.equal((documents[0]?.object["spec"] as { replicas: number }).replicas, 7);
   assert.equal((documents[0]?.object["spec"] as { replica: number }).replica, 6);

@@ -176,7 +176,7 @@ Deno.test("a swallowed request is unreachable after 10 s, the next one gets thro
   cluster.clock.advance(1);
   const error = await lost;
   assert.ok(error instanceof UnreachableError);
-  assert.equal(error.message, `Cannot get pods "demo/web": "${wire.url}" said nothing for 10 s`);
+  assert.equal(error.message, `Cannot get pods "demo/web": "${wire.url}" did not answer for 10 s`);
   assert.equal(cluster.warnings.length, 1);
   assert.equal((await get(cluster)).kind, "Pod");
 });
@@ -258,7 +258,7 @@ Deno.test("a watch without a word for 90 s replaces every client", async () => {
   cluster.clock.advance(90_000);
   const error = await sink!.ended;
   assert.ok(error instanceof UnreachableError);
-  assert.equal(error.message, `Cannot watch pods: "${wire.url}" said nothing for 90 s`);
+  assert.equal(error.message, `Cannot watch pods: "${wire.url}" did not answer for 90 s`);
   await get(cluster);
   await startWatches(cluster, 1);
   assert.equal(wire.connections, 4);

@@ -85,6 +85,6 @@ Deno.test("a proxy together with insecure-skip-tls-verify is refused in words", 
   const change = { ...insecure, proxyUrl: "http://proxy.test" };
   assert.throws(() => new TestCluster("https://server.test", {}, change), {
     message: 'Cannot connect to "https://server.test": ' +
-      "a proxy does not go together with insecure-skip-tls-verify or tls-server-name",
+      "a proxy cannot be combined with insecure-skip-tls-verify or tls-server-name",
   });
 });

@@ -83,10 +83,10 @@ Deno.test("watch() ends with the answer of a server that refuses it", async () =
 
 Deno.test("watch() that breaks off in an event, or makes no sense, is unreachable", async () => {
   const rows: [string, string][] = [
-    ['{"type":"ADDED","obj', "it broke off in the middle of an event"],
-    ["<html>\n", "the server sent what is not a watch event"],
-    ["null\n", "the server sent what is not a watch event"],
-    ['{"type":"ADDED"}\n', "the server sent what is not a watch event"],
+    ['{"type":"ADDED","obj', "the connection ended in the middle of an event"],
+    ["<html>\n", "the server sent something that is not a watch event"],
+    ["null\n", "the server sent something that is not a watch event"],
+    ['{"type":"ADDED"}\n', "the server sent something that is not a watch event"],
   ];
   for (const [text, detail] of rows) {
     await watching(async (feed, sink) => {

@@ -219,7 +219,7 @@ const ROWS: Row[] = [
     "schedulingGates",
     [{ name: "example.com/quota" }, { name: "example.com/quota" }],
     "spec.schedulingGates[1].name",
-    'stands twice: "example.com/quota"',
+    'appears twice: "example.com/quota"',
   ],
   // Names and addresses.
   ["dnsConfig.nameservers.0", "dns", "", 'must be an IP address, but is "dns"'],

@@ -113,7 +113,7 @@ Deno.test("backToStable() brings users back after an abort", () => {
       verdict: verdict("old"),
     },
     {
-      name: "the abort should have ended: as many pods as the newest has are enough",
+      name: "the abort takes too long: as many pods as the newest has are enough",
       world: world("new", {
         status: OVERDUE,
         stable: { ...OLD, available: 2 },
@@ -122,12 +122,12 @@ Deno.test("backToStable() brings users back after an abort", () => {
       verdict: verdict("old"),
     },
     {
-      name: "the abort should have ended, but stable has fewer pods",
+      name: "the abort takes too long, but stable has fewer pods",
       world: world("new", { status: OVERDUE, stable: { ...OLD, available: 2 } }),
       verdict: { then: "continue" },
     },
     {
-      name: "the abort should have ended, but stable has none",
+      name: "the abort takes too long, but stable has none",
       world: world("new", {
         status: OVERDUE,
         stable: { ...OLD, available: 0 },

@@ -45,7 +45,7 @@ Deno.test("cutoverPromotion() makes the revision stable that users reach", () =>
       verdict: promoted("Completed blue-green update", "Promoted"),
     },
     {
-      name: "a full promotion was asked for",
+      name: "a full promotion requested",
       world: world("new", { status: { promoteFull: true } }),
       verdict: promoted("Full promotion requested", "FastPromoted", { promoteFull: false }),
     },

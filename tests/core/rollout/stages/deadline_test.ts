@@ -106,8 +106,7 @@ Deno.test("deadline() aborts an update that is stuck, if that is asked for", () 
 Deno.test("deadline() notes how far an update had come when its pods are lost", () => {
   const had = { readyReplicas: 5, availableReplicas: 5 };
   const noted = "best-progress=2026-03-01T11:00:00Z/0/5/1/4 0";
-  const why =
-    "pods were lost: how far the update had come is noted, since only more counts as progress";
+  const why = "pods were lost: only more available pods than now count as progress";
   checkStage(deadline, [
     {
       name: "the canary's pod is not ready any more",

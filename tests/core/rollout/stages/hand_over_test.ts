@@ -166,7 +166,7 @@ Deno.test("handOver() says what it does, and from what version", () => {
     }),
     verdict: {
       ...scaled(1, 0),
-      why: "Deployment base goes from 1 to 0 pods, since the Rollout has 5 of 5",
+      why: "scale Deployment base from 1 to 0: the Rollout has 5 of 5 pods",
     },
   }]);
 });

@@ -33,7 +33,7 @@ Deno.test("history() deletes the oldest empty sets beyond the limit", () => {
       verdict: {
         effects: ["delete web-r1", "delete web-r2"],
         then: "continue",
-        why: "more than 3 old ReplicaSets: web-r1, web-r2 deleted",
+        why: "more than 3 old ReplicaSets: deleting web-r1, web-r2",
       },
     },
     {

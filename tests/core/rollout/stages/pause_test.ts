@@ -39,13 +39,13 @@ Deno.test("pause() enters the pause of the current step, and of no other", () =>
       verdict: {
         progress: { ...paused(NOON), duration: { manualPauseStartedAt: NOON } },
         then: "settle",
-        why: "a pause without duration waits until somebody promotes",
+        why: "pause without duration: waiting for promotion",
       },
     },
     {
       name: "with one: for that time",
       world: at(2),
-      verdict: { progress: paused(NOON), then: "settle", why: "a pause of 30 s begins" },
+      verdict: { progress: paused(NOON), then: "settle", why: "pause of 30 s starts" },
     },
     {
       name: "never shorter than asked for: it starts with the next whole second",
@@ -55,7 +55,7 @@ Deno.test("pause() enters the pause of the current step, and of no other", () =>
     {
       name: "a step that combines a weight and a pause is judged by its pause",
       world: at(3),
-      verdict: { progress: paused(NOON), then: "settle", why: "a pause of 90 s begins" },
+      verdict: { progress: paused(NOON), then: "settle", why: "pause of 90 s starts" },
     },
     {
       name: "an aborted update does not pause",
@@ -89,13 +89,13 @@ Deno.test("pause() waits for its time, to the second, and for a user for ever", 
         progress: { stepIndex: 3, controllerPause: false, pauseConditions: [] },
         events: [completed("3/4 completed (pause: 30)")],
         then: "settle",
-        why: "step 3/4 (pause: 30) is done: 30 s of pause are over",
+        why: "step 3/4 (pause: 30) completed: the pause of 30 s has ended",
       },
     },
     {
       name: "a year without anybody",
       world: at(1, paused("2025-03-01T12:00:00Z")),
-      verdict: { then: "settle", why: "paused until somebody promotes" },
+      verdict: { then: "settle", why: "paused: waiting for promotion" },
     },
     {
       name: "another controller's pause condition is none of this step's",
@@ -139,7 +139,7 @@ Deno.test("pause() takes a condition that a user removed for a promotion", () =>
         },
         events: [completed("2/4 completed (pause)")],
         then: "settle",
-        why: "step 2/4 (pause) is done: promoted by a user",
+        why: "step 2/4 (pause) completed: promoted by a user",
       },
     },
     {
@@ -157,7 +157,7 @@ Deno.test("pause() takes a condition that a user removed for a promotion", () =>
 Deno.test("halt() stops everything after it while spec.paused is set, and nothing else", () => {
   const shape: WorldShape = { spec: { paused: true } };
   const started = { rolloutStartedAt: "2026-03-01T11:00:00Z" };
-  const why = "paused by spec.paused: nothing moves until it is taken back";
+  const why = "paused by spec.paused until it is unset";
   checkStage(halt, [
     { name: "not set", world: at(1), verdict: { then: "continue" } },
     { name: "set", world: at(1, {}, shape), verdict: { then: "settle", why } },

@@ -205,7 +205,7 @@ Deno.test("a full promotion leaves out what remains, but waits for the pods", ()
           duration: { ...DURATION, totalManualPauseDurationSeconds: 60 },
         },
         then: "continue",
-        why: "full promotion was asked for",
+        why: "full promotion requested",
       },
     },
     {
@@ -229,7 +229,7 @@ Deno.test("a full promotion leaves out what remains, but waits for the pods", ()
       verdict: { then: "continue" },
     },
     {
-      name: "all pods are there",
+      name: "all pods are available",
       world: updating(2, { status: asked }),
       verdict: {
         progress: {

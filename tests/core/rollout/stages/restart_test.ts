@@ -24,7 +24,7 @@ Deno.test("restart() evicts pods older than restartAt, as many as may be missing
         effects: ["evict a"],
         then: "continue",
         retryAt: HALF_MINUTE_LATER,
-        why: `restarting: a asked to go, 1 of 5 older than ${NOON}`,
+        why: `restarting: evicting a, 1 of 5 pods older than ${NOON}`,
       },
     },
     {
@@ -82,7 +82,7 @@ Deno.test("restart() evicts pods older than restartAt, as many as may be missing
 });
 
 Deno.test("restart() waits while too few pods are there", () => {
-  const why = "restarting: 4 older pods left, to be evicted when enough others are available";
+  const why = "restarting: 4 older pods left; waiting until enough others are available";
   const verdict = { then: "continue" as const, retryAt: HALF_MINUTE_LATER, why };
   const four = ["b", "c", "d", "e"].map((name) => podOf("aaa", name));
   checkStage(restart, [
@@ -133,7 +133,7 @@ Deno.test("restart() ends when no older pod is left, and looks at nobody else's 
       verdict: {
         progress: { restartedAt: NOON },
         then: "continue",
-        why: `every pod is younger than ${NOON}: the restart is done`,
+        why: `all pods are newer than ${NOON}: the restart is complete`,
       },
     },
     {

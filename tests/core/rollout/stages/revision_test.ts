@@ -297,8 +297,8 @@ Deno.test("revision() skips the steps of an update that goes back to the stable 
       progress: { ...RESTART, stepIndex: 2, currentHash: "aaa" },
       events: ["Normal SkipSteps: Rollback to stable ReplicaSets"],
       then: "settle",
-      why: "the pod template changed: update to revision 3 starts and skips its steps, " +
-        "since it goes back to stable",
+      why: "the pod template changed: update to revision 3 starts and skips its steps: " +
+        "it goes back to stable",
     },
   }]);
 });

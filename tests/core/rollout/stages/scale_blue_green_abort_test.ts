@@ -137,7 +137,7 @@ Deno.test("scale() of a blue-green keeps the newest set for a while after an abo
       verdict: { then: "continue" },
     },
     {
-      name: "the abort should have ended: stable may lack just these places",
+      name: "the abort takes too long: stable may lack just these places",
       world: world({ status: overdue, stable: { ...OLD, available: 3 } }),
       verdict: {
         effects: [`note web-new ${DEADLINE}=${IN_30_S}`],

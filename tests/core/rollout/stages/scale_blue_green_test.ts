@@ -106,7 +106,7 @@ Deno.test("scale() of a blue-green keeps a preview small until it is approved", 
       verdict: { then: "continue" },
     },
     {
-      name: "a full promotion was asked for",
+      name: "a full promotion requested",
       world: world({ ...small, status: { promoteFull: true } }),
       verdict: { effects: ["size web-new 4"], then: "settle" },
     },

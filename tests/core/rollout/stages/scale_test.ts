@@ -15,7 +15,7 @@ Deno.test("scale() sizes stable, canary and old sets for the weight of the step"
       verdict: {
         effects: ["size web-aaa 4", "size web-bbb 1"],
         then: "settle",
-        why: "20 % of 5 pods for the newest revision: " +
+        why: "setWeight 20 (1 of 5 pods): scale " +
           "revision 1 from 5 to 4, revision 2 from 0 to 1",
       },
     },
@@ -40,8 +40,7 @@ Deno.test("scale() sizes stable, canary and old sets for the weight of the step"
       verdict: {
         effects: ["size web-aaa 3", "size web-bbb 3"],
         then: "settle",
-        why:
-          "60 % of 5 pods for the newest revision: revision 1 from 4 to 3, revision 2 from 1 to 3",
+        why: "setWeight 60 (3 of 5 pods): scale revision 1 from 4 to 3, revision 2 from 1 to 3",
       },
     },
     {
@@ -100,7 +99,7 @@ Deno.test("scale() keeps to aborts, full promotions and what other revisions sti
       verdict: {
         effects: ["size web-aaa 5"],
         then: "settle",
-        why: "aborted, so 0 % of 5 pods for the newest revision: revision 1 from 4 to 5",
+        why: "aborted: scale revision 1 from 4 to 5",
       },
     },
     {
@@ -124,7 +123,7 @@ Deno.test("scale() keeps to aborts, full promotions and what other revisions sti
       verdict: {
         effects: ["size web-aaa 4", "size web-bbb 3"],
         then: "settle",
-        why: "full promotion, so 100 % of 5 pods for the newest revision: " +
+        why: "full promotion: scale " +
           "revision 1 from 5 to 4, revision 2 from 0 to 3",
       },
     },

@@ -35,7 +35,7 @@ Deno.test("step() goes on once canary, stable and all others have the sizes of t
         progress: { stepIndex: 1 },
         events: ["Normal RolloutStepCompleted: Rollout step 1/4 completed (setWeight: 20)"],
         then: "settle",
-        why: "step 1/4 (setWeight: 20) is done: all pods are there",
+        why: "step 1/4 (setWeight: 20) completed: all pods are available",
       },
     },
     waiting(
@@ -46,7 +46,7 @@ Deno.test("step() goes on once canary, stable and all others have the sizes of t
     waiting(
       "the canary wants another number",
       { next: { ...NEXT, size: 2, available: 1 } },
-      "waiting for the canary's size: 2 instead of 1",
+      "waiting for the canary to be scaled from 2 to 1",
     ),
     waiting(
       "a pod of stable is still leaving",
@@ -56,12 +56,12 @@ Deno.test("step() goes on once canary, stable and all others have the sizes of t
     waiting(
       "stable wants another number",
       { stable: { ...STABLE, size: 5, present: 4 } },
-      "waiting for stable's size: 5 instead of 4",
+      "waiting for stable to be scaled from 5 to 4",
     ),
     waiting(
       "pods of other revisions serve yet",
       { past: [{ hash: "old", size: 0, present: 2 }, { hash: "older", size: 1 }] },
-      "waiting for 3 pods of other revisions to go",
+      "waiting for 3 pods of other revisions to terminate",
     ),
   ]);
 });
@@ -116,7 +116,7 @@ Deno.test("a step that this version does not serve is never complete", () => {
     checkStage(step, [{
       name: kind,
       world: at(2, { steps: [{ setWeight: 20 }, { pause: {} }, unserved, { setWeight: 40 }] }),
-      verdict: { then: "settle", why: `step 3/4 (${kind}) is not served by this version` },
+      verdict: { then: "settle", why: `step 3/4 (${kind}) is not supported by this version` },
     }]);
   }
 });
