@@ -196,7 +196,7 @@ function usersPlan(facts: Facts<BlueGreen>): SelectorPlan | undefined {
   });
   const stable = outgoingSet(facts);
   if (stable !== undefined && isToGoBack(facts, stable)) {
-    return to(stable, progress.abort ? "aborted" : "users come first");
+    return to(stable, progress.abort ? "aborted" : "back to the stable revision");
   }
   const isReady = next !== undefined && mayAdvance(facts) && isSaturated(next, replicas);
   return isReady ? to(next, "all pods are available") : undefined;

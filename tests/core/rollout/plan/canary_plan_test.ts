@@ -18,7 +18,7 @@ Deno.test("the plan of a step says where pods should end, their next sizes, and 
   assert.deepEqual(plan({ next: { hash: "bbb", size: 1 }, stable: { hash: "aaa", size: 4 } }), {
     goal: "1 updated, 4 stable",
     sizes: ["web-aaa 4", "web-bbb 1"],
-    why: "20 % of 5 pods for the newest revision",
+    why: "setWeight 20 (1 of 5 pods)",
     users: "web-stable aaa",
     update: "web-canary bbb",
   });
@@ -35,7 +35,7 @@ Deno.test("users leave stable in the plan that takes its last pods, and a pod wa
   assert.deepEqual(plan({ stable: { hash: "aaa", size: 1 }, next, status: done }), {
     goal: "5 updated, 0 stable",
     sizes: ["web-aaa 1", "web-bbb 5"],
-    why: "100 % of 5 pods for the newest revision",
+    why: "setWeight 100 (5 of 5 pods)",
     users: "web-stable bbb",
     update: "web-canary bbb",
   });
@@ -48,7 +48,7 @@ Deno.test("the plan of an abort gives stable all pods and both Services", () => 
   assert.deepEqual(plan({ stable, next, services, status: { abort: true, abortedAt: NOON } }), {
     goal: "0 updated, 5 stable",
     sizes: ["web-aaa 5", "web-bbb 1"],
-    why: "aborted, so 0 % of 5 pods for the newest revision",
+    why: "aborted",
     users: "web-stable aaa",
     update: "web-canary aaa",
   });
