@@ -5,7 +5,6 @@
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
 import { timestamp } from "../api/values/time.ts";
 import { warning } from "../sets/mod.ts";
-import { endManualPause } from "./duration.ts";
 import {
   CONTINUE,
   currentRevision,
@@ -62,7 +61,6 @@ export function abort(situation: Situation): Verdict {
   }
   const isNew = progress.abortedAt === undefined;
   const revision = currentRevision(situation);
-  const duration = endManualPause(situation);
   return {
     progress: {
       abortedAt: progress.abortedAt ?? timestamp(world.nowMs),
@@ -70,8 +68,8 @@ export function abort(situation: Situation): Verdict {
       controllerPause: false,
       stepIndex: lastIndex(situation) === undefined ? undefined : 0,
       duration: isNew
-        ? { ...duration, finishedAt: timestamp(world.nowMs), completionStatus: "Aborted" }
-        : duration,
+        ? { ...progress.duration, finishedAt: timestamp(world.nowMs), completionStatus: "Aborted" }
+        : progress.duration,
     },
     events: isNew
       ? [warning(

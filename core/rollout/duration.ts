@@ -1,30 +1,66 @@
-/** How long an update took, and how much of that it waited for people (`status.duration`). */
-import type { RolloutDuration } from "../../sdk/api/rollout.ts";
+/**
+ * The account of an update: when it began and ended, and how much of it was waiting for people. It
+ * follows from what a pass comes to, so that it stands in the same status.
+ */
+import type { PauseReason, RolloutDuration } from "../../sdk/api/rollout.ts";
+import { pauseSeconds } from "../api/values/durations.ts";
 import { timeMs, timestamp } from "../api/values/time.ts";
 import { availablePods } from "../sets/mod.ts";
-import type { Facts } from "./situation.ts";
+import { currentStep, type Facts, isBlueGreen, isFullyPromoted } from "./situation.ts";
 
-/** Notes when a pause began that only a user ends. */
-export function beginManualPause({ progress, world }: Facts): RolloutDuration {
-  return { ...progress.duration, manualPauseStartedAt: timestamp(world.nowMs) };
+/** Analyses and experiments that nobody can tell the meaning of. */
+const INCONCLUSIVE: readonly PauseReason[] = ["InconclusiveAnalysisRun", "InconclusiveExperiment"];
+
+/** The account after a pass. */
+export function durationOf(facts: Facts): RolloutDuration {
+  const { progress, replicas, sets, world } = facts;
+  const { duration } = progress;
+  if (!isRunning(duration)) return withoutPause(facts);
+  const isDone = isFullyPromoted(facts) && availablePods(sets.next) >= replicas;
+  if (isDone) return { ...withoutPause(facts), finishedAt: timestamp(world.nowMs) };
+  if (!isManuallyPaused(facts)) return withoutPause(facts);
+  const manualPauseStartedAt = duration.manualPauseStartedAt ?? timestamp(world.nowMs);
+  return { ...duration, manualPauseStartedAt };
 }
 
-/** Adds the time that a manual pause lasted to the update's account. */
-export function endManualPause({ progress, world }: Facts): RolloutDuration {
+/** The account that a changed template, list of steps or strategy leads to. */
+export function durationAfterChange(facts: Facts, hash: string): RolloutDuration {
+  const { progress, replicas, sets, world } = facts;
+  const { duration, stableHash, currentHash } = progress;
+  const isBack = hash === stableHash;
+  // What is going on is what was there before, and what has ended stays as it ended.
+  if (isBack && hash !== currentHash) {
+    if (isRunning(duration)) return { ...duration, completionStatus: "FastRolledBack" };
+    if (duration.finishedAt !== undefined) return duration;
+  }
+  // The same pods in another way.
+  const isAtRest = isBack && hash === currentHash && duration.finishedAt !== undefined &&
+    availablePods(sets.next) >= replicas;
+  return isAtRest ? duration : { rolloutStartedAt: timestamp(world.nowMs) };
+}
+
+function isRunning({ rolloutStartedAt, finishedAt }: RolloutDuration): boolean {
+  return rolloutStartedAt !== undefined && finishedAt === undefined;
+}
+
+/** True while only a person can let the update go on. */
+function isManuallyPaused(facts: Facts): boolean {
+  const { progress, world } = facts;
+  if (world.rollout.spec.paused === true) return true;
+  return progress.pauseConditions.some(({ reason }) => {
+    if (INCONCLUSIVE.includes(reason)) return true;
+    if (isBlueGreen(facts)) return facts.strategy.spec.autoPromotionEnabled === false;
+    const { pause } = currentStep(facts) ?? {};
+    return pause !== undefined && pause !== null && pauseSeconds(pause.duration) === undefined;
+  });
+}
+
+/** Adds the time that a manual pause lasted; a short one counts as 0 seconds. */
+function withoutPause({ progress, world }: Facts): RolloutDuration {
   const { manualPauseStartedAt, ...duration } = progress.duration;
   const startedMs = timeMs(manualPauseStartedAt);
-  if (startedMs === undefined) return duration;
+  if (startedMs === undefined) return progress.duration;
   const seconds = Math.max(0, Math.floor((world.nowMs - startedMs) / 1000));
   const total = (duration.totalManualPauseDurationSeconds ?? 0) + seconds;
-  return total === 0 ? duration : { ...duration, totalManualPauseDurationSeconds: total };
-}
-
-/** Notes the end, once all pods of the newest set are there. */
-export function finishedDuration(
-  { sets, replicas, world }: Facts,
-  duration: RolloutDuration,
-): RolloutDuration {
-  const isFinished = duration.finishedAt !== undefined || duration.rolloutStartedAt === undefined;
-  if (isFinished || availablePods(sets.next) < replicas) return duration;
-  return { ...duration, finishedAt: timestamp(world.nowMs) };
+  return { ...duration, totalManualPauseDurationSeconds: total };
 }

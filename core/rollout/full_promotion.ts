@@ -3,7 +3,6 @@
  * and leaves out the steps that remain; pods are still waited for.
  */
 import { COMPLETION_REASON } from "../api/names/event_reason.ts";
-import { endManualPause } from "./duration.ts";
 import { isWithinRollbackWindow } from "./rollback.ts";
 import {
   CONTINUE,
@@ -43,7 +42,6 @@ export function fullPromotion(situation: Situation): Verdict {
       ...CLEARED,
       promoteFull,
       stepIndex: lastIndex(situation),
-      duration: endManualPause(situation),
     },
     then: "continue",
     ...(promoteFull ? { why: "full promotion requested" } : {}),

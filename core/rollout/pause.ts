@@ -7,10 +7,9 @@
 import type { CanaryStep, PauseCondition, RolloutStatus } from "../../sdk/api/rollout.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
-import { timeMs, timestampRoundedUp } from "../api/values/time.ts";
+import { timeMs, timestamp } from "../api/values/time.ts";
 import { normal, wantedPods } from "../sets/mod.ts";
 import { isAborted } from "./abort.ts";
-import { beginManualPause } from "./duration.ts";
 import type { Facts } from "./situation.ts";
 import type { Progress } from "./update_state.ts";
 
@@ -63,22 +62,30 @@ export function pauseState(
   const present = progress.pauseConditions.find((pause) => pause.reason === reason);
   if (present === undefined) return { is: progress.controllerPause ? "promoted" : "new" };
   if (seconds === undefined) return { is: "waiting", endMs: undefined };
-  const endMs = (timeMs(present.startTime) ?? world.nowMs) + seconds * 1000;
+  const endMs = pauseEndMs(present, { seconds, nowMs: world.nowMs });
   return world.nowMs < endMs ? { is: "waiting", endMs } : { is: "over" };
+}
+
+/**
+ * When a pause ends. Whole seconds are cut off its start: one more, so that it is never shorter
+ * than asked for (docs/differences.md, "Pauses").
+ */
+export function pauseEndMs(
+  { startTime }: Pick<PauseCondition, "startTime">,
+  { seconds, nowMs }: { seconds: number; nowMs: number },
+): number {
+  return (timeMs(startTime) ?? nowMs) + (seconds + 1) * 1000;
 }
 
 /** The progress with a pause that begins now. */
 export function withPause(
-  facts: Facts,
-  { reason, seconds }: { reason: PauseReason; seconds: number | undefined },
-): Partial<Progress> {
-  const { progress, world } = facts;
-  // Rounded up: the pause is never shorter than asked for (docs/differences.md, "Pauses").
-  const startTime = timestampRoundedUp(world.nowMs);
+  { progress, world }: Facts,
+  reason: PauseReason,
+): Pick<Progress, "controllerPause" | "pauseConditions"> {
+  const startTime = timestamp(world.nowMs);
   return {
     controllerPause: true,
     pauseConditions: [...progress.pauseConditions, { reason, startTime }],
-    ...(seconds === undefined ? { duration: beginManualPause(facts) } : {}),
   };
 }
 

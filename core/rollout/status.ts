@@ -5,6 +5,7 @@ import type { EventDraft } from "../../sdk/wire/write.ts";
 import { activeSet } from "./bluegreen_facts.ts";
 import { conditionsOf, findCondition } from "./conditions.ts";
 import { countPods } from "./counts.ts";
+import { durationOf } from "./duration.ts";
 import { phaseOf } from "./phase.ts";
 import { normal, selectorText } from "../sets/mod.ts";
 import { pauseEvents } from "./pause.ts";
@@ -32,7 +33,7 @@ export function statusOf(situation: Situation): RolloutStatus {
     ...(world.workload === undefined
       ? {}
       : { workloadObservedGeneration: generationText(world.workload) }),
-    ...statusFieldsOf(progress),
+    ...statusFieldsOf({ ...progress, duration: durationOf(situation) }),
     // What the other strategy left behind would be taken for a fact about this one.
     canary: isCanary(situation) ? before.canary ?? {} : {},
     blueGreen: blueGreenStatus(situation),

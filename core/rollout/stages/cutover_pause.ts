@@ -1,9 +1,7 @@
 /** The pause before the active Service moves: for some time, or until somebody promotes. */
-import { timeMs } from "../../api/values/time.ts";
 import { availablePods, wantedPods } from "../../sets/mod.ts";
 import { isFastTracked } from "../bluegreen_facts.ts";
-import { endManualPause } from "../duration.ts";
-import { type PauseReason, pauseState, withoutPause, withPause } from "../pause.ts";
+import { pauseEndMs, type PauseReason, pauseState, withoutPause, withPause } from "../pause.ts";
 import {
   type BlueGreen,
   CONTINUE,
@@ -47,13 +45,14 @@ function wait(situation: Situation<BlueGreen>): Verdict {
 }
 
 function enter(situation: Situation, seconds: number | undefined): Verdict {
-  const entered = withPause(situation, { reason: REASON, seconds });
+  const entered = withPause(situation, REASON);
   if (seconds === undefined) {
     const why = "the new revision waits for promotion";
     return { progress: entered, then: "settle", why };
   }
   const { nowMs } = situation.world;
-  const endMs = (timeMs(entered.pauseConditions?.at(-1)?.startTime) ?? nowMs) + seconds * 1000;
+  const startTime = entered.pauseConditions.at(-1)?.startTime ?? "";
+  const endMs = pauseEndMs({ startTime }, { seconds, nowMs });
   const why = `the new revision waits for ${seconds} s`;
   return { progress: entered, then: "settle", wakeAtMs: endMs, why };
 }
@@ -74,6 +73,5 @@ function pass(situation: Situation): Verdict {
   const isClear = !progress.controllerPause &&
     without.pauseConditions?.length === progress.pauseConditions.length;
   if (isClear) return CONTINUE;
-  const duration = endManualPause(situation);
-  return { progress: { ...without, duration }, then: "continue" };
+  return { progress: without, then: "continue" };
 }

@@ -2,7 +2,6 @@
 import type { CompletionStatus } from "../../../sdk/api/rollout.ts";
 import { COMPLETION_REASON, EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { normal } from "../../sets/mod.ts";
-import { finishedDuration } from "../duration.ts";
 import { hasEnoughPods } from "../enough_pods.ts";
 import { FULL_PROMOTION, isPromotedInFull } from "../full_promotion.ts";
 import { isOlder, isWithinRollbackWindow } from "../rollback.ts";
@@ -53,14 +52,13 @@ export function promote(situation: Situation, { reason, status }: Completion): V
   const { progress } = situation;
   const revision = currentRevision(situation);
   const message = EVENT_MESSAGE.rolloutCompleted(revision, progress.currentHash, reason);
-  const duration = { ...progress.duration, completionStatus: status };
   return {
     progress: {
       ...CLEARED,
       stepIndex: lastIndex(situation),
       stableHash: progress.currentHash,
       scaleUpPreviewCheckPoint: false,
-      duration: finishedDuration(situation, duration),
+      duration: { ...progress.duration, completionStatus: status },
     },
     events: [normal(EVENT_REASON.rolloutCompleted, message)],
     then: "settle",
@@ -72,11 +70,7 @@ export function promote(situation: Situation, { reason, status }: Completion): V
 export function finish(situation: Situation): Verdict {
   if (!isFullyPromoted(situation)) return CONTINUE;
   return {
-    progress: {
-      ...CLEARED,
-      stepIndex: lastIndex(situation),
-      duration: finishedDuration(situation, situation.progress.duration),
-    },
+    progress: { ...CLEARED, stepIndex: lastIndex(situation) },
     then: "continue",
   };
 }

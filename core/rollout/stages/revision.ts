@@ -13,6 +13,7 @@ import type { EventDraft } from "../../../sdk/wire/write.ts";
 import { mergePatch, type Write } from "../../engine/mod.ts";
 import { inheritedAnnotations, newNextSet, nextSetSpec, workloadNote } from "../next_set.ts";
 import { keptAbort } from "../abort.ts";
+import { durationAfterChange } from "../duration.ts";
 import { isRestartDue } from "../pods_needed.ts";
 import {
   annotate,
@@ -83,7 +84,7 @@ function begun(situation: Situation, hash: string): Partial<Progress> {
     currentHash: hash,
     stepHash: world.stepHash,
     scaleUpPreviewCheckPoint: false,
-    duration: { rolloutStartedAt: timestamp(world.nowMs) },
+    duration: durationAfterChange(situation, hash),
     ...kept,
     // New pods are young enough; a restart that is still to come stays asked for.
     ...(isRestartDue(world.rollout, world.nowMs)

@@ -41,7 +41,7 @@ Deno.test("abort() takes an update back to its first step, once", () => {
           stepIndex: 0,
           duration: {
             ...STARTED,
-            totalManualPauseDurationSeconds: 1800,
+            manualPauseStartedAt: EARLIER,
             finishedAt: NOON,
             completionStatus: "Aborted",
           },

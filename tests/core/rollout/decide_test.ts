@@ -164,7 +164,7 @@ Deno.test("decide() wakes for the end of a pause and the progress deadline only"
   const counts = { replicas: 5, updatedReplicas: 1, readyReplicas: 5, availableReplicas: 5 };
   const missing = { ...NEXT, available: 0 };
   const rows: { name: string; shape: WorldShape; wakeAt?: string }[] = [
-    { name: "a pause", shape: { status: since(NOON) }, wakeAt: "2026-03-01T12:00:30Z" },
+    { name: "a pause", shape: { status: since(NOON) }, wakeAt: "2026-03-01T12:00:31Z" },
     {
       name: "a pod is missing: ten minutes after the last progress, and the second cut off",
       shape: { next: missing, status: { ...counts, ...progressing("2026-03-01T11:55:00Z") } },

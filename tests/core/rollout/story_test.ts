@@ -71,7 +71,7 @@ Deno.test("an update tells its story in order, from its start to its end", () =>
     "RolloutStepCompleted: Rollout step 3/5 completed (setWeight: 40)",
     "RolloutPaused: Rollout is paused (CanaryPauseStep)",
   ]);
-  const last = told(seconds(second.world, 30));
+  const last = told(seconds(second.world, 31));
   assert.deepEqual(last.events, [
     "RolloutStepCompleted: Rollout step 4/5 completed (pause: 30)",
     "RolloutResumed: Rollout is resumed",

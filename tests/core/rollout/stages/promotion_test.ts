@@ -5,7 +5,6 @@ import { NOON, worldOf, type WorldShape } from "../world.ts";
 
 const STEPS = [{ setWeight: 20 }, { pause: {} }];
 const DURATION = { rolloutStartedAt: "2026-03-01T11:00:00Z" };
-const FINISHED = { ...DURATION, finishedAt: NOON };
 const PAUSED = {
   controllerPause: true,
   pauseConditions: [{ reason: "CanaryPauseStep" as const, startTime: NOON }],
@@ -51,7 +50,7 @@ Deno.test("promotion() makes the first set stable at once, finished with its pod
         progress: {
           stableHash: "aaa",
           stepIndex: 2,
-          duration: { ...FINISHED, completionStatus: "Promoted" },
+          duration: { ...DURATION, completionStatus: "Promoted" },
         },
         events,
         then: "settle",
@@ -88,7 +87,7 @@ Deno.test("a first deployment cannot be aborted: there is nothing to go back to"
           abortedAt: undefined,
           stableHash: "aaa",
           stepIndex: 2,
-          duration: { ...FINISHED, completionStatus: "Promoted" },
+          duration: { ...DURATION, completionStatus: "Promoted" },
         },
         events,
         then: "settle",
@@ -105,7 +104,7 @@ Deno.test("promotion() waits for all steps and all pods, and for no abort", () =
       verdict: {
         progress: {
           stableHash: "bbb",
-          duration: { ...FINISHED, completionStatus: "Promoted" },
+          duration: { ...DURATION, completionStatus: "Promoted" },
         },
         events: [completed("Completed all 2 canary steps")],
         then: "settle",
@@ -130,7 +129,7 @@ Deno.test("promotion() waits for all steps and all pods, and for no abort", () =
         progress: {
           stableHash: "bbb",
           stepIndex: undefined,
-          duration: { ...FINISHED, completionStatus: "Promoted" },
+          duration: { ...DURATION, completionStatus: "Promoted" },
         },
         events: [completed("Completed all 0 canary steps")],
         then: "settle",
@@ -148,7 +147,7 @@ Deno.test("promotion() leaves no mark behind, and knows a rollback by the age of
       verdict: {
         progress: {
           stableHash: "bbb",
-          duration: { ...FINISHED, completionStatus: "Promoted" },
+          duration: { ...DURATION, completionStatus: "Promoted" },
         },
         events: [completed("Completed all 2 canary steps")],
         then: "settle",
@@ -160,7 +159,7 @@ Deno.test("promotion() leaves no mark behind, and knows a rollback by the age of
       verdict: {
         progress: {
           stableHash: "bbb",
-          duration: { ...FINISHED, completionStatus: "Promoted" },
+          duration: { ...DURATION, completionStatus: "Promoted" },
         },
         events: [completed("Completed all 2 canary steps")],
         then: "settle",
@@ -175,7 +174,7 @@ Deno.test("promotion() leaves no mark behind, and knows a rollback by the age of
       verdict: {
         progress: {
           stableHash: "bbb",
-          duration: { ...FINISHED, completionStatus: "RolledBack" },
+          duration: { ...DURATION, completionStatus: "RolledBack" },
         },
         events: [completed("Completed all 2 canary steps")],
         then: "settle",
@@ -194,7 +193,6 @@ Deno.test("a full promotion leaves out what remains, but waits for the pods", ()
         status: {
           ...asked,
           ...PAUSED,
-          duration: { ...DURATION, manualPauseStartedAt: "2026-03-01T11:59:00Z" },
         },
       }),
       verdict: {
@@ -202,7 +200,6 @@ Deno.test("a full promotion leaves out what remains, but waits for the pods", ()
           controllerPause: false,
           pauseConditions: [],
           stepIndex: 2,
-          duration: { ...DURATION, totalManualPauseDurationSeconds: 60 },
         },
         then: "continue",
         why: "full promotion requested",
@@ -235,7 +232,7 @@ Deno.test("a full promotion leaves out what remains, but waits for the pods", ()
         progress: {
           promoteFull: false,
           stableHash: "bbb",
-          duration: { ...FINISHED, completionStatus: "FastPromoted" },
+          duration: { ...DURATION, completionStatus: "FastPromoted" },
         },
         events: [completed("Full promotion requested")],
         then: "settle",
@@ -269,21 +266,6 @@ Deno.test("promotion() keeps a finished update finished", () => {
         },
         then: "continue",
       },
-    },
-    {
-      name: "it finishes when the last pod is available",
-      world: settled({ duration: DURATION }),
-      verdict: { progress: { duration: FINISHED }, then: "continue" },
-    },
-    {
-      name: "not before",
-      world: settled({ duration: DURATION }, 4),
-      verdict: { then: "continue" },
-    },
-    {
-      name: "and only once",
-      world: settled({ duration: { ...DURATION, finishedAt: "2026-03-01T11:05:00Z" } }),
-      verdict: { then: "continue" },
     },
   ]);
 });
