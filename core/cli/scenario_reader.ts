@@ -1,6 +1,7 @@
 /** Reading what `simulate` is told to run: manifests, a script, commands; nothing runs here. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import { fieldsOf, isUnset } from "../../sdk/wire/json.ts";
 import type { PluginRegistry } from "../../sdk/registry.ts";
 import type { FieldError } from "../../sdk/wire/field_error.ts";
 import type { FieldLocation } from "../../sdk/wire/field_place.ts";
@@ -121,11 +122,28 @@ export class ScenarioReader {
     for (const { location, text } of problemsOf(rollout, objects, this.#plugins)) {
       this.#terminal.err(`${at(document, location)}: ${text}\n`);
     }
+    this.#warnOfTakeover(document, objects);
     const { maxSurge, stableService } = strategy?.canary ?? {};
     if (replicas === 1 && fenceposts(1, { maxSurge }).surge === 0 && stableService !== undefined) {
       const place = at(document, ["spec", "strategy", "canary", "maxSurge"]);
       this.#warn(`${place}: with one replica and no surge every update interrupts the service`);
     }
+  }
+
+  /** A takeover by a Rollout that does not say how many pods it is to have. */
+  #warnOfTakeover(document: ManifestDocument, objects: readonly KubeObject[]): void {
+    const rollout = document.object as Rollout;
+    const { scaleDown } = fieldsOf(rollout.spec.workloadRef);
+    const isDrained = scaleDown === "progressively" || scaleDown === "onsuccess";
+    if (!isUnset(rollout.spec.replicas) || !isDrained) return;
+    const workload = workloadAmong(rollout, besideOf(rollout, objects))?.workload;
+    const replicas = Number(fieldsOf(workload?.object["spec"])["replicas"] ?? 1);
+    if (workload?.object.kind !== "Deployment" || replicas <= 1) return;
+    const place = at(document, ["spec", "workloadRef"]);
+    this.#warn(
+      `${place}: without spec.replicas the Rollout has 1 pod, and the Deployment's ` +
+        `${replicas} go: write replicas: ${replicas}`,
+    );
   }
 
   #warn(text: string): void {
@@ -166,20 +184,29 @@ function checkServed(document: ManifestDocument, rollout: Rollout): void {
   }
 }
 
+/** The objects of a Rollout's namespace. */
+function besideOf(rollout: Rollout, objects: readonly KubeObject[]): KubeObject[] {
+  const namespaceOf = ({ metadata }: KubeObject) => metadata.namespace ?? "default";
+  return objects.filter((object) => namespaceOf(object) === namespaceOf(rollout));
+}
+
+function workloadAmong(rollout: Rollout, objects: readonly KubeObject[]) {
+  return findWorkload(rollout, ({ type, name }) =>
+    objects.find((object) => {
+      const { group, kind } = findResourceType(object) ?? {};
+      return group === type.group && kind === type.kind && object.metadata.name === name;
+    }));
+}
+
 /** What is wrong with a Rollout, and with the objects beside it that it refers to. */
 function problemsOf(
   rollout: Rollout,
   objects: readonly KubeObject[],
   plugins: PluginRegistry,
 ): FieldError[] {
-  const namespaceOf = ({ metadata }: KubeObject) => metadata.namespace ?? "default";
-  const beside = objects.filter((object) => namespaceOf(object) === namespaceOf(rollout));
+  const beside = besideOf(rollout, objects);
   const own = validateRollout(rollout, plugins);
-  const found = findWorkload(rollout, ({ type, name }) =>
-    beside.find((object) => {
-      const { group, kind } = findResourceType(object) ?? {};
-      return group === type.group && kind === type.kind && object.metadata.name === name;
-    }));
+  const found = workloadAmong(rollout, beside);
   if (found?.error !== undefined) return [...own, found.error];
   const services = new Map(
     beside.filter((object) => findResourceType(object) === SERVICES)

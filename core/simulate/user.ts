@@ -10,6 +10,7 @@ import { addressOf, type Place } from "./address.ts";
 import type { Command } from "./command.ts";
 import { carryOut } from "./command_text.ts";
 import { ObjectRefused } from "./object_refused.ts";
+import { typeProblemOf } from "./object_types.ts";
 
 /** The name under which the user writes. */
 export const USER = "user";
@@ -50,6 +51,8 @@ export class User {
   async applyAll(objects: readonly KubeObject[], place: Place = {}): Promise<string[]> {
     const answers: string[] = [];
     for (const object of objects) {
+      const problem = typeProblemOf(object);
+      if (problem !== undefined) throw new ObjectRefused(object, problem);
       try {
         answers.push(
           `${object.kind.toLowerCase()}/${object.metadata.name} ` +

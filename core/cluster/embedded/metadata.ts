@@ -77,8 +77,9 @@ export function metadataProblems(
   if (metadata.ownerReferences !== undefined) {
     problems.push(...ownerProblems(metadata.ownerReferences));
   }
+  // Of pods they come from templates, which nobody has to have read before.
   for (const finalizer of metadata.finalizers ?? []) {
-    const problem = qualifiedNameProblem(finalizer);
+    const problem = qualifiedNameProblem(textIn(finalizer));
     if (problem !== undefined) {
       problems.push({ path: "metadata.finalizers", message: invalidValue(finalizer, problem) });
     }
@@ -90,7 +91,7 @@ export function metadataProblems(
 /** Built-in kinds take only finalizers of their own or with a domain in front. */
 export function finalizerProblems({ metadata }: KubeObject): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  (metadata.finalizers ?? []).forEach((finalizer, index) => {
+  (metadata.finalizers ?? []).map(textIn).forEach((finalizer, index) => {
     if (finalizer.includes("/") || STANDARD_FINALIZERS.includes(finalizer)) return;
     const message = "name is neither a standard finalizer name nor is it fully qualified";
     problems.push({
@@ -99,6 +100,11 @@ export function finalizerProblems({ metadata }: KubeObject): FieldProblem[] {
     });
   });
   return problems;
+}
+
+/** A text; null counts as the empty one. */
+function textIn(value: unknown): string {
+  return typeof value === "string" ? value : value === null ? "" : JSON.stringify(value);
 }
 
 /** What is wrong with a new object's name. */

@@ -43,6 +43,25 @@ const MANIFESTS: [what: string, text: string | Uint8Array, error: string | RegEx
     "web.yaml:1:1: items: is required",
   ],
   [
+    "a Pod with volumes that are none",
+    `${web()}---
+apiVersion: v1
+kind: Pod
+metadata: {name: a, finalizers: [a/b]}
+spec: {volumes: 5, containers: [{name: a, image: a}]}
+`,
+    /^Error: web\.yaml:\d+:1: spec\.volumes: must be a list, but is the number 5\n$/,
+  ],
+  [
+    "a ConfigMap with an owner that is none",
+    `${web()}---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a, ownerReferences: [null]}
+`,
+    /^Error: web\.yaml:\d+:1: metadata\.ownerReferences\[0\]: must be an object, but is null\n$/,
+  ],
+  [
     "a version of Rollouts that there is not",
     web().replace("argoproj.io/v1alpha1", "argoproj.io/v1"),
     "web.yaml:1:13: apiVersion: Rollout has no version argoproj.io/v1; " +

@@ -231,6 +231,33 @@ for (const [what, { commands, code: expected }] of Object.entries(NEIGHBOURS)) {
   });
 }
 
+Deno.test("a takeover of a larger Deployment without spec.replicas is a warning that says what to write", async () => {
+  const text = (replicas: string) =>
+    `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 4
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "a:1"}]}}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web}
+spec:
+  ${replicas}
+  workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web, scaleDown: progressively}
+  strategy: {canary: {}}
+`;
+  const { err } = await simulateText(text("minReadySeconds: 0"));
+  assert.equal(
+    err,
+    "warning: web.yaml:14:16: without spec.replicas the Rollout has 1 pod, and the " +
+      "Deployment's 4 go: write replicas: 4\n",
+  );
+  assert.equal((await simulateText(text("replicas: 4"))).err, "");
+});
+
 Deno.test("one replica without surge behind a stable Service is a warning", async () => {
   const text = web({ replicas: "1", canary: "{stableService: web, maxSurge: 0}" }) + SERVICE;
   const { code, err } = await simulateText(text, ...UPDATE);
@@ -305,7 +332,13 @@ Deno.test("apply takes the objects of another file", async () => {
 for (const args of [["-o", "json"], ["-ojson"], ["--output", "json"], ["--output=json"]]) {
   Deno.test(`JSON is asked for by ${args.join(" ")}`, async () => {
     const { out } = await simulateText(web(), ...args);
-    assert.deepEqual(Object.keys(JSON.parse(out)), ["timeline", "events", "writes", "result"]);
+    assert.deepEqual(Object.keys(JSON.parse(out)), [
+      "timeline",
+      "events",
+      "writes",
+      "result",
+      "users",
+    ]);
   });
 }
 
