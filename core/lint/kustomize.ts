@@ -3,7 +3,7 @@ import { decodeManifest } from "../api/manifest/decode_manifest.ts";
 import { ManifestError } from "../api/manifest/mod.ts";
 import { parseText } from "../api/manifest/parse_text.ts";
 import { fieldsOf, listOf, textOf } from "../../sdk/wire/json.ts";
-import type { LintSource } from "./read_sources.ts";
+import type { LintSource } from "./source.ts";
 
 const NAMES = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 

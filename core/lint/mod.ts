@@ -10,7 +10,8 @@
  */
 export { type Finding, findingText, type Severity } from "./finding.ts";
 export { judge, missingNames } from "./lint.ts";
-export { type LintSource, type Reading, readSources, type UnreadableFile } from "./read_sources.ts";
+export { type Reading, readSources, type UnreadableFile } from "./read_sources.ts";
+export type { LintSource } from "./source.ts";
 export { jsonReport } from "./json_report.ts";
 export type { Rule } from "./rule.ts";
 export { RULES } from "./rules.ts";

@@ -5,7 +5,6 @@ import {
   collectManifests,
   type ManifestProblem,
   type ManifestReading,
-  type ManifestSource,
   pathText,
   type ProblemKind,
 } from "../api/manifest/mod.ts";
@@ -14,6 +13,7 @@ import { findKind } from "../api/schema/kinds.ts";
 import type { Finding } from "./finding.ts";
 import { patchFiles, plain } from "./kustomize.ts";
 import type { Rule } from "./rule.ts";
+import type { LintSource } from "./source.ts";
 import { switchesOf } from "./switches.ts";
 import {
   KEY_TWICE,
@@ -39,12 +39,6 @@ export interface PatchFile {
   readonly file: string;
   readonly recipe: string;
 }
-
-/** A file to look at. */
-export type LintSource = ManifestSource & {
-  /** Somebody named it; others were found in a folder, and may be no manifests at all. */
-  readonly isNamed: boolean;
-};
 
 /** A field with a wrong name: where it stands, and the name that it should have. */
 export interface Slip {

@@ -4,7 +4,7 @@ import { decodeManifest } from "../api/manifest/decode_manifest.ts";
 import { ManifestError } from "../api/manifest/mod.ts";
 import { fieldsOf, textOf } from "../../sdk/wire/json.ts";
 import type { Finding } from "./finding.ts";
-import type { LintSource } from "./read_sources.ts";
+import type { LintSource } from "./source.ts";
 import { RULES, UNKNOWN_RULE } from "./rules.ts";
 import { type LintDocument, nameOf } from "./world.ts";
 

@@ -67,3 +67,33 @@ Deno.test("the two clusters do not know each other", () => {
   });
   assert.deepEqual(wrong, []);
 });
+
+/** A language's evaluator and its functions call one another by nature. */
+const MAY_BE_MUTUAL = ["core/analysis/condition/"];
+
+Deno.test("no files import one another in a circle", () => {
+  const imports = new Map(
+    sourceFiles().map(({ path, text }) => [
+      path,
+      importsOf(text)
+        .filter((specifier) => specifier.startsWith("."))
+        .map((specifier) => new URL(specifier, `file://${rootDirectory}/${path}`).pathname)
+        .map((target) => relative(rootDirectory, target))
+        .filter((target) => !MAY_BE_MUTUAL.some((room) => target.startsWith(room))),
+    ]),
+  );
+  // What imports nothing that is left can be in no circle.
+  for (;;) {
+    const done = [...imports].filter(([, targets]) => !targets.some((each) => imports.has(each)));
+    if (done.length === 0) break;
+    for (const [path] of done) imports.delete(path);
+  }
+  // What is imported by nothing that is left only leads to one.
+  for (;;) {
+    const used = new Set([...imports.values()].flat());
+    const loose = [...imports.keys()].filter((path) => !used.has(path));
+    if (loose.length === 0) break;
+    for (const path of loose) imports.delete(path);
+  }
+  assert.deepEqual([...imports.keys()], []);
+});

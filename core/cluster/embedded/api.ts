@@ -11,6 +11,7 @@ import type { ObjectRef, Patch } from "../../../sdk/wire/write.ts";
 import { ApiError } from "../../ports/api_error.ts";
 import type { KubeObject, ObjectMeta } from "../../../sdk/api/object.ts";
 import { type ApiPorts, checkNamespace, checkSize, contextOf, named } from "./admission.ts";
+import type { Caller } from "./caller.ts";
 import { checkPolicy, deletionOf, refusedDeletion } from "./deletion.ts";
 import { evict } from "./eviction.ts";
 import { copyJson } from "./json.ts";
@@ -18,7 +19,7 @@ import type { Kind } from "./kind.ts";
 import { checkNew, checkPatched, newObject, replaced } from "./object_rules.ts";
 import { patched } from "./patch.ts";
 import { checkAddressed, checkVersion } from "./preconditions.ts";
-import { checkQuotas } from "./quotas.ts";
+import { checkQuotas } from "./quota_check.ts";
 import { randomUid } from "./random.ts";
 import { scaleOf, withScale } from "./scale.ts";
 import { filterOf } from "./selection.ts";
@@ -37,12 +38,6 @@ export interface WriteReport {
   /** Absent when the object is gone. */
   readonly after?: KubeObject;
   readonly changed: boolean;
-}
-
-/** Who writes; what a trusted caller hands over is not copied, and must not change afterwards. */
-export interface Caller {
-  readonly userAgent: string;
-  readonly isTrusted: boolean;
 }
 
 type Writing = Pick<WriteReport, "verb" | "subresource"> & {

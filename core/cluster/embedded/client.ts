@@ -11,7 +11,8 @@ import type {
 import type { ObjectRef, Patch } from "../../../sdk/wire/write.ts";
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import type { Api, Caller } from "./api.ts";
+import type { Api } from "./api.ts";
+import type { Caller } from "./caller.ts";
 import type { Kinds } from "./kinds.ts";
 import type { PendingWork } from "./pending_work.ts";
 import type { Watches } from "./watches.ts";

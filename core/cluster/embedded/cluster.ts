@@ -12,7 +12,7 @@ import { Deployments } from "./deployments/deployments.ts";
 import { Disruptions } from "./disruptions.ts";
 import { Endpoints } from "./endpoints.ts";
 import { Garbage } from "./garbage.ts";
-import { API_SERVER } from "./in_cluster.ts";
+import { API_SERVER } from "./caller.ts";
 import { copyJson } from "./json.ts";
 import { Kinds } from "./kinds.ts";
 import { LabelIndex } from "./label_index.ts";

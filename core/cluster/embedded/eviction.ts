@@ -3,9 +3,10 @@ import { ApiError } from "../../ports/api_error.ts";
 import type { DeleteOptions, WriteOptions } from "../../ports/cluster.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { ApiPorts } from "./admission.ts";
-import type { Api } from "./api.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
+import type { ObjectRef } from "../../../sdk/wire/write.ts";
 import { isTrue } from "./condition.ts";
-import { API_SERVER } from "./in_cluster.ts";
+import { API_SERVER, type Caller } from "./caller.ts";
 import { fieldsOf } from "../../../sdk/wire/json.ts";
 import { type LabelSelector, labelSelectorOf, matchesLabels } from "./label_selector.ts";
 import { internalError } from "./status_error.ts";
@@ -29,7 +30,24 @@ function budgetSelects(budget: KubeObject, pod: KubeObject): boolean {
 
 /** What an eviction is asked of. */
 export interface EvictionPorts extends ApiPorts {
-  readonly api: Api;
+  readonly api: EvictionApi;
+}
+
+/** The verbs that an eviction consists of. */
+interface EvictionApi {
+  get(type: ResourceType, ref: ObjectRef): KubeObject;
+  update(
+    caller: Caller,
+    type: ResourceType,
+    object: KubeObject,
+    options: WriteOptions,
+  ): KubeObject;
+  delete(
+    caller: Caller,
+    type: ResourceType,
+    ref: ObjectRef,
+    options: DeleteOptions,
+  ): KubeObject | undefined;
 }
 
 /**
@@ -62,7 +80,7 @@ function isBeyondBudgets(pod: KubeObject): boolean {
 
 /** Takes one disruption from the budget. */
 function spend(
-  api: Api,
+  api: EvictionApi,
   budget: KubeObject,
   { pod, dryRun }: { readonly pod: KubeObject; readonly dryRun: boolean },
 ): void {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
-import type { Api, Caller } from "./api.ts";
+import type { Api } from "./api.ts";
+import type { Caller } from "./caller.ts";
 import type { Kinds } from "./kinds.ts";
 import type { LabelIndex } from "./label_index.ts";
 import type { PendingWork } from "./pending_work.ts";
@@ -18,8 +19,6 @@ export interface InCluster {
   readonly podLabels: LabelIndex;
 }
 
-/** How the server signs what it writes of its own accord. */
-export const API_SERVER: Caller = Object.freeze({ userAgent: "kube-apiserver", isTrusted: true });
 /** How the controllers sign their writes. */
 export const CONTROLLER_MANAGER: Caller = Object.freeze({
   userAgent: "kube-controller-manager",

@@ -8,7 +8,8 @@ import { Fleet, type Lane } from "./fleet.ts";
 import { isSuccess, type Reply } from "./reply.ts";
 import { NoRetryError } from "./no_retry_error.ts";
 import { Slots } from "./slots.ts";
-import { openTransport, type Transport } from "./transport.ts";
+import { openTransport } from "./open_transport.ts";
+import type { Transport } from "./transport.ts";
 
 /** The limits of a connection. */
 export interface ConnectionLimits extends SilenceLimits {

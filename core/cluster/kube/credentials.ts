@@ -18,3 +18,10 @@ export interface Credentials {
   /** An `http`, `https` or `socks5` proxy on the way to the server. */
   readonly proxyUrl?: string;
 }
+
+/** How a user proves who they are: by a certificate, by headers, or both. */
+export interface Authentication {
+  readonly certPem?: string;
+  readonly keyPem?: string;
+  headers(): Promise<Record<string, string>>;
+}

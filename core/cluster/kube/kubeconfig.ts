@@ -1,5 +1,5 @@
 import type { Clock } from "../../ports/clock.ts";
-import type { Credentials } from "./credentials.ts";
+import type { Authentication, Credentials } from "./credentials.ts";
 import { bearerFromFile, readTextFile } from "./credential_files.ts";
 import {
   isThere,
@@ -18,13 +18,6 @@ export interface KubeconfigSource {
   /** The current context when absent. */
   readonly context?: string;
   readonly clock: Clock;
-}
-
-/** How a user proves who they are: by a certificate, by headers, or both. */
-export interface Authentication {
-  readonly certPem?: string;
-  readonly keyPem?: string;
-  headers(): Promise<Record<string, string>>;
 }
 
 /** Credentials from a kubeconfig; an exec plug-in or auth provider is run when it names one. */

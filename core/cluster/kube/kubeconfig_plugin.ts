@@ -5,7 +5,7 @@
 import type { RequestOptions } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 import type { Clock } from "../../ports/clock.ts";
-import type { Authentication } from "./kubeconfig.ts";
+import type { Authentication } from "./credentials.ts";
 import type { ExecEntry, KubeconfigContext } from "./kubeconfig_file.ts";
 import { remembered } from "./remembered.ts";
 

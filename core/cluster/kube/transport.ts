@@ -1,8 +1,3 @@
-import type { Clock } from "../../ports/clock.ts";
-import type { Credentials } from "./credentials.ts";
-import { fetchTransport } from "./fetch_transport.ts";
-import { httpsTransport } from "./https_transport.ts";
-
 /** One HTTP request to the API server; `path` starts with `/` and holds the query. */
 export interface TransportRequest {
   readonly method: string;
@@ -28,14 +23,4 @@ export interface Transport {
   send(request: TransportRequest): Promise<TransportAnswer>;
   /** Takes no more requests; those under way run to their end. */
   close(): void;
-}
-
-/** A new client for these credentials. */
-export function openTransport(credentials: Credentials, clock: Clock): Transport {
-  // The runtime's own client, the cheaper one by far, can do neither of these two.
-  const isSpecial = credentials.insecureSkipTlsVerify || credentials.tlsServerName !== undefined;
-  const isEncrypted = credentials.server.startsWith("https:");
-  return isSpecial && isEncrypted
-    ? httpsTransport(credentials)
-    : fetchTransport(credentials, clock);
 }

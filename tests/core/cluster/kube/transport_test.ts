@@ -8,7 +8,7 @@ import keyPem from "./certificates/client_key.pem" with { type: "text" };
 import serverCert from "./certificates/server.pem" with { type: "text" };
 import serverKey from "./certificates/server_key.pem" with { type: "text" };
 import type { Credentials } from "../../../../core/cluster/kube/mod.ts";
-import { openTransport } from "../../../../core/cluster/kube/transport.ts";
+import { openTransport } from "../../../../core/cluster/kube/open_transport.ts";
 import { credentialsFor } from "./fake_server.ts";
 import { ManualClock } from "./manual_clock.ts";
 
