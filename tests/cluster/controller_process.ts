@@ -4,7 +4,6 @@ import { systemClock as clock, systemRandom as random } from "../../core/cluster
 import { startController } from "../../core/controller/run_controller.ts";
 import { plugins } from "../../plugins/mod.ts";
 import { silentLog as log } from "../../core/ports/mod.ts";
-import { plugins } from "../../plugins/mod.ts";
 
 const [server, token, userAgent, namespace, caPem] = Deno.args as [
   string,

@@ -11,7 +11,6 @@ import type { Rollout } from "../../../sdk/api/rollout.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { turns } from "../engine/virtual_time.ts";
 import { Freezer, type Held } from "./freezer.ts";
-import { plugins } from "../../../plugins/mod.ts";
 
 const SELECTED = "rollouts-pod-template-hash";
 /** What a process may hear of first when it wakes. */
