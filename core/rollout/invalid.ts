@@ -67,7 +67,8 @@ export function abortedSituation(world: RolloutWorld): Situation | undefined {
 
 /** The fields that an abort reads, where they can be read; undefined: sizes are not known. */
 function readableSpec(rollout: Rollout): RolloutSpec | undefined {
-  const { replicas, strategy, paused, progressDeadlineSeconds } = fieldsOf(rollout.spec);
+  const spec = fieldsOf(rollout.spec);
+  const { replicas, strategy, paused, progressDeadlineSeconds, workloadRef } = spec;
   const { canary, blueGreen } = fieldsOf(strategy);
   const isSize = replicas === undefined || replicas === null ||
     (Number.isInteger(replicas) && Number(replicas) >= 0);
@@ -75,6 +76,7 @@ function readableSpec(rollout: Rollout): RolloutSpec | undefined {
   return {
     ...(typeof replicas === "number" ? { replicas } : {}),
     ...(typeof paused === "boolean" ? { paused } : {}),
+    ...(isFields(workloadRef) ? { workloadRef } : {}),
     ...(typeof progressDeadlineSeconds === "number" ? { progressDeadlineSeconds } : {}),
     strategy: isFields(canary) ? { canary: readable(canary) } : { blueGreen: readable(blueGreen) },
   } as RolloutSpec;

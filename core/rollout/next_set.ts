@@ -70,14 +70,24 @@ function antiAffinityOf(
   return antiAffinityTerm(strategy.spec.antiAffinity, { avoidedHash: stableHash, namespace });
 }
 
-/** Annotations of the Rollout that its sets carry too. */
+/** Annotations of the Rollout that its sets carry too; a set has the generation it is made from. */
 export function inheritedAnnotations(rollout: Rollout): Record<string, string> {
   const entries = Object.entries(rollout.metadata.annotations ?? {});
-  return Object.fromEntries(entries.filter(([key]) => !ANNOTATIONS_NOT_COPIED.includes(key)));
+  const isCopied = (key: string) =>
+    key !== WORKLOAD_GENERATION_ANNOTATION && !ANNOTATIONS_NOT_COPIED.includes(key);
+  return Object.fromEntries(entries.filter(([key]) => isCopied(key)));
 }
 
 /** The annotation that says which generation of the workload the template is from. */
 export function workloadNote({ workload }: RolloutWorld): Record<string, string> {
   if (workload === undefined) return {};
   return { [WORKLOAD_GENERATION_ANNOTATION]: generationText(workload) };
+}
+
+/** What an update notes on the Rollout about its workload: one that it has no more goes. */
+export function workloadNoteOfUpdate(world: RolloutWorld): Record<string, string | null> {
+  const { metadata, spec } = world.rollout;
+  const isLeft = !spec.workloadRef && world.workload === undefined &&
+    metadata.annotations?.[WORKLOAD_GENERATION_ANNOTATION] !== undefined;
+  return isLeft ? { [WORKLOAD_GENERATION_ANNOTATION]: null } : workloadNote(world);
 }

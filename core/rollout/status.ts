@@ -30,9 +30,7 @@ export function statusOf(situation: Situation): RolloutStatus {
     updatedReplicas: orAbsent(counts.updated),
     selector: orAbsent(selectorText(servingSelector(situation))),
     observedGeneration: String(world.rollout.metadata.generation ?? 0),
-    ...(world.workload === undefined
-      ? {}
-      : { workloadObservedGeneration: generationText(world.workload) }),
+    workloadObservedGeneration: observedWorkload(situation),
     ...statusFieldsOf({ ...progress, duration: durationOf(situation) }),
     // What the other strategy left behind would be taken for a fact about this one.
     canary: isCanary(situation) ? before.canary ?? {} : {},
@@ -42,6 +40,12 @@ export function statusOf(situation: Situation): RolloutStatus {
     message: orAbsent(message),
   };
   return present(status);
+}
+
+/** The generation of the workload that was seen; one that is missing was seen before. */
+function observedWorkload({ world: { rollout, workload } }: Situation): unknown {
+  if (workload !== undefined) return generationText(workload);
+  return rollout.spec.workloadRef ? rollout.status?.["workloadObservedGeneration"] : undefined;
 }
 
 /** The pods that an autoscaler looks at: those that serve users. */

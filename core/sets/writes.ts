@@ -110,7 +110,7 @@ export function annotate(
   type: ResourceType,
   object: KubeObject,
   { annotations, events = [] }: {
-    annotations: Record<string, string>;
+    annotations: Readonly<Record<string, string | null>>;
     events?: readonly EventDraft[];
   },
 ): Write {

@@ -111,8 +111,8 @@ function setPlans(facts: Facts<Canary>, sizes: NextSizes): SetPlan[] {
     [sets.next, sizes.canary],
     ...sets.past.map((set, index): [ReplicaSet, number] => [set, sizes.past[index] ?? 0]),
   ];
-  // The pass that first sees an abort only makes room in stable: the canary goes once it is told.
-  const isGrowingOnly = isAbortNew(facts);
+  // Where the pass that first sees an abort gives stable pods back, others go once it is told.
+  const isGrowingOnly = isAbortNew(facts) && sizes.stable > wantedPods(outgoingSet(facts));
   return sized.flatMap(([set, wanted]): SetPlan[] => {
     if (set === undefined) return [];
     const least = isGrowingOnly ? wantedPods(set) : leastPods(facts, set);

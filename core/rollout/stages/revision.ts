@@ -3,15 +3,17 @@
  * changed template or step list begins the update anew.
  */
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
-import {
-  REVISION_ANNOTATION,
-  REVISION_HISTORY_ANNOTATION,
-  WORKLOAD_GENERATION_ANNOTATION,
-} from "../../api/names/names.ts";
+import { REVISION_ANNOTATION, REVISION_HISTORY_ANNOTATION } from "../../api/names/names.ts";
 import { REPLICA_SETS, ROLLOUTS } from "../../api/names/resources.ts";
 import type { EventDraft } from "../../../sdk/wire/write.ts";
 import { mergePatch, type Write } from "../../engine/mod.ts";
-import { inheritedAnnotations, newNextSet, nextSetSpec, workloadNote } from "../next_set.ts";
+import {
+  inheritedAnnotations,
+  newNextSet,
+  nextSetSpec,
+  workloadNote,
+  workloadNoteOfUpdate,
+} from "../next_set.ts";
 import { keptAbort } from "../abort.ts";
 import { durationAfterChange } from "../duration.ts";
 import { isRestartDue } from "../pods_needed.ts";
@@ -144,7 +146,7 @@ function createNext(situation: Situation): Verdict {
     events: isNumbered ? [created] : [],
   };
   const updated = annotate(ROLLOUTS, rollout, {
-    annotations: { [REVISION_ANNOTATION]: String(number), ...workloadNote(world) },
+    annotations: { [REVISION_ANNOTATION]: String(number), ...workloadNoteOfUpdate(world) },
     // Argo tells of the revision first, then of its set; both are known once this is written.
     events: [normal(EVENT_REASON.rolloutUpdated, EVENT_MESSAGE.rolloutUpdated(number)), created],
   });
@@ -175,8 +177,7 @@ function refreshNext(situation: Situation, next: ReplicaSet): Write[] {
   const annotations: Record<string, string> = {};
   const present = next.metadata.annotations ?? {};
   for (const [key, value] of Object.entries(inheritedAnnotations(rollout))) {
-    // A set keeps the generation that it was made from.
-    if (key !== WORKLOAD_GENERATION_ANNOTATION && present[key] !== value) annotations[key] = value;
+    if (present[key] !== value) annotations[key] = value;
   }
   const old = present[REVISION_ANNOTATION];
   const isOwn = hasReadableRevision(next);
@@ -204,7 +205,9 @@ function noteUpdate({ world }: Situation, number: number | undefined): Write | u
   const isNoted = Object.entries(note).every(([key, value]) => present[key] === value);
   if (!isNew && isNoted) return undefined;
   return annotate(ROLLOUTS, rollout, {
-    annotations: { ...(isNew ? { [REVISION_ANNOTATION]: String(number) } : {}), ...note },
+    annotations: isNew
+      ? { [REVISION_ANNOTATION]: String(number), ...workloadNoteOfUpdate(world) }
+      : note,
     events: isNew
       ? [normal(EVENT_REASON.rolloutUpdated, EVENT_MESSAGE.rolloutUpdated(number))]
       : [],

@@ -132,7 +132,6 @@ Deno.test("statusOf() keeps a step index of 0, and fields that others answer for
     status: {
       canary: { weights: { canary: { weight: 5 } } },
       restartedAt: NOON,
-      workloadObservedGeneration: "4",
       ofAnother: { kept: true },
     },
   });
@@ -140,7 +139,6 @@ Deno.test("statusOf() keeps a step index of 0, and fields that others answer for
   assert.equal(status.currentStepIndex, 0);
   assert.deepEqual(status.canary, { weights: { canary: { weight: 5 } } });
   assert.equal(status.restartedAt, NOON);
-  assert.equal(status["workloadObservedGeneration"], "4");
   assert.deepEqual(status["ofAnother"], { kept: true });
 });
 
@@ -151,6 +149,12 @@ Deno.test("statusOf() says which generation of the workload it is about", () => 
     status: { workloadObservedGeneration: "4" },
   });
   assert.equal(statusOf(situationOf(world))["workloadObservedGeneration"], "5");
+  const shape = { next: { hash: "aaa", size: 5 }, status: { workloadObservedGeneration: "4" } };
+  const own = statusOf(situationOf(worldOf(shape)));
+  assert.ok(!("workloadObservedGeneration" in own), "a template of its own has no workload");
+  const workloadRef = { apiVersion: "apps/v1", kind: "Deployment", name: "base" };
+  const missing = statusOf(situationOf(worldOf({ ...shape, spec: { workloadRef } })));
+  assert.equal(missing["workloadObservedGeneration"], "4", "seen before it went");
 });
 
 Deno.test("statusOf() counts the pods of all sets, and apart those of the present template", () => {

@@ -128,6 +128,17 @@ Deno.test("an abort is told after stable got its pods back, and a retry starts o
   });
 });
 
+Deno.test("an abort that has no pod to give back takes the canary's first, and is told after", () => {
+  const alone = told(edited(fresh(), { spec: { replicas: 1 } })).world;
+  const atPause = told(edited(alone, { templateHash: "bbb" })).world;
+  const aborted = told(edited(atPause, { status: { abort: true } }));
+  assert.deepEqual(aborted.events, [
+    "SwitchService: Switched selector for service 'web-canary' from 'bbb' to 'aaa'",
+    "ScalingReplicaSet: Scaled down ReplicaSet web-bbb (revision 2) from 1 to 0",
+    "RolloutAborted: Rollout aborted update to revision 2",
+  ]);
+});
+
 Deno.test("going back to the stable template lifts the abort and skips the steps", () => {
   const atPause = told(edited(told(fresh()).world, { templateHash: "bbb" })).world;
   const aborted = told(edited(atPause, { status: { abort: true } })).world;

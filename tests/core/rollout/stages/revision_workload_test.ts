@@ -33,6 +33,22 @@ Deno.test("revision() notes the workload's generation with the number of the rev
   assert.equal(create.object.metadata.annotations?.[GENERATION], "4");
 });
 
+Deno.test("revision() takes the note of a workload that there is no more with the next update", () => {
+  const world = worldOf({
+    steps: STEPS,
+    stable: { hash: "aaa", size: 5 },
+    templateHash: "bbb",
+    annotations: { [GENERATION]: "3" },
+    status: { stableRS: "aaa", currentPodHash: "aaa" },
+  });
+  const [create, note] = revision(situationOf(world)).effects ?? [];
+  assert.ok(create?.kind === "write" && create.verb === "create");
+  assert.equal(create.object.metadata.annotations?.[GENERATION], undefined);
+  assert.ok(note?.kind === "write" && note.verb === "patch");
+  const { metadata } = note.patch.body as { metadata: { annotations: Record<string, unknown> } };
+  assert.equal(metadata.annotations[GENERATION], null);
+});
+
 Deno.test("revision() notes another generation of the same template and holds up nothing", () => {
   const next = { hash: "bbb", size: 5, annotations: { [GENERATION]: "1" } };
   const workload = deploymentOf({ size: 2, generation: 2 });
