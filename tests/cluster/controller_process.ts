@@ -2,6 +2,7 @@
 import { KubeCluster } from "../../core/cluster/kube/mod.ts";
 import { systemClock as clock, systemRandom as random } from "../../core/cluster/system/mod.ts";
 import { startController } from "../../core/controller/run_controller.ts";
+import { plugins } from "../../plugins/mod.ts";
 import { silentLog as log } from "../../core/ports/mod.ts";
 
 const [server, token, userAgent, namespace, caPem] = Deno.args as [

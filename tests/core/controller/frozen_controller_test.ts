@@ -6,6 +6,7 @@ import { ROLLOUT_KIND } from "../../../core/api/schema/kinds.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../../../core/cluster/embedded/mod.ts";
 import { startController } from "../../../core/controller/run_controller.ts";
 import { silentLog as log } from "../../../core/ports/log.ts";
+import { plugins } from "../../../plugins/mod.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { turns } from "../engine/virtual_time.ts";
