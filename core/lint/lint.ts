@@ -89,7 +89,7 @@ function wordsOf(error: FieldError, document: LintDocument): Spot<LintDocument> 
   const [holder, field] = error.location.slice(-2);
   if (holder !== "pause" || field !== "duration") return spot;
   const written = JSON.stringify(valueAt(document.object, error.location));
-  const text = `${written} is no duration from 0: write seconds, or hours, minutes and seconds ` +
+  const text = `invalid duration ${written}; write seconds, or hours, minutes and seconds ` +
     "such as 1h30m or 90s";
   return { ...spot, text };
 }

@@ -65,7 +65,7 @@ function unknown(
     severity: UNKNOWN_RULE.severity,
     rule: UNKNOWN_RULE.name,
     ...place,
-    text: `there is no rule ${JSON.stringify(name)} to switch off`,
+    text: `unknown rule ${JSON.stringify(name)}`,
   }));
 }
 

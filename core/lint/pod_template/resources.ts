@@ -60,7 +60,7 @@ function resourceProblem(name: string): string | undefined {
   const problem = qualifiedName(name);
   if (problem !== undefined) return problem;
   if (name.includes("/")) {
-    return isExtended(name) || isNative(name) ? undefined : "is no resource of a container";
+    return isExtended(name) || isNative(name) ? undefined : "is not a resource of a container";
   }
   if (STANDARD.includes(name) || name.startsWith("hugepages-")) return undefined;
   return `must be one of ${STANDARD.join(", ")}, hugepages-SIZE, or a name such as example.com/gpu`;

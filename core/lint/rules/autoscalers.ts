@@ -85,7 +85,7 @@ function autoscalerTarget({ document, apiVersion, kind, name, rollouts, world }:
       return say("apiVersion", "must be argoproj.io/v1alpha1 for a Rollout");
     }
     if (names.includes(name)) return [];
-    return say("name", `there is no Rollout ${JSON.stringify(name)} beside it`);
+    return say("name", `Rollout ${JSON.stringify(name)} not found in the files`);
   }
   const type = { group: groupOf({ apiVersion }), kind };
   if (!names.includes(name) || world.find({ type, name }, document) !== undefined) return [];

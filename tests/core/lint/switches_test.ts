@@ -51,7 +51,7 @@ Deno.test("an annotation switches rules off for its object alone", () => {
 Deno.test("a name that no rule has switches nothing off, and is told", () => {
   const found = lintObjects(switched("one", "no-histry,image-without-version"));
   assert.deepEqual(found.map(({ rule, text }) => `${rule}: ${text}`), [
-    'unknown-rule: there is no rule "no-histry" to switch off',
+    'unknown-rule: unknown rule "no-histry"',
     "no-history: no old revision is kept: there is nothing to go back to",
   ]);
   assert.deepEqual(rules(`# sluice-lint: off nothing\n${JSON.stringify(rollout())}`), [

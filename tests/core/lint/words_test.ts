@@ -19,7 +19,7 @@ Deno.test("a pause that is none is told with what a duration looks like", () => 
     );
     assert.equal(
       line,
-      `error: ${STEPS}[1].pause.duration: ${JSON.stringify(duration)} is no duration from 0: ` +
+      `error: ${STEPS}[1].pause.duration: invalid duration ${JSON.stringify(duration)}; ` +
         "write seconds, or hours, minutes and seconds such as 1h30m or 90s [invalid-spec]",
     );
   }
