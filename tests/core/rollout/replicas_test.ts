@@ -365,6 +365,8 @@ Deno.test("an abort lets go of what is not available elsewhere, and keeps to the
   assert.equal(aborted({ ...five, canary: [2, 2], stable: [3, 2], past: [[1, 1]] }), "2/4 0");
   assert.equal(aborted({ ...five, canary: [2, 2], stable: [5, 2] }), "2/5");
   assert.equal(aborted({ ...five, canary: [2, 2], stable: [5, 4] }), "0/5");
+  // A superseded set without an available pod holds nobody up.
+  assert.equal(aborted({ ...five, canary: [2, 2], stable: [5, 4], past: [[1, 0]] }), "0/5 0");
   // More than all of stable: what is not available there goes too.
   assert.equal(aborted({ ...five, canary: [0, 0], stable: [8, 1] }), "0/5");
   assert.equal(aborted({ ...five, canary: [0, 0], stable: [8, 7] }), "0/5");
