@@ -56,6 +56,7 @@ const FLAGS = {
     choices: ["text", "json", "yaml"],
     about: "text, json or yaml",
   },
+  objects: { about: "With json and yaml: also the objects that there are at the end" },
 } as const;
 
 export const SIMULATE = programVerb({
@@ -90,7 +91,7 @@ async function runSimulate(
   const reader = new ScenarioReader(terminal, plugins);
   try {
     const outcome = await simulate(await reader.read(files, options), { plugins });
-    terminal.out(await render(outcome, flags.output, screenOf(terminal)));
+    terminal.out(await render(outcome, flags, screenOf(terminal)));
     return exitCodeOf(outcome);
   } catch (error) {
     if (error instanceof ObjectRefused) {
@@ -114,12 +115,12 @@ function screenOf({ isInteractive, hasColour, size }: Terminal): RenderOptions {
 
 async function render(
   outcome: Outcome,
-  format: string,
+  { output: format, objects: isWhole }: Pick<FlagValues<typeof FLAGS>, "output" | "objects">,
   screen: RenderOptions,
 ): Promise<string> {
   if (format === "text") return renderTimeline(outcome, screen);
-  const { timeline, events, writes, result, users } = outcome;
-  const shown = { timeline, events, writes, result, users };
+  const { timeline, events, writes, result, users, objects } = outcome;
+  const shown = { timeline, events, writes, result, users, ...(isWhole ? { objects } : {}) };
   if (format === "json") return `${JSON.stringify(shown, null, 2)}\n`;
   const { stringify } = await import("yaml");
   // Without anchors, and quoted so that readers of YAML 1.1 see the same values.

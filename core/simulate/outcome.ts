@@ -1,6 +1,14 @@
 /** What a simulation came to: data for people's screens and for machines. */
+import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { PODS, REPLICA_SETS, ROLLOUTS } from "../api/names/resources.ts";
+import {
+  DEPLOYMENTS,
+  ENDPOINT_SLICES,
+  PODS,
+  REPLICA_SETS,
+  ROLLOUTS,
+  SERVICES,
+} from "../api/names/resources.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { type RolloutInfo, rolloutInfo } from "../view/mod.ts";
 import type { Violation } from "./checker.ts";
@@ -56,6 +64,8 @@ export interface Outcome {
   readonly actions: readonly Action[];
   /** The Rollouts as they are at the end. */
   readonly rollouts: readonly Rollout[];
+  /** All objects of the kinds that play a part, as they are at the end. */
+  readonly objects: readonly KubeObject[];
   /** The screen of each Rollout at the end. */
   readonly screens: readonly RolloutInfo[];
   /** Seconds since the start at the end. */
@@ -64,6 +74,9 @@ export interface Outcome {
 
 /** From best to worst; a phase that is none of them is the worst of all. */
 const PHASES: readonly string[] = ["Degraded", "Progressing", "Paused", "Healthy"];
+
+/** The kinds whose objects a simulation is about. */
+const SHOWN = [ROLLOUTS, REPLICA_SETS, PODS, SERVICES, ENDPOINT_SLICES, DEPLOYMENTS];
 
 /** Sums a run up, as far as it has come. */
 export function outcomeOf(parts: {
@@ -86,6 +99,7 @@ export function outcomeOf(parts: {
     users: usersOf(cluster, levels, endSeconds),
     actions,
     rollouts: cluster.objects(ROLLOUTS) as readonly Rollout[],
+    objects: SHOWN.flatMap((type) => cluster.objects(type)),
     screens: screensOf(cluster, nowMs),
     endSeconds,
   };
