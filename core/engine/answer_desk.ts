@@ -55,6 +55,15 @@ export class AnswerDesk {
     return running;
   }
 
+  /** Questions whose answer waits for the clock. */
+  get waitingForClock(): number {
+    let waiting = 0;
+    for (const kind of this.#kinds.values()) {
+      if (kind.answerer.waitsForClock === true) waiting += kind.running + kind.waiting.size;
+    }
+    return waiting;
+  }
+
   /** True when what it answers may be older than a write of ours. */
   readsCluster({ kind }: Question): boolean {
     return this.#kinds.get(kind)?.answerer.readsCluster === true;

@@ -63,6 +63,11 @@ export class Engine {
     return passes + told + this.caches.running + this.#desk.running;
   }
 
+  /** Questions that do not count as running: their answer waits for the clock. */
+  get waitingForClock(): number {
+    return this.#desk.waitingForClock;
+  }
+
   /** True once every cache has been filled but those on demand. */
   get hasSynced(): boolean {
     return this.caches.hasSynced;

@@ -1,5 +1,5 @@
 /** Runs a scenario on an embedded cluster with a virtual clock: same scenario, same outcome. */
-import { NO_PLUGINS, type PluginRegistry } from "../../sdk/registry.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { EVENTS, ROLLOUTS } from "../api/names/resources.ts";
 import { writesOf } from "../engine/mod.ts";
 import type { EmbeddedCluster, VirtualClock } from "../cluster/embedded/mod.ts";
@@ -24,7 +24,13 @@ import { Retries } from "./retries.ts";
 import { type Scenario, START_MS } from "./scenario.ts";
 import type { ScriptEntry } from "./script.ts";
 import { ScriptError } from "./script_error.ts";
-import { CONTROLLER, createWorld, settleInstant, type SimulatedWorld } from "./simulated_world.ts";
+import {
+  CONTROLLER,
+  createWorld,
+  settleInstant,
+  type SimulatedWorld,
+  type WorldParts,
+} from "./simulated_world.ts";
 import { PODS_CHANGED, Timeline } from "./timeline.ts";
 import { USER, User } from "./user.ts";
 import { UserLevels } from "./user_levels.ts";
@@ -43,8 +49,7 @@ export interface Moment {
 export type Watcher = (moment: Moment) => Promise<void>;
 
 /** What a run may use besides its scenario. */
-export interface SimulateOptions {
-  readonly plugins?: PluginRegistry | undefined;
+export interface SimulateOptions extends WorldParts {
   readonly watcher?: Watcher | undefined;
 }
 
@@ -54,10 +59,10 @@ export interface SimulateOptions {
  */
 export async function simulate(
   scenario: Scenario,
-  { plugins = NO_PLUGINS, watcher }: SimulateOptions = {},
+  { watcher, ...parts }: SimulateOptions = {},
 ): Promise<Outcome> {
   checkTimes(scenario);
-  const run = new Run(scenario, plugins);
+  const run = new Run(scenario, parts);
   await run.start();
   await run.toEnd(watcher);
   return run.outcome();
@@ -94,14 +99,14 @@ class Run {
   /** When the last entry of the script was done, and how many the timeline had then. */
   #armed = { atMs: START_MS, place: 0 };
 
-  constructor(scenario: Scenario, plugins: PluginRegistry) {
+  constructor(scenario: Scenario, parts: WorldParts) {
     this.#scenario = scenario;
-    const { recorder, ...world } = createWorld(scenario.seed, plugins);
+    const { recorder, ...world } = createWorld(scenario.seed, parts);
     const { clock, cluster, engine } = world;
     this.#world = world;
     this.#clock = clock;
     this.#cluster = cluster;
-    this.#user = new User(cluster);
+    this.#user = new User(cluster, typesOf(parts));
     this.#timeline = new Timeline(cluster, { startMs: START_MS });
     this.#levels = new UserLevels(cluster, this.#membership, USER);
     this.#script = [...scenario.script];
@@ -113,8 +118,13 @@ class Run {
       this.#events.push({ atSeconds, reason, type, message, namespace, object: about });
     });
     engine.onPass((report) => {
-      const { world, key, why } = report;
+      const { controller, world, key, why } = report;
       this.#retries.note(report);
+      const other = parts.controllers?.find((one) => one.controller.name === controller);
+      if (other !== undefined) {
+        this.#violations.push(...other.check?.(world, writesOf(report)) ?? []);
+        return;
+      }
       this.#violations.push(...checkPass(world as RolloutWorld, writesOf(report)));
       this.#timeline.sample(key, { nowMs: clock.now(), why });
     });
@@ -295,6 +305,11 @@ class Run {
       .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
       .filter((key) => name === undefined || key === name || key.endsWith(`/${name}`));
   }
+}
+
+/** The types of the objects that other controllers read. */
+function typesOf({ controllers = [] }: WorldParts): ResourceType[] {
+  return controllers.flatMap(({ controller }) => controller.sources.map(({ type }) => type));
 }
 
 function isRefusal(error: unknown): error is Error {

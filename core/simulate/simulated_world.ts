@@ -1,19 +1,27 @@
-/** An embedded cluster with a controller on it, and the loop that lets virtual time pass. */
+/** An embedded cluster with controllers on it, and the loop that lets virtual time pass. */
 import { ROLLOUT_KIND } from "../api/schema/kinds.ts";
 import { openDefinition } from "../api/schema/open_definition.ts";
 import { NO_PLUGINS, type PluginRegistry } from "../../sdk/registry.ts";
 import { EVENT_SOURCE } from "../api/names/names.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../cluster/embedded/mod.ts";
-import { Engine, EventRecorder } from "../engine/mod.ts";
+import { type Controller, Engine, EventRecorder, type Registry } from "../engine/mod.ts";
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { Write } from "../../sdk/wire/write.ts";
 import { silentLog as log } from "../ports/log.ts";
 import { Memo, RolloutController } from "../rollout/mod.ts";
+import type { Violation } from "./checker.ts";
+import type { EventLoop } from "./event_loop.ts";
 import { START_MS } from "./scenario.ts";
 
 /** The name under which the controller writes. */
 export const CONTROLLER = "sluice";
 
-/** More turns than any pass needs: beyond, something waits for what will not come. */
+/** More turns than any instant needs: beyond, something waits for what will not come. */
 const TURNS_MAX = 1_000_000;
+/** After so many, the machine gets a turn as well: an answer from outside needs it. */
+const TURNS_ALONE = 1_000;
+/** Turns in which an answer that the clock has let go is heard. */
+const TURNS_OF_ANSWER = 50;
 /** Far more passes than any instant needs, also with hundreds of Rollouts. */
 const ROUNDS_MAX = 20_000;
 
@@ -21,33 +29,74 @@ export interface SimulatedWorld {
   readonly clock: VirtualClock;
   readonly cluster: EmbeddedCluster;
   readonly engine: Engine;
+  /** Waits for answers from outside; absent: there are none. */
+  readonly eventLoop?: EventLoop | undefined;
+}
+
+/** A controller beside that of the Rollouts. */
+export interface OtherController {
+  // deno-lint-ignore no-explicit-any -- a world is known to its own controller only
+  readonly controller: Controller<any>;
+  /** The breaches in what a pass is about to write. */
+  readonly check?: (world: unknown, writes: readonly Write[]) => readonly Violation[];
+}
+
+/** What a world has besides the Rollout controller. */
+export interface WorldParts {
+  readonly plugins?: PluginRegistry | undefined;
+  /** Who answers, plans and delivers. */
+  readonly registry?: Registry | undefined;
+  readonly controllers?: readonly OtherController[] | undefined;
+  /** CustomResourceDefinitions of the kinds that these need. */
+  readonly definitions?: readonly KubeObject[] | undefined;
+  readonly eventLoop?: EventLoop | undefined;
 }
 
 /** A new world at its start: nothing is in it, and the engine is not started. */
 export function createWorld(
   seed: number,
-  plugins: PluginRegistry = NO_PLUGINS,
+  { plugins = NO_PLUGINS, registry = {}, controllers = [], definitions = [], eventLoop }:
+    WorldParts = {},
 ): SimulatedWorld & { readonly recorder: EventRecorder } {
   const clock = new VirtualClock(START_MS);
   const cluster = new EmbeddedCluster({
     clock,
     housekeepingClock: clock.background,
     random: seededRandom(seed),
-    customResources: [openDefinition(ROLLOUT_KIND)],
+    customResources: [openDefinition(ROLLOUT_KIND), ...definitions],
   });
   const ports = { cluster: cluster.client(CONTROLLER), clock, log };
   const recorder = new EventRecorder({ ...ports, component: EVENT_SOURCE });
-  const engine = new Engine({ ...ports, recorder, retryClock: clock.background });
+  const engine = new Engine({ ...ports, recorder, registry, retryClock: clock.background });
   engine.add(new RolloutController(new Memo(plugins)));
-  return { clock, cluster, engine, recorder };
+  for (const { controller } of controllers) engine.add(controller);
+  return { clock, cluster, engine, recorder, eventLoop };
 }
 
-/** Waits until no pass, list or event is in flight: all that is left waits for the clock. */
-export async function drain({ engine }: SimulatedWorld): Promise<void> {
-  for (let turn = 0; engine.running > 0; turn++) {
-    if (turn === TURNS_MAX) throw new Error("Cannot go on: a pass waits for what never comes");
-    await Promise.resolve();
+/**
+ * Waits until nothing is in flight: all that is left waits for the clock. What comes from outside is
+ * waited for as well, so that it ends at this instant; what does not come is left to its deadline.
+ */
+export async function drain(world: SimulatedWorld): Promise<void> {
+  const { engine, eventLoop } = world;
+  if (engine.waitingForClock > 0 || (engine.running > 0 && isQuiet(world))) {
+    for (let turn = 0; turn < TURNS_OF_ANSWER; turn++) await Promise.resolve();
   }
+  while (!isQuiet(world)) {
+    const turnsMax = eventLoop === undefined ? TURNS_MAX : TURNS_ALONE;
+    for (let turn = 0; turn < turnsMax && !isQuiet(world); turn++) await Promise.resolve();
+    if (isQuiet(world)) return;
+    if (eventLoop === undefined) {
+      throw new Error("Cannot go on: a pass waits for what never comes");
+    }
+    await eventLoop.turnWhile(() => engine.running);
+  }
+}
+
+/** True when nothing is in flight that is worth waiting for. */
+function isQuiet({ engine, eventLoop }: SimulatedWorld): boolean {
+  const { running } = engine;
+  return running === 0 || eventLoop?.isQuiet(running) === true;
 }
 
 /** Something goes on for ever without any time passing: a fault of the product, not of its user. */
@@ -73,8 +122,8 @@ export async function settleInstant(world: SimulatedWorld): Promise<void> {
  * Runs the timers that are due, up to one that starts a pass: what happens at the same moment, such
  * as five pods getting ready, is seen together. False when none was due.
  */
-function runDue({ clock, engine }: SimulatedWorld): boolean {
+function runDue(world: SimulatedWorld): boolean {
   let hasRun = false;
-  while (engine.running === 0 && clock.runDue()) hasRun = true;
+  while (isQuiet(world) && world.clock.runDue()) hasRun = true;
   return hasRun;
 }

@@ -3,6 +3,7 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import { apiVersionOf } from "../../sdk/wire/resource_type.ts";
 import { findResourceType, NAMESPACES, ROLLOUTS } from "../api/names/resources.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { apply, CommandRefused } from "../command/mod.ts";
 import { ApiError } from "../ports/api_error.ts";
 import type { Cluster } from "../ports/cluster.ts";
@@ -20,8 +21,12 @@ export class User {
   readonly #embedded: EmbeddedCluster;
   readonly #client: Cluster;
 
-  constructor(embedded: EmbeddedCluster) {
+  /** Types besides those that are built in. */
+  readonly #types: readonly ResourceType[];
+
+  constructor(embedded: EmbeddedCluster, types: readonly ResourceType[] = []) {
     this.#embedded = embedded;
+    this.#types = types;
     this.#client = embedded.client(USER);
   }
 
@@ -67,7 +72,10 @@ export class User {
   }
 
   async #apply(object: KubeObject, place: Place): Promise<string> {
-    const type = findResourceType(object);
+    const type = findResourceType(object) ??
+      this.#types.find((one) =>
+        one.kind === object.kind && apiVersionOf(one) === object.apiVersion
+      );
     if (type === undefined) return "ignored";
     if (!type.namespaced) return await apply(this.#client, type, object);
     const namespace = object.metadata.namespace ?? place.namespace ?? "default";
