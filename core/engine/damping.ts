@@ -1,30 +1,40 @@
 /**
  * Slows a key whose writes succeed and do not last: somebody undoes them, a webhook for instance,
  * and the next pass decides the same again. Such a write may be repeated twice at once, then after
- * ever longer pauses. All other writes go out as before, so nothing that gets on is slowed.
+ * ever longer pauses (3, 6, 12, 20 s). All other writes go out as before, so nothing that gets on is slowed.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type BackoffLimits, backoffMs } from "./backoff.ts";
 import type { Key } from "./key.ts";
-import { type Statement, valueAt } from "./statement.ts";
+import { ABSENT, type Statement, valueAt } from "./statement.ts";
 
+/** Of each object; somebody may have changed it back by hand. */
 const FREE_REPEATS = 2;
-/** With up to five writes in a pass, that is 20 writes a minute. */
-const PAUSE: BackoffLimits = { firstMs: 1_000, maxMs: 15_000 };
+/** With six writes in a pass, that is 18 writes a minute. */
+const PAUSE: BackoffLimits = { firstMs: 3_000, maxMs: 20_000 };
 /** What was written so long ago is no repeat. */
 const MEMORY_MS = 300_000;
+const USER_MS = 20_000;
 
 /** The same was written before, and did not last. */
 export class DampedError extends Error {
   override readonly name = "DampedError";
 }
 
+/** What we last wrote of one object. */
+interface Said {
+  /** By path. */
+  values: Map<string, string>;
+  saidAtMs: number;
+  repeats: number;
+}
+
 /** What we last wrote for a key. */
 interface Entry {
-  /** By object, then by path. */
-  readonly said: Map<string, Map<string, string>>;
+  readonly said: Map<string, Said>;
   saidAtMs: number;
+  /** Of all objects, beyond those that are free. */
   repeats: number;
   repeatedAtMs: number;
   /** True in a pass that may repeat itself. */
@@ -54,10 +64,12 @@ export class Damping {
    */
   check(key: Key, statement: Statement, present: KubeObject | undefined): void {
     const entry = this.#entries.get(key);
-    if (entry === undefined || entry.isOpen || !this.#isRepeat(entry, statement, present)) return;
+    const said = entry?.said.get(statement.object);
+    if (entry === undefined || said === undefined || entry.isOpen) return;
+    if (said.repeats < FREE_REPEATS || !this.#isRepeat(said, statement, present)) return;
     const seconds = Math.ceil(this.#leftMs(entry) / 1000);
     throw new DampedError(
-      `Cannot ${statement.text}: this was written ${entry.repeats + 1} times and does not last. ` +
+      `Cannot ${statement.text}: this was written ${said.repeats + 1} times and does not last. ` +
         `Something undoes it, perhaps a webhook; next try in ${seconds} s`,
     );
   }
@@ -66,15 +78,17 @@ export class Damping {
   note(key: Key, statement: Statement, present: KubeObject | undefined): void {
     const nowMs = this.#clock.monotonic();
     const entry = this.#entryOf(key, nowMs);
-    if (this.#isRepeat(entry, statement, present)) {
-      entry.repeats++;
-      entry.repeatedAtMs = nowMs;
-    }
     entry.saidAtMs = nowMs;
-    const said = entry.said.get(statement.object);
-    if (said === undefined || statement.isWhole) {
-      entry.said.set(statement.object, new Map(statement.values));
-    } else for (const [path, value] of statement.values) said.set(path, value);
+    let said = entry.said.get(statement.object);
+    if (said === undefined) entry.said.set(statement.object, said = newlySaid(nowMs));
+    if (this.#isRepeat(said, statement, present)) {
+      said.repeats++;
+      entry.repeatedAtMs = nowMs;
+      if (said.repeats > FREE_REPEATS) entry.repeats++;
+    }
+    said.saidAtMs = nowMs;
+    if (statement.isWhole) said.values = new Map(statement.values);
+    else for (const [path, value] of statement.values) said.values.set(path, value);
   }
 
   /** Forgets a key whose object is gone. */
@@ -93,23 +107,50 @@ export class Damping {
     const entry = isFresh
       ? { said: new Map(), saidAtMs: nowMs, repeats: 0, repeatedAtMs: -Infinity, isOpen: true }
       : present;
-    if (nowMs - entry.repeatedAtMs >= MEMORY_MS) entry.repeats = 0;
+    if (nowMs - entry.repeatedAtMs >= MEMORY_MS) {
+      entry.repeats = 0;
+      for (const said of entry.said.values()) said.repeats = 0;
+    }
     this.#entries.set(key, entry);
     return entry;
   }
 
   /** True when it says again what we said last, and somebody has undone it meanwhile. */
-  #isRepeat(entry: Entry, { object, values }: Statement, present: KubeObject | undefined): boolean {
-    const said = entry.said.get(object);
-    if (said === undefined) return false;
-    const again = [...values].filter(([path, value]) => said.get(path) === value);
+  #isRepeat(
+    said: Said,
+    { values, isStatus }: Statement,
+    present: KubeObject | undefined,
+  ): boolean {
+    const again = [...values].filter(([path, value]) => said.values.get(path) === value);
+    if (isStatus) return this.#isStatusRepeat(said, { values, again: new Map(again) }, present);
     if (present === undefined) return again.length === values.size;
     return again.some(([path, value]) => valueAt(present, path) !== value);
   }
 
+  /** Users write into a status as well: that one field of many is said again means nothing. */
+  #isStatusRepeat(
+    said: Said,
+    { values, again }: Record<"values" | "again", ReadonlyMap<string, string>>,
+    present: KubeObject | undefined,
+  ): boolean {
+    const wanted = [...values.keys()].filter((path) => values.get(path) !== ABSENT);
+    if (wanted.length === 0) {
+      // What users have put in is taken out; no user says the same again so soon.
+      const isSoon = this.#clock.monotonic() - said.saidAtMs < USER_MS;
+      return isSoon && again.size === values.size;
+    }
+    const undone = wanted.filter((path) =>
+      again.has(path) && (present === undefined || valueAt(present, path) !== values.get(path))
+    );
+    return undone.length * 2 >= wanted.length;
+  }
+
   #leftMs({ repeats, repeatedAtMs }: Entry): number {
-    if (repeats < FREE_REPEATS) return 0;
-    const pauseMs = backoffMs(repeats - FREE_REPEATS + 1, PAUSE);
+    const pauseMs = backoffMs(repeats + 1, PAUSE);
     return Math.max(0, repeatedAtMs + pauseMs - this.#clock.monotonic());
   }
+}
+
+function newlySaid(saidAtMs: number): Said {
+  return { values: new Map(), saidAtMs, repeats: 0 };
 }

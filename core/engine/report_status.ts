@@ -44,9 +44,9 @@ export async function reportStatus(
   const { resourceVersion } = present.metadata;
   const body = { metadata: { resourceVersion }, status: patch };
   const write = { type, ref, patch: { type: "merge", body } } as const;
-  const statement = patchStatement(write, write.patch, "status");
+  const statement = patchStatement(write, write.patch, { isStatus: true });
   try {
-    ports.damping.check(key, statement, undefined);
+    ports.damping.check(key, statement, before);
     ports.fence?.check();
     const { hadEffect } = await patchObject(
       key,
@@ -54,7 +54,7 @@ export async function reportStatus(
       ports,
       statusIn === "object" ? {} : { subresource: "status" },
     );
-    if (hadEffect) ports.damping.note(key, statement, undefined);
+    if (hadEffect) ports.damping.note(key, statement, before);
     return hadEffect ? "written" : "failed";
   } catch (error) {
     if (error instanceof DampedError) return "failed";

@@ -8,6 +8,9 @@ import { keyOf } from "./key.ts";
 type Json = Readonly<Record<string, unknown>>;
 
 const TEXT_MAX = 40;
+const CONDITIONS = "/status/conditions";
+/** What is not there, or is to be taken away. */
+export const ABSENT = "null";
 /** The times of now differ between two writes that mean the same. */
 const TIMES = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 /** Which object a patch is about, and on what it was decided: not what it says. */
@@ -20,6 +23,8 @@ export interface Statement {
   readonly values: ReadonlyMap<string, string>;
   /** True when it is about the object being there, and nothing said before counts any more. */
   readonly isWhole: boolean;
+  /** True when it is about the status: no field of it that is as it should be is written. */
+  readonly isStatus: boolean;
   /** For people: `patch services "web"`. */
   readonly text: string;
 }
@@ -27,23 +32,24 @@ export interface Statement {
 export function statementOf(write: Write): Statement {
   if (write.verb === "patch") return patchStatement(write, write.patch);
   const value = write.verb === "create" ? "create" : `${write.verb} ${write.uid}`;
-  return { ...about(write, write.verb), values: new Map([["", value]]), isWhole: true };
+  const values = new Map([["", value]]);
+  return { ...about(write, write.verb), values, isWhole: true, isStatus: false };
 }
 
-/** The statement of a patch; `subresource` has fields of its own. */
+/** The statement of a patch. */
 export function patchStatement(
   target: Pick<Write, "type" | "ref">,
   { type, body }: Patch,
-  subresource = "",
+  { isStatus = false } = {},
 ): Statement {
   const { object, text } = about(target, "patch");
   const values = new Map<string, string>();
   if (type === "json") addOperations(values, body as readonly Json[]);
-  else addValues(values, "", body);
+  else addValues(values, "", { value: body, isStatus });
   for (const path of ADDRESS) values.delete(path);
   // Who says nothing says the same each time.
   if (values.size === 0) values.set("", "nothing");
-  return { object: `${object} ${subresource}`, values, isWhole: false, text };
+  return { object: isStatus ? `${object} status` : object, values, isWhole: false, isStatus, text };
 }
 
 function about({ type, ref }: Pick<Write, "type" | "ref">, verb: string) {
@@ -53,17 +59,23 @@ function about({ type, ref }: Pick<Write, "type" | "ref">, verb: string) {
 
 function addOperations(values: Map<string, string>, operations: readonly Json[]): void {
   for (const { op, path, value } of operations) {
-    if (op !== "test") values.set(String(path), op === "remove" ? "null" : textOf(value));
+    if (op !== "test") values.set(String(path), op === "remove" ? ABSENT : textOf(value));
   }
 }
 
-function addValues(values: Map<string, string>, path: string, value: unknown): void {
+function addValues(
+  values: Map<string, string>,
+  path: string,
+  { value, isStatus }: { value: unknown; isStatus: boolean },
+): void {
   if (!isObject(value)) {
-    values.set(path, textOf(value));
+    // Of two pauses the second is another one, which is told by its time alone.
+    const isExact = isStatus && path !== CONDITIONS;
+    values.set(path, isExact ? exactText(value) : textOf(value));
     return;
   }
   for (const [field, inner] of Object.entries(value)) {
-    addValues(values, `${path}/${escaped(field)}`, inner);
+    addValues(values, `${path}/${escaped(field)}`, { value: inner, isStatus });
   }
 }
 
@@ -78,7 +90,18 @@ export function valueAt(object: KubeObject, path: string): string {
 }
 
 function textOf(value: unknown): string {
-  const text = (JSON.stringify(value) ?? "null").replaceAll(TIMES, "(time)");
+  return shortened(jsonOf(value).replaceAll(TIMES, "(time)"));
+}
+
+function exactText(value: unknown): string {
+  return shortened(jsonOf(value));
+}
+
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value) ?? ABSENT;
+}
+
+function shortened(text: string): string {
   return text.length > TEXT_MAX ? `${text.length} ${safeHash(text)}` : text;
 }
 

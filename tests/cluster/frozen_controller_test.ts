@@ -18,7 +18,13 @@ const NAMES = Array.from({ length: COUNT }, (_, index) => `web-${index + 1}`);
 function rollout(namespace: string, name: string): Rollout {
   const labels = { app: name };
   const strategy = name.endsWith("5")
-    ? { blueGreen: { activeService: `${name}-a`, previewService: `${name}-b` } }
+    ? {
+      blueGreen: {
+        activeService: `${name}-a`,
+        previewService: `${name}-b`,
+        scaleDownDelaySeconds: 1,
+      },
+    }
     : {
       canary: {
         stableService: `${name}-a`,
@@ -136,7 +142,8 @@ async function playFrozen(plane: ControlPlane): Promise<void> {
     await sleep(systemClock, 1_500);
     processes[0]?.kill("SIGSTOP");
     await until("the second to finish", areHealthy);
-    await sleep(systemClock, 2_000);
+    // Until the last former revision has given up its pods nothing is settled.
+    await sleep(systemClock, 5_000);
     const wokenMs = systemClock.now();
     processes[0]?.kill("SIGCONT");
     await sleep(systemClock, 10_000);

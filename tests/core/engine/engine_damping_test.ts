@@ -151,3 +151,43 @@ Deno.test("other writes of a key go on while one of them does not last", async (
   await world.settle();
   assert.equal(world.cluster.present(MILLS, refTo("m"))?.metadata.annotations?.["note"], "new");
 });
+
+Deno.test("two statuses that take turns and are both undone are written ever more slowly", async () => {
+  const world = await withGears();
+  world.cluster.undo(MILLS);
+  let turn = 0;
+  world.decide(() => {
+    const isEven = turn++ % 2 === 0;
+    return decision({ status: isEven ? { phase: "Done", step: 1 } : { phase: "Busy", hash: "a" } });
+  });
+  world.touch("m");
+  const most = await mostWritesPerMinute(world, 5);
+  assert.ok(most >= 4 && most <= 40, `${most} writes in a minute`);
+});
+
+Deno.test("a word that users say again and again is taken back again and again", async () => {
+  const world = await withGears();
+  world.decide(({ mill }) => decision({ status: { ...(mill["status"] as object), asked: null } }));
+  const asked = () =>
+    (world.cluster.present(MILLS, refTo("m"))?.["status"] as { asked?: boolean }).asked;
+  for (let turn = 0; turn < 9; turn++) {
+    const present = world.cluster.present(MILLS, refTo("m"));
+    assert.ok(present);
+    world.cluster.put(MILLS, { ...present, status: { phase: "Busy", asked: true } });
+    world.tell();
+    await world.settle();
+    assert.equal(asked(), undefined);
+    await world.advance(21_000);
+  }
+});
+
+Deno.test("a word that a webhook says again and again is taken back ever more slowly", async () => {
+  const world = await withGears();
+  const present = world.cluster.present(MILLS, refTo("m"));
+  assert.ok(present);
+  world.cluster.put(MILLS, { ...present, status: { phase: "Busy", asked: true } });
+  world.cluster.undo(MILLS, { isLate: true });
+  world.decide(({ mill }) => decision({ status: { ...(mill["status"] as object), asked: null } }));
+  const most = await mostWritesPerMinute(world, 5);
+  assert.ok(most >= 4 && most <= 20, `${most} writes in a minute`);
+});

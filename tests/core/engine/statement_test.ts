@@ -42,8 +42,22 @@ Deno.test("long values are told apart, and so are status and object", () => {
   assert.ok(one.length < 40);
   assert.notEqual(one, other);
   const patch = { type: "merge", body: {} } as const;
-  const objects = [patchStatement(target, patch), patchStatement(target, patch, "status")];
+  const objects = [
+    patchStatement(target, patch),
+    patchStatement(target, patch, { isStatus: true }),
+  ];
   assert.notEqual(objects[0]?.object, objects[1]?.object);
+});
+
+Deno.test("of a status the times of conditions differ without meaning anything, no others", () => {
+  const time = "2030-01-01T00:00:00Z";
+  const pauseConditions = [{ startTime: time }];
+  const body = { status: { conditions: [{ lastUpdateTime: time }], pauseConditions } };
+  const { values } = patchStatement(target, { type: "merge", body }, { isStatus: true });
+  assert.deepEqual([...values], [
+    ["/status/conditions", '[{"lastUpdateTime":"(time)"}]'],
+    ["/status/pauseConditions", `[{"startTime":"${time}"}]`],
+  ]);
 });
 
 Deno.test("creations, deletions and evictions are about the object being there", () => {
