@@ -14,11 +14,11 @@ import {
   type Situation,
   type Verdict,
 } from "./situation.ts";
-import type { Progress } from "./update_state.ts";
+import type { UpdateState } from "./update_state.ts";
 
 /** True while an update is aborted. A finished one has nothing to go back to. */
 export function isAborted(facts: Facts): boolean {
-  return facts.progress.abort && !isFullyPromoted(facts);
+  return facts.state.abort && !isFullyPromoted(facts);
 }
 
 /** True in the pass that first sees the abort: its status has yet to tell of it. */
@@ -31,50 +31,50 @@ export function wasAborted({ world }: Facts): boolean {
   return world.rollout.status?.abortedAt !== undefined;
 }
 
-/** What stays of an abort when the same pods are to be reached in another way. */
-export function keptAbort({ progress }: Facts): Partial<Progress> {
-  const { abort, abortedAt, duration } = progress;
+/** What stays of an abort when only the strategy changes, and not the pods. */
+export function keptAbort({ state }: Facts): Partial<UpdateState> {
+  const { abort, abortedAt, duration } = state;
   return abort ? { abort, abortedAt, duration } : {};
 }
 
 /** Aborts the update because of what the message says. */
-export function abortBecause({ progress }: Facts, message: string): Partial<Progress> {
+export function abortBecause({ state }: Facts, message: string): Partial<UpdateState> {
   return {
     abort: true,
     abortedAt: undefined,
     abortWhy: message,
-    // The later word: a full promotion would lift the abort again in the next pass.
-    ...(progress.promoteFull ? { promoteFull: false } : {}),
+    // Otherwise the full promotion would lift the abort in the next pass.
+    ...(state.promoteFull ? { promoteFull: false } : {}),
   };
 }
 
 export function abort(situation: Situation): Verdict {
-  const { progress, world } = situation;
+  const { state, world } = situation;
   if (isFullyPromoted(situation)) {
-    // There is nothing to go back to, paused or not.
-    return progress.abort
-      ? { progress: { abort: false, abortedAt: undefined }, then: "continue" }
+    // The newest revision is stable: there is nothing to go back to.
+    return state.abort
+      ? { state: { abort: false, abortedAt: undefined }, then: "continue" }
       : CONTINUE;
   }
-  if (!progress.abort) {
-    return progress.abortedAt === undefined ? CONTINUE : retry(situation);
+  if (!state.abort) {
+    return state.abortedAt === undefined ? CONTINUE : retry(situation);
   }
-  const isNew = progress.abortedAt === undefined;
+  const isNew = state.abortedAt === undefined;
   const revision = currentRevision(situation);
   return {
-    progress: {
-      abortedAt: progress.abortedAt ?? timestamp(world.nowMs),
+    state: {
+      abortedAt: state.abortedAt ?? timestamp(world.nowMs),
       pauseConditions: [],
       controllerPause: false,
       stepIndex: lastIndex(situation) === undefined ? undefined : 0,
       duration: isNew
-        ? { ...progress.duration, finishedAt: timestamp(world.nowMs), completionStatus: "Aborted" }
-        : progress.duration,
+        ? { ...state.duration, finishedAt: timestamp(world.nowMs), completionStatus: "Aborted" }
+        : state.duration,
     },
     events: isNew
       ? [warning(
         EVENT_REASON.rolloutAborted,
-        EVENT_MESSAGE.rolloutAborted(revision, progress.abortWhy),
+        EVENT_MESSAGE.rolloutAborted(revision, state.abortWhy),
       )]
       : [],
     then: "continue",
@@ -82,11 +82,11 @@ export function abort(situation: Situation): Verdict {
   };
 }
 
-/** A user took the abort back: the update starts anew at its first step. */
+/** A user retried: the update starts anew at its first step. */
 function retry({ world }: Situation): Verdict {
   const duration = { rolloutStartedAt: timestamp(world.nowMs) };
   return {
-    progress: { abortedAt: undefined, scaleUpPreviewCheckPoint: false, duration },
+    state: { abortedAt: undefined, scaleUpPreviewCheckPoint: false, duration },
     then: "continue",
     why: "retrying the update",
   };

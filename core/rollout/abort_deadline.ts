@@ -1,6 +1,6 @@
 /**
- * An abort that does not end: after the time in which an update must get on, one pod may be
- * missing, whatever `maxUnavailable` says. Stable may lack just the place that another set has.
+ * An abort that does not end: after `progressDeadlineSeconds` one pod may be missing, whatever
+ * `maxUnavailable` says. Pods of the aborted revision may stand where stable's should be scheduled.
  */
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";

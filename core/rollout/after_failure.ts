@@ -7,6 +7,7 @@ import type { RolloutCondition } from "../../sdk/api/rollout.ts";
 import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
 import { REPLICA_SETS } from "../api/names/resources.ts";
+import type { Fields } from "../../sdk/wire/json.ts";
 import type { Decision, Failure } from "../engine/mod.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import { adopt, hashOf, warning } from "../sets/mod.ts";
@@ -15,7 +16,7 @@ import { countPods } from "./counts.ts";
 import { addedEvents } from "./added_event.ts";
 import { phaseOf } from "./phase.ts";
 import { bestToRemember } from "./progress.ts";
-import { type Situation, withProgress } from "./situation.ts";
+import { type Situation, withState } from "./situation.ts";
 import { situationOf } from "./situation_of.ts";
 import { abort } from "./abort.ts";
 import { deadline } from "./stages/deadline.ts";
@@ -25,13 +26,12 @@ import { statusOf } from "./status.ts";
 import type { RolloutWorld } from "./world.ts";
 
 type Report = Pick<Decision, "status" | "events">;
-type Fields = Readonly<Record<string, unknown>>;
 
 export function decideAfterFailure(world: RolloutWorld, failure: Failure): Report {
   const start: Situation = { ...situationOf(world), refusal: failure.error.message };
   const { known, events } = withWhatHolds(start);
   const refusedSet = setInCreation(failure);
-  const isCreateError = failure.isPassing !== true && !known.progress.abort;
+  const isCreateError = failure.isPassing !== true && !known.state.abort;
   const status = reportOf(known, isCreateError ? refusedSet : undefined);
   return {
     status,
@@ -88,8 +88,8 @@ function wantedHash({ nextSet, templateHash }: RolloutWorld): string {
 }
 
 /** True while the update to the present template has yet to begin: its first write was refused. */
-function isUnborn({ world, progress }: Situation): boolean {
-  return progress.currentHash !== wantedHash(world);
+function isUnborn({ world, state }: Situation): boolean {
+  return state.currentHash !== wantedHash(world);
 }
 
 /**
@@ -97,33 +97,33 @@ function isUnborn({ world, progress }: Situation): boolean {
  * write. An abort that is new is about the present template, also where its update could not begin.
  */
 function withWhatHolds(start: Situation): { known: Situation; events: readonly EventDraft[] } {
-  const { abort: isAsked, abortedAt } = start.progress;
+  const { abort: isAsked, abortedAt } = start.state;
   const isNew = isAsked && abortedAt === undefined;
   if (isUnborn(start) && !isNew) return { known: start, events: [] };
   let situation = isUnborn(start)
-    ? withProgress(start, { ...revision(start).progress, abort: true, abortedAt: undefined })
+    ? withState(start, { ...revision(start).state, abort: true, abortedAt: undefined })
     : start;
   const events: EventDraft[] = [];
   for (const stage of [fullPromotion, deadline, abort]) {
     const verdict = stage(situation);
-    situation = withProgress(situation, verdict.progress ?? {});
+    situation = withState(situation, verdict.state ?? {});
     events.push(...verdict.events ?? []);
   }
-  const { progress } = situation;
-  const hasChanged = progress.abort !== isAsked || progress.abortedAt !== abortedAt;
+  const { state } = situation;
+  const hasChanged = state.abort !== isAsked || state.abortedAt !== abortedAt;
   if (!hasChanged) return { known: start, events: [] };
-  // Of a lifted abort the step is left out: that the update stands there has yet to come true.
-  const { stepIndex } = progress.abort ? progress : start.progress;
-  return { known: withProgress(situation, { stepIndex }), events };
+  // When an abort is lifted, the step is not reported yet: its sizes have yet to come true.
+  const { stepIndex } = state.abort ? state : start.state;
+  return { known: withState(situation, { stepIndex }), events };
 }
 
 function reportOf(known: Situation, creation: RefusedSet | undefined): Fields {
   const { world } = known;
   const before = world.rollout.status ?? {};
   const isWaiting = isUnborn(known);
-  // Judged as what it is, on the way to the present template; but no such update is claimed.
+  // Phase and conditions are about the update to the present template; no field claims it.
   const judged = isWaiting
-    ? withProgress(known, { currentHash: wantedHash(world), pauseConditions: [] })
+    ? withState(known, { currentHash: wantedHash(world), pauseConditions: [] })
     : known;
   const status = statusOf(judged);
   let conditions: readonly RolloutCondition[] = status.conditions ?? [];
@@ -170,7 +170,7 @@ function withFormer(
   ];
 }
 
-/** Counts that fell are the measure of progress until they are noted elsewhere: they stay. */
+/** The former counts: progress is measured by them until they are noted on the newest set. */
 function countsOf(
   { replicas, readyReplicas, availableReplicas, updatedReplicas, HPAReplicas }: Fields,
 ): Fields {

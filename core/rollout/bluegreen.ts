@@ -1,7 +1,7 @@
 /**
  * A blue-green, as the ordered list of its stages: first what has come true, then what is to be
- * done. The newest revision gets its pods beside the stable one's and the preview Service at once;
- * users reach it when the active Service moves, which is the last thing that happens.
+ * done. The newest revision gets pods beside the stable one's and the preview Service at once; the
+ * last stage makes the active Service select it.
  */
 import type { BlueGreen, Stage } from "./situation.ts";
 import { abort } from "./abort.ts";

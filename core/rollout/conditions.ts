@@ -74,9 +74,9 @@ export function conditionsOf(situation: Situation, counts: Counts): Conditions {
 }
 
 /** True when the cluster refused what an update begins with: the status is not about it yet. */
-function isRefusedAtStart({ world, progress, refusal }: Situation): boolean {
+function isRefusedAtStart({ world, state, refusal }: Situation): boolean {
   const { currentPodHash = "" } = world.rollout.status ?? {};
-  return refusal !== undefined && progress.currentHash !== currentPodHash;
+  return refusal !== undefined && state.currentHash !== currentPodHash;
 }
 
 /** True when nothing was under way: the deadline of what begins now counts from now on. */
@@ -88,14 +88,14 @@ function isAtRest(before: Conditions): boolean {
 
 /** All pods are of the stable template, available, and nothing is left to do. */
 function isHealthy(situation: Situation, counts: Counts): boolean {
-  const { world, replicas, progress, strategy, refusal } = situation;
-  // What was refused was left to do; a Rollout that was healthy may stay so.
+  const { world, replicas, state, strategy, refusal } = situation;
+  // The refused write is still to be done; a Rollout that was healthy may stay so.
   const wasHealthy = findCondition(world.rollout.status?.conditions, "Healthy")?.status === "True";
   if (refusal !== undefined && !wasHealthy) return false;
   const isObserved =
     world.rollout.status?.observedGeneration === String(world.rollout.metadata.generation);
   if (strategy.kind === "blueGreen") {
-    const { activeHash, previewHash, currentHash } = progress;
+    const { activeHash, previewHash, currentHash } = state;
     const isReached = activeHash === currentHash &&
       (!strategy.spec.previewService || previewHash === currentHash);
     return isObserved && isReached && !isPaused(situation) && counts.updated === replicas &&
@@ -125,7 +125,7 @@ function healthySaying(
   { before, isHealthyNow }: Pick<ProgressFacts, "before" | "isHealthyNow">,
 ): Saying | undefined {
   const isNamed = findCondition(before, "Healthy") !== undefined;
-  // It stays said that a blue-green had users, whatever becomes of its pods and its Service.
+  // Whether a blue-green ever had users is known from this condition: it is never removed.
   const hasUsers = activeSet(situation) !== undefined;
   if (!isHealthyNow && !isNamed && !hasUsers) return undefined;
   return {
@@ -157,7 +157,7 @@ function completedSaying(situation: Situation): Saying {
   };
 }
 
-/** A set that cannot make its pods says why; the present template's set is asked first. */
+/** The ReplicaFailure of a set; that of the newest set comes first. */
 function replicaFailure({ sets, world }: Situation): Saying | undefined {
   const failure = replicaFailureOf(sets.next) ??
     world.replicaSets.map(replicaFailureOf).find((found) => found !== undefined);
@@ -188,7 +188,7 @@ function progressingSaying(situation: Situation, facts: ProgressFacts): Saying |
   if (isAborted(situation)) {
     const message = CONDITION_MESSAGE.aborted(
       currentRevision(situation),
-      situation.progress.abortWhy,
+      situation.state.abortWhy,
     );
     return say("False", CONDITION_REASON.rolloutAborted, message);
   }
@@ -201,7 +201,7 @@ function progressingSaying(situation: Situation, facts: ProgressFacts): Saying |
     return say("Unknown", CONDITION_REASON.rolloutPaused, CONDITION_MESSAGE.paused);
   }
   const wasRefused = present?.reason === CONDITION_REASON.replicaSetCreateError;
-  // What was aborted or refused is so no more; all else stays said while nothing is under way.
+  // A pause replaces what was said of an abort or a refusal, and leaves all else.
   if (isPaused(situation) && !wasAborted && !wasRefused) return undefined;
   if (wasAborted && !hasProgressed) {
     return say("Unknown", CONDITION_REASON.rolloutRetry, CONDITION_MESSAGE.retry);
@@ -224,7 +224,7 @@ function progressingSaying(situation: Situation, facts: ProgressFacts): Saying |
   return say("False", CONDITION_REASON.progressDeadlineExceeded, message);
 }
 
-/** Why the update does not get on; empty when nothing is known. */
+/** Why the update is stuck; empty when nothing is known. */
 function stuckCause({ sets, world, refusal }: Situation): string {
   return refusal === undefined
     ? podTrouble([sets.next, sets.stable, ...sets.past], world.pods)
@@ -241,7 +241,7 @@ export function timedOutMessage(situation: Situation, counts: Counts): string | 
   return saying?.reason === CONDITION_REASON.progressDeadlineExceeded ? saying.message : undefined;
 }
 
-/** The conditions of a Rollout whose spec means nothing. */
+/** The conditions of a Rollout with an invalid spec. */
 export function invalidSpecConditions(
   rollout: Rollout,
   { message, nowMs }: { message: string; nowMs: number },

@@ -71,7 +71,7 @@ export class RolloutController implements Controller<RolloutWorld> {
           store.addIndex(BY_SERVICE, (object) => serviceTerms(object as Rollout));
           store.addIndex(BY_WORKLOAD, (object) => workloadTerms(object as Rollout));
           store.onChange((before, after) => {
-            // Another one may have come under its name before anybody told that it had gone.
+            // One event may show the deletion and another Rollout of the same name.
             const isGone = before?.metadata.uid !== after?.metadata.uid;
             if (before !== undefined && isGone) this.#memo.forget(before);
           });
@@ -111,7 +111,7 @@ export class RolloutController implements Controller<RolloutWorld> {
     const { namespace = "", name } = rollout.metadata;
     const { own, orphans } = membersOf(ownerOf(rollout), caches);
     const inquiries: Inquiry[] = [];
-    // The cache may not know yet that the Rollout is going; then nothing is to become its own.
+    // A Rollout that is being deleted, unknown to the cache, must not adopt sets.
     if (orphans.length > 0) {
       const fieldSelector = `metadata.name=${name}`;
       inquiries.push(inquiryOf(CONFIRMATION, ROLLOUTS, { namespace, fieldSelector }));
@@ -169,9 +169,9 @@ export class RolloutController implements Controller<RolloutWorld> {
   }
 
   /**
-   * By the label first: the server, or a webhook, may have stored another template than was asked
-   * for, and a set that is not known again would be made again and again. Then by what its pods
-   * are, which finds the sets that Argo made.
+   * By the label first: the server or a webhook may have changed the stored template, and a set
+   * that is not recognised would be created again and again. Then by its template, which finds the
+   * sets that Argo created.
    */
   #findNext(
     sets: readonly ReplicaSet[],

@@ -1,4 +1,4 @@
-/** When a Rollout that does not get on counts as stuck. */
+/** When a Rollout without progress counts as stuck. */
 import type { RolloutCondition } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
@@ -10,7 +10,7 @@ import { unservedStepKind } from "./unserved.ts";
 /** How long past its end a deadline waits for the list of the pods: they know the cause. */
 const CAUSE_MAX_MS = 2_000;
 
-/** When the Rollout will count as stuck; undefined if it does, or while nothing need move. */
+/** When the Rollout will count as stuck; undefined if it does, or while it waits on purpose. */
 export function progressDeadlineMs(
   situation: Facts,
   present: RolloutCondition | undefined,
@@ -24,13 +24,13 @@ export function progressDeadlineMs(
   const seconds = situation.world.rollout.spec.progressDeadlineSeconds ??
     PROGRESS_DEADLINE_DEFAULT_SECONDS;
   if (updatedMs === undefined) return undefined;
-  // Whole seconds are cut off the times: one more, so that none is called late too early.
+  // Times have whole seconds, rounded down: one second more, so that no deadline is too early.
   const endMs = updatedMs + (seconds + 1) * 1000;
   const { nowMs, arePodsPending } = situation.world;
   return arePodsPending && nowMs >= endMs ? endMs + CAUSE_MAX_MS : endMs;
 }
 
-/** Steps that may rightly last for ever. */
+/** True for a step that may last for ever: a pause, or one that this version does not serve. */
 function isWaitingStep(situation: Facts): boolean {
   const step = currentStep(situation);
   return hasPause(step) || unservedStepKind(step) !== undefined;

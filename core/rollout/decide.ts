@@ -15,7 +15,7 @@ import {
   type Situation,
   type Stage,
   type Strategy,
-  withProgress,
+  withState,
 } from "./situation.ts";
 import { situationOf } from "./situation_of.ts";
 import { stateChangeEvents, statusOf } from "./status.ts";
@@ -76,7 +76,7 @@ function runStages<Kind extends Strategy>(
     effects.push(...verdict.effects ?? []);
     events.push(...verdict.events ?? []);
     closingEvents.push(...verdict.closingEvents ?? []);
-    if (verdict.progress !== undefined) situation = withProgress(situation, verdict.progress);
+    if (verdict.state !== undefined) situation = withState(situation, verdict.state);
     if (verdict.why !== undefined) reasons.push(verdict.why);
     if (verdict.wakeAtMs !== undefined) wakes.push(verdict.wakeAtMs);
     if (verdict.retryAtMs !== undefined) retries.push(verdict.retryAtMs);
@@ -104,7 +104,7 @@ function runStages<Kind extends Strategy>(
   };
 }
 
-/** A size that was chosen for another `spec.replicas` is mended before anything else moves. */
+/** True when sizes were chosen for another `spec.replicas`: then only sizes change. */
 function isRescaledFirst(situation: Situation): boolean {
   const { sets, replicas } = situation;
   const isOutdated = [sets.next, sets.stable].some((set) =>
@@ -113,7 +113,7 @@ function isRescaledFirst(situation: Situation): boolean {
   return isOutdated || (isHalted(situation) && isBetweenNothingAndAll(situation));
 }
 
-/** While sizes are halted nothing else takes the last pod, or brings back the first. */
+/** `spec.paused` stops sizes, but not scaling to 0 and back. */
 function isBetweenNothingAndAll({ sets: { next, stable }, replicas }: Situation): boolean {
   const isEmpty = wantedPods(next) === 0 && wantedPods(stable) === 0;
   if (replicas === 0) return !isEmpty;

@@ -13,8 +13,8 @@ const INCONCLUSIVE: readonly PauseReason[] = ["InconclusiveAnalysisRun", "Inconc
 
 /** The account after a pass. */
 export function durationOf(facts: Facts): RolloutDuration {
-  const { progress, replicas, sets, world } = facts;
-  const { duration } = progress;
+  const { state, replicas, sets, world } = facts;
+  const { duration } = state;
   if (!isRunning(duration)) return withoutPause(facts);
   const isDone = isFullyPromoted(facts) && availablePods(sets.next) >= replicas;
   if (isDone) return { ...withoutPause(facts), finishedAt: timestamp(world.nowMs) };
@@ -25,8 +25,8 @@ export function durationOf(facts: Facts): RolloutDuration {
 
 /** The account that a changed template, list of steps or strategy leads to. */
 export function durationAfterChange(facts: Facts, hash: string): RolloutDuration {
-  const { progress, replicas, sets, world } = facts;
-  const { duration, stableHash, currentHash } = progress;
+  const { state, replicas, sets, world } = facts;
+  const { duration, stableHash, currentHash } = state;
   const isBack = hash === stableHash;
   // What is going on is what was there before, and what has ended stays as it ended.
   if (isBack && hash !== currentHash) {
@@ -45,9 +45,9 @@ function isRunning({ rolloutStartedAt, finishedAt }: RolloutDuration): boolean {
 
 /** True while only a person can let the update go on. */
 function isManuallyPaused(facts: Facts): boolean {
-  const { progress, world } = facts;
+  const { state, world } = facts;
   if (world.rollout.spec.paused === true) return true;
-  return progress.pauseConditions.some(({ reason }) => {
+  return state.pauseConditions.some(({ reason }) => {
     if (INCONCLUSIVE.includes(reason)) return true;
     if (isBlueGreen(facts)) return facts.strategy.spec.autoPromotionEnabled === false;
     const { pause } = currentStep(facts) ?? {};
@@ -56,10 +56,10 @@ function isManuallyPaused(facts: Facts): boolean {
 }
 
 /** Adds the time that a manual pause lasted; a short one counts as 0 seconds. */
-function withoutPause({ progress, world }: Facts): RolloutDuration {
-  const { manualPauseStartedAt, ...duration } = progress.duration;
+function withoutPause({ state, world }: Facts): RolloutDuration {
+  const { manualPauseStartedAt, ...duration } = state.duration;
   const startedMs = timeMs(manualPauseStartedAt);
-  if (startedMs === undefined) return progress.duration;
+  if (startedMs === undefined) return state.duration;
   const seconds = Math.max(0, Math.floor((world.nowMs - startedMs) / 1000));
   const total = (duration.totalManualPauseDurationSeconds ?? 0) + seconds;
   return { ...duration, totalManualPauseDurationSeconds: total };

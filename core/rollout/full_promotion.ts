@@ -14,31 +14,31 @@ import {
 } from "./situation.ts";
 import { CLEARED } from "./update_state.ts";
 
-/** How an update ends that was promoted in full. */
+/** How a fully promoted update is reported as complete. */
 export const FULL_PROMOTION = Object.freeze({
   reason: COMPLETION_REASON.fullPromotion,
   status: "FastPromoted",
 });
 
 /** True from the command until the newest revision is stable. */
-export function isPromotedInFull({ progress }: Facts): boolean {
-  return progress.promoteFull;
+export function isPromotedInFull({ state }: Facts): boolean {
+  return state.promoteFull;
 }
 
 /**
- * Going back within the rollback window does the same as a full promotion, but for the abort. An
- * abort that is new takes the full promotion back: nobody aborts what has yet to begin.
+ * A rollback within the rollback window leaves its steps out in the same way, but lifts no abort.
+ * Of a full promotion and a new abort in one pass the abort wins.
  */
 export function fullPromotion(situation: Situation): Verdict {
-  const { promoteFull, abort, abortedAt } = situation.progress;
+  const { promoteFull, abort, abortedAt } = situation.state;
   if (isFullyPromoted(situation)) return CONTINUE;
   if (promoteFull && abort && abortedAt === undefined) {
-    return { progress: { promoteFull: false }, then: "continue" };
+    return { state: { promoteFull: false }, then: "continue" };
   }
   const isBackInWindow = !abort && abortedAt === undefined && isWithinRollbackWindow(situation);
   if (!promoteFull && !isBackInWindow) return CONTINUE;
   return {
-    progress: {
+    state: {
       ...CLEARED,
       promoteFull,
       stepIndex: lastIndex(situation),

@@ -30,7 +30,7 @@ export class Memo {
     SpecFacts,
     { collisionCount: number | undefined; hash: string }
   >();
-  /** Canonical templates by the template itself: an edited one is another object. */
+  /** Canonical texts by template object: an edited template is another object. */
   readonly #templates = new WeakMap<object, { injected: string | undefined; text: string }>();
 
   constructor(plugins = NO_PLUGINS) {

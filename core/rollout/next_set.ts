@@ -1,4 +1,4 @@
-/** What the ReplicaSet of the present template is to hold: when it is made, and afterwards. */
+/** What the ReplicaSet of the present template holds: when it is created, and afterwards. */
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import {
   ANNOTATIONS_NOT_COPIED,
@@ -46,7 +46,7 @@ export function newNextSet(
   });
 }
 
-/** The spec that a set which is there should have, given the Rollout and which set is stable. */
+/** The spec that an existing set should have, given the Rollout and which set is stable. */
 export function nextSetSpec(situation: Situation, next: ReplicaSet): ReplicaSet["spec"] {
   const { template } = next.spec;
   const podSpec = withInjectedTerm(template.spec, antiAffinityOf(situation, hashOf(next)));
@@ -61,11 +61,11 @@ export function nextSetSpec(situation: Situation, next: ReplicaSet): ReplicaSet[
 
 /** The newest pods keep away from the nodes of the stable ones, if the strategy says so. */
 function antiAffinityOf(
-  { world, progress, strategy }: Situation,
+  { world, state, strategy }: Situation,
   hash: string,
 ): InjectedTerm | undefined {
   const { namespace = "" } = world.rollout.metadata;
-  const { stableHash } = progress;
+  const { stableHash } = state;
   if (stableHash === "" || stableHash === hash) return undefined;
   return antiAffinityTerm(strategy.spec.antiAffinity, { avoidedHash: stableHash, namespace });
 }

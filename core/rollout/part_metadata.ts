@@ -22,13 +22,13 @@ export function metadataFor({ spec }: Rollout, part: Part): EphemeralMetadata {
   return { ...NO_METADATA, ...wanted };
 }
 
-/** Where a set stands; the first set of a Rollout counts as stable. */
+/** The part of a set; the first set of a Rollout counts as stable. */
 export function partOf({ sets }: Situation, set: ReplicaSet | undefined): Part {
   if (set !== sets.next) return set === sets.stable ? "stable" : "past";
   return sets.stable === undefined || sets.stable === set ? "stable" : "next";
 }
 
-/** True when a set with pods does not carry yet what its part asks for, judged by the status. */
+/** True when the pods of a set may lack metadata of its part, as the status names the parts. */
 export function hasPendingMetadata(rollout: Rollout, set: ReplicaSet): boolean {
   const { stableRS, currentPodHash } = rollout.status ?? {};
   const hash = hashOf(set);

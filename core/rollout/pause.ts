@@ -11,7 +11,7 @@ import { timeMs, timestamp } from "../api/values/time.ts";
 import { normal, wantedPods } from "../sets/mod.ts";
 import { isAborted } from "./abort.ts";
 import type { Facts } from "./situation.ts";
-import type { Progress } from "./update_state.ts";
+import type { UpdateState } from "./update_state.ts";
 
 export type PauseReason = PauseCondition["reason"];
 
@@ -20,16 +20,16 @@ export function hasPause(step: CanaryStep | undefined): boolean {
   return step?.pause !== undefined && step.pause !== null;
 }
 
-export function isPaused({ progress, world }: Facts): boolean {
-  return progress.pauseConditions.length > 0 || world.rollout.spec.paused === true;
+export function isPaused({ state, world }: Facts): boolean {
+  return state.pauseConditions.length > 0 || world.rollout.spec.paused === true;
 }
 
-/** True while `spec.paused` stops sizes; whoever aborts wants the pods back, paused or not. */
+/** True while `spec.paused` stops sizes; it does not stop an abort. */
 export function isHalted(facts: Facts): boolean {
   return facts.world.rollout.spec.paused === true && !isAborted(facts);
 }
 
-/** An update that `spec.paused` kept from starting does not start because of a change of scale. */
+/** True when `spec.paused` keeps an update from starting, also when `spec.replicas` changes. */
 export function isHeldBack({ sets, world }: Facts): boolean {
   return world.rollout.spec.paused === true && wantedPods(sets.next) === 0;
 }
@@ -38,11 +38,11 @@ export function isHeldBack({ sets, world }: Facts): boolean {
 export function pausesIn(
   status: RolloutStatus,
   { isAtPause }: { isAtPause: boolean },
-): Pick<Progress, "pauseConditions" | "controllerPause"> {
-  // The pause of a step that was skipped is none any more.
+): Pick<UpdateState, "pauseConditions" | "controllerPause"> {
+  // The step was skipped, and its pause with it.
   const pauseConditions = (status.pauseConditions ?? [])
     .filter(({ reason }) => isAtPause || reason !== "CanaryPauseStep");
-  // Who skips a paused step leaves this behind; at the next pause it would mean "promoted".
+  // Left over from a paused step that was skipped: at the next pause it would mean "promoted".
   const controllerPause = status.controllerPause === true &&
     (isAtPause || pauseConditions.length > 0);
   return { pauseConditions, controllerPause };
@@ -56,11 +56,11 @@ export type PauseState =
   | { readonly is: "over" };
 
 export function pauseState(
-  { progress, world }: Facts,
+  { state, world }: Facts,
   { reason, seconds }: { reason: PauseReason; seconds: number | undefined },
 ): PauseState {
-  const present = progress.pauseConditions.find((pause) => pause.reason === reason);
-  if (present === undefined) return { is: progress.controllerPause ? "promoted" : "new" };
+  const present = state.pauseConditions.find((pause) => pause.reason === reason);
+  if (present === undefined) return { is: state.controllerPause ? "promoted" : "new" };
   if (seconds === undefined) return { is: "waiting", endMs: undefined };
   const endMs = pauseEndMs(present, { seconds, nowMs: world.nowMs });
   return world.nowMs < endMs ? { is: "waiting", endMs } : { is: "over" };
@@ -77,23 +77,23 @@ export function pauseEndMs(
   return (timeMs(startTime) ?? nowMs) + (seconds + 1) * 1000;
 }
 
-/** The progress with a pause that begins now. */
+/** The state with a pause that begins now. */
 export function withPause(
-  { progress, world }: Facts,
+  { state, world }: Facts,
   reason: PauseReason,
-): Pick<Progress, "controllerPause" | "pauseConditions"> {
+): Pick<UpdateState, "controllerPause" | "pauseConditions"> {
   const startTime = timestamp(world.nowMs);
   return {
     controllerPause: true,
-    pauseConditions: [...progress.pauseConditions, { reason, startTime }],
+    pauseConditions: [...state.pauseConditions, { reason, startTime }],
   };
 }
 
-/** The progress without a pause of this kind. */
-export function withoutPause({ progress }: Facts, pause: PauseReason): Partial<Progress> {
+/** The state without a pause of this kind. */
+export function withoutPause({ state }: Facts, pause: PauseReason): Partial<UpdateState> {
   return {
     controllerPause: false,
-    pauseConditions: progress.pauseConditions.filter(({ reason }) => reason !== pause),
+    pauseConditions: state.pauseConditions.filter(({ reason }) => reason !== pause),
   };
 }
 
@@ -105,6 +105,6 @@ export function pauseEvents(facts: Facts, status: RolloutStatus): EventDraft[] {
     return [normal(EVENT_REASON.rolloutPaused, EVENT_MESSAGE.rolloutPaused(pause.reason))];
   }
   // An abort ends a pause without resuming anything.
-  const isResumed = before.length > 0 && pause === undefined && !facts.progress.abort;
+  const isResumed = before.length > 0 && pause === undefined && !facts.state.abort;
   return isResumed ? [normal(EVENT_REASON.rolloutResumed, EVENT_MESSAGE.rolloutResumed)] : [];
 }

@@ -1,4 +1,4 @@
-/** Phase and message of a Rollout: the first line of the table that is true. */
+/** Phase and message of a Rollout: the first that applies. */
 import type { RolloutCondition, RolloutPhase } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON, PHASE_MESSAGE } from "../api/names/condition_reason.ts";
 import { EVENT_MESSAGE } from "../api/names/event_reason.ts";
@@ -37,23 +37,23 @@ function rowOf(
   counts: Counts,
   conditions: readonly RolloutCondition[],
 ): PhaseAndMessage {
-  const { progress, replicas, strategy: { steps }, world } = situation;
+  const { state, replicas, strategy: { steps }, world } = situation;
   const degraded = degradedPhase(conditions);
   if (degraded !== undefined) return degraded;
   if (world.rollout.spec.paused === true) return paused(PHASE_MESSAGE.manuallyPaused);
-  const pause = progress.pauseConditions[0];
+  const pause = state.pauseConditions[0];
   if (pause !== undefined) return paused(pause.reason);
-  if (!isSameTime(world.rollout.spec.restartAt, progress.restartedAt)) {
+  if (!isSameTime(world.rollout.spec.restartAt, state.restartedAt)) {
     return progressing(PHASE_MESSAGE.restarting);
   }
   const kind = unservedStepKind(currentStep(situation));
-  const takesSteps = !progress.promoteFull && progress.stableHash !== "";
+  const takesSteps = !state.promoteFull && state.stableHash !== "";
   if (kind !== undefined && takesSteps) {
-    const at = { index: progress.stepIndex ?? 0, count: steps.length };
+    const at = { index: state.stepIndex ?? 0, count: steps.length };
     return progressing(unservedStepMessage(kind, at));
   }
   if (counts.updated < replicas) return progressing(PHASE_MESSAGE.updating);
-  // All pods of all sets against those of the newest: Argo's own comparison.
+  // Argo compares the available pods of all sets with the pods of the newest.
   if (counts.available < counts.updated) return progressing(PHASE_MESSAGE.becomingAvailable);
   if (isBlueGreen(situation)) return cutoverPhase(situation);
   if (counts.present > counts.updated) return progressing(PHASE_MESSAGE.terminatingOld);
@@ -67,7 +67,7 @@ function isSameTime(asked: string | undefined, done: string | undefined): boolea
 
 /** Pods of former revisions that are in their delay do not count against a blue-green. */
 function cutoverPhase(situation: Situation): PhaseAndMessage {
-  const { activeHash, currentHash } = situation.progress;
+  const { activeHash, currentHash } = situation.state;
   if (activeHash !== currentHash) return progressing(PHASE_MESSAGE.cutoverPending);
   if (!isFullyPromoted(situation)) return progressing(PHASE_MESSAGE.awaitingVerification);
   return { phase: "Healthy", message: "" };

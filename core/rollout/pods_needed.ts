@@ -1,4 +1,4 @@
-/** Which passes need the pods themselves, and not only what their sets count. */
+/** Which passes list pods: counts of their sets are not enough there. */
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
@@ -7,7 +7,7 @@ import type { ReplicaSet } from "../sets/mod.ts";
 import { hasPendingMetadata } from "./part_metadata.ts";
 import { unservedStepKind } from "./unserved.ts";
 
-/** True when this pass has something to do with pods themselves. */
+/** True when this pass has to list pods. */
 export function needsPods(
   rollout: Rollout,
   { sets, nowMs }: { sets: readonly ReplicaSet[]; nowMs: number },
@@ -16,7 +16,7 @@ export function needsPods(
     sets.some((set) => hasPendingMetadata(rollout, set));
 }
 
-/** True when the Rollout may be called stuck by this pass: its pods know why. */
+/** True when this pass may report the Rollout as stuck: its pods say why. */
 function isDeadlineOver({ spec, status }: Rollout, nowMs: number): boolean {
   const present = status?.conditions?.find(({ type }) => type === "Progressing");
   const updatedMs = timeMs(present?.lastUpdateTime);

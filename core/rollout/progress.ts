@@ -1,7 +1,7 @@
 /**
- * Whether an update gets on. Only what is better than the best so far counts: readiness that comes
- * and goes must not put the deadline off for ever. The best is known from the counts of the last
- * status; when counts fall, an annotation of the newest set keeps what they were.
+ * Whether an update makes progress. Only what is better than the best so far counts: otherwise pods
+ * whose readiness comes and goes would put the deadline off for ever. The best is in the counts of
+ * the last status; when counts fall, it is noted in an annotation of the newest set.
  */
 import type { RolloutStatus } from "../../sdk/api/rollout.ts";
 import { BEST_PROGRESS_ANNOTATION } from "../api/names/names.ts";
@@ -14,14 +14,14 @@ type Totals = Pick<Counts, "present" | "updated" | "ready" | "available">;
 
 /** True when something moved on since the last report. */
 export function hasMadeProgress(situation: Situation, counts: Counts): boolean {
-  const { progress, world } = situation;
+  const { state, world } = situation;
   const status: RolloutStatus = world.rollout.status ?? {};
-  const hasMoved = progress.stableHash !== (status.stableRS ?? "") ||
-    progress.activeHash !== (status.blueGreen?.activeSelector ?? "") ||
-    progress.previewHash !== (status.blueGreen?.previewSelector ?? "") ||
-    progress.stepIndex !== status.currentStepIndex ||
-    progress.stepHash !== (status.currentStepHash ?? "") ||
-    progress.currentHash !== (status.currentPodHash ?? "");
+  const hasMoved = state.stableHash !== (status.stableRS ?? "") ||
+    state.activeHash !== (status.blueGreen?.activeSelector ?? "") ||
+    state.previewHash !== (status.blueGreen?.previewSelector ?? "") ||
+    state.stepIndex !== status.currentStepIndex ||
+    state.stepHash !== (status.currentStepHash ?? "") ||
+    state.currentHash !== (status.currentPodHash ?? "");
   if (hasMoved) return true;
   if (isMeasured(situation)) return scoreOf(situation, counts) > bestScore(situation);
   const before = totalsOf(status);
@@ -37,7 +37,7 @@ export function hasMadeProgress(situation: Situation, counts: Counts): boolean {
 export function bestToRemember(situation: Situation, counts: Counts): string | undefined {
   if (!isMeasured(situation)) return undefined;
   const before = totalsOf(situation.world.rollout.status ?? {});
-  // Pods that came on top are no loss, though they have yet to start.
+  // New pods that have yet to start are no loss.
   const hasLost = counts.ready < before.ready || counts.available < before.available ||
     counts.updated < before.updated;
   const best = bestScore(situation);
@@ -47,11 +47,11 @@ export function bestToRemember(situation: Situation, counts: Counts): string | u
 }
 
 /**
- * True within an update. Afterwards, and while pods are restarted, good pods go for good reasons,
- * and each one that comes back counts.
+ * True within an update. Afterwards, and while pods are restarted, pods go on purpose, and each one
+ * that comes back counts.
  */
-function isMeasured({ progress, world }: Situation): boolean {
-  const { rolloutStartedAt, finishedAt } = progress.duration;
+function isMeasured({ state, world }: Situation): boolean {
+  const { rolloutStartedAt, finishedAt } = state.duration;
   return rolloutStartedAt !== undefined && finishedAt === undefined &&
     !isRestartDue(world.rollout, world.nowMs);
 }
@@ -71,9 +71,9 @@ function totalsOf(status: RolloutStatus): Totals {
 }
 
 /**
- * How near pods are to what the step asks for; 0 is there. A pod too many or too few weighs more
- * than one that is not ready and not available: a new pod is a step ahead although it has yet to
- * start.
+ * How near the pods are to the goal of the step; 0 is there, less is further away. A pod too many
+ * or too few weighs more than one that is not ready and not available: so a new pod is progress
+ * although it has yet to start.
  */
 function scoreOf(situation: Situation, { present, updated, ready, available }: Totals): number {
   const { goal } = situation.plan();
@@ -84,12 +84,12 @@ function scoreOf(situation: Situation, { present, updated, ready, available }: T
   return -3 * misplaced - notThere;
 }
 
-/** Scores of the same episode can be compared. */
+/** Names what a score is about: only scores with the same name can be compared. */
 function episodeOf(situation: Situation): string {
-  const { progress, replicas } = situation;
+  const { state, replicas } = situation;
   const { updated, stable = "-" } = situation.plan().goal;
-  const step = progress.stepIndex ?? "-";
-  return `${progress.duration.rolloutStartedAt}/${step}/${replicas}/${updated}/${stable}`;
+  const step = state.stepIndex ?? "-";
+  return `${state.duration.rolloutStartedAt}/${step}/${replicas}/${updated}/${stable}`;
 }
 
 /** The best that the newest set's annotation remembers of this episode. */

@@ -7,7 +7,7 @@ import type { IntOrString } from "../../sdk/api/rollout.ts";
 /** The weight that means: all of it. */
 export const WEIGHT_MAX = 100;
 
-/** How far the number of pods may leave the wanted one during an update. */
+/** How many pods more or fewer than wanted there may be during an update. */
 export interface Fenceposts {
   /** Pods above the wanted number. */
   readonly surge: number;
@@ -29,7 +29,7 @@ export interface Split {
   readonly stable: number;
 }
 
-/** Everything that the next sizes depend on; `past` are the sets that are neither, newest first. */
+/** What the next sizes depend on; `past` are the sets of other revisions, newest first. */
 export interface CanarySizes {
   /** `spec.replicas` of the Rollout. */
   readonly replicas: number;
@@ -111,22 +111,22 @@ export function splitByWeight(replicas: number, weight: number, surge: number): 
   return { canary: best.canary, stable: best.total - best.canary };
 }
 
-/** Pods of a set that count for scaling it, or its counterpart, down. */
+/** Pods of a set that count when the set or the other one is scaled down. */
 function countForDown({ wanted, available }: SetSize, ignoresAvailability: boolean): number {
   return wanted < available || ignoresAvailability ? wanted : available;
 }
 
-/** A set being drained and the set that takes over, with the sizes chosen so far. */
-interface Exchange {
+/** A set that gives pods up and the set that gets them, with the sizes chosen so far. */
+interface Transfer {
   readonly drained: SetSize;
   readonly drainedSize: number;
   readonly taker: SetSize;
   readonly takerSize: number;
 }
 
-/** Keeps an exchange inside the fenceposts, counting pods that would be cut though available. */
+/** Keeps both sizes within maxSurge and maxUnavailable; no more available pods go than may. */
 function adjust(
-  { drained, drainedSize, taker, takerSize }: Exchange,
+  { drained, drainedSize, taker, takerSize }: Transfer,
   { total, available }: { total: number; available: number },
 ): { drained: number; taker: number } {
   let taking = takerSize - Math.max(0, takerSize + drainedSize - total);
@@ -137,14 +137,14 @@ function adjust(
   return { drained: drainedSize - over, taker: taking };
 }
 
-/** One application of the rules to canary and stable: raise what may rise, then drain. */
+/** The rules for canary and stable, applied once: first raise, then scale down. */
 export function scaleOnce(sizes: CanarySizes): Split {
   const { replicas, fenceposts: { surge, unavailable }, desired, past, stable } = sizes;
   const canary = sizes.canary ?? { wanted: 0, available: 0 };
   const pastWanted = past.reduce((sum, set) => sum + set.wanted, 0);
   const others = (stable?.wanted ?? 0) + pastWanted;
   let room = Math.max(0, replicas + surge - canary.wanted - others - (sizes.leaving ?? 0));
-  // Nothing to compare with: all pods, as fast as the fenceposts let the others' places be taken.
+  // Without a stable set the canary gets all pods, as fast as maxSurge allows.
   if (stable === undefined) {
     return { canary: Math.min(replicas, canary.wanted + room), stable: 0 };
   }
@@ -178,7 +178,7 @@ export function scaleOnce(sizes: CanarySizes): Split {
   return { canary: taker, stable: drained };
 }
 
-/** Sizes of the sets that are neither canary nor stable: what is not available goes at once. */
+/** Sizes of the other sets: pods that are not available go at once. */
 function scalePast(sizes: CanarySizes, split: Split): number[] {
   const { replicas, fenceposts: { unavailable }, past, canary, stable } = sizes;
   const healthy = past.map((set) => Math.min(set.wanted, set.available));

@@ -1,4 +1,4 @@
-/** Which set of pods a Service selects, and the write that points it to another. */
+/** Which set a Service selects, and the write that makes it select another. */
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
 import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 import { SERVICES } from "../api/names/resources.ts";
@@ -11,12 +11,12 @@ export function selectedHash(service: Service | undefined): string {
   return service?.spec?.selector?.[POD_TEMPLATE_HASH_LABEL] ?? "";
 }
 
-/** Whether a Rollout steers the Service already. */
+/** True when a Rollout manages the Service already. */
 export function isManaged(service: Service): boolean {
   return service.metadata.annotations?.[MANAGED_BY_ANNOTATION] !== undefined;
 }
 
-/** Points a Service to a set; nothing when it is so already. */
+/** Makes a Service select a set; undefined when it does already. */
 export function selectWrite(
   { rollout }: RolloutWorld,
   { service, hash }: { service: Service; hash: string },
@@ -30,12 +30,12 @@ export function selectWrite(
   };
 }
 
-/** Gives a Service back the selector that it had before a Rollout steered it. */
+/** Gives a Service back the selector that it had before a Rollout managed it. */
 export function releaseWrite(service: Service): Write {
   return selectorPatch(service, { hash: null, manager: null });
 }
 
-/** Sets a hash and who steers the Service; null takes it away, undefined leaves it. */
+/** Sets hash and manager of a Service; null removes one, undefined leaves it. */
 function selectorPatch(
   service: Service,
   { hash, manager }: { hash: string | null; manager: string | null | undefined },

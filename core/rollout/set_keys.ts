@@ -1,4 +1,4 @@
-/** Which Rollouts a change of a ReplicaSet is about. */
+/** Which Rollouts to look at when a ReplicaSet changes. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { ROLLOUTS } from "../api/names/resources.ts";
@@ -15,7 +15,7 @@ export function indexRollouts(store: Store): void {
   store.addIndex(BY_NAMESPACE, ({ metadata }) => [metadata.namespace ?? ""]);
 }
 
-/** Whom a change of a set is about: its Rollout; without a controller, all that could take it. */
+/** The Rollout that controls the set; without a controller, all Rollouts that could adopt it. */
 export function keysOfSet(set: KubeObject, caches: CacheReader): Key[] {
   const { namespace = "" } = set.metadata;
   const owner = controllerOf(set);

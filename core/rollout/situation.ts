@@ -1,13 +1,13 @@
 /**
- * What the stages of a pass look at: the world, the facts that follow from it, what earlier stages
- * of the same pass have decided about the update's progress, and the plan that follows from these.
+ * What the stages of a pass look at: the snapshot, the state of the update as earlier stages of the
+ * same pass left it, and the plan that follows from both.
  */
 import type { BlueGreenStrategy, CanaryStep, CanaryStrategy } from "../../sdk/api/rollout.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import type { Effect } from "../engine/mod.ts";
 import { hashOf, type ReplicaSet, revisionOf } from "../sets/mod.ts";
 import type { Plan } from "./plan/plan.ts";
-import type { Progress } from "./update_state.ts";
+import type { UpdateState } from "./update_state.ts";
 import type { RolloutWorld } from "./world.ts";
 
 /** The Rollout's sets by their part in the update. */
@@ -38,7 +38,7 @@ export type Strategy = Canary | BlueGreen;
 /** What is known without a plan. */
 export interface Facts<Kind extends Strategy = Strategy> {
   readonly world: RolloutWorld;
-  readonly progress: Progress;
+  readonly state: UpdateState;
   readonly sets: Sets;
   /** Wanted pods. */
   readonly replicas: number;
@@ -48,7 +48,7 @@ export interface Facts<Kind extends Strategy = Strategy> {
 }
 
 export interface Situation<Kind extends Strategy = Strategy> extends Facts<Kind> {
-  /** What this pass wants: computed once, when it is first asked for, until progress changes. */
+  /** What this pass wants: computed at the first call, once for each state. */
   readonly plan: () => Plan;
   /** Computes it. */
   readonly planner: (facts: Facts) => Plan;
@@ -57,7 +57,7 @@ export interface Situation<Kind extends Strategy = Strategy> extends Facts<Kind>
 /** What one stage says. */
 export interface Verdict {
   readonly effects?: readonly Effect[];
-  readonly progress?: Partial<Progress>;
+  readonly state?: Partial<UpdateState>;
   /** Recorded after the status was written, before what the status itself gives rise to. */
   readonly events?: readonly EventDraft[];
   /** Recorded last. */
@@ -77,20 +77,20 @@ export type Stage<Kind extends Strategy = Strategy> = (situation: Situation<Kind
 export const CONTINUE: Verdict = Object.freeze({ then: "continue" });
 
 /** The situation after a stage decided; which set is stable may have changed with it. */
-export function withProgress<Kind extends Strategy>(
+export function withState<Kind extends Strategy>(
   before: Omit<Situation<Kind>, "sets" | "plan">,
-  decided: Partial<Progress>,
+  decided: Partial<UpdateState>,
 ): Situation<Kind> {
   const { world } = before;
-  const progress = { ...before.progress, ...decided };
+  const state = { ...before.state, ...decided };
   const next = world.nextSet;
-  const stable = progress.stableHash === ""
+  const stable = state.stableHash === ""
     ? undefined
-    : world.replicaSets.find((set) => hashOf(set) === progress.stableHash);
+    : world.replicaSets.find((set) => hashOf(set) === state.stableHash);
   const past = world.replicaSets
     .filter((set) => set !== next && set !== stable)
     .sort((a, b) => revisionOf(b) - revisionOf(a));
-  const facts = { ...before, progress, sets: { next, stable, past } };
+  const facts = { ...before, state, sets: { next, stable, past } };
   let plan: Plan | undefined;
   return { ...facts, plan: () => plan ??= facts.planner(facts) };
 }
@@ -104,13 +104,13 @@ export function isBlueGreen(facts: Facts): facts is Facts<BlueGreen> {
 }
 
 /** True when the present template is the stable one. */
-export function isFullyPromoted({ progress }: Facts): boolean {
-  return progress.stableHash !== "" && progress.stableHash === progress.currentHash;
+export function isFullyPromoted({ state }: Facts): boolean {
+  return state.stableHash !== "" && state.stableHash === state.currentHash;
 }
 
-/** False after an abort: no step, no pause and no promotion comes any more. */
-export function mayAdvance({ progress }: Facts): boolean {
-  return !progress.abort;
+/** False after an abort: no step, no pause and no promotion follows. */
+export function mayAdvance({ state }: Facts): boolean {
+  return !state.abort;
 }
 
 /** The stable set while another is to take its place. */
@@ -119,8 +119,8 @@ export function outgoingSet({ sets }: Facts): ReplicaSet | undefined {
 }
 
 /** The step being carried out; undefined when there is none left, or none at all. */
-export function currentStep({ progress, strategy }: Facts): CanaryStep | undefined {
-  return progress.stepIndex === undefined ? undefined : strategy.steps[progress.stepIndex];
+export function currentStep({ state, strategy }: Facts): CanaryStep | undefined {
+  return state.stepIndex === undefined ? undefined : strategy.steps[state.stepIndex];
 }
 
 /** The index that means "all steps done"; undefined for a Rollout without steps. */
@@ -130,7 +130,7 @@ export function lastIndex({ strategy: { steps } }: Facts): number | undefined {
 
 export function hasDoneAllSteps(facts: Facts): boolean {
   const last = lastIndex(facts);
-  return last === undefined || facts.progress.stepIndex === last;
+  return last === undefined || facts.state.stepIndex === last;
 }
 
 /** The revision of the present template's set, for messages; 0 before it exists. */

@@ -5,16 +5,16 @@ import { planBlueGreen } from "./plan/blue_green_plan.ts";
 import { planCanary } from "./plan/canary_plan.ts";
 import type { Plan } from "./plan/plan.ts";
 import { selectedHash } from "./service.ts";
-import { type Facts, type Situation, type Strategy, withProgress } from "./situation.ts";
-import { type Progress, progressIn } from "./update_state.ts";
+import { type Facts, type Situation, type Strategy, withState } from "./situation.ts";
+import { type UpdateState, stateIn } from "./update_state.ts";
 import type { RolloutWorld } from "./world.ts";
 
 export function situationOf(world: RolloutWorld): Situation {
   const { rollout } = world;
   const strategy = strategyOf(world);
-  const progress = progressAtStart(world, strategy);
+  const state = stateAtStart(world, strategy);
   const replicas = rollout.spec.replicas ?? 1;
-  return withProgress({ world, progress, replicas, strategy, planner: planFor }, {});
+  return withState({ world, state, replicas, strategy, planner: planFor }, {});
 }
 
 function strategyOf({ rollout }: RolloutWorld): Strategy {
@@ -30,9 +30,9 @@ function planFor(facts: Facts): Plan {
     : planCanary({ ...facts, strategy });
 }
 
-function progressAtStart(world: RolloutWorld, strategy: Strategy): Progress {
+function stateAtStart(world: RolloutWorld, strategy: Strategy): UpdateState {
   const status = world.rollout.status ?? {};
-  const read = progressIn(status);
+  const read = stateIn(status);
   const selected = (name: string | undefined) => selectedHash(world.services.get(name ?? ""));
   const isBlueGreen = strategy.kind === "blueGreen";
   const isAtPause = isBlueGreen || hasPause(strategy.steps[status.currentStepIndex ?? -1]);
@@ -46,9 +46,9 @@ function progressAtStart(world: RolloutWorld, strategy: Strategy): Progress {
 }
 
 /**
- * The set that users reach beside the present template's: it is stable for a Rollout that has lost
- * its status, deleted without its pods and applied again or restored from a backup. To call the
- * present template stable would pass over all steps and pauses. Empty: there is none.
+ * The stable hash of a Rollout that has lost its status (deleted without its pods and applied
+ * again, or restored from a backup): the hash that users' Service selects, if it is not the present
+ * template's. Otherwise the present template would be stable at once, without steps or pauses.
  */
 function servedHash(
   { replicaSets, nextSet, services }: RolloutWorld,

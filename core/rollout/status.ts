@@ -15,7 +15,7 @@ import { statusFieldsOf } from "./update_state.ts";
 import { generationText } from "./workload.ts";
 
 export function statusOf(situation: Situation): RolloutStatus {
-  const { world, progress } = situation;
+  const { world, state } = situation;
   const before = world.rollout.status ?? {};
   const counts = countPods(situation);
   const conditions = conditionsOf(situation, counts);
@@ -31,7 +31,7 @@ export function statusOf(situation: Situation): RolloutStatus {
     selector: orAbsent(selectorText(servingSelector(situation))),
     observedGeneration: String(world.rollout.metadata.generation ?? 0),
     workloadObservedGeneration: observedWorkload(situation),
-    ...statusFieldsOf({ ...progress, duration: durationOf(situation) }),
+    ...statusFieldsOf({ ...state, duration: durationOf(situation) }),
     // What the other strategy left behind would be taken for a fact about this one.
     canary: isCanary(situation) ? before.canary ?? {} : {},
     blueGreen: blueGreenStatus(situation),
@@ -55,26 +55,26 @@ function servingSelector(situation: Situation): LabelSelector | undefined {
 
 function blueGreenStatus(situation: Situation): BlueGreenStatus {
   if (!isBlueGreen(situation)) return {};
-  const { progress, world } = situation;
+  const { state, world } = situation;
   const status = {
     // The results of analyses are not this stage's to judge.
     ...world.rollout.status?.blueGreen,
-    activeSelector: orAbsent(progress.activeHash),
-    previewSelector: orAbsent(progress.previewHash),
-    scaleUpPreviewCheckPoint: orAbsent(progress.scaleUpPreviewCheckPoint),
+    activeSelector: orAbsent(state.activeHash),
+    previewSelector: orAbsent(state.previewHash),
+    scaleUpPreviewCheckPoint: orAbsent(state.scaleUpPreviewCheckPoint),
   };
   return present(status);
 }
 
 /** Events about what a status says that the one before it did not say. */
 export function stateChangeEvents(situation: Situation, status: RolloutStatus): EventDraft[] {
-  const { world, progress } = situation;
+  const { world, state } = situation;
   const before = world.rollout.status ?? {};
   const events: EventDraft[] = [];
   const completed = findCondition(status.conditions, "Completed");
   const wasCompleted = findCondition(before.conditions, "Completed");
   if (completed?.status === "False" && wasCompleted?.status !== "False") {
-    const hash = progress.currentHash;
+    const hash = state.currentHash;
     const message = EVENT_MESSAGE.rolloutNotCompleted(currentRevision(situation), hash);
     events.push(normal(EVENT_REASON.rolloutNotCompleted, message));
   }

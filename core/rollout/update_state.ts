@@ -6,7 +6,7 @@
 import type { PauseCondition, RolloutDuration, RolloutStatus } from "../../sdk/api/rollout.ts";
 import { orAbsent } from "./status_fields.ts";
 
-export interface Progress {
+export interface UpdateState {
   readonly abort: boolean;
   readonly abortedAt: string | undefined;
   /** Why this pass aborts, for messages; empty when a user does. */
@@ -31,7 +31,7 @@ export interface Progress {
   readonly scaleUpPreviewCheckPoint: boolean;
 }
 
-/** Nothing that a user or a pause left behind: so an update begins, and so it ends. */
+/** Without commands of users and without pauses: the state in which an update begins and ends. */
 export const CLEARED = Object.freeze({
   abort: false,
   abortedAt: undefined,
@@ -40,10 +40,10 @@ export const CLEARED = Object.freeze({
   controllerPause: false,
 });
 
-/** As the status says it; which sets the Services select is not in there. */
-export function progressIn(
+/** The state in a status, which does not say what the Services select. */
+export function stateIn(
   status: RolloutStatus,
-): Omit<Progress, "activeHash" | "previewHash"> {
+): Omit<UpdateState, "activeHash" | "previewHash"> {
   return {
     abort: status.abort ?? false,
     abortedAt: status.abortedAt,
@@ -62,21 +62,21 @@ export function progressIn(
   };
 }
 
-/** The fields of the status that say it; those that the API leaves out are undefined. */
-export function statusFieldsOf(progress: Progress): RolloutStatusFields {
+/** The fields of the status; those that the API leaves out are undefined. */
+export function statusFieldsOf(state: UpdateState): RolloutStatusFields {
   return {
-    abort: orAbsent(progress.abort),
-    abortedAt: progress.abortedAt,
-    promoteFull: orAbsent(progress.promoteFull),
-    pauseConditions: orAbsent(progress.pauseConditions),
-    controllerPause: orAbsent(progress.controllerPause),
-    collisionCount: progress.collisionCount,
-    currentPodHash: orAbsent(progress.currentHash),
-    currentStepHash: orAbsent(progress.stepHash),
-    currentStepIndex: progress.stepIndex,
-    stableRS: orAbsent(progress.stableHash),
-    duration: orAbsent(progress.duration),
-    restartedAt: progress.restartedAt,
+    abort: orAbsent(state.abort),
+    abortedAt: state.abortedAt,
+    promoteFull: orAbsent(state.promoteFull),
+    pauseConditions: orAbsent(state.pauseConditions),
+    controllerPause: orAbsent(state.controllerPause),
+    collisionCount: state.collisionCount,
+    currentPodHash: orAbsent(state.currentHash),
+    currentStepHash: orAbsent(state.stepHash),
+    currentStepIndex: state.stepIndex,
+    stableRS: orAbsent(state.stableHash),
+    duration: orAbsent(state.duration),
+    restartedAt: state.restartedAt,
   };
 }
 

@@ -59,7 +59,7 @@ export function keysByWorkload(
   return caches.of(ROLLOUTS).byIndex(BY_WORKLOAD, term).map(keyOfObject);
 }
 
-/** Under which terms a Rollout stands in the index. */
+/** The terms of a Rollout in the index. */
 export function workloadTerms(rollout: Rollout): string[] {
   const reference = workloadReference(rollout);
   const type = reference && workloadType(reference);
@@ -84,7 +84,7 @@ export interface Resolved {
   readonly written: Rollout;
   readonly rollout: Rollout;
   readonly workload: Workload | undefined;
-  /** Another one whenever the template may be, while the Rollout's generation is the same. */
+  /** Changes when the template may have changed though the Rollout's generation is the same. */
   readonly version: string;
   /** Why there is no workload although the Rollout names one. */
   readonly error: string | undefined;
@@ -108,7 +108,7 @@ export function resolve(written: Rollout, caches: CacheReader): Resolved {
   }
   const set = written.status?.abort === true ? currentSet(written, caches) : undefined;
   if (set === undefined) return { ...unresolved, error: error.detail };
-  // Whoever aborts wants stable's pods back, and the template is known from the set that has it.
+  // An abort needs no workload: the template is known from the ReplicaSet.
   const rollout = withWorkload(written, {
     type: REPLICA_SETS,
     object: set,

@@ -1,7 +1,7 @@
 /**
- * Adoption: an owner takes in the sets that nobody controls and that its selector matches, and lets
- * go of those that it does not match any more. Such a pass does nothing else: which sets there are,
- * and what follows for the update, is for the next pass to see.
+ * Adoption: an owner becomes the controller of sets that have none and that its selector matches,
+ * and gives up those that it does not match any more. Such a pass does nothing else: the next one
+ * sees which sets there are.
  */
 import type { KubeObject, OwnerReference } from "../../sdk/api/object.ts";
 import { REPLICA_SETS } from "../api/names/resources.ts";
@@ -28,7 +28,7 @@ export function adopt(
 ): Decision | undefined {
   if (orphans.length === 0 && strays.length === 0) return undefined;
   if (orphans.length > 0 && !isConfirmed) {
-    // Without them the update would begin anew, with pods that are there already.
+    // A pass without these sets would create them again.
     const why = `${namesOf(orphans)} has no controller; it is adopted when this ${owner.kind} ` +
       "is known to stay";
     return { effects: [], events: [], wakeAtMs: nowMs + ASK_AGAIN_MS, isRetry: true, why };
@@ -54,7 +54,7 @@ function othersOf(set: ReplicaSet, owner: KubeObject): OwnerReference[] {
   return references.filter(({ uid }) => uid !== owner.metadata.uid);
 }
 
-/** With uid and version: a set that somebody else took, or made anew, in between is not touched. */
+/** With uid and version: refused when the set was changed, or created again, in between. */
 function ownersPatch(set: ReplicaSet, owners: readonly OwnerReference[]): Write {
   const { uid } = set.metadata;
   const ownerReferences = owners.length === 0 ? null : owners;

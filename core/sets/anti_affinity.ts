@@ -3,14 +3,13 @@
  * one. It belongs to the update and not to the template: no hash counts it.
  */
 import type { AntiAffinity, PodTemplate } from "../../sdk/api/rollout.ts";
-import { fieldsOf, listOf } from "../../sdk/wire/json.ts";
+import { type Fields, fieldsOf, listOf } from "../../sdk/wire/json.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 
 const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
 const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
 const HOST = "kubernetes.io/hostname";
 
-type Fields = Readonly<Record<string, unknown>>;
 type PodSpec = NonNullable<PodTemplate["spec"]>;
 
 /** A term and the list that it belongs into. */
@@ -57,7 +56,7 @@ export function withInjectedTerm(
   return Object.keys(wanted).length === 0 ? rest : { ...rest, affinity: wanted };
 }
 
-/** A term that names pods by their template hash is nobody's but ours. */
+/** Only the controller writes terms that name pods by their template hash. */
 function isInjectedTerm(term: unknown): boolean {
   const { podAffinityTerm, ...plain } = fieldsOf(term);
   const { labelSelector } = fieldsOf(podAffinityTerm ?? plain);

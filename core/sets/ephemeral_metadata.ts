@@ -1,6 +1,6 @@
 /**
- * Ephemeral metadata: labels and annotations that pods carry while their set plays a part. An
- * annotation of the set remembers what was put into its template, so that only that is taken out.
+ * Ephemeral metadata: labels and annotations that pods carry while their set is canary, stable,
+ * preview or active. An annotation of the set says what was added, so that only that is removed.
  */
 import type { PodMetadata } from "../../sdk/api/rollout.ts";
 import { EPHEMERAL_METADATA_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
@@ -20,7 +20,7 @@ export function injectedMetadata({ metadata }: ReplicaSet): EphemeralMetadata {
   try {
     return { ...NO_METADATA, ...JSON.parse(text) as PodMetadata };
   } catch {
-    // Nobody can tell any more what was put in: it stays.
+    // Unreadable: what was added is not known any more, and stays.
     return NO_METADATA;
   }
 }
@@ -40,7 +40,7 @@ export function isInjected(set: ReplicaSet, wanted: EphemeralMetadata): boolean 
   return equalJson(injectedMetadata(set), wanted);
 }
 
-/** EphemeralMetadata of a pod or a pod template, as far as it matters here. */
+/** The metadata of a pod or of a pod template. */
 interface Carrier {
   readonly labels?: Texts | undefined;
   readonly annotations?: Texts | undefined;
@@ -50,9 +50,9 @@ interface Carrier {
 type MetadataPatch = Partial<Record<keyof EphemeralMetadata, Record<string, string | null>>>;
 
 /**
- * What turns the metadata of a set's template, or of one of its pods, into what is wanted;
- * undefined: nothing. Keys that were put in and are not wanted any more get the value that `base`
- * has for them, or go; what the set selects its pods by stays.
+ * The patch that gives a set's template, or one of its pods, the wanted metadata; undefined: it has
+ * it. Keys that were added and are not wanted any more get the value of `base`, or are removed; the
+ * labels that the set selects its pods by are never changed.
  */
 export function metadataPatch(
   carrier: Carrier,

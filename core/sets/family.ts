@@ -36,7 +36,7 @@ export function indexSets(store: Store): void {
   });
 }
 
-/** No uid looks like this. */
+/** The term of sets without a controller; no uid has a blank. */
 function freeTerm(namespace: string | undefined): string {
   return `free in ${namespace ?? ""}`;
 }
@@ -47,14 +47,14 @@ export function familyOf(owner: SetOwner, caches: CacheReader): Family {
   return { own: oldestFirst(own), strays: oldestFirst(strays), orphans: oldestFirst(orphans) };
 }
 
-/** The family in no order: enough to see what a pass will need. */
+/** The same, not sorted. */
 export function membersOf(
   { object: { metadata }, selector }: SetOwner,
   caches: CacheReader,
 ): Family {
   const sets = caches.of(REPLICA_SETS);
   const controlled = sets.byIndex(BY_CONTROLLER, metadata.uid ?? "") as readonly ReplicaSet[];
-  // A selector that says nothing is a mistake: it takes nobody in, and lets nobody go.
+  // An empty selector is a mistake: nothing is adopted, nothing given up.
   if (isEmptySelector(selector)) {
     return { own: controlled, strays: [], orphans: [] };
   }
@@ -68,7 +68,7 @@ export function membersOf(
   return { own, strays, orphans };
 }
 
-/** True for a set that may be taken in. One without the hash would be missing in the next list. */
+/** True for a set that may be adopted. Without the hash it would be missing in the next list. */
 export function isFree(set: KubeObject): boolean {
   return hashOf(set as ReplicaSet) !== "" && !isLeaving(set);
 }

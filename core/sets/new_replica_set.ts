@@ -18,7 +18,7 @@ export interface NewReplicaSet {
   readonly size: number;
   readonly minReadySeconds: number | undefined;
   readonly annotations: Readonly<Record<string, string>>;
-  /** What the pods carry while the set plays its first part. */
+  /** What the pods carry at first. */
   readonly metadata: EphemeralMetadata;
   readonly antiAffinity: InjectedTerm | undefined;
 }
@@ -61,7 +61,7 @@ function templateFor(
     ...template,
     metadata: {
       ...metadata,
-      // What the pods are found by is nobody's to change.
+      // Ephemeral metadata must not change the labels that the selector needs.
       labels: {
         ...metadata?.labels,
         ...injected.labels,

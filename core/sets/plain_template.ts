@@ -1,4 +1,4 @@
-/** The template and the selector of a set as its Rollout wrote them. */
+/** The template and the selector of a set as its owner wrote them. */
 import type { LabelSelector, PodTemplate } from "../../sdk/api/rollout.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 import { withInjectedTerm } from "./anti_affinity.ts";
@@ -7,7 +7,7 @@ import type { ReplicaSet } from "./replica_set.ts";
 
 /**
  * Takes out what was put in for the update: the hash label, ephemeral metadata, anti-affinity.
- * A value of the Rollout that ephemeral metadata replaced is not known any more.
+ * A value that ephemeral metadata replaced is not known any more.
  */
 export function plainTemplate(set: ReplicaSet): PodTemplate {
   const { template, selector } = set.spec;

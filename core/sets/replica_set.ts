@@ -1,4 +1,4 @@
-/** Reading ReplicaSets of a Rollout: sizes, revision, hash. */
+/** Reading ReplicaSets: sizes, revision, hash, notes. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { LabelSelector, PodTemplate } from "../../sdk/api/rollout.ts";
 import {
@@ -68,7 +68,7 @@ export function revisionOf(replicaSet: ReplicaSet): number {
   return Number.isInteger(revision) ? revision : 0;
 }
 
-/** False for a set whose revision is no number: somebody else wrote it, and it is left alone. */
+/** False for a revision that is no number: somebody else wrote it, and it is left alone. */
 export function hasReadableRevision(replicaSet: ReplicaSet): boolean {
   return Number.isInteger(Number(replicaSet.metadata.annotations?.[REVISION_ANNOTATION] ?? "0"));
 }
@@ -79,15 +79,15 @@ export function desiredWhenScaled(replicaSet: ReplicaSet): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-/** When the set is to give its pods up (RFC 3339); undefined: nobody said so. */
+/** When the set is to give its pods up (RFC 3339); undefined: never. */
 export function scaleDownDeadline(replicaSet: ReplicaSet): string | undefined {
   return replicaSet.metadata.annotations?.[SCALE_DOWN_DEADLINE_ANNOTATION];
 }
 
-/** True when the set has the size of the whole Rollout, was told so, and all its pods serve. */
+/** True when the set has `replicas` pods, noted as such, and all are available. */
 export function isSaturated(replicaSet: ReplicaSet | undefined, replicas: number): boolean {
   if (replicaSet === undefined) return false;
-  // What was noted on a set without pods is from another time.
+  // A set without pods keeps an old note.
   const isTold = replicas === 0 || desiredWhenScaled(replicaSet) === replicas;
   return isTold && wantedPods(replicaSet) === replicas && availablePods(replicaSet) === replicas;
 }

@@ -1,4 +1,4 @@
-/** The writes that stages ask for, each carrying the version it was decided on. */
+/** Writes of sets, and of objects in general, each with the version that it was decided on. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
 import { DESIRED_REPLICAS_ANNOTATION, SCALE_DOWN_DEADLINE_ANNOTATION } from "../api/names/names.ts";
@@ -76,8 +76,8 @@ export function patchSet(
 }
 
 /**
- * Sets a ReplicaSet's size and notes for which `spec.replicas` of the Rollout it was chosen, and
- * when the set is to give its pods up, if it is; nothing when all is so already.
+ * Sets a ReplicaSet's size, and notes for which `spec.replicas` it was chosen and when the set is
+ * to give its pods up; undefined when nothing changes.
  */
 export function scaleWrite(
   set: ReplicaSet,
@@ -88,7 +88,7 @@ export function scaleWrite(
   },
 ): Write | undefined {
   const from = wantedPods(set);
-  // A set without pods is done with: nothing about it needs to be true.
+  // The notes of a set without pods need not be kept up to date.
   if (from === 0 && size === 0) return undefined;
   const annotations: Record<string, string | null> = {};
   if (from !== size || desiredWhenScaled(set) !== replicas) {

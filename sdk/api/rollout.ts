@@ -181,7 +181,7 @@ export interface BlueGreenStatus {
   activeSelector?: string;
   /** Hash that the preview Service selects. */
   previewSelector?: string;
-  /** The newest revision was let through at `previewReplicaCount` and grows to its full size. */
+  /** The newest revision was approved at `previewReplicaCount` and grows to its full size. */
   scaleUpPreviewCheckPoint?: boolean;
   [field: string]: unknown;
 }

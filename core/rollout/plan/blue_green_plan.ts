@@ -1,6 +1,6 @@
 /**
- * The plan of a blue-green: stable keeps all its pods, the newest gets as many beside it, and a set
- * whose place was taken keeps its pods for the delay, in case somebody goes back to it.
+ * The plan of a blue-green: stable keeps all pods, the newest set gets as many beside it, and sets
+ * of other revisions keep theirs for a delay, in case somebody rolls back.
  */
 import { timeMs, timestampRoundedUp } from "../../api/values/time.ts";
 import {
@@ -24,7 +24,7 @@ import { hasUsers, leastPods, usersService } from "./users.ts";
 const DELAY_DEFAULT_SECONDS = 30;
 const DELAY_OVER = "the scale-down delay has passed";
 
-/** What a set is to be, whoever reaches it. */
+/** The plan for a set before the pod that users need is added (S6). */
 interface Wish {
   readonly set: ReplicaSet;
   readonly size: number;
@@ -49,9 +49,9 @@ export function planBlueGreen(facts: Facts<BlueGreen>): Plan {
 }
 
 function goalOf(facts: Facts<BlueGreen>): Goal {
-  const { progress, replicas } = facts;
+  const { state, replicas } = facts;
   // The status counts who serves users: before the cutover that is not this update.
-  const isServing = progress.activeHash === "" || progress.activeHash === progress.currentHash;
+  const isServing = state.activeHash === "" || state.activeHash === state.currentHash;
   return {
     updated: previewSize(facts),
     stable: undefined,
@@ -59,7 +59,7 @@ function goalOf(facts: Facts<BlueGreen>): Goal {
   };
 }
 
-/** Stable first, then the newest, then those whose place was taken. */
+/** Stable first, then the newest, then other revisions. */
 function wishes(facts: Facts<BlueGreen>, goal: Goal): Wish[] {
   const { replicas, sets } = facts;
   const stable = outgoingSet(facts);
@@ -78,7 +78,7 @@ function setPlan(facts: Facts<BlueGreen>, wish: Wish): SetPlan {
   return {
     set,
     size,
-    // Sets of other revisions are not sized anew when `spec.replicas` changes.
+    // A change of `spec.replicas` does not concern sets of other revisions.
     replicas: isPast ? desiredWhenScaled(set) ?? replicas : replicas,
     deadline,
     change: changeText({ ...wish, size }),
@@ -100,38 +100,38 @@ function nextWish(
   facts: Facts<BlueGreen>,
   { set, goal }: { set: ReplicaSet; goal: Goal },
 ): Wish {
-  const { progress, replicas, strategy: { spec } } = facts;
+  const { state, replicas, strategy: { spec } } = facts;
   const stable = outgoingSet(facts);
-  if (progress.abort && stable !== undefined) return abortedWish(facts, { set, stable });
+  if (state.abort && stable !== undefined) return abortedWish(facts, { set, stable });
   if (stable !== undefined && isHeldBack(facts)) return { set, size: 0 };
   // A deadline shows that a former set came back in its delay; one that an abort set is taken back.
   const isKept = isFastRollback(facts) && stable !== undefined && !wasAborted(facts);
   const deadline = isKept ? scaleDownDeadline(set) : undefined;
-  // Without anybody being asked all pods are needed soon: those that are there stay.
+  // Without a pause for people all pods are needed soon: those that are there stay.
   const isAutomatic = spec.autoPromotionEnabled !== false;
   const least = isAutomatic ? Math.min(wantedPods(set), replicas) : 0;
   return { set, size: Math.max(goal.updated, least), deadline };
 }
 
-/** After an abort the newest set stays for a while, counted from when stable is whole. */
+/** After an abort the newest set keeps its pods for a delay, once stable has all of its own. */
 function abortedWish(
   facts: Facts<BlueGreen>,
   { set, stable }: { set: ReplicaSet; stable: ReplicaSet },
 ): Wish {
-  const { progress, replicas, strategy: { spec }, world } = facts;
+  const { state, replicas, strategy: { spec }, world } = facts;
   const size = Math.min(wantedPods(set), replicas);
   if (size === 0) return { set, size };
   const seconds = spec.abortScaleDownDelaySeconds ?? DELAY_DEFAULT_SECONDS;
   const isOverdue = isAbortOverdue(world.rollout, world.nowMs);
   if (hasUsers(facts, set)) {
-    // Users go back when stable has as many pods: it may lack just the places of this set.
+    // Stable may lack the very places that these pods have: they make room for it.
     const most = isOverdue ? Math.max(0, replicas - 1 - availablePods(stable)) : size;
     return { set, size: Math.min(size, most), reason: "the abort takes too long" };
   }
   // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
   if (seconds === 0) return { set, size };
-  // A deadline that is too early for this abort is from before it.
-  const abortedMs = timeMs(progress.abortedAt) ?? world.nowMs;
+  // An earlier deadline is from before this abort.
+  const abortedMs = timeMs(state.abortedAt) ?? world.nowMs;
   const noted = scaleDownDeadline(set);
   const present = (timeMs(noted) ?? 0) >= abortedMs + seconds * 1000 ? noted : undefined;
   if (isPassed(facts, present)) return { set, size: 0, reason: DELAY_OVER };
@@ -184,9 +184,9 @@ function after({ world }: Facts, seconds: number): string {
   return timestampRoundedUp(world.nowMs + seconds * 1000);
 }
 
-/** Users stay with stable until all pods of the newest set are there; an abort brings them back. */
+/** The active Service selects stable until all pods of the newest set are available. */
 function usersPlan(facts: Facts<BlueGreen>): SelectorPlan | undefined {
-  const { progress, replicas, sets: { next } } = facts;
+  const { state, replicas, sets: { next } } = facts;
   const service = usersService(facts);
   if (service === undefined) return undefined;
   const to = (set: ReplicaSet, reason: string): SelectorPlan => ({
@@ -196,7 +196,7 @@ function usersPlan(facts: Facts<BlueGreen>): SelectorPlan | undefined {
   });
   const stable = outgoingSet(facts);
   if (stable !== undefined && isToGoBack(facts, stable)) {
-    return to(stable, progress.abort ? "aborted" : "back to the stable revision");
+    return to(stable, state.abort ? "aborted" : "back to the stable revision");
   }
   const isReady = next !== undefined && mayAdvance(facts) && isSaturated(next, replicas);
   return isReady ? to(next, "all pods are available") : undefined;
@@ -204,28 +204,28 @@ function usersPlan(facts: Facts<BlueGreen>): SelectorPlan | undefined {
 
 /** True after an abort, or when the Service selects no set of the Rollout. */
 function isToGoBack(facts: Facts<BlueGreen>, stable: ReplicaSet): boolean {
-  const { progress, replicas } = facts;
+  const { state, replicas } = facts;
   const selected = activeSet(facts);
-  if (selected === stable || (selected !== undefined && !progress.abort)) return false;
+  if (selected === stable || (selected !== undefined && !state.abort)) return false;
   const isComplete = availablePods(stable) >= replicas;
-  // A Service that selects no set in particular serves all pods: narrow it only to a complete set.
-  const isBetter = progress.activeHash !== "" &&
+  // A Service without a hash selects all pods: it is narrowed only to a complete set.
+  const isBetter = state.activeHash !== "" &&
     availablePods(stable) > availablePods(selected);
   return isComplete || isBetter || isLastChance(facts, stable);
 }
 
-/** After the time of an abort as many pods as the other has are enough. */
+/** After the deadline of an abort, as many pods as the other set has are enough. */
 function isLastChance(facts: Facts<BlueGreen>, stable: ReplicaSet): boolean {
-  const { progress, world } = facts;
+  const { state, world } = facts;
   const available = availablePods(stable);
-  return progress.abort && isAbortOverdue(world.rollout, world.nowMs) && available > 0 &&
+  return state.abort && isAbortOverdue(world.rollout, world.nowMs) && available > 0 &&
     available >= availablePods(activeSet(facts));
 }
 
 /** The preview Service selects the newest revision from the beginning, pods or not. */
-function updatePlan({ progress, strategy: { spec }, world }: Facts<BlueGreen>) {
+function updatePlan({ state, strategy: { spec }, world }: Facts<BlueGreen>) {
   const service = world.services.get(spec.previewService ?? "");
-  if (service === undefined || progress.currentHash === "") return undefined;
+  if (service === undefined || state.currentHash === "") return undefined;
   const why = `${service.metadata.name} selects the newest revision`;
-  return { service, hash: progress.currentHash, why };
+  return { service, hash: state.currentHash, why };
 }

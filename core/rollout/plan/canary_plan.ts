@@ -31,7 +31,7 @@ export function planCanary(facts: Facts<Canary>): Plan {
   const kept = stableFloor === 0 ? free : nextSizes({ ...sizes, stableFloor });
   return {
     goal: { updated: canary, stable, serving: undefined },
-    // In the pass that creates it no other set gives way.
+    // The pass that creates the set scales no other set down.
     startSize: scaleOnce(sizes).canary,
     sizes: setPlans(facts, kept),
     sizesWhy: sizesWhy(facts, weight, canary),
@@ -43,12 +43,12 @@ export function planCanary(facts: Facts<Canary>): Plan {
 
 /** Wanted share of the canary, 0 to 100. */
 function weightOf(facts: Facts<Canary>): number {
-  const { progress, strategy: { steps } } = facts;
-  if (isPromotedInFull(facts) || progress.stableHash === "" || isFullyPromoted(facts)) {
+  const { state, strategy: { steps } } = facts;
+  if (isPromotedInFull(facts) || state.stableHash === "" || isFullyPromoted(facts)) {
     return WEIGHT_MAX;
   }
   if (isAborted(facts) || isHeldBack(facts)) return 0;
-  const { stepIndex } = progress;
+  const { stepIndex } = state;
   if (stepIndex === undefined || stepIndex >= steps.length) return WEIGHT_MAX;
   for (let index = stepIndex; index >= 0; index--) {
     const weight = steps[index]?.setWeight;
@@ -58,7 +58,7 @@ function weightOf(facts: Facts<Canary>): number {
 }
 
 function sizesWhy(facts: Facts<Canary>, weight: number, canary: number): string {
-  if (facts.progress.abort) return "aborted";
+  if (facts.state.abort) return "aborted";
   if (isPromotedInFull(facts)) return "full promotion";
   return `setWeight ${weight} (${canary} of ${facts.replicas} pods)`;
 }
@@ -89,10 +89,10 @@ function desiredSplit(
 }
 
 function limitsOf(facts: Facts<Canary>): Fenceposts {
-  const { replicas, progress, strategy: { spec: { maxSurge, maxUnavailable } }, world } = facts;
+  const { replicas, state, strategy: { spec: { maxSurge, maxUnavailable } }, world } = facts;
   const limits = fenceposts(replicas, { maxSurge, maxUnavailable });
-  // Stable may lack just the place that a pod of the aborted revision has.
-  const isOverdue = progress.abort && isAbortOverdue(world.rollout, world.nowMs);
+  // Pods of the aborted revision may stand where stable's should be scheduled.
+  const isOverdue = state.abort && isAbortOverdue(world.rollout, world.nowMs);
   const least = isOverdue ? Math.min(1, replicas) : 0;
   return { ...limits, unavailable: Math.max(limits.unavailable, least) };
 }
@@ -122,7 +122,7 @@ function setPlans(facts: Facts<Canary>, sizes: NextSizes): SetPlan[] {
   });
 }
 
-/** What an abort still has to take may go once it should have ended. */
+/** When the deadline of an abort passes, the sets that still have pods may give up more. */
 function sizesChangeAtMs(facts: Facts<Canary>): number[] {
   const { sets, world } = facts;
   const deadlineMs = abortDeadlineMs(world.rollout);
@@ -131,32 +131,29 @@ function sizesChangeAtMs(facts: Facts<Canary>): number[] {
   return deadlineMs === undefined || !isLeft || isFullyPromoted(facts) ? [] : [deadlineMs];
 }
 
-/**
- * The stable Service follows the stable revision; `sizes`: with no pod kept for a Service that is
- * about to move.
- */
+/** `sizes` are those without the pod that stays while the Service selects stable. */
 function usersPlan(facts: Facts<Canary>, sizes: NextSizes): SelectorPlan | undefined {
   const set = usersTarget(facts, sizes);
-  // Where the newest set stands in for stable, users are to have all of their pods.
+  // The newest set takes over from stable only with all pods.
   const wholeSize = set === facts.sets.stable ? wantedPods(set) : facts.replicas;
   return selectorPlan(usersService(facts), { set, wholeSize });
 }
 
 /** The canary Service follows the newest revision. */
 function updatePlan(facts: Facts<Canary>): SelectorPlan | undefined {
-  const { progress, sets, strategy: { spec }, world } = facts;
-  const set = progress.abort ? sets.stable : sets.next;
+  const { state, sets, strategy: { spec }, world } = facts;
+  const set = state.abort ? sets.stable : sets.next;
   const service = world.services.get(spec.canaryService ?? "");
   return selectorPlan(service, { set, wholeSize: wantedPods(set) });
 }
 
-/** A Service moves only to pods that are there. */
+/** A Service moves only to a set with available pods. */
 function selectorPlan(
   service: Service | undefined,
   { set, wholeSize }: { set: ReplicaSet | undefined; wholeSize: number },
 ): SelectorPlan | undefined {
   if (service === undefined || set === undefined) return undefined;
-  // A Service that nobody steered yet serves all pods: narrow it only to a complete set.
+  // A Service without a hash selects all pods: it is narrowed only to a complete set.
   const needed = isManaged(service) ? 1 : Math.max(1, wholeSize);
   if (availablePods(set) < needed) return undefined;
   const why = `${service.metadata.name} selects revision ${revisionOf(set)}`;
@@ -169,11 +166,11 @@ function usersTarget(facts: Facts<Canary>, sizes: NextSizes): ReplicaSet | undef
   if (sets.stable === undefined || sets.stable === sets.next) return sets.stable;
   if (isHalted(facts)) return haltedTarget(facts);
   if (sizes.stable > 0 && availablePods(sets.stable) > 0) return sets.stable;
-  // Without pods, or about to be without: whoever has pods serves (safety rule S6).
+  // Stable has no pods, or loses its last ones in this pass: S6.
   return isServing(sets.next) ? sets.next : undefined;
 }
 
-/** Under spec.paused sizes stay as they are, and users with the pods that they reach. */
+/** Under `spec.paused` the stable Service moves only when its set has no pods. */
 function haltedTarget(facts: Facts<Canary>): ReplicaSet | undefined {
   const { stable, next } = facts.sets;
   const serving = [stable, next].filter(isServing);
@@ -181,7 +178,7 @@ function haltedTarget(facts: Facts<Canary>): ReplicaSet | undefined {
   return reached === undefined ? serving[0] : undefined;
 }
 
-/** A set that wants no pods is losing the ones that it still has. */
+/** True for a set with available pods that it keeps. */
 function isServing(set: ReplicaSet | undefined): set is ReplicaSet {
   return wantedPods(set) > 0 && availablePods(set) > 0;
 }

@@ -1,19 +1,19 @@
 /**
- * The active Service: users stay with the stable revision until all pods of the newest are
- * available and nobody needs to be asked any more; an abort brings them back.
+ * The active Service: it selects the stable revision until all pods of the newest one are available
+ * and approved; an abort brings it back to stable.
  */
 import { availablePods, hashOf, type ReplicaSet } from "../../sets/mod.ts";
 import { usersService } from "../plan/users.ts";
 import { selectWrite } from "../service.ts";
 import { CONTINUE, mayAdvance, outgoingSet, type Situation, type Verdict } from "../situation.ts";
 
-/** Brings users to stable after an abort, or when the Service selects no set of the Rollout. */
+/** Selects stable after an abort, or when the Service selects no set of the Rollout. */
 export function backToStable(situation: Situation): Verdict {
   const stable = outgoingSet(situation);
   return stable === undefined ? CONTINUE : moved(situation, stable) ?? CONTINUE;
 }
 
-/** Lets users reach the newest revision. */
+/** Selects the newest revision. */
 export function cutover(situation: Situation): Verdict {
   const { sets: { next }, world } = situation;
   if (next === undefined || !mayAdvance(situation)) return CONTINUE;
@@ -28,7 +28,7 @@ export function cutover(situation: Situation): Verdict {
   return moved(situation, next) ?? { then: "settle", why };
 }
 
-/** Undefined: users are not to move to this set now. */
+/** Undefined: the plan does not move users to this set. */
 function moved(situation: Situation, set: ReplicaSet): Verdict | undefined {
   const { users } = situation.plan();
   if (users?.hash !== hashOf(set)) return undefined;
@@ -36,8 +36,8 @@ function moved(situation: Situation, set: ReplicaSet): Verdict | undefined {
   if (write === undefined) return undefined;
   return {
     effects: [write],
-    progress: { activeHash: users.hash },
-    // What may go now that users have moved is for the pass that sees them there.
+    state: { activeHash: users.hash },
+    // The next pass, which sees the new selector, scales the former set down.
     then: "settle",
     why: users.why,
   };

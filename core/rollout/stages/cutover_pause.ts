@@ -14,15 +14,15 @@ import { waiting } from "./pause.ts";
 const REASON: PauseReason = "BlueGreenPause";
 
 export function cutoverPause(situation: Situation<BlueGreen>): Verdict {
-  const { progress, sets: { next } } = situation;
+  const { state, sets: { next } } = situation;
   if (next === undefined || !mayAdvance(situation)) return CONTINUE;
-  if (progress.scaleUpPreviewCheckPoint || isFastTracked(situation)) return pass(situation);
+  if (state.scaleUpPreviewCheckPoint || isFastTracked(situation)) return pass(situation);
   const size = situation.plan().goal.updated;
   if (Math.min(wantedPods(next), availablePods(next)) < size) return CONTINUE;
   return needsPause(situation) ? wait(situation) : approve(situation, "all pods are available");
 }
 
-/** True when users are not to reach a new revision as soon as it is available. */
+/** True when the strategy asks for a pause. */
 function needsPause({ strategy: { spec } }: Situation<BlueGreen>): boolean {
   return spec.autoPromotionEnabled === false || (spec.autoPromotionSeconds ?? 0) > 0;
 }
@@ -31,14 +31,14 @@ function wait(situation: Situation<BlueGreen>): Verdict {
   const { spec } = situation.strategy;
   const isManual = spec.autoPromotionEnabled === false;
   const asked = { reason: REASON, seconds: isManual ? undefined : spec.autoPromotionSeconds ?? 0 };
-  const state = pauseState(situation, asked);
-  switch (state.is) {
+  const found = pauseState(situation, asked);
+  switch (found.is) {
     case "new":
       return enter(situation, asked.seconds);
     case "promoted":
       return approve(situation, "promoted by a user");
     case "waiting":
-      return waiting(state.endMs);
+      return waiting(found.endMs);
     case "over":
       return approve(situation, `${asked.seconds} s of pause are over`);
   }
@@ -48,30 +48,30 @@ function enter(situation: Situation, seconds: number | undefined): Verdict {
   const entered = withPause(situation, REASON);
   if (seconds === undefined) {
     const why = "the new revision waits for promotion";
-    return { progress: entered, then: "settle", why };
+    return { state: entered, then: "settle", why };
   }
   const { nowMs } = situation.world;
   const startTime = entered.pauseConditions.at(-1)?.startTime ?? "";
   const endMs = pauseEndMs({ startTime }, { seconds, nowMs });
   const why = `the new revision waits for ${seconds} s`;
-  return { progress: entered, then: "settle", wakeAtMs: endMs, why };
+  return { state: entered, then: "settle", wakeAtMs: endMs, why };
 }
 
-/** The preview has served its purpose: with fewer pods than all, it grows first. */
+/** The cutover may come. A preview with fewer pods than all grows to its full size first. */
 function approve(situation: Situation<BlueGreen>, why: string): Verdict {
-  const { progress } = pass(situation);
+  const { state } = pass(situation);
   if ((situation.strategy.spec.previewReplicaCount ?? undefined) === undefined) {
-    return { ...(progress === undefined ? {} : { progress }), then: "continue", why };
+    return { ...(state === undefined ? {} : { state }), then: "continue", why };
   }
-  return { progress: { ...progress, scaleUpPreviewCheckPoint: true }, then: "settle", why };
+  return { state: { ...state, scaleUpPreviewCheckPoint: true }, then: "settle", why };
 }
 
-/** Leaves no pause behind. */
+/** Clears the pause. */
 function pass(situation: Situation): Verdict {
-  const { progress } = situation;
+  const { state } = situation;
   const without = withoutPause(situation, REASON);
-  const isClear = !progress.controllerPause &&
-    without.pauseConditions?.length === progress.pauseConditions.length;
+  const isClear = !state.controllerPause &&
+    without.pauseConditions?.length === state.pauseConditions.length;
   if (isClear) return CONTINUE;
-  return { progress: without, then: "continue" };
+  return { state: without, then: "continue" };
 }

@@ -13,17 +13,17 @@ import {
 import { type Completion, finish, INITIAL_DEPLOY, promote } from "./promotion.ts";
 
 export function cutoverPromotion(situation: Situation): Verdict {
-  const { progress, sets: { next, stable } } = situation;
+  const { state, sets: { next, stable } } = situation;
   if (next === undefined || isFullyPromoted(situation)) return finish(situation);
   const done = (completion: Completion): Verdict => ({
     ...promote(situation, completion),
-    // What the former stable set does next is decided in the same pass.
+    // Later stages of this pass plan the delay of the former stable set.
     then: "continue",
   });
-  if (progress.stableHash === "") return done(INITIAL_DEPLOY);
-  if (progress.activeHash !== progress.currentHash) return CONTINUE;
+  if (state.stableHash === "") return done(INITIAL_DEPLOY);
+  if (state.activeHash !== state.currentHash) return CONTINUE;
   if (isPromotedInFull(situation)) return done(FULL_PROMOTION);
-  // A full promotion lifts an abort; nothing else that is quick does.
+  // Only a full promotion, above, lifts an abort; a rollback does not.
   if (!mayAdvance(situation)) return CONTINUE;
   if (isFastRollback(situation)) {
     const reason = isWithinRollbackWindow(situation)

@@ -1,6 +1,6 @@
 /**
- * Deadline: remembers how far an update had come when its pods are lost again, and aborts one that
- * is stuck, if `spec.progressDeadlineAbort` says so.
+ * Deadline: aborts a stuck update, if `spec.progressDeadlineAbort` says so, and notes on the newest
+ * set how far the update had come when pods are lost again.
  */
 import { BEST_PROGRESS_ANNOTATION } from "../../api/names/names.ts";
 import { EVENT_REASON } from "../../api/names/event_reason.ts";
@@ -27,8 +27,8 @@ export function deadline(situation: Situation): Verdict {
     const message = timedOutMessage(situation, counts);
     if (message !== undefined) {
       return {
-        progress: abortBecause(situation, message),
-        // Told in so many words, and once more as the abort that follows from it.
+        state: abortBecause(situation, message),
+        // This event has the cause; the abort stage sends the event of the abort itself.
         events: [warning(EVENT_REASON.rolloutAborted, message)],
         then: "continue",
         why: message,

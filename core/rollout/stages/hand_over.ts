@@ -1,8 +1,7 @@
 /**
- * Hand-over: the Deployment that the template comes from gives its pods up, when `scaleDown` says
- * so. It does at rest only, when no update is under way: its pods are what users have while the
- * first revision is not there yet. What is scaled up again later, by a sync from a repository for
- * one, is handed over again.
+ * Hand-over: the Deployment that the template comes from is scaled down, as `scaleDown` says. Only
+ * while no update is under way: until the first revision is available, users have the Deployment's
+ * pods. A Deployment that somebody scales up later (a GitOps sync) is scaled down again.
  */
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { REPLICAS_BEFORE_ANNOTATION } from "../../api/names/names.ts";
@@ -37,7 +36,7 @@ function sizeOf({ world, replicas, sets }: Situation, workload: Workload): numbe
     case "onsuccess":
       return missing === 0 && status?.phase === "Healthy" ? 0 : from;
     case "progressively":
-      // What was handed over and then lost comes back, until all has been handed over.
+      // When the Rollout loses pods, the Deployment gets them back, until it is at 0.
       return from === 0 ? 0 : Math.min(sizeBefore(workload), missing);
     default:
       return from;

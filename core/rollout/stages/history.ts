@@ -11,11 +11,11 @@ export function history({ sets, world }: Situation): Verdict {
   const excess = sets.past.length - limit;
   if (excess <= 0) return CONTINUE;
   const oldestFirst = [...sets.past].sort((a, b) => revisionOf(a) - revisionOf(b));
-  const doomed = oldestFirst.slice(0, excess).filter(isEmpty);
-  if (doomed.length === 0) return CONTINUE;
-  const names = doomed.map((set) => set.metadata.name).join(", ");
+  const expired = oldestFirst.slice(0, excess).filter(isEmpty);
+  if (expired.length === 0) return CONTINUE;
+  const names = expired.map((set) => set.metadata.name).join(", ");
   return {
-    effects: doomed.map(deletion),
+    effects: expired.map(deletion),
     then: "continue",
     why: `more than ${limit} old ReplicaSets: deleting ${names}`,
   };

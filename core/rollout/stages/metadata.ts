@@ -1,7 +1,7 @@
 /**
- * Metadata: pods carry what their set's part in the update asks for. The template comes first, so
- * that new pods are born with it; then the pods that are there; and last the set's annotation says
- * what was done. Whoever stops in between goes on from there.
+ * Metadata: pods carry the labels and annotations of their set's part in the update. First the
+ * template is patched, for pods to come, then the pods, then the set's annotation that says what
+ * was done. After an interruption the next pass goes on from there.
  */
 import { EPHEMERAL_METADATA_ANNOTATION } from "../../api/names/names.ts";
 import { PODS } from "../../api/names/resources.ts";
@@ -56,7 +56,7 @@ function writesFor(situation: Situation, set: ReplicaSet): Write[] {
   if (wantedPods(set) === 0) return [patchSet(set, { annotations: note, spec: specOf(template) })];
   if (template !== undefined) return [patchSet(set, { spec: specOf(template) })];
   const { observedGeneration = 0 } = set.status ?? {};
-  // A set that is not seen yet may still make pods of its former template.
+  // Until the ReplicaSet controller saw the new template it may create pods of the former one.
   if (world.pods === undefined || observedGeneration < (set.metadata.generation ?? 0)) return [];
   const pods = livingPods(world.pods, set).flatMap((pod): Write[] => {
     const patch = metadataPatch(pod.metadata, aim);

@@ -1,29 +1,29 @@
 /**
- * Opening: begins an update of a blue-green. With the newest revision's set, the preview Service
- * moves to it; the very first revision is stable at once, since there is no other to keep.
+ * Opening: begins an update of a blue-green. The preview Service selects the newest revision in the
+ * pass that creates its set. The very first revision is stable at once.
  */
-import { CONTINUE, type Situation, type Verdict, withProgress } from "../situation.ts";
+import { CONTINUE, type Situation, type Verdict, withState } from "../situation.ts";
 import { preview } from "./preview.ts";
 import { INITIAL_DEPLOY, promote } from "./promotion.ts";
 import { revision } from "./revision.ts";
 
 export function opening(situation: Situation): Verdict {
   const verdict = revision(situation);
-  const { progress = {}, effects = [], closingEvents = [] } = verdict;
-  if (progress.currentHash === undefined) return verdict;
-  const opened = withProgress(situation, progress);
+  const { state = {}, effects = [], closingEvents = [] } = verdict;
+  if (state.currentHash === undefined) return verdict;
+  const opened = withState(situation, state);
   const isPausedBySpec = situation.world.rollout.spec.paused === true;
   const switched = isPausedBySpec ? CONTINUE : preview(opened);
-  const first = opened.progress.stableHash === "" ? promote(opened, INITIAL_DEPLOY) : undefined;
+  const first = opened.state.stableHash === "" ? promote(opened, INITIAL_DEPLOY) : undefined;
   return {
     ...verdict,
     effects: [...effects, ...switched.effects ?? []],
-    progress: {
-      ...progress,
-      ...switched.progress,
-      ...first?.progress,
+    state: {
+      ...state,
+      ...switched.state,
+      ...first?.state,
     },
-    // Argo tells of the first pods, then that the first revision is complete.
+    // In Argo's order: the event of the first pods comes before that of the completion.
     closingEvents: [...closingEvents, ...first?.events ?? []],
   };
 }

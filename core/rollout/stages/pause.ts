@@ -16,24 +16,24 @@ export function pause(situation: Situation): Verdict {
   if (!mayAdvance(situation) || step?.pause === undefined || step.pause === null) return CONTINUE;
   const asked = { reason: "CanaryPauseStep", seconds: pauseSeconds(step.pause.duration) } as const;
   const { seconds } = asked;
-  const state = pauseState(situation, asked);
-  switch (state.is) {
+  const found = pauseState(situation, asked);
+  switch (found.is) {
     case "new": {
       const why = seconds === undefined
         ? "pause without duration: waiting for promotion"
         : `pause of ${seconds} s starts`;
-      return { progress: withPause(situation, asked.reason), then: "settle", why };
+      return { state: withPause(situation, asked.reason), then: "settle", why };
     }
     case "promoted":
       return completeStep(situation, {
-        progress: { controllerPause: false },
+        state: { controllerPause: false },
         why: "promoted by a user",
       });
     case "waiting":
-      return waiting(state.endMs);
+      return waiting(found.endMs);
     case "over":
       return completeStep(situation, {
-        progress: withoutPause(situation, asked.reason),
+        state: withoutPause(situation, asked.reason),
         why: `the pause of ${seconds} s has ended`,
       });
   }

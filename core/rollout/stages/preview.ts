@@ -8,7 +8,7 @@ export function preview(situation: Situation): Verdict {
   if (write === undefined || update === undefined) return CONTINUE;
   return {
     effects: [write],
-    progress: { previewHash: update.hash },
+    state: { previewHash: update.hash },
     then: "continue",
     why: update.why,
   };

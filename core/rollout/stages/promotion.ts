@@ -28,12 +28,12 @@ export const INITIAL_DEPLOY: Completion = Object.freeze({
   status: "Promoted",
 });
 
-/** Makes the present revision stable once everything that must come before has come true. */
+/** Makes the newest revision stable once its steps are done and its pods are there. */
 export function promotion(situation: Situation): Verdict {
-  const { progress, sets, strategy } = situation;
+  const { state, sets, strategy } = situation;
   const { next } = sets;
   if (next === undefined || isFullyPromoted(situation)) return finish(situation);
-  if (progress.stableHash === "") return promote(situation, INITIAL_DEPLOY);
+  if (state.stableHash === "") return promote(situation, INITIAL_DEPLOY);
   if (!mayAdvance(situation) || !hasEnoughPods(situation)) return CONTINUE;
   if (isPromotedInFull(situation)) return promote(situation, FULL_PROMOTION);
   if (isWithinRollbackWindow(situation)) {
@@ -49,16 +49,16 @@ export function promotion(situation: Situation): Verdict {
 
 /** Makes the newest revision stable. */
 export function promote(situation: Situation, { reason, status }: Completion): Verdict {
-  const { progress } = situation;
+  const { state } = situation;
   const revision = currentRevision(situation);
-  const message = EVENT_MESSAGE.rolloutCompleted(revision, progress.currentHash, reason);
+  const message = EVENT_MESSAGE.rolloutCompleted(revision, state.currentHash, reason);
   return {
-    progress: {
+    state: {
       ...CLEARED,
       stepIndex: lastIndex(situation),
-      stableHash: progress.currentHash,
+      stableHash: state.currentHash,
       scaleUpPreviewCheckPoint: false,
-      duration: { ...progress.duration, completionStatus: status },
+      duration: { ...state.duration, completionStatus: status },
     },
     events: [normal(EVENT_REASON.rolloutCompleted, message)],
     then: "settle",
@@ -66,11 +66,11 @@ export function promote(situation: Situation, { reason, status }: Completion): V
   };
 }
 
-/** Keeps a finished update finished: nothing is asked for any more, all steps are done. */
+/** Clears what users and pauses left in the state of a finished update. */
 export function finish(situation: Situation): Verdict {
   if (!isFullyPromoted(situation)) return CONTINUE;
   return {
-    progress: { ...CLEARED, stepIndex: lastIndex(situation) },
+    state: { ...CLEARED, stepIndex: lastIndex(situation) },
     then: "continue",
   };
 }

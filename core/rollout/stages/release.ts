@@ -29,13 +29,13 @@ export function release(situation: Situation): Verdict {
   };
 }
 
-/** A canary's pods are its weight: a Service for all of them sends the newest no more than that. */
+/** True when the newest set has no more pods than its weight: then all pods may be selected. */
 function isSplitByPods(situation: Situation): boolean {
   return isCanary(situation) &&
     wantedPods(situation.sets.next) <= situation.plan().goal.updated;
 }
 
-/** In mid-update users of a former Service stay with the set that they know, if it stays. */
+/** True when the Service selects a set that is neither stable nor the newest, and will go. */
 function isOnPastSet({ sets }: Situation, service: Service): boolean {
   const staying = [sets.stable, sets.next].map((set) => set && hashOf(set));
   return !staying.includes(selectedHash(service));

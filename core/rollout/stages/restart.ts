@@ -1,7 +1,6 @@
 /**
- * Restart: from `spec.restartAt` on, pods that are older are evicted, as many at a time as may be
- * missing, in passes that change no sizes. Disruption budgets have the last word; what they refuse
- * is tried again later.
+ * Restart: from `spec.restartAt` on, older pods are evicted, at most maxUnavailable at a time, in
+ * passes that change no sizes. An eviction that a disruption budget refuses is tried again later.
  */
 import { PODS } from "../../api/names/resources.ts";
 import type { Write } from "../../engine/mod.ts";
@@ -23,10 +22,10 @@ import { timeMs, timestamp } from "../../api/values/time.ts";
 const AGAIN_MS = 30_000;
 
 export function restart(situation: Situation): Verdict {
-  const { world, progress } = situation;
+  const { world, state } = situation;
   const { rollout, nowMs, pods } = world;
   const atMs = timeMs(rollout.spec.restartAt);
-  if (atMs === undefined || atMs === timeMs(progress.restartedAt)) return CONTINUE;
+  if (atMs === undefined || atMs === timeMs(state.restartedAt)) return CONTINUE;
   if (!isRestartDue(rollout, nowMs)) return { ...CONTINUE, wakeAtMs: atMs };
   const retryAtMs = nowMs + AGAIN_MS;
   if (world.arePodsPending) return CONTINUE;
@@ -36,7 +35,7 @@ export function restart(situation: Situation): Verdict {
     .filter(({ metadata }) => (timeMs(metadata.creationTimestamp) ?? 0) < atMs);
   if (old.length === 0) {
     const why = `all pods are newer than ${timestamp(atMs)}: the restart is complete`;
-    return { progress: { restartedAt: timestamp(atMs) }, then: "continue", why };
+    return { state: { restartedAt: timestamp(atMs) }, then: "continue", why };
   }
   const evicted = old.slice(0, Math.max(0, sparePods(situation, pods as readonly Pod[])));
   if (evicted.length === 0) {
@@ -45,14 +44,14 @@ export function restart(situation: Situation): Verdict {
     return { ...CONTINUE, retryAtMs, why };
   }
   const names = evicted.map((pod) => pod.metadata.name).join(", ");
-  // Whether a disruption budget lets them go is not known yet.
+  // A disruption budget may still refuse.
   const why = `restarting: evicting ${names}, ${evicted.length} of ${old.length} pods older than ` +
     timestamp(atMs);
-  // An eviction may be forbidden for ever; pauses, steps and aborts must go on all the same.
+  // A budget may refuse for ever: later stages do not wait for the eviction.
   return { effects: evicted.map(eviction), then: "continue", retryAtMs, why };
 }
 
-/** While `spec.paused` stops sizes nothing else takes pods, and pods may be restarted. */
+/** The same before the stage that stops at `spec.paused`: paused Rollouts are restarted too. */
 export function restartWhileHalted(situation: Situation): Verdict {
   return isHalted(situation) ? restart(situation) : CONTINUE;
 }
@@ -76,7 +75,7 @@ function sparePods({ world, replicas, strategy }: Situation, pods: readonly Pod[
   const missing = Math.max(1, resolvePods(maxUnavailable, { of: replicas, round: "down" }));
   const wanted = replicaSets.reduce((sum, set) => sum + wantedPods(set), 0);
   const counted = replicaSets.reduce((sum, set) => sum + availablePods(set), 0);
-  // The counts of the sets may still hold pods that were evicted a moment ago.
+  // The counts of the sets may still include pods that were evicted a moment ago.
   const ready = replicaSets.flatMap((set) => livingPods(pods, set)).filter(isReady).length;
   return Math.min(counted, ready) - (Math.max(replicas, wanted) - missing);
 }

@@ -1,6 +1,6 @@
 /**
- * Revision: sees to it that the present template has its ReplicaSet with its number, and that a
- * changed template or step list begins the update anew.
+ * Revision: creates the ReplicaSet of the present template, keeps its revision number and spec up
+ * to date, and starts an update when template, steps or strategy changed.
  */
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { REVISION_ANNOTATION, REVISION_HISTORY_ANNOTATION } from "../../api/names/names.ts";
@@ -36,9 +36,9 @@ import {
   nextRevision,
   type Situation,
   type Verdict,
-  withProgress,
+  withState,
 } from "../situation.ts";
-import { CLEARED, type Progress } from "../update_state.ts";
+import { CLEARED, type UpdateState } from "../update_state.ts";
 import { timeMs, timestamp } from "../../api/values/time.ts";
 
 export function revision(situation: Situation): Verdict {
@@ -48,17 +48,17 @@ export function revision(situation: Situation): Verdict {
   const effects = refreshNext(situation, next);
   const changed = changeOf(situation, hashOf(next));
   if (changed === undefined) {
-    // A later write of the set would carry a version that is no more.
+    // A later write of this pass would carry the former version of the set.
     if (effects.some(({ type }) => type === REPLICA_SETS)) {
       return { effects, then: "settle", why: `updating ${next.metadata.name}` };
     }
     return { ...CONTINUE, effects };
   }
-  const progress = begun(situation, hashOf(next));
-  const skipped = skipSteps(situation, progress);
+  const state = begun(situation, hashOf(next));
+  const skipped = skipSteps(situation, state);
   return {
     effects,
-    progress: { ...progress, ...skipped?.progress },
+    state: { ...state, ...skipped?.state },
     events: skipped?.events ?? [],
     then: "settle",
     why: `${changed} changed: update to revision ${numberOf(situation, next)} starts` +
@@ -67,18 +67,18 @@ export function revision(situation: Situation): Verdict {
 }
 
 /** What differs from what the status is about; undefined: nothing. */
-function changeOf({ progress, world }: Situation, hash: string): string | undefined {
-  if (progress.currentHash === "") return "the Rollout";
-  if (progress.currentHash !== hash) return "the pod template";
-  if (progress.stepHash === world.stepHash) return undefined;
-  const isOtherStrategy = progress.stepHash === "" || world.stepHash === "";
+function changeOf({ state, world }: Situation, hash: string): string | undefined {
+  if (state.currentHash === "") return "the Rollout";
+  if (state.currentHash !== hash) return "the pod template";
+  if (state.stepHash === world.stepHash) return undefined;
+  const isOtherStrategy = state.stepHash === "" || world.stepHash === "";
   return isOtherStrategy ? "the strategy" : "the list of steps";
 }
 
-/** Progress at the start of an update. */
-function begun(situation: Situation, hash: string): Partial<Progress> {
+/** The state at the start of an update. */
+function begun(situation: Situation, hash: string): Partial<UpdateState> {
   const { world } = situation;
-  // The same pods in another way: what was aborted is not tried again because of that.
+  // With another strategy for the same pods an abort stays.
   const kept = changeOf(situation, hash) === "the strategy" ? keptAbort(situation) : {};
   return {
     ...CLEARED,
@@ -88,23 +88,23 @@ function begun(situation: Situation, hash: string): Partial<Progress> {
     scaleUpPreviewCheckPoint: false,
     duration: durationAfterChange(situation, hash),
     ...kept,
-    // New pods are young enough; a restart that is still to come stays asked for.
+    // The pods of an update are younger than a restart that is due.
     ...(isRestartDue(world.rollout, world.nowMs)
       ? { restartedAt: timestamp(timeMs(world.rollout.spec.restartAt) ?? 0) }
       : {}),
   };
 }
 
-/** Going back to the stable template, or within the window to a set with pods, needs no steps. */
-function skipSteps(situation: Situation, progress: Partial<Progress>) {
+/** A rollback to stable, or within the rollback window to a set with pods, has no steps. */
+function skipSteps(situation: Situation, state: Partial<UpdateState>) {
   const stepIndex = lastIndex(situation);
   if (stepIndex === undefined) return undefined;
   const skipped = (message: string, to: string) => ({
-    progress: { stepIndex },
+    state: { stepIndex },
     events: [normal(EVENT_REASON.skipSteps, message)],
     to,
   });
-  if (progress.currentHash === situation.progress.stableHash) {
+  if (state.currentHash === situation.state.stableHash) {
     return skipped(EVENT_MESSAGE.skipStepsToStable, "to stable");
   }
   const isBack = isWithinRollbackWindow(situation) && wantedPods(situation.sets.next) > 0;
@@ -113,25 +113,25 @@ function skipSteps(situation: Situation, progress: Partial<Progress>) {
 
 /** Creates the set of a new template, at the size that it starts with. */
 function createNext(situation: Situation): Verdict {
-  const { world, progress } = situation;
+  const { world, state } = situation;
   const { rollout, templateHash, isNameTaken } = world;
   if (isNameTaken) {
-    const collisionCount = (progress.collisionCount ?? 0) + 1;
+    const collisionCount = (state.collisionCount ?? 0) + 1;
     return {
-      progress: { collisionCount },
+      state: { collisionCount },
       then: "settle",
       why: "the name of the new ReplicaSet is taken; using another name",
     };
   }
-  // A set that somebody deleted comes back; the update goes on where it was.
+  // Somebody deleted the set: it is created again, and the update goes on where it was.
   const isNewUpdate = changeOf(situation, templateHash) !== undefined;
-  const started = isNewUpdate ? withProgress(situation, begun(situation, templateHash)) : situation;
+  const started = isNewUpdate ? withState(situation, begun(situation, templateHash)) : situation;
   const isPausedBySpec = rollout.spec.paused === true;
   const size = isPausedBySpec ? 0 : started.plan().startSize;
   const number = nextRevision(world);
   const name = `${rollout.metadata.name}-${templateHash}`;
   const set = newNextSet(situation, { name, size, number });
-  // A set that comes back has the number that the Rollout bears already.
+  // The set that is created again has the number that stands on the Rollout already.
   const isNumbered = rollout.metadata.annotations?.[REVISION_ANNOTATION] === String(number);
   const created = normal(
     EVENT_REASON.newReplicaSetCreated,
@@ -147,16 +147,16 @@ function createNext(situation: Situation): Verdict {
   };
   const updated = annotate(ROLLOUTS, rollout, {
     annotations: { [REVISION_ANNOTATION]: String(number), ...workloadNoteOfUpdate(world) },
-    // Argo tells of the revision first, then of its set; both are known once this is written.
+    // In Argo's order: first the revision, then its set.
     events: [normal(EVENT_REASON.rolloutUpdated, EVENT_MESSAGE.rolloutUpdated(number)), created],
   });
-  // Told after the start of the update, as readers of Argo's events know it.
+  // In Argo's order: the first pods come after the start of the update.
   const closingEvents: EventDraft[] = size === 0
     ? []
     : [scalingEvent({ name, revision: number }, { from: 0, to: size })];
   return {
     effects: isNumbered ? [create] : [create, updated],
-    progress: started.progress,
+    state: started.state,
     closingEvents,
     then: "settle",
     why: `revision ${number} ${isNewUpdate ? "starts" : "starts again"} with ` +

@@ -15,7 +15,7 @@ export function scale(situation: Situation): Verdict {
     isResized ||= size !== wantedPods(set);
     changes.push(change);
   }
-  // To a canary a size that was chosen for other replicas is another size.
+  // For a canary, a changed note of `spec.replicas` counts as a change of size.
   const isBegun = isResized || (isCanary(situation) && effects.length > 0);
   const { nowMs } = situation.world;
   const wakes = isCanary(situation) && isBegun ? [] : sizesChangeAtMs.filter((ms) => ms > nowMs);

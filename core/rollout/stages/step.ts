@@ -1,4 +1,4 @@
-/** Step: when what the current step asked for is true, the next one begins. */
+/** Step: completes the current step when its pods are there. */
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { stepText } from "../../api/names/step_text.ts";
 import { missingPods } from "../enough_pods.ts";
@@ -11,19 +11,19 @@ import {
   type Situation,
   type Verdict,
 } from "../situation.ts";
-import type { Progress } from "../update_state.ts";
+import type { UpdateState } from "../update_state.ts";
 import { unservedStepKind, unservedStepMessage } from "../unserved.ts";
 
 export function step(situation: Situation): Verdict {
-  const { progress, strategy: { steps }, world } = situation;
+  const { state, strategy: { steps }, world } = situation;
   const current = currentStep(situation);
   // The first set of a Rollout takes no steps; promotion makes it stable.
-  if (current === undefined || !mayAdvance(situation) || progress.stableHash === "") {
+  if (current === undefined || !mayAdvance(situation) || state.stableHash === "") {
     return CONTINUE;
   }
   const kind = unservedStepKind(current);
   if (kind !== undefined) {
-    const at = { index: progress.stepIndex ?? 0, count: steps.length };
+    const at = { index: state.stepIndex ?? 0, count: steps.length };
     return { then: "settle", why: unservedStepMessage(kind, at) };
   }
   const missing = missingForStep(situation);
@@ -51,18 +51,18 @@ function missingForStep(situation: Situation): string | undefined {
   return old === 0 ? undefined : `waiting for ${old} pods of other revisions to terminate`;
 }
 
-/** Moves on to the next step, which a later pass begins. */
+/** Moves on to the next step, which the next pass begins. */
 export function completeStep(
   situation: Situation,
-  { progress = {}, why }: { progress?: Partial<Progress>; why: string },
+  { state = {}, why }: { state?: Partial<UpdateState>; why: string },
 ): Verdict {
   const { steps } = situation.strategy;
-  const index = situation.progress.stepIndex ?? 0;
+  const index = situation.state.stepIndex ?? 0;
   const done = currentStep(situation);
   if (done === undefined) return CONTINUE;
   const text = stepText(done);
   return {
-    progress: { ...progress, stepIndex: index + 1 },
+    state: { ...state, stepIndex: index + 1 },
     events: [
       normal(
         EVENT_REASON.rolloutStepCompleted,

@@ -34,7 +34,7 @@ Deno.test("abort() takes an update back to its first step, once", () => {
         duration: { ...STARTED, manualPauseStartedAt: EARLIER },
       }),
       verdict: {
-        progress: {
+        state: {
           abortedAt: NOON,
           pauseConditions: [],
           controllerPause: false,
@@ -64,7 +64,7 @@ Deno.test("abort() takes an update back to its first step, once", () => {
     {
       name: "whoever moves the index of an aborted update moves nothing",
       world: updating({ abort: true, abortedAt: EARLIER, currentStepIndex: 2 }),
-      verdict: { progress: { stepIndex: 0 }, then: "continue", why },
+      verdict: { state: { stepIndex: 0 }, then: "continue", why },
     },
   ]);
 });
@@ -79,7 +79,7 @@ Deno.test("a retry starts the update anew, its time too", () => {
       duration: { ...STARTED, finishedAt: EARLIER, completionStatus: "Aborted" },
     }),
     verdict: {
-      progress: { abortedAt: undefined, duration: { rolloutStartedAt: NOON } },
+      state: { abortedAt: undefined, duration: { rolloutStartedAt: NOON } },
       then: "continue",
       why: "retrying the update",
     },
@@ -92,7 +92,7 @@ Deno.test("abort() drops the abort of an update that is over", () => {
     {
       name: "all is stable",
       world: worldOf({ ...over, status: { abort: true, abortedAt: EARLIER } }),
-      verdict: { progress: { abort: false, abortedAt: undefined }, then: "continue" },
+      verdict: { state: { abort: false, abortedAt: undefined }, then: "continue" },
     },
     { name: "nobody aborted", world: worldOf(over), verdict: { then: "continue" } },
   ]);

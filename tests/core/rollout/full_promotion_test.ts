@@ -18,13 +18,13 @@ Deno.test("fullPromotion(): the later word counts, of an abort and a full promot
     {
       name: "an abort after it: the promotion is taken back",
       world: updating({ status: { promoteFull: true, abort: true } }),
-      verdict: { progress: { promoteFull: false }, then: "continue" },
+      verdict: { state: { promoteFull: false }, then: "continue" },
     },
     {
       name: "an abort before it, which was told: it is lifted",
       world: updating({ status: { promoteFull: true, abort: true, abortedAt: NOON } }),
       verdict: {
-        progress: { abort: false, abortedAt: undefined, stepIndex: 2 },
+        state: { abort: false, abortedAt: undefined, stepIndex: 2 },
         then: "continue",
         why: "full promotion requested",
       },
@@ -41,7 +41,7 @@ Deno.test("fullPromotion() leaves out the steps of a rollback within the window"
     {
       name: "going back",
       world: updating(back),
-      verdict: { progress: { stepIndex: 2 }, then: "continue" },
+      verdict: { state: { stepIndex: 2 }, then: "continue" },
     },
     {
       name: "aborted on the way: nothing overrules that",

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { RolloutStatus } from "../../../sdk/api/rollout.ts";
 import { conditionsOf, findCondition } from "../../../core/rollout/conditions.ts";
 import { countPods } from "../../../core/rollout/counts.ts";
-import { withProgress } from "../../../core/rollout/situation.ts";
+import { withState } from "../../../core/rollout/situation.ts";
 import { situationOf } from "../../../core/rollout/situation_of.ts";
-import type { Progress } from "../../../core/rollout/update_state.ts";
+import type { UpdateState } from "../../../core/rollout/update_state.ts";
 import {
   AT_PAUSE,
   check,
@@ -147,14 +147,14 @@ Deno.test("Progressing's time is refreshed by every progress, and by nothing els
 
 Deno.test("what a stage decides about the update is progress too", () => {
   const situation = situationOf(updating({ conditions: [was("Progressing", UPDATED)] }));
-  const rows: Partial<Progress>[] = [
+  const rows: Partial<UpdateState>[] = [
     { stepIndex: 2 },
     { stepHash: "other" },
     { stableHash: "other" },
     { currentHash: "other" },
   ];
   for (const decided of rows) {
-    const after = conditionsOf(withProgress(situation, decided), countPods(situation));
+    const after = conditionsOf(withState(situation, decided), countPods(situation));
     assert.equal(
       findCondition(after, "Progressing")?.lastUpdateTime,
       NOON,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withProgress } from "../../../core/rollout/situation.ts";
+import { withState } from "../../../core/rollout/situation.ts";
 import { situationOf } from "../../../core/rollout/situation_of.ts";
 import { type SetShape, worldOf, type WorldShape } from "./world.ts";
 
@@ -8,12 +8,12 @@ const OLD: SetShape = { hash: "old", size: 3 };
 const NEW: SetShape = { hash: "new", size: 1 };
 
 function stableIn(shape: WorldShape): string {
-  const { progress, sets } = situationOf(worldOf(shape));
+  const { state, sets } = situationOf(worldOf(shape));
   assert.equal(
     sets.stable?.metadata.labels?.["rollouts-pod-template-hash"] ?? "",
-    progress.stableHash,
+    state.stableHash,
   );
-  return progress.stableHash;
+  return state.stableHash;
 }
 
 const serving = (selects: string): WorldShape => ({
@@ -46,17 +46,17 @@ Deno.test("a status that names a stable set is believed, whatever Services selec
   assert.equal(stableIn({ ...serving("old"), status: { stableRS: "new" } }), "new");
 });
 
-Deno.test("a plan is computed when it is first asked for, and once until progress changes", () => {
+Deno.test("a plan is computed when it is first asked for, and once for each state", () => {
   const asked: string[] = [];
   const start = situationOf(worldOf({ next: NEW }));
   const planner: typeof start.planner = (facts) => {
-    asked.push(facts.progress.currentHash);
+    asked.push(facts.state.currentHash);
     return start.planner(facts);
   };
-  const situation = withProgress({ ...start, planner }, {});
+  const situation = withState({ ...start, planner }, {});
   assert.deepEqual(asked, []);
   assert.equal(situation.plan(), situation.plan());
   assert.deepEqual(asked, ["new"]);
-  withProgress(situation, { currentHash: "other" }).plan();
+  withState(situation, { currentHash: "other" }).plan();
   assert.deepEqual(asked, ["new", "other"]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RolloutStatus } from "../../../sdk/api/rollout.ts";
-import { progressIn, statusFieldsOf } from "../../../core/rollout/update_state.ts";
+import { stateIn, statusFieldsOf } from "../../../core/rollout/update_state.ts";
 
 const NOON = "2026-03-01T12:00:00Z";
 
@@ -19,11 +19,11 @@ Deno.test("what stages decide is read from the status and written as it was", ()
     duration: { rolloutStartedAt: NOON },
     restartedAt: NOON,
   };
-  const progress = { ...progressIn(status), activeHash: "", previewHash: "" };
-  assert.deepEqual(statusFieldsOf(progress), status);
+  const state = { ...stateIn(status), activeHash: "", previewHash: "" };
+  assert.deepEqual(statusFieldsOf(state), status);
 });
 
 Deno.test("an empty status stays empty", () => {
-  const progress = { ...progressIn({}), activeHash: "", previewHash: "" };
-  assert.deepEqual(JSON.parse(JSON.stringify(statusFieldsOf(progress))), {});
+  const state = { ...stateIn({}), activeHash: "", previewHash: "" };
+  assert.deepEqual(JSON.parse(JSON.stringify(statusFieldsOf(state))), {});
 });

@@ -1,5 +1,6 @@
 /** Says what a stage or a pass decided in short lines, and compares it with what a test expects. */
 import assert from "node:assert/strict";
+import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Situation, Stage, Strategy, Verdict } from "../../../core/rollout/situation.ts";
 import { situationOf } from "../../../core/rollout/situation_of.ts";
@@ -8,12 +9,6 @@ import type { EventDraft } from "../../../sdk/wire/write.ts";
 import { DEPLOYMENTS } from "../../../core/api/names/resources.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../../../core/api/names/names.ts";
 import type { RolloutWorld } from "../../../core/rollout/mod.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): Fields {
-  return (typeof value === "object" && value !== null ? value : {}) as Fields;
-}
 
 /** Annotations by the last part of their key: `revision=3`. */
 function annotationsText(metadata: Fields): string[] {
@@ -65,8 +60,8 @@ export interface ExpectedVerdict {
   effects?: string[];
   /** Events that go with the effects; not looked at when left out. */
   told?: string[];
-  /** Fields of the progress that differ from the snapshot's; undefined: the field goes. */
-  progress?: Fields;
+  /** Fields of the state that differ from the snapshot's; undefined: the field goes. */
+  state?: Fields;
   events?: string[];
   closingEvents?: string[];
   then: Verdict["then"];
@@ -90,12 +85,12 @@ export function checkStage<Kind extends Strategy>(
     const situation = situationOf(world) as Situation<Kind>;
     const verdict = stage(situation);
     assertVersioned(world, verdict.effects ?? []);
-    const before: Fields = { ...situation.progress };
-    const decided = Object.entries(verdict.progress ?? {})
+    const before: Fields = { ...situation.state };
+    const decided = Object.entries(verdict.state ?? {})
       .filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field]));
     const actual = {
       effects: (verdict.effects ?? []).map(effectText),
-      progress: Object.fromEntries(decided),
+      state: Object.fromEntries(decided),
       events: (verdict.events ?? []).map(eventText),
       closingEvents: (verdict.closingEvents ?? []).map(eventText),
       then: verdict.then,
@@ -105,7 +100,7 @@ export function checkStage<Kind extends Strategy>(
     const { why, told, ...wanted } = expected;
     const complete = {
       effects: [],
-      progress: {},
+      state: {},
       events: [],
       closingEvents: [],
       wakeAt: undefined,

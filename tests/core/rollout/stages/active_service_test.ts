@@ -23,7 +23,7 @@ const OVERDUE = { abort: true, abortedAt: "2026-03-01T11:50:00Z" };
 
 const verdict = (hash: string, taken = "") => ({
   effects: [`select web ${hash}${taken}`],
-  progress: { activeHash: hash },
+  state: { activeHash: hash },
   then: "settle" as const,
 });
 

@@ -33,7 +33,7 @@ Deno.test("cutoverPause() waits for a user when promotions are made by hand", ()
       name: "the newest set is whole: the pause begins",
       world: world(BY_HAND),
       verdict: {
-        progress: pausedSince(NOON),
+        state: pausedSince(NOON),
         then: "settle",
       },
     },
@@ -58,7 +58,7 @@ Deno.test("cutoverPause() waits for a user when promotions are made by hand", ()
         status: PROMOTED,
       }),
       verdict: {
-        progress: { controllerPause: false },
+        state: { controllerPause: false },
         then: "continue",
       },
     },
@@ -70,7 +70,7 @@ Deno.test("cutoverPause() waits for a user when promotions are made by hand", ()
     {
       name: "the spec does not ask for it any more",
       world: world({}, { status: pausedSince(NOON) }),
-      verdict: { progress: CLEARED, then: "continue" },
+      verdict: { state: CLEARED, then: "continue" },
     },
     {
       name: "another pause is not ours to end",
@@ -80,7 +80,7 @@ Deno.test("cutoverPause() waits for a user when promotions are made by hand", ()
           pauseConditions: [{ reason: "InconclusiveAnalysisRun", startTime: NOON }],
         },
       }),
-      verdict: { progress: { controllerPause: false }, then: "continue" },
+      verdict: { state: { controllerPause: false }, then: "continue" },
     },
   ];
   checkStage(cutoverPause, rows);
@@ -92,7 +92,7 @@ Deno.test("cutoverPause() waits for the seconds of autoPromotionSeconds", () => 
       name: "it begins",
       world: world(AFTER_20_S),
       verdict: {
-        progress: pausedSince(NOON),
+        state: pausedSince(NOON),
         then: "settle",
         wakeAt: "2026-03-01T12:00:21Z",
       },
@@ -101,7 +101,7 @@ Deno.test("cutoverPause() waits for the seconds of autoPromotionSeconds", () => 
       name: "its start never lies in the future",
       world: world(AFTER_20_S, { now: "2026-03-01T12:00:00.300Z" }),
       verdict: {
-        progress: pausedSince(NOON),
+        state: pausedSince(NOON),
         then: "settle",
         wakeAt: "2026-03-01T12:00:21Z",
       },
@@ -114,7 +114,7 @@ Deno.test("cutoverPause() waits for the seconds of autoPromotionSeconds", () => 
     {
       name: "it is over",
       world: world(AFTER_20_S, { status: pausedSince("2026-03-01T11:59:39Z") }),
-      verdict: { progress: CLEARED, then: "continue" },
+      verdict: { state: CLEARED, then: "continue" },
     },
     {
       name: "it is over, but a pod is missing: users wait for it",
@@ -127,7 +127,7 @@ Deno.test("cutoverPause() waits for the seconds of autoPromotionSeconds", () => 
     {
       name: "a user does not want to wait",
       world: world(AFTER_20_S, { status: PROMOTED }),
-      verdict: { progress: { controllerPause: false }, then: "continue" },
+      verdict: { state: { controllerPause: false }, then: "continue" },
     },
     { name: "0 s", world: world({ autoPromotionSeconds: 0 }), verdict: { then: "continue" } },
     { name: "nothing said", world: world({}), verdict: { then: "continue" } },
@@ -149,7 +149,7 @@ Deno.test("cutoverPause() lets a preview of few pods grow once it has been let t
       name: "it pauses with the few",
       world: world({ ...one, ...BY_HAND }, small),
       verdict: {
-        progress: pausedSince(NOON),
+        state: pausedSince(NOON),
         then: "settle",
       },
     },
@@ -161,7 +161,7 @@ Deno.test("cutoverPause() lets a preview of few pods grow once it has been let t
     {
       name: "a user promotes",
       world: world({ ...one, ...BY_HAND }, { ...small, status: PROMOTED }),
-      verdict: { progress: { controllerPause: false, ...through }, then: "settle" },
+      verdict: { state: { controllerPause: false, ...through }, then: "settle" },
     },
     {
       name: "the time is over",
@@ -169,12 +169,12 @@ Deno.test("cutoverPause() lets a preview of few pods grow once it has been let t
         ...small,
         status: pausedSince("2026-03-01T11:59:39Z"),
       }),
-      verdict: { progress: { ...CLEARED, ...through }, then: "settle" },
+      verdict: { state: { ...CLEARED, ...through }, then: "settle" },
     },
     {
       name: "no pause is wanted: the few are the test",
       world: world(one, small),
-      verdict: { progress: through, then: "settle" },
+      verdict: { state: through, then: "settle" },
     },
     {
       name: "it was let through, and does not pause again",
@@ -222,7 +222,7 @@ Deno.test("cutoverPause() asks nobody where there is nothing to decide", () => {
       name: "a former revision comes back after its delay: a user is asked",
       world: world(BY_HAND, { next: { ...NEW, createdAt: "2026-03-01T08:00:00Z" } }),
       verdict: {
-        progress: pausedSince(NOON),
+        state: pausedSince(NOON),
         then: "settle",
       },
     },
@@ -230,7 +230,7 @@ Deno.test("cutoverPause() asks nobody where there is nothing to decide", () => {
       name: "a revision that was replaced before it served, in its delay: a user is asked",
       world: world(BY_HAND, { next: { ...NEW, annotations } }),
       verdict: {
-        progress: pausedSince(NOON),
+        state: pausedSince(NOON),
         then: "settle",
       },
     },
@@ -247,7 +247,7 @@ Deno.test("cutoverPause() asks nobody where there is nothing to decide", () => {
         status: { conditions: [was("Healthy", "False RolloutHealthy: Rollout is not healthy")] },
       }),
       verdict: {
-        progress: pausedSince(NOON),
+        state: pausedSince(NOON),
         then: "settle",
       },
     },
@@ -255,14 +255,14 @@ Deno.test("cutoverPause() asks nobody where there is nothing to decide", () => {
       name: "the active Service lost its selection: users are with stable all the same",
       world: world(BY_HAND, { services: { web: {} } }),
       verdict: {
-        progress: pausedSince(NOON),
+        state: pausedSince(NOON),
         then: "settle",
       },
     },
     {
       name: "a pause that was begun before is left",
       world: world(BY_HAND, { status: { ...pausedSince(NOON), promoteFull: true } }),
-      verdict: { progress: CLEARED, then: "continue" },
+      verdict: { state: CLEARED, then: "continue" },
     },
   ];
   checkStage(cutoverPause, rows);

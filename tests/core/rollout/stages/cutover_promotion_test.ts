@@ -27,7 +27,7 @@ const promoted = (
   completionStatus: string,
   more: Record<string, unknown> = {},
 ) => ({
-  progress: {
+  state: {
     stableHash: "new",
     duration: { ...STARTED, completionStatus },
     ...more,
@@ -98,7 +98,7 @@ Deno.test("cutoverPromotion() makes the revision stable that users reach", () =>
         status: { stableRS: "", duration: STARTED },
       }),
       verdict: {
-        progress: { stableHash: "new", duration: { ...STARTED, completionStatus: "Promoted" } },
+        state: { stableHash: "new", duration: { ...STARTED, completionStatus: "Promoted" } },
         events: [completed("Initial deploy")],
         then: "continue",
       },
@@ -121,7 +121,7 @@ Deno.test("cutoverPromotion() keeps what is finished finished", () => {
     {
       name: "an abort with nothing to abort",
       world: rest({ abort: true, promoteFull: true }),
-      verdict: { progress: { abort: false, promoteFull: false }, then: "continue" },
+      verdict: { state: { abort: false, promoteFull: false }, then: "continue" },
     },
     {
       name: "its pods are still coming",

@@ -39,7 +39,7 @@ function updating(secondsAgo: number, shape: WorldShape = {}) {
 }
 
 const aborts = (message: string) => ({
-  progress: { abort: true, abortWhy: message },
+  state: { abort: true, abortWhy: message },
   events: [`Warning RolloutAborted: ${message}`],
   then: "continue" as const,
   why: message,
@@ -63,7 +63,7 @@ Deno.test("deadline() aborts an update that is stuck, if that is asked for", () 
       world: updating(601, { status: { promoteFull: true } }),
       verdict: {
         ...aborts(STUCK),
-        progress: { abort: true, abortWhy: STUCK, promoteFull: false },
+        state: { abort: true, abortWhy: STUCK, promoteFull: false },
       },
     },
     { name: "not before", world: updating(600), verdict: { then: "continue" } },

@@ -30,7 +30,7 @@ Deno.test("opening() makes the newest set and points the preview Service to it a
       world: world(),
       verdict: {
         effects: ["create web-new 4", "note web revision=2", "select next new"],
-        progress: begun,
+        state: begun,
         closingEvents: [scaled(4, 2)],
         then: "settle",
       },
@@ -40,7 +40,7 @@ Deno.test("opening() makes the newest set and points the preview Service to it a
       world: world({ blueGreen: { previewReplicaCount: 1 } }),
       verdict: {
         effects: ["create web-new 1", "note web revision=2", "select next new"],
-        progress: begun,
+        state: begun,
         closingEvents: [scaled(1, 2)],
         then: "settle",
       },
@@ -50,7 +50,7 @@ Deno.test("opening() makes the newest set and points the preview Service to it a
       world: world({ services: { web: { selects: "old" } } }),
       verdict: {
         effects: ["create web-new 4", "note web revision=2"],
-        progress: { currentHash: "new", duration: STARTED },
+        state: { currentHash: "new", duration: STARTED },
         closingEvents: [scaled(4, 2)],
         then: "settle",
       },
@@ -60,7 +60,7 @@ Deno.test("opening() makes the newest set and points the preview Service to it a
       world: world({ spec: { paused: true } }),
       verdict: {
         effects: ["create web-new 0", "note web revision=2"],
-        progress: { currentHash: "new", duration: STARTED },
+        state: { currentHash: "new", duration: STARTED },
         then: "settle",
       },
     },
@@ -78,7 +78,7 @@ Deno.test("opening() makes the newest set and points the preview Service to it a
       }),
       verdict: {
         effects: ["create web-new 4", "note web revision=3", "select next new"],
-        progress: {
+        state: {
           ...begun,
           controllerPause: false,
           pauseConditions: [],
@@ -96,7 +96,7 @@ Deno.test("opening() makes the newest set and points the preview Service to it a
       }),
       verdict: {
         effects: ["create web-new 4", "note web revision=3", "select next new"],
-        progress: { ...begun, abort: false, abortedAt: undefined },
+        state: { ...begun, abort: false, abortedAt: undefined },
         closingEvents: [scaled(4, 3)],
         then: "settle",
       },
@@ -104,7 +104,7 @@ Deno.test("opening() makes the newest set and points the preview Service to it a
     {
       name: "the name is taken: another one, nothing else",
       world: world({ isNameTaken: true }),
-      verdict: { progress: { collisionCount: 1 }, then: "settle" },
+      verdict: { state: { collisionCount: 1 }, then: "settle" },
     },
     {
       name: "nothing is new",
@@ -121,7 +121,7 @@ Deno.test("opening() takes a set that is there for the newest, pods or not", () 
     world: world({ next: { hash: "new", size: 0, revision: 3 } }),
     verdict: {
       effects: ["note web revision=3", "select next new"],
-      progress: { currentHash: "new", previewHash: "new", duration: STARTED },
+      state: { currentHash: "new", previewHash: "new", duration: STARTED },
       then: "settle",
     },
   }]);
@@ -139,7 +139,7 @@ Deno.test("opening() makes the very first revision stable at once", () => {
     });
   const completed = "Normal RolloutCompleted: Rollout completed update to revision 1 (new): " +
     "Initial deploy";
-  const progress = {
+  const state = {
     currentHash: "new",
     stableHash: "new",
     duration: { ...STARTED, completionStatus: "Promoted" },
@@ -149,7 +149,7 @@ Deno.test("opening() makes the very first revision stable at once", () => {
     world: first(),
     verdict: {
       effects: ["create web-new 4", "note web revision=1", "select next new (taken over)"],
-      progress: { ...progress, previewHash: "new" },
+      state: { ...state, previewHash: "new" },
       closingEvents: [scaled(4, 1), completed],
       then: "settle",
     },
@@ -158,7 +158,7 @@ Deno.test("opening() makes the very first revision stable at once", () => {
     world: first({ paused: true }),
     verdict: {
       effects: ["create web-new 0", "note web revision=1"],
-      progress,
+      state,
       closingEvents: [completed],
       then: "settle",
     },
@@ -182,7 +182,7 @@ Deno.test("opening() leaves aborted what was aborted when only the strategy is a
     }),
     verdict: {
       effects: ["note web revision=2", "select next new"],
-      progress: { stepHash: "", stepIndex: undefined, previewHash: "new" },
+      state: { stepHash: "", stepIndex: undefined, previewHash: "new" },
       then: "settle",
     },
   }]);
@@ -201,7 +201,7 @@ Deno.test("opening() begins anew when the strategy is another", () => {
     world: world({ next: { hash: "new", size: 2 }, status: canaryStatus }),
     verdict: {
       effects: ["note web revision=2", "select next new"],
-      progress: {
+      state: {
         stepHash: "",
         stepIndex: undefined,
         controllerPause: false,

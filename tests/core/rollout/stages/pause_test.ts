@@ -37,7 +37,7 @@ Deno.test("pause() enters the pause of the current step, and of no other", () =>
       name: "without duration: until somebody promotes",
       world: at(1),
       verdict: {
-        progress: paused(NOON),
+        state: paused(NOON),
         then: "settle",
         why: "pause without duration: waiting for promotion",
       },
@@ -45,17 +45,17 @@ Deno.test("pause() enters the pause of the current step, and of no other", () =>
     {
       name: "with one: for that time",
       world: at(2),
-      verdict: { progress: paused(NOON), then: "settle", why: "pause of 30 s starts" },
+      verdict: { state: paused(NOON), then: "settle", why: "pause of 30 s starts" },
     },
     {
       name: "its start never lies in the future",
       world: at(2, {}, { now: "2026-03-01T12:00:00.999Z" }),
-      verdict: { progress: paused(NOON), then: "settle" },
+      verdict: { state: paused(NOON), then: "settle" },
     },
     {
       name: "a step that combines a weight and a pause is judged by its pause",
       world: at(3),
-      verdict: { progress: paused(NOON), then: "settle", why: "pause of 90 s starts" },
+      verdict: { state: paused(NOON), then: "settle", why: "pause of 90 s starts" },
     },
     {
       name: "an aborted update does not pause",
@@ -86,7 +86,7 @@ Deno.test("pause() is never shorter than asked for, a second longer at most, and
       name: "over",
       world: at(2, paused(NOON), { now: "2026-03-01T12:00:31Z" }),
       verdict: {
-        progress: { stepIndex: 3, controllerPause: false, pauseConditions: [] },
+        state: { stepIndex: 3, controllerPause: false, pauseConditions: [] },
         events: [completed("3/4 completed (pause: 30)")],
         then: "settle",
         why: "step 3/4 (pause: 30) completed: the pause of 30 s has ended",
@@ -103,7 +103,7 @@ Deno.test("pause() is never shorter than asked for, a second longer at most, and
         pauseConditions: [{ reason: "InconclusiveAnalysisRun", startTime: NOON }],
       }),
       verdict: {
-        progress: {
+        state: {
           controllerPause: true,
           pauseConditions: [
             { reason: "InconclusiveAnalysisRun", startTime: NOON },
@@ -124,7 +124,7 @@ Deno.test("pause() takes a condition that a user removed for a promotion", () =>
         controllerPause: true,
       }),
       verdict: {
-        progress: {
+        state: {
           stepIndex: 2,
           controllerPause: false,
         },
@@ -137,7 +137,7 @@ Deno.test("pause() takes a condition that a user removed for a promotion", () =>
       name: "of a timed one, before its time",
       world: at(2, { controllerPause: true }),
       verdict: {
-        progress: { stepIndex: 3, controllerPause: false },
+        state: { stepIndex: 3, controllerPause: false },
         events: [completed("3/4 completed (pause: 30)")],
         then: "settle",
       },

@@ -13,7 +13,7 @@ const world = (selects: string | undefined, shape: WorldShape = {}) =>
     services: { next: selects === undefined ? { isManaged: false } : { selects } },
   });
 
-const MOVED = { progress: { previewHash: "new" }, then: "continue" as const };
+const MOVED = { state: { previewHash: "new" }, then: "continue" as const };
 
 Deno.test("preview() keeps its Service on the newest revision, pods or not", () => {
   const rows: Row[] = [

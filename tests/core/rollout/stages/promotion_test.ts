@@ -33,7 +33,7 @@ Deno.test("promotion() makes the first set stable at once, finished with its pod
       name: "no pod is available",
       world: worldOf({ steps: STEPS, next: { hash: "aaa", size: 5, available: 0 }, status }),
       verdict: {
-        progress: {
+        state: {
           stableHash: "aaa",
           stepIndex: 2,
           duration: { ...DURATION, completionStatus: "Promoted" },
@@ -47,7 +47,7 @@ Deno.test("promotion() makes the first set stable at once, finished with its pod
       name: "all are",
       world: worldOf({ steps: STEPS, next: { hash: "aaa", size: 5 }, status }),
       verdict: {
-        progress: {
+        state: {
           stableHash: "aaa",
           stepIndex: 2,
           duration: { ...DURATION, completionStatus: "Promoted" },
@@ -60,7 +60,7 @@ Deno.test("promotion() makes the first set stable at once, finished with its pod
       name: "no steps, no index",
       world: worldOf({ next: { hash: "aaa", size: 5 }, status: { stableRS: "" } }),
       verdict: {
-        progress: { stableHash: "aaa", duration: { completionStatus: "Promoted" } },
+        state: { stableHash: "aaa", duration: { completionStatus: "Promoted" } },
         events,
         then: "settle",
       },
@@ -82,7 +82,7 @@ Deno.test("a first deployment cannot be aborted: there is nothing to go back to"
         status: { ...status, abort: true, abortedAt: NOON },
       }),
       verdict: {
-        progress: {
+        state: {
           abort: false,
           abortedAt: undefined,
           stableHash: "aaa",
@@ -102,7 +102,7 @@ Deno.test("promotion() waits for all steps and all pods, and for no abort", () =
       name: "all steps, all pods",
       world: updating(2),
       verdict: {
-        progress: {
+        state: {
           stableHash: "bbb",
           duration: { ...DURATION, completionStatus: "Promoted" },
         },
@@ -126,7 +126,7 @@ Deno.test("promotion() waits for all steps and all pods, and for no abort", () =
       name: "no steps to be done",
       world: updating(0, { steps: [], status: {} }),
       verdict: {
-        progress: {
+        state: {
           stableHash: "bbb",
           stepIndex: undefined,
           duration: { ...DURATION, completionStatus: "Promoted" },
@@ -145,7 +145,7 @@ Deno.test("promotion() leaves no mark behind, and knows a rollback by the age of
       name: "no pods are wanted: none are waited for",
       world: updating(2, { replicas: 0, next: { hash: "bbb", size: 0, revision: 2 } }),
       verdict: {
-        progress: {
+        state: {
           stableHash: "bbb",
           duration: { ...DURATION, completionStatus: "Promoted" },
         },
@@ -157,7 +157,7 @@ Deno.test("promotion() leaves no mark behind, and knows a rollback by the age of
       name: "the last pause was skipped by a user: its mark goes too",
       world: updating(2, { status: { ...PAUSED } }),
       verdict: {
-        progress: {
+        state: {
           stableHash: "bbb",
           duration: { ...DURATION, completionStatus: "Promoted" },
         },
@@ -172,7 +172,7 @@ Deno.test("promotion() leaves no mark behind, and knows a rollback by the age of
         next: { hash: "bbb", size: 5, revision: 2, createdAt: "2026-03-01T01:00:00Z" },
       }),
       verdict: {
-        progress: {
+        state: {
           stableHash: "bbb",
           duration: { ...DURATION, completionStatus: "RolledBack" },
         },
@@ -196,7 +196,7 @@ Deno.test("a full promotion leaves out what remains, but waits for the pods", ()
         },
       }),
       verdict: {
-        progress: {
+        state: {
           controllerPause: false,
           pauseConditions: [],
           stepIndex: 2,
@@ -209,7 +209,7 @@ Deno.test("a full promotion leaves out what remains, but waits for the pods", ()
       name: "it lifts an abort",
       world: updating(0, { status: { ...asked, abort: true, abortedAt: NOON } }),
       verdict: {
-        progress: { abort: false, abortedAt: undefined, stepIndex: 2 },
+        state: { abort: false, abortedAt: undefined, stepIndex: 2 },
         then: "continue",
       },
     },
@@ -229,7 +229,7 @@ Deno.test("a full promotion leaves out what remains, but waits for the pods", ()
       name: "all pods are available",
       world: updating(2, { status: asked }),
       verdict: {
-        progress: {
+        state: {
           promoteFull: false,
           stableHash: "bbb",
           duration: { ...DURATION, completionStatus: "FastPromoted" },
@@ -256,7 +256,7 @@ Deno.test("promotion() keeps a finished update finished", () => {
         ...PAUSED,
       }),
       verdict: {
-        progress: {
+        state: {
           abort: false,
           abortedAt: undefined,
           promoteFull: false,

@@ -131,7 +131,7 @@ Deno.test("restart() ends when no older pod is left, and looks at nobody else's 
       name: "all young",
       world: due({ pods: [podOf("aaa", "a", YOUNG), strangers] }),
       verdict: {
-        progress: { restartedAt: NOON },
+        state: { restartedAt: NOON },
         then: "continue",
         why: `all pods are newer than ${NOON}: the restart is complete`,
       },
@@ -142,7 +142,7 @@ Deno.test("restart() ends when no older pod is left, and looks at nobody else's 
         spec: { restartAt: "2026-03-01T13:00:00+01:00" },
         pods: [podOf("aaa", "a", YOUNG)],
       }),
-      verdict: { progress: { restartedAt: NOON }, then: "continue" },
+      verdict: { state: { restartedAt: NOON }, then: "continue" },
     },
   ]);
 });

@@ -147,7 +147,7 @@ Deno.test("a new update counts as restarted when its restart is due, and not whe
       status: { currentPodHash: "aaa" },
       spec: { restartAt },
     });
-    return revision(situationOf(world)).progress?.restartedAt;
+    return revision(situationOf(world)).state?.restartedAt;
   };
   assert.equal(restartedAt("2026-03-01T11:59:59Z"), "2026-03-01T11:59:59Z");
   assert.equal(restartedAt("2026-03-01T12:00:01Z"), undefined);

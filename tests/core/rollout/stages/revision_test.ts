@@ -24,7 +24,7 @@ Deno.test("revision() creates the set of a new template at the size that it may 
       }),
       verdict: {
         effects: ["create web-bbb 5", "note web revision=1"],
-        progress: {
+        state: {
           stepIndex: 0,
           currentHash: "bbb",
           stepHash: stepHash(STEPS),
@@ -42,7 +42,7 @@ Deno.test("revision() creates the set of a new template at the size that it may 
       world: worldOf({ steps: STEPS, stable, templateHash: "bbb", status: settled }),
       verdict: {
         effects: ["create web-bbb 1", "note web revision=2"],
-        progress: { ...RESTART, currentHash: "bbb" },
+        state: { ...RESTART, currentHash: "bbb" },
         closingEvents: born(2),
         then: "settle",
         why: "revision 2 starts with 1 pod",
@@ -67,7 +67,7 @@ Deno.test("revision() creates the set empty while nothing may come or move", () 
       }),
       verdict: {
         effects: ["create web-bbb 0", "note web revision=2"],
-        progress: { ...RESTART, currentHash: "bbb" },
+        state: { ...RESTART, currentHash: "bbb" },
         then: "settle",
       },
     },
@@ -82,7 +82,7 @@ Deno.test("revision() creates the set empty while nothing may come or move", () 
       }),
       verdict: {
         effects: ["create web-bbb 0", "note web revision=2"],
-        progress: { ...RESTART, currentHash: "bbb" },
+        state: { ...RESTART, currentHash: "bbb" },
         then: "settle",
       },
     },
@@ -114,7 +114,7 @@ Deno.test("a new template in mid-update takes over pauses, aborts and full promo
       }),
       verdict: {
         effects: ["create web-bbb 1", "note web revision=7"],
-        progress: {
+        state: {
           ...RESTART,
           currentHash: "bbb",
           pauseConditions: [],
@@ -142,7 +142,7 @@ Deno.test("a new template in mid-update takes over pauses, aborts and full promo
       }),
       verdict: {
         effects: ["create web-bbb 1", "note web revision=3"],
-        progress: {
+        state: {
           abort: false,
           abortedAt: undefined,
           currentHash: "bbb",
@@ -216,12 +216,12 @@ Deno.test("revision() looks for another name when a stranger has the new set's",
     {
       name: "the first collision",
       world: worldOf({ ...shape, status }),
-      verdict: { progress: { collisionCount: 1 }, then: "settle" },
+      verdict: { state: { collisionCount: 1 }, then: "settle" },
     },
     {
       name: "one more",
       world: worldOf({ ...shape, status: { ...status, collisionCount: 4 } }),
-      verdict: { progress: { collisionCount: 5 }, then: "settle" },
+      verdict: { state: { collisionCount: 5 }, then: "settle" },
     },
   ]);
 });
@@ -229,7 +229,7 @@ Deno.test("revision() looks for another name when a stranger has the new set's",
 Deno.test("revision() reuses the set of a template that comes back, with the next number", () => {
   const stable = { hash: "aaa", size: 4, revision: 1 };
   const status = { stableRS: "aaa", currentPodHash: "ccc", currentStepIndex: 1 };
-  const progress = { ...RESTART, currentHash: "bbb" };
+  const state = { ...RESTART, currentHash: "bbb" };
   checkStage(revision, [
     {
       name: "its old number becomes history",
@@ -244,7 +244,7 @@ Deno.test("revision() reuses the set of a template that comes back, with the nex
       verdict: {
         then: "settle",
         effects: ["note web-bbb revision-history=2 revision=4", "note web revision=4"],
-        progress,
+        state,
         why: "the pod template changed: update to revision 4 starts",
       },
     },
@@ -266,7 +266,7 @@ Deno.test("revision() reuses the set of a template that comes back, with the nex
       verdict: {
         then: "settle",
         effects: ["note web-bbb revision-history=2,4 revision=6", "note web revision=6"],
-        progress,
+        state,
       },
     },
     {
@@ -278,7 +278,7 @@ Deno.test("revision() reuses the set of a template that comes back, with the nex
         past: [{ hash: "ccc", size: 1, revision: 3 }],
         status,
       }),
-      verdict: { then: "settle", progress },
+      verdict: { then: "settle", state },
     },
   ]);
 });
@@ -294,7 +294,7 @@ Deno.test("revision() skips the steps of an update that goes back to the stable 
     }),
     verdict: {
       effects: ["note web-aaa revision-history=1 revision=3", "note web revision=3"],
-      progress: { ...RESTART, stepIndex: 2, currentHash: "aaa" },
+      state: { ...RESTART, stepIndex: 2, currentHash: "aaa" },
       events: ["Normal SkipSteps: Rollback to stable ReplicaSets"],
       then: "settle",
       why: "the pod template changed: update to revision 3 starts and skips its steps: " +
@@ -320,7 +320,7 @@ Deno.test("revision() begins anew when the list of steps changes, also in mid-up
         },
       }),
       verdict: {
-        progress: {
+        state: {
           ...RESTART,
           stepHash: stepHash(STEPS),
           pauseConditions: [],
@@ -338,7 +338,7 @@ Deno.test("revision() begins anew when the list of steps changes, also in mid-up
         status: { ...changed, currentStepIndex: 1 },
       }),
       verdict: {
-        progress: {
+        state: {
           stepIndex: 2,
           stepHash: stepHash(STEPS),
           duration: { rolloutStartedAt: NOON },
@@ -361,7 +361,7 @@ Deno.test("revision() leaves a canary without steps without an index", () => {
         status: { ...changed, currentStepIndex: 1 },
       }),
       verdict: {
-        progress: {
+        state: {
           stepIndex: undefined,
           stepHash: stepHash([]),
           duration: { rolloutStartedAt: NOON },

@@ -21,7 +21,7 @@ Deno.test("revision() notes the workload's generation with the number of the rev
     world,
     verdict: {
       effects: ["create web-bbb 1", "note web revision=2 workload-generation=4"],
-      progress: { currentHash: "bbb", duration: { rolloutStartedAt: "2026-03-01T12:00:00Z" } },
+      state: { currentHash: "bbb", duration: { rolloutStartedAt: "2026-03-01T12:00:00Z" } },
       closingEvents: [
         "Normal ScalingReplicaSet: Scaled up ReplicaSet web-bbb (revision 2) from 0 to 1",
       ],

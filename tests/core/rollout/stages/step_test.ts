@@ -32,7 +32,7 @@ Deno.test("step() goes on once canary, stable and all others have the sizes of t
       name: "all is there",
       world: at(0),
       verdict: {
-        progress: { stepIndex: 1 },
+        state: { stepIndex: 1 },
         events: ["Normal RolloutStepCompleted: Rollout step 1/4 completed (setWeight: 20)"],
         then: "settle",
         why: "step 1/4 (setWeight: 20) completed: all pods are available",
@@ -72,7 +72,7 @@ Deno.test("step() does not ask for the availability of stable, and ends with the
       name: "stable's pods need not be available",
       world: at(0, { stable: { ...STABLE, available: 0 } }),
       verdict: {
-        progress: { stepIndex: 1 },
+        state: { stepIndex: 1 },
         events: ["Normal RolloutStepCompleted: Rollout step 1/4 completed (setWeight: 20)"],
         then: "settle",
       },
@@ -81,7 +81,7 @@ Deno.test("step() does not ask for the availability of stable, and ends with the
       name: "the last step",
       world: at(3, { stable: { hash: "aaa", size: 0 }, next: { hash: "bbb", size: 5 } }),
       verdict: {
-        progress: { stepIndex: 4 },
+        state: { stepIndex: 4 },
         events: ["Normal RolloutStepCompleted: Rollout step 4/4 completed (setWeight: 100)"],
         then: "settle",
       },
