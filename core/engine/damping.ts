@@ -1,7 +1,8 @@
 /**
  * Slows a key whose writes succeed and do not last: somebody undoes them, a webhook for instance,
  * and the next pass decides the same again. Such a write may be repeated twice at once, then after
- * ever longer pauses (3, 6, 12, 20 s). All other writes go out as before, so nothing that gets on is slowed.
+ * ever longer pauses (3, 6, 12, 20 s). All other writes go out as before, so nothing that gets on
+ * is slowed.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Clock } from "../ports/clock.ts";

@@ -10,13 +10,7 @@ import { progressDeadlineMs } from "./deadline.ts";
 import { addedEvents } from "./added_event.ts";
 import { abortedSituation, abortStages, invalidMessage, invalidStatus } from "./invalid.ts";
 import { isHalted } from "./pause.ts";
-import {
-  isBlueGreen,
-  type Situation,
-  type Stage,
-  type Strategy,
-  withState,
-} from "./situation.ts";
+import { isBlueGreen, type Situation, type Stage, type Strategy, withState } from "./situation.ts";
 import { situationOf } from "./situation_of.ts";
 import { stateChangeEvents, statusOf } from "./status.ts";
 import { unservedField, unservedFieldMessage } from "./unserved.ts";

@@ -6,7 +6,7 @@ import { planCanary } from "./plan/canary_plan.ts";
 import type { Plan } from "./plan/plan.ts";
 import { selectedHash } from "./service.ts";
 import { type Facts, type Situation, type Strategy, withState } from "./situation.ts";
-import { type UpdateState, stateIn } from "./update_state.ts";
+import { stateIn, type UpdateState } from "./update_state.ts";
 import type { RolloutWorld } from "./world.ts";
 
 export function situationOf(world: RolloutWorld): Situation {

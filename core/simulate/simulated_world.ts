@@ -74,8 +74,9 @@ export function createWorld(
 }
 
 /**
- * Waits until nothing is in flight: all that is left waits for the clock. What comes from outside is
- * waited for as well, so that it ends at this instant; what does not come is left to its deadline.
+ * Waits until nothing is in flight: all that is left waits for the clock. What comes from outside
+ * is waited for as well, so that it ends at this instant; what does not come is left to its
+ * deadline.
  */
 export async function drain(world: SimulatedWorld): Promise<void> {
   const { engine, eventLoop } = world;

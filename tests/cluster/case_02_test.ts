@@ -44,7 +44,7 @@ async function playProgram(plane: ControlPlane): Promise<void> {
   const { code, stderr } = await output;
   const log = new TextDecoder().decode(stderr);
   assert.equal(code, 0, log);
-  assert.match(log, /controller stops/);
+  assert.match(log, /controller stopped/);
   assert.doesNotMatch(log, /ERROR|WARNING|\n\s+at /);
 }
 

@@ -52,7 +52,8 @@ function isOf(type: string, value: unknown): boolean {
   if (type === "object") {
     return typeof value === "object" && value !== null && !Array.isArray(value);
   }
-  return typeof value === type;
+  const is: string = typeof value;
+  return is === type;
 }
 
 const RUNS: [what: string, text: string, options: string[]][] = [
