@@ -89,7 +89,25 @@ function customProblems(
       ...changeProblems({ value, before: before?.[field] }, fieldSchema, field),
     );
   }
-  return problems;
+  return isBlocking(problems) && hasRules(schema) ? [...problems, RULES_UNCHECKED] : problems;
+}
+
+/** The server checks no rule of an object that has not the shape that they speak of. */
+const RULES_UNCHECKED: FieldProblem = Object.freeze({
+  path: "<nil>",
+  message: "Invalid value: null: some validation rules were not checked because the object was " +
+    "invalid; correct the existing errors to complete validation",
+});
+
+function isBlocking(problems: readonly FieldProblem[]): boolean {
+  return problems.some(({ message }) =>
+    message === "Required value" || message.includes(" in body must be of type ")
+  );
+}
+
+function hasRules(schema: Schema): boolean {
+  return schema["x-kubernetes-validations"] !== undefined ||
+    Object.values(schema.properties ?? {}).some(hasRules);
 }
 
 function storedDefinition(spec: Fields): Fields {

@@ -241,7 +241,9 @@ export const laws = lawsOf("validation", {
 
   "a Rollout needs what its schema requires": async ({ cluster, namespace }) => {
     const { spec: _spec, ...bare } = rollout(await namespace(), "a");
-    const message = 'Rollout.argoproj.io "a" is invalid: spec: Required value';
+    const message = 'Rollout.argoproj.io "a" is invalid: [spec: Required value, <nil>: Invalid ' +
+      "value: null: some validation rules were not checked because the object was invalid; " +
+      "correct the existing errors to complete validation]";
     await refused(cluster.create(ROLLOUTS, bare), invalid(message));
   },
 
