@@ -66,6 +66,8 @@ async function playPods({ user, own, namespace }: ServedNamespace): Promise<void
   });
   const writes = () =>
     [...own.requests()].filter(([name]) => !/^(get|list|watch) | events/.test(name));
+  // The last pods may still be going: that is told, and then all is quiet.
+  await sleep(systemClock, 3_000);
   const settled = JSON.stringify(writes());
   await sleep(systemClock, 5_000);
   assert.equal(JSON.stringify(writes()), settled, "a settled world gets no writes");
