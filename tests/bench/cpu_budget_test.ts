@@ -8,8 +8,11 @@
 import assert from "node:assert/strict";
 import { compare, measure, ms, typicalMs, YARDSTICK_MS } from "./yardstick.ts";
 
-/** From parsed arguments to the result, in a process that has run nothing yet. */
-const BUDGET_MS = 100;
+/**
+ * From parsed arguments to the result, in a process that has run nothing yet. It was 100 before
+ * inquiries, damping and what users got were part of a run; ADR 0007 says what became of that.
+ */
+const BUDGET_MS = 120;
 
 interface CaseFigures {
   readonly importMs: number;
