@@ -6,7 +6,6 @@ import {
   BOOL,
   DURATION,
   either,
-  equalTypes,
   FLOAT64,
   INT,
   isInteger,
@@ -53,14 +52,12 @@ function typeFor(node: Binary, left: Type, right: Type): Type | undefined {
     case "*":
       return productType(left, right);
     case "/":
-      return bothNumbers(left, right) ? quotientType(left, right) : undefined;
+      return bothNumbers(left, right) ? FLOAT64 : undefined;
     case "**":
     case "^":
-      return bothNumbers(left, right) ? quotientType(left, right) : undefined;
+      return bothNumbers(left, right) ? FLOAT64 : undefined;
     case "%":
-      return maybeInteger(left) && maybeInteger(right)
-        ? remainderType(node, left, right)
-        : undefined;
+      return maybeInteger(left) && maybeInteger(right) ? remainderType(node, left) : undefined;
     case "in":
       return containsType(node, left, right);
     case "matches":
@@ -72,7 +69,7 @@ function typeFor(node: Binary, left: Type, right: Type): Type | undefined {
     case "..":
       return maybeInteger(left) && maybeInteger(right) ? RANGE : undefined;
     case "??":
-      return coalesced(left, right);
+      return either(left, right);
     default:
       return undefined;
   }
@@ -136,21 +133,17 @@ function productType(left: Type, right: Type): Type | undefined {
   return isOpen(left, right, ["duration"]) ? UNKNOWN : undefined;
 }
 
-function quotientType(left: Type, right: Type): Type {
-  return isUnknown(left) || isUnknown(right) ? FLOAT64 : FLOAT64;
-}
-
 /** One side is not known, and the other is nothing that the operator refuses. */
 function isOpen(left: Type, right: Type, kinds: readonly Type["kind"][]): boolean {
   const fits = (type: Type) => isUnknown(type) || isNumber(type) || kinds.includes(type.kind);
   return (isUnknown(left) || isUnknown(right)) && fits(left) && fits(right);
 }
 
-function remainderType(node: Binary, left: Type, right: Type): Type {
-  if (isInteger(left) && node.right.kind === "literal" && node.right.value === 0n) {
-    throw new Fault("integer divide by zero", node.position);
+function remainderType({ position, right: divisor }: Binary, left: Type): Type {
+  if (isInteger(left) && divisor.kind === "literal" && divisor.value === 0n) {
+    throw new Fault("integer divide by zero", position);
   }
-  return isUnknown(left) || isUnknown(right) ? INT : INT;
+  return INT;
 }
 
 function containsType(node: Binary, left: Type, right: Type): Type | undefined {
@@ -175,10 +168,4 @@ function matchesType(node: Binary, left: Type, right: Type): Type | undefined {
     compileRegex(pattern.value, node.position);
   }
   return BOOL;
-}
-
-function coalesced(left: Type, right: Type): Type {
-  if (isNil(left)) return right;
-  if (isNil(right)) return left;
-  return equalTypes(left, right) ? left : either(left, right);
 }
