@@ -7,7 +7,7 @@ import { withDeadline } from "./deadline.ts";
 import type { Effect, Failure, RouteEffect } from "./effect.ts";
 import type { Key } from "./key.ts";
 import type { Outbox } from "./outbox.ts";
-import { isStale } from "./refusal.ts";
+import { isStale, noticing } from "./refusal.ts";
 import type { Registry } from "./registry.ts";
 import { statementOf } from "./statement.ts";
 import {
@@ -133,7 +133,10 @@ class Run {
     const present = ports.caches.storeOf(write.type)?.get(write.ref.namespace, write.ref.name);
     ports.damping.check(key, statement, present);
     ports.fence?.check();
-    const outcome = await carryOut(key, write, { ports, versions });
+    const outcome = await noticing(
+      (error) => ports.damping.noteRefusal(key, statement, error),
+      () => carryOut(key, write, { ports, versions }),
+    );
     if (outcome === "needless") return false;
     if (outcome !== "done") {
       this.#forbidden.push(outcome.forbidden);

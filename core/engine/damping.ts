@@ -2,13 +2,13 @@
  * Slows a key whose writes succeed and do not last: somebody undoes them, a webhook for instance,
  * and the next pass decides the same again. Such a write may be repeated twice at once, then after
  * ever longer pauses (3, 6, 12, 20 s). All other writes go out as before, so nothing that gets on
- * is slowed.
+ * is slowed. What the cluster refuses again and again is not asked at every event either.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type BackoffLimits, backoffMs } from "./backoff.ts";
 import type { Key } from "./key.ts";
-import { ABSENT, type Statement, valueAt } from "./statement.ts";
+import { ABSENT, exactValueAt, type Statement, valueAt } from "./statement.ts";
 
 /** Of each object; somebody may have changed it back by hand. */
 const FREE_REPEATS = 2;
@@ -23,10 +23,22 @@ export class DampedError extends Error {
   override readonly name = "DampedError";
 }
 
+/** A write that was refused, and not as races and busy servers refuse. */
+interface Refusal {
+  readonly error: Error;
+  /** What it said. */
+  readonly text: string;
+  /** In a row. */
+  readonly count: number;
+  readonly atMs: number;
+}
+
 /** What we last wrote of one object. */
 interface Said {
   /** By path. */
   values: Map<string, string>;
+  /** By path: the times in these values. */
+  times: Map<string, string>;
   saidAtMs: number;
   repeats: number;
 }
@@ -34,6 +46,8 @@ interface Said {
 /** What we last wrote for a key. */
 interface Entry {
   readonly said: Map<string, Said>;
+  /** By object. */
+  readonly refusals: Map<string, Refusal>;
   saidAtMs: number;
   /** Of all objects, beyond those that are free. */
   repeats: number;
@@ -61,10 +75,12 @@ export class Damping {
    * Sees to it that a write is no repeat that comes too soon.
    *
    * @param present the object as the pass saw it; undefined: it is not cached
-   * @throws {DampedError}
+   * @throws {DampedError} or, without asking again, what the cluster answered a moment ago
    */
   check(key: Key, statement: Statement, present: KubeObject | undefined): void {
     const entry = this.#entries.get(key);
+    const refusal = entry?.refusals.get(statement.object);
+    if (refusal !== undefined && this.#isRefusedStill(refusal, statement)) throw refusal.error;
     const said = entry?.said.get(statement.object);
     if (entry === undefined || said === undefined || entry.isOpen) return;
     if (said.repeats < FREE_REPEATS || !this.#isRepeat(said, statement, present)) return;
@@ -80,6 +96,7 @@ export class Damping {
     const nowMs = this.#clock.monotonic();
     const entry = this.#entryOf(key, nowMs);
     entry.saidAtMs = nowMs;
+    entry.refusals.delete(statement.object);
     let said = entry.said.get(statement.object);
     if (said === undefined) entry.said.set(statement.object, said = newlySaid(nowMs));
     if (this.#isRepeat(said, statement, present)) {
@@ -90,6 +107,18 @@ export class Damping {
     said.saidAtMs = nowMs;
     if (statement.isWhole) said.values = new Map(statement.values);
     else for (const [path, value] of statement.values) said.values.set(path, value);
+    for (const [path, time] of statement.times) said.times.set(path, time);
+  }
+
+  /** A write was refused, and another try at once would be too. */
+  noteRefusal(key: Key, statement: Statement, error: Error): void {
+    const atMs = this.#clock.monotonic();
+    const entry = this.#entryOf(key, atMs);
+    entry.saidAtMs = atMs;
+    const text = textOf(statement);
+    const before = entry.refusals.get(statement.object);
+    const count = before?.text === text ? before.count + 1 : 1;
+    entry.refusals.set(statement.object, { error, text, count, atMs });
   }
 
   /** Forgets a key whose object is gone. */
@@ -106,7 +135,14 @@ export class Damping {
     }
     const isFresh = present === undefined || nowMs - present.saidAtMs >= MEMORY_MS;
     const entry = isFresh
-      ? { said: new Map(), saidAtMs: nowMs, repeats: 0, repeatedAtMs: -Infinity, isOpen: true }
+      ? {
+        said: new Map(),
+        refusals: new Map(),
+        saidAtMs: nowMs,
+        repeats: 0,
+        repeatedAtMs: -Infinity,
+        isOpen: true,
+      }
       : present;
     if (nowMs - entry.repeatedAtMs >= MEMORY_MS) {
       entry.repeats = 0;
@@ -125,7 +161,9 @@ export class Damping {
     const again = [...values].filter(([path, value]) => said.values.get(path) === value);
     if (isStatus) return this.#isStatusRepeat(said, { values, again: new Map(again) }, present);
     if (present === undefined) return again.length === values.size;
-    return again.some(([path, value]) => valueAt(present, path) !== value);
+    return again.some(([path, value]) =>
+      valueAt(present, path) !== value || hasOtherTime(said, present, path)
+    );
   }
 
   /** Users write into a status as well: that one field of many is said again means nothing. */
@@ -146,6 +184,11 @@ export class Damping {
     return undone.length * 2 >= wanted.length;
   }
 
+  #isRefusedStill({ count, text, atMs }: Refusal, statement: Statement): boolean {
+    if (count <= FREE_REPEATS || text !== textOf(statement)) return false;
+    return this.#clock.monotonic() - atMs < backoffMs(count - FREE_REPEATS, PAUSE);
+  }
+
   #leftMs({ repeats, repeatedAtMs }: Entry): number {
     const pauseMs = backoffMs(repeats + 1, PAUSE);
     return Math.max(0, repeatedAtMs + pauseMs - this.#clock.monotonic());
@@ -153,5 +196,15 @@ export class Damping {
 }
 
 function newlySaid(saidAtMs: number): Said {
-  return { values: new Map(), saidAtMs, repeats: 0 };
+  return { values: new Map(), times: new Map(), saidAtMs, repeats: 0 };
+}
+
+function textOf({ values }: Statement): string {
+  return JSON.stringify([...values]);
+}
+
+/** True when a time that we said is another one again: the text of a value leaves times out. */
+function hasOtherTime({ times }: Said, present: KubeObject, path: string): boolean {
+  const time = times.get(path);
+  return time !== undefined && exactValueAt(present, path) !== time;
 }

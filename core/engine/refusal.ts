@@ -26,3 +26,16 @@ export function isNormal(error: Error): boolean {
 export function isBusy(error: Error): boolean {
   return error instanceof ApiError && BUSY_CODES.has(error.code);
 }
+
+/** Tells of a refusal that another try at once would meet again, and hands it on. */
+export async function noticing<Result>(
+  onRefusal: (error: Error) => void,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof ApiError && !isNormal(error)) onRefusal(error);
+    throw error;
+  }
+}

@@ -1,10 +1,11 @@
 /** The last act of a pass: one patch of the status, made on what the pass was decided on. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
+import type { WriteOptions } from "../ports/cluster.ts";
 import { DampedError } from "./damping.ts";
 import { type Key, refOfKey } from "./key.ts";
 import { equalJson } from "./merge_patch.ts";
-import { isNormal, isStale } from "./refusal.ts";
+import { isNormal, isStale, noticing } from "./refusal.ts";
 import { patchStatement } from "./statement.ts";
 import { type Status, statusPatch } from "./status_patch.ts";
 import { lookAgain, patchObject, type WritePorts } from "./write.ts";
@@ -48,11 +49,10 @@ export async function reportStatus(
   try {
     ports.damping.check(key, statement, before);
     ports.fence?.check();
-    const { hadEffect } = await patchObject(
-      key,
-      { ...write, decidedOn: resourceVersion },
-      ports,
-      statusIn === "object" ? {} : { subresource: "status" },
+    const options: WriteOptions = statusIn === "object" ? {} : { subresource: "status" };
+    const { hadEffect } = await noticing(
+      (error) => ports.damping.noteRefusal(key, statement, error),
+      () => patchObject(key, { ...write, decidedOn: resourceVersion }, ports, options),
     );
     if (hadEffect) ports.damping.note(key, statement, before);
     return hadEffect ? "written" : "failed";

@@ -7,6 +7,7 @@ import { keyOf } from "./key.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
+const NO_TIMES: ReadonlyMap<string, string> = new Map();
 const TEXT_MAX = 40;
 const CONDITIONS = "/status/conditions";
 /** What is not there, or is to be taken away. */
@@ -21,6 +22,8 @@ export interface Statement {
   readonly object: string;
   /** As texts, by path; lists are values. */
   readonly values: ReadonlyMap<string, string>;
+  /** The values with a time of now, as exact texts, by path; none of a status. */
+  readonly times: ReadonlyMap<string, string>;
   /** True when it is about the object being there, and nothing said before counts any more. */
   readonly isWhole: boolean;
   /** True when it is about the status: no field of it that is as it should be is written. */
@@ -33,7 +36,7 @@ export function statementOf(write: Write): Statement {
   if (write.verb === "patch") return patchStatement(write, write.patch);
   const value = write.verb === "create" ? "create" : `${write.verb} ${write.uid}`;
   const values = new Map([["", value]]);
-  return { ...about(write, write.verb), values, isWhole: true, isStatus: false };
+  return { ...about(write, write.verb), values, times: NO_TIMES, isWhole: true, isStatus: false };
 }
 
 /** The statement of a patch. */
@@ -49,7 +52,30 @@ export function patchStatement(
   for (const path of ADDRESS) values.delete(path);
   // Who says nothing says the same each time.
   if (values.size === 0) values.set("", "nothing");
-  return { object: isStatus ? `${object} status` : object, values, isWhole: false, isStatus, text };
+  const times = isStatus ? NO_TIMES : timesIn(values, { type, body });
+  return {
+    object: isStatus ? `${object} status` : object,
+    values,
+    times,
+    isWhole: false,
+    isStatus,
+    text,
+  };
+}
+
+/** The exact texts of those values that hold a time. */
+function timesIn(values: ReadonlyMap<string, string>, { type, body }: Patch): Map<string, string> {
+  const times = new Map<string, string>();
+  for (const path of values.keys()) {
+    const value = type === "json" ? operandAt(body, path) : fieldAt(body, path);
+    const exact = exactText(value);
+    if (exact !== textOf(value)) times.set(path, exact);
+  }
+  return times;
+}
+
+function operandAt(body: unknown, path: string): unknown {
+  return (body as readonly Json[]).findLast((operation) => operation["path"] === path)?.["value"];
 }
 
 function about({ type, ref }: Pick<Write, "type" | "ref">, verb: string) {
@@ -79,14 +105,23 @@ function addValues(
   }
 }
 
-/** The text of what an object holds at a path. */
+/** The text of what an object holds at a path; times of now count as the same. */
 export function valueAt(object: KubeObject, path: string): string {
+  return textOf(fieldAt(object, path));
+}
+
+/** The text of what an object holds at a path, to the second. */
+export function exactValueAt(object: KubeObject, path: string): string {
+  return exactText(fieldAt(object, path));
+}
+
+function fieldAt(object: unknown, path: string): unknown {
   let value: unknown = object;
   for (const part of path.split("/").slice(1)) {
     const field = part.replaceAll("~1", "/").replaceAll("~0", "~");
     value = typeof value === "object" && value !== null ? (value as Json)[field] : undefined;
   }
-  return textOf(value);
+  return value;
 }
 
 function textOf(value: unknown): string {

@@ -22,6 +22,8 @@ const TURNS_MAX = 1_000_000;
 const TURNS_ALONE = 1_000;
 /** Turns in which an answer that the clock has let go is heard. */
 const TURNS_OF_ANSWER = 50;
+/** Between two looks whether it is quiet: a look costs more than a turn. */
+const TURNS_BLIND = 8;
 /** Far more passes than any instant needs, also with hundreds of Rollouts. */
 const ROUNDS_MAX = 20_000;
 
@@ -81,11 +83,13 @@ export function createWorld(
 export async function drain(world: SimulatedWorld): Promise<void> {
   const { engine, eventLoop } = world;
   if (engine.waitingForClock > 0 || (engine.running > 0 && isQuiet(world))) {
-    for (let turn = 0; turn < TURNS_OF_ANSWER; turn++) await Promise.resolve();
+    for (let turn = 0; turn < TURNS_OF_ANSWER; turn++) await undefined;
   }
   while (!isQuiet(world)) {
     const turnsMax = eventLoop === undefined ? TURNS_MAX : TURNS_ALONE;
-    for (let turn = 0; turn < turnsMax && !isQuiet(world); turn++) await Promise.resolve();
+    for (let turn = 0; turn < turnsMax && !isQuiet(world); turn += TURNS_BLIND) {
+      for (let blind = 0; blind < TURNS_BLIND; blind++) await undefined;
+    }
     if (isQuiet(world)) return;
     if (eventLoop === undefined) {
       throw new Error("Cannot go on: a pass waits for what never comes");

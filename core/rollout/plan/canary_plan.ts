@@ -74,7 +74,8 @@ function sizesOf(facts: Facts<Canary>, weight: number): CanarySizes {
     stable: sizeOf(outgoingSet(facts)),
     past: sets.past.map((set) => sizeOf(set)),
     desired: desiredSplit(facts, { weight, surge: limits.surge }),
-    isAborted: isAborted(facts) && !isPromotedInFull(facts),
+    // Without another set that is stable there is nothing to go back to.
+    isAborted: outgoingSet(facts) !== undefined && isAborted(facts) && !isPromotedInFull(facts),
   };
 }
 

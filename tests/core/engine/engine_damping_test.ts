@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { decision, EngineWorld, NOTHING, patchGear, wantTeeth } from "./engine_world.ts";
 import { gear, GEARS, MILLS, refTo } from "./objects.ts";
+import { refusal } from "./scripted_cluster.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -190,4 +191,42 @@ Deno.test("a word that a webhook says again and again is taken back ever more sl
   world.decide(({ mill }) => decision({ status: { ...(mill["status"] as object), asked: null } }));
   const most = await mostWritesPerMinute(world, 5);
   assert.ok(most >= 4 && most <= 20, `${most} writes in a minute`);
+});
+
+Deno.test("a time that is put back to an older one is written ever more slowly", async () => {
+  const world = new EngineWorld();
+  world.cluster.put(GEARS, gear("m-1", { spec: { until: "2030-01-01T00:00:10Z" } }));
+  await world.start("m");
+  world.cluster.undo(GEARS);
+  world.decide(() =>
+    decision({ effects: [patchGear("m-1", { spec: { until: "2030-01-01T00:00:40Z" } })] })
+  );
+  world.touch("m");
+  const most = await mostWritesPerMinute(world, 5);
+  assert.ok(most >= 4 && most <= 20, `${most} writes in a minute`);
+});
+
+Deno.test("what is refused again and again is not asked at every event", async () => {
+  const world = await withGears("m-1");
+  const error = refusal(403, "Forbidden");
+  world.cluster.refuse("patch", GEARS, { error, times: Infinity });
+  const want = wantTeeth(9);
+  world.decide(want);
+  const messages: string[] = [];
+  world.controller.decideAfterFailure = (_, { error }) => {
+    messages.push(error.message);
+    return { events: [] };
+  };
+  const tries = () => world.cluster.writes().filter((call) => call.endsWith("gears m-1")).length;
+  for (let turn = 0; turn < 10; turn++) {
+    world.touch("m");
+    await world.settle();
+  }
+  assert.equal(tries(), 3, "events at the same moment");
+  assert.deepEqual(messages, Array(10).fill(error.message), "that it is refused is told each time");
+  world.decide(wantTeeth(10));
+  world.touch("m");
+  await world.settle();
+  assert.equal(tries(), 4, "another write is tried at once");
+  assert.ok(await mostWritesPerMinute(world, 5) <= 20);
 });

@@ -53,3 +53,12 @@ Deno.test("the plan of an abort gives stable all pods and both Services", () => 
     update: "web-canary aaa",
   });
 });
+
+Deno.test("an abort without a stable set takes no pod away: there is nothing to go back to", () => {
+  const status = { abort: true, abortedAt: NOON, stableRS: "", currentPodHash: "bbb" };
+  for (const size of [1, 5]) {
+    const next = { hash: "bbb", size, available: 0 };
+    const { sizes } = planText(situationOf(worldOf({ steps: STEPS, next, status })));
+    assert.deepEqual(sizes, ["web-bbb 5"], `from ${size} pods`);
+  }
+});
