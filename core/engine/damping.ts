@@ -15,6 +15,8 @@ const FREE_REPEATS = 2;
 /** With six writes in a pass, that is 18 writes a minute. */
 const PAUSE: BackoffLimits = { firstMs: 3_000, maxMs: 20_000 };
 /** What was written so long ago is no repeat. */
+/** As long as the queue waits after so many failures: its tries go out, those of events do not. */
+const REFUSED: BackoffLimits = { firstMs: 10, maxMs: 10_000 };
 const MEMORY_MS = 300_000;
 const USER_MS = 20_000;
 
@@ -121,6 +123,11 @@ export class Damping {
     entry.refusals.set(statement.object, { error, text, count, atMs });
   }
 
+  /** A pass over this key went well: its next refusal is the first. */
+  succeeded(key: Key): void {
+    this.#entries.get(key)?.refusals.clear();
+  }
+
   /** Forgets a key whose object is gone. */
   forget(key: Key): void {
     this.#entries.delete(key);
@@ -186,7 +193,7 @@ export class Damping {
 
   #isRefusedStill({ count, text, atMs }: Refusal, statement: Statement): boolean {
     if (count <= FREE_REPEATS || text !== textOf(statement)) return false;
-    return this.#clock.monotonic() - atMs < backoffMs(count - FREE_REPEATS, PAUSE);
+    return this.#clock.monotonic() - atMs < backoffMs(count, REFUSED);
   }
 
   #leftMs({ repeats, repeatedAtMs }: Entry): number {

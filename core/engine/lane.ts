@@ -184,6 +184,7 @@ export class Lane {
       return;
     }
     queue.succeeded(key);
+    this.#ports.damping.succeeded(key);
     if (writes > 0 || status === "written") queue.add(key);
     else if (decision.wakeAtMs !== undefined) {
       const delayMs = Math.max(0, decision.wakeAtMs - this.#options.clock.now());
