@@ -25,7 +25,7 @@ export class DampedError extends Error {
   override readonly name = "DampedError";
 }
 
-/** A write that was refused, and not as races and busy servers refuse. */
+/** A write that was refused. */
 interface Refusal {
   readonly error: Error;
   /** What it said. */
@@ -41,6 +41,8 @@ interface Said {
   values: Map<string, string>;
   /** By path: the times in these values. */
   times: Map<string, string>;
+  /** By path: what the last write alone said. */
+  last: ReadonlyMap<string, string>;
   saidAtMs: number;
   repeats: number;
 }
@@ -109,6 +111,7 @@ export class Damping {
     said.saidAtMs = nowMs;
     if (statement.isWhole) said.values = new Map(statement.values);
     else for (const [path, value] of statement.values) said.values.set(path, value);
+    said.last = statement.values;
     for (const [path, time] of statement.times) said.times.set(path, time);
   }
 
@@ -185,6 +188,8 @@ export class Damping {
       const isSoon = this.#clock.monotonic() - said.saidAtMs < USER_MS;
       return isSoon && again.size === values.size;
     }
+    // Also where another status is said now than the one that did not last.
+    if (present !== undefined && isUndone(said.last, present)) return true;
     const undone = wanted.filter((path) =>
       again.has(path) && (present === undefined || valueAt(present, path) !== values.get(path))
     );
@@ -203,7 +208,16 @@ export class Damping {
 }
 
 function newlySaid(saidAtMs: number): Said {
-  return { values: new Map(), times: new Map(), saidAtMs, repeats: 0 };
+  return { values: new Map(), times: new Map(), last: new Map(), saidAtMs, repeats: 0 };
+}
+
+/** True when somebody took back at least half of what a status said. */
+function isUndone(last: ReadonlyMap<string, string>, present: KubeObject): boolean {
+  const said = [...last].filter(([, value]) => value !== ABSENT);
+  const undone = said.filter(([path, value]) =>
+    valueAt(present, path) !== value && exactValueAt(present, path) !== value
+  );
+  return said.length > 0 && undone.length * 2 >= said.length;
 }
 
 function textOf({ values }: Statement): string {

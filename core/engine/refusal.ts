@@ -35,7 +35,7 @@ export async function noticing<Result>(
   try {
     return await act();
   } catch (error) {
-    if (error instanceof ApiError && !isNormal(error)) onRefusal(error);
+    if (error instanceof ApiError) onRefusal(error);
     throw error;
   }
 }

@@ -99,7 +99,12 @@ function isUnborn({ world, state }: Situation): boolean {
 function withWhatHolds(start: Situation): { known: Situation; events: readonly EventDraft[] } {
   const { abort: isAsked, abortedAt } = start.state;
   const isNew = isAsked && abortedAt === undefined;
-  if (isUnborn(start) && !isNew) return { known: start, events: [] };
+  if (isUnborn(start) && !isNew) {
+    // A user lifted an abort: the next one is new, though this update could not begin either.
+    const isLifted = !isAsked && abortedAt !== undefined;
+    const known = isLifted ? withState(start, { abortedAt: undefined }) : start;
+    return { known, events: [] };
+  }
   let situation = isUnborn(start)
     ? withState(start, { ...revision(start).state, abort: true, abortedAt: undefined })
     : start;

@@ -230,3 +230,17 @@ Deno.test("what is refused again and again is not asked at every event", async (
   assert.equal(tries(), 4, "another write is tried at once");
   assert.ok(await mostWritesPerMinute(world, 5) <= 20);
 });
+
+for (const [code, reason] of [[503, "ServiceUnavailable"], [409, "Conflict"]] as const) {
+  Deno.test(`a server that answers ${code} all the time is not asked at every event`, async () => {
+    const world = await withGears("m-1");
+    const error = refusal(code, reason);
+    world.cluster.refuse("patch", GEARS, { error, times: Infinity });
+    world.decide(wantTeeth(9));
+    for (let turn = 0; turn < 10; turn++) {
+      world.touch("m");
+      await world.settle();
+    }
+    assert.equal(world.cluster.writes().filter((call) => call.endsWith("gears m-1")).length, 3);
+  });
+}

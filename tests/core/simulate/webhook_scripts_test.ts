@@ -21,8 +21,9 @@ Deno.test("40 scripts without webhooks: no write is held back", async () => {
   for (const plot of scripts(40)) await judge({ ...plot, phases: [] });
 });
 
-// An older time put back; an abort before the first set; a refusal met at every event.
-for (const seed of [7000701, 7002667, 7000770]) {
+// An older time put back; an abort before the first set; a refusal met at every event; two statuses
+// in turn that do not last; an abort after a retry that no write could tell of.
+for (const seed of [7000701, 7002667, 7000770, 7008034, 7013270]) {
   Deno.test(`a script that once went round is at rest: ${seed}`, async () => {
     for (const plot of fc.sample(plots, { seed, numRuns: 1 })) await judge(plot);
   });
