@@ -17,6 +17,8 @@ const PAUSE: BackoffLimits = { firstMs: 3_000, maxMs: 20_000 };
 /** What was written so long ago is no repeat. */
 /** As long as the queue waits after so many failures: its tries go out, those of events do not. */
 const REFUSED: BackoffLimits = { firstMs: 10, maxMs: 10_000 };
+/** Statuses that are said in turn. */
+const TEXTS_MAX = 4;
 const MEMORY_MS = 300_000;
 const USER_MS = 20_000;
 
@@ -43,6 +45,8 @@ interface Said {
   times: Map<string, string>;
   /** By path: what the last write alone said. */
   last: ReadonlyMap<string, string>;
+  /** The last few writes, as texts. */
+  texts: readonly string[];
   saidAtMs: number;
   repeats: number;
 }
@@ -112,6 +116,7 @@ export class Damping {
     if (statement.isWhole) said.values = new Map(statement.values);
     else for (const [path, value] of statement.values) said.values.set(path, value);
     said.last = statement.values;
+    if (statement.isStatus) said.texts = [textOf(statement), ...said.texts].slice(0, TEXTS_MAX);
     for (const [path, time] of statement.times) said.times.set(path, time);
   }
 
@@ -188,8 +193,9 @@ export class Damping {
       const isSoon = this.#clock.monotonic() - said.saidAtMs < USER_MS;
       return isSoon && again.size === values.size;
     }
-    // Also where another status is said now than the one that did not last.
-    if (present !== undefined && isUndone(said.last, present)) return true;
+    // Also where two are said in turn, and neither lasts. What is news is told at once.
+    const isSaidBefore = said.texts.includes(textOf({ values }));
+    if (isSaidBefore && present !== undefined && isUndone(said.last, present)) return true;
     const undone = wanted.filter((path) =>
       again.has(path) && (present === undefined || valueAt(present, path) !== values.get(path))
     );
@@ -208,7 +214,7 @@ export class Damping {
 }
 
 function newlySaid(saidAtMs: number): Said {
-  return { values: new Map(), times: new Map(), last: new Map(), saidAtMs, repeats: 0 };
+  return { values: new Map(), times: new Map(), last: new Map(), texts: [], saidAtMs, repeats: 0 };
 }
 
 /** True when somebody took back at least half of what a status said. */
@@ -220,7 +226,7 @@ function isUndone(last: ReadonlyMap<string, string>, present: KubeObject): boole
   return said.length > 0 && undone.length * 2 >= said.length;
 }
 
-function textOf({ values }: Statement): string {
+function textOf({ values }: Pick<Statement, "values">): string {
   return JSON.stringify([...values]);
 }
 
