@@ -37,6 +37,12 @@ Exit codes: 0 every Rollout is Healthy at the end; 1 one is Degraded, or a safet
 2 bad input; 3 one is still progressing or paused.`;
 
 const FLAGS = {
+  filename: {
+    short: "f",
+    value: "FILE",
+    isRepeatable: true,
+    about: "A file of manifests, or - for standard input; can be repeated",
+  },
   script: {
     value: "FILE",
     isRepeatable: true,
@@ -60,11 +66,11 @@ const FLAGS = {
 } as const;
 
 export const SIMULATE = programVerb({
-  usage: "simulate FILE... [flags]",
+  usage: "simulate [FILE...] [flags]",
   flags: FLAGS,
   notes: NOTES,
   badInputCode: 2,
-  run: runSimulate,
+  run: (terminal, files, flags) => runSimulate(terminal, [...flags.filename, ...files], flags),
 });
 
 /** Reads what is named, simulates, prints; gives the exit code. */

@@ -20,6 +20,15 @@ Deno.test("0: every Rollout is Healthy at the end", async () => {
   assert.match(out, /✔ Healthy since 21\.2s of 21\.2s simulated/);
 });
 
+Deno.test("files are named with -f, as with kubectl, or without it", async () => {
+  const files = { "web.yaml": web(), "service.yaml": SERVICE };
+  const plain = await run(["simulate", "web.yaml", "service.yaml"], { files });
+  const flagged = await run(["simulate", "-f", "web.yaml", "-f", "service.yaml"], { files });
+  assert.equal(flagged.err, "");
+  assert.equal(flagged.code, 0);
+  assert.equal(flagged.out, plain.out);
+});
+
 Deno.test("an object that appears twice counts as it stands last, and is warned of", async () => {
   const { code, out, err } = await simulateText(`${web()}---\n${web({ replicas: "3" })}`);
   assert.equal(code, 0);
