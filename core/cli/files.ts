@@ -1,6 +1,7 @@
 /** Reading the manifests that a command line names. */
-import { ManifestError, problemText, readManifests } from "../api/manifest/mod.ts";
+import { collectManifests, problemText } from "../api/manifest/mod.ts";
 import type { ManifestDocument } from "../api/manifest/mod.ts";
+import { templateProblem } from "../api/manifest/unrendered.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -14,14 +15,11 @@ export async function readManifestFile(
 ): Promise<readonly ManifestDocument[]> {
   const bytes = await readBytes(terminal, path);
   const file = path === "-" ? "standard input" : path;
-  try {
-    const { documents, warnings } = readManifests({ file, bytes });
-    for (const warning of warnings) terminal.err(`warning: ${problemText(warning)}\n`);
-    return documents;
-  } catch (error) {
-    if (error instanceof ManifestError) throw new UsageError(error.message);
-    throw error;
-  }
+  const reading = collectManifests({ file, bytes });
+  const refused = templateProblem(reading) ?? reading.problems[0];
+  if (refused !== undefined) throw new UsageError(problemText(refused));
+  for (const warning of reading.warnings) terminal.err(`warning: ${problemText(warning)}\n`);
+  return reading.documents;
 }
 
 /** The bytes of a file. @throws {UsageError} */

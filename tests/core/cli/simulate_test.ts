@@ -29,6 +29,17 @@ Deno.test("files are named with -f, as with kubectl, or without it", async () =>
   assert.equal(flagged.out, plain.out);
 });
 
+Deno.test("a template that nobody rendered is refused at its place, also in quotes", async () => {
+  const text = web({ image: "registry/web:{{ .Values.tag }}" });
+  const { code, out, err } = await simulateText(text);
+  assert.equal(code, 2);
+  assert.equal(out, "");
+  assert.match(
+    err,
+    /^Error: web\.yaml:\d+:\d+: \S+: is a template, not a manifest: render it first/,
+  );
+});
+
 Deno.test("an object that appears twice counts as it stands last, and is warned of", async () => {
   const { code, out, err } = await simulateText(`${web()}---\n${web({ replicas: "3" })}`);
   assert.equal(code, 0);
