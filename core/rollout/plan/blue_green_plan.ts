@@ -19,7 +19,7 @@ import { activeSet, isFastRollback, previewSize } from "../bluegreen_facts.ts";
 import { isHeldBack } from "../pause.ts";
 import { type BlueGreen, type Facts, mayAdvance, outgoingSet } from "../situation.ts";
 import type { Goal, Plan, SelectorPlan, SetPlan } from "./plan.ts";
-import { hasUsers, leastPods, usersService } from "./users.ts";
+import { hasUsers, leastPods, sharesUsers, usersService } from "./users.ts";
 
 const DELAY_DEFAULT_SECONDS = 30;
 const DELAY_OVER = "the scale-down delay has passed";
@@ -159,7 +159,7 @@ function pastWishes(facts: Facts<BlueGreen>): Wish[] {
   return sets.past.filter((set) => wantedPods(set) > 0).map((set): Wish => {
     const size = Math.min(wantedPods(set), replicas);
     const present = scaleDownDeadline(set);
-    if (hasUsers(facts, set)) return { set, size, deadline: present };
+    if (hasUsers(facts, set) || sharesUsers(facts, set)) return { set, size, deadline: present };
     if (isPassed(facts, present)) return { set, size: 0, reason: DELAY_OVER };
     if (seconds === 0) return { set, size: 0, reason: "scaleDownDelaySeconds is 0" };
     if (delayed >= limit) return { set, size: 0, reason: `only ${limit} may wait` };

@@ -19,6 +19,12 @@ export function hasUsers(facts: Facts, set: ReplicaSet): boolean {
   return service !== undefined && selectedHash(service) === hashOf(set);
 }
 
+/** True while users' Service selects no set, and so all pods: the set's available ones serve. */
+export function sharesUsers(facts: Facts, set: ReplicaSet): boolean {
+  const service = usersService(facts);
+  return service !== undefined && selectedHash(service) === "" && availablePods(set) > 0;
+}
+
 /** One pod stays in the set that users' Service selects, while other sets have pods (S6). */
 export function leastPods(facts: Facts, set: ReplicaSet | undefined): number {
   if (set === undefined || wantedPods(set) === 0 || !hasUsers(facts, set)) return 0;

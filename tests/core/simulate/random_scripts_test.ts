@@ -1,4 +1,5 @@
 /** Scripts made at random: whatever people do in whatever order, the safety rules hold. */
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   assertSound,
@@ -81,4 +82,25 @@ Deno.test("a strategy that changes at any time breaks no safety rule, and ends i
     ),
     { numRuns: 60 },
   );
+});
+
+Deno.test("pods of an earlier revision stay while the active Service selects all pods", async () => {
+  const others = {
+    canary: canaryOf({ steps: [] }),
+    "blue-green": blueGreenOf({ scaleDownDelayRevisionLimit: 0 }),
+  };
+  const entries = [
+    { at: "0s", do: "pod-start 1s" },
+    { at: "0s", do: "apply canary" },
+    { at: "0s", do: "set image web web=web:2" },
+    { at: "0s", do: "promote web --full" },
+    { at: "1s", do: "apply canary" },
+    { at: "1s", do: "apply blue-green" },
+    { at: "1s", do: "set image web web=web:1" },
+  ];
+  const outcome = await play(
+    scenarioOf({ strategy: others["blue-green"], others, spec: {} }, entries),
+  );
+  assert.ok(outcome !== undefined);
+  assertSound(outcome);
 });
