@@ -14,11 +14,11 @@ import { ABSENT, exactValueAt, type Statement, valueAt } from "./statement.ts";
 const FREE_REPEATS = 2;
 /** With six writes in a pass, that is 18 writes a minute. */
 const PAUSE: BackoffLimits = { firstMs: 3_000, maxMs: 20_000 };
-/** What was written so long ago is no repeat. */
 /** As long as the queue waits after so many failures: its tries go out, those of events do not. */
 const REFUSED: BackoffLimits = { firstMs: 10, maxMs: 10_000 };
 /** Statuses that are said in turn. */
 const TEXTS_MAX = 4;
+/** What was written so long ago is no repeat. */
 const MEMORY_MS = 300_000;
 const USER_MS = 20_000;
 

@@ -58,10 +58,9 @@ export class Engine {
 
   /** What is in flight; 0 means that all waits are for the clock or the world. */
   get running(): number {
-    // Asked at every turn of a simulation: no closure, no list.
-    let running = this.#options.recorder.running + this.#outbox.running;
-    for (const lane of this.#lanes) running += lane.running;
-    return running + this.caches.running + this.#desk.running;
+    const passes = this.#lanes.reduce((sum, lane) => sum + lane.running, 0);
+    const told = this.#options.recorder.running + this.#outbox.running;
+    return passes + told + this.caches.running + this.#desk.running;
   }
 
   /** Questions that do not count as running: their answer waits for the clock. */

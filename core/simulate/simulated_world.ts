@@ -22,8 +22,6 @@ const TURNS_MAX = 1_000_000;
 const TURNS_ALONE = 1_000;
 /** Turns in which an answer that the clock has let go is heard. */
 const TURNS_OF_ANSWER = 50;
-/** Between two looks whether it is quiet: a look costs more than a turn. */
-const TURNS_BLIND = 8;
 /** Far more passes than any instant needs, also with hundreds of Rollouts. */
 const ROUNDS_MAX = 20_000;
 
@@ -87,9 +85,7 @@ export async function drain(world: SimulatedWorld): Promise<void> {
   }
   while (!isQuiet(world)) {
     const turnsMax = eventLoop === undefined ? TURNS_MAX : TURNS_ALONE;
-    for (let turn = 0; turn < turnsMax && !isQuiet(world); turn += TURNS_BLIND) {
-      for (let blind = 0; blind < TURNS_BLIND; blind++) await undefined;
-    }
+    for (let turn = 0; turn < turnsMax && !isQuiet(world); turn++) await undefined;
     if (isQuiet(world)) return;
     if (eventLoop === undefined) {
       throw new Error("Cannot go on: a pass waits for what never comes");

@@ -4,7 +4,7 @@ import { decideAfterFailure } from "../../../core/rollout/after_failure.ts";
 import { decide } from "../../../core/rollout/decide.ts";
 import type { RolloutWorld } from "../../../core/rollout/mod.ts";
 import { eventText } from "./verdict_text.ts";
-import { NOON, withStatus, worldOf } from "./world.ts";
+import { condition, NOON, withStatus, worldOf } from "./world.ts";
 
 const REFUSAL = new Error('admission webhook "pods" denied the request');
 const REFUSED = `Warning ReconciliationError: Reconciliation failed with error: ${REFUSAL.message}`;
@@ -18,21 +18,6 @@ function refused(world: RolloutWorld, { nth = 0, isPassing = false } = {}) {
   const { status, events } = decideAfterFailure(world, failure);
   assert.ok(status !== undefined);
   return { status: status as RolloutStatus, events: events.map(eventText) };
-}
-
-function condition(
-  type: RolloutCondition["type"],
-  saying: Partial<RolloutCondition>,
-): RolloutCondition {
-  return {
-    type,
-    status: "True",
-    reason: "",
-    message: "",
-    lastUpdateTime: "2026-03-01T01:00:00Z",
-    lastTransitionTime: "2026-03-01T01:00:00Z",
-    ...saying,
-  };
 }
 
 const found = (status: RolloutStatus, type: RolloutCondition["type"]) =>

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { decide } from "../../../core/rollout/mod.ts";
 import type { ReplicaSet } from "../../../core/sets/mod.ts";
-import { deepFreeze, worldOf } from "./world.ts";
+import { condition, deepFreeze, NOON, worldOf } from "./world.ts";
 
-const NOON_MS = Date.parse("2026-03-01T12:00:00Z");
+const NOON_MS = Date.parse(NOON);
 
 /** An update that has made no progress since noon, with a deadline of 60 s. */
 function stuckAt(seconds: number, arePodsPending: boolean) {
@@ -18,14 +18,9 @@ function stuckAt(seconds: number, arePodsPending: boolean) {
       readyReplicas: 4,
       replicas: 5,
       updatedReplicas: 1,
-      conditions: [{
-        type: "Progressing",
-        status: "True",
-        reason: "ReplicaSetUpdated",
-        message: "",
-        lastUpdateTime: "2026-03-01T12:00:00Z",
-        lastTransitionTime: "2026-03-01T12:00:00Z",
-      }],
+      conditions: [
+        condition("Progressing", { reason: "ReplicaSetUpdated", lastUpdateTime: NOON }),
+      ],
     },
     arePodsPending,
   });

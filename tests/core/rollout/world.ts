@@ -7,6 +7,7 @@ import type {
   BlueGreenStrategy,
   CanaryStep,
   CanaryStrategy,
+  RolloutCondition,
   RolloutSpec,
   RolloutStatus,
 } from "../../../sdk/api/rollout.ts";
@@ -165,6 +166,22 @@ export function worldOf(shape: WorldShape): RolloutWorld {
     arePodsPending: shape.arePodsPending ?? false,
     invalid: shape.invalid,
   });
+}
+
+/** A condition that has held since long before noon, and what else it says. */
+export function condition(
+  type: RolloutCondition["type"],
+  saying: Partial<RolloutCondition>,
+): RolloutCondition {
+  return {
+    type,
+    status: "True",
+    reason: "",
+    message: "",
+    lastUpdateTime: "2026-03-01T01:00:00Z",
+    lastTransitionTime: "2026-03-01T01:00:00Z",
+    ...saying,
+  };
 }
 
 /** The same snapshot with another status. */
