@@ -1,6 +1,6 @@
 /** All stores with their reflectors, by resource type and label selector. */
 import { apiVersionOf, type ResourceType } from "../../sdk/wire/resource_type.ts";
-import type { Reflector } from "./reflector.ts";
+import type { CacheState, Reflector } from "./reflector.ts";
 import type { Store, StoreReader } from "./store.ts";
 
 /** Names one cache. Two caches of a type hold objects with other labels. */
@@ -13,6 +13,11 @@ export interface CacheName {
 export interface CacheReader {
   /** The first cache of a type, or the one that is named. */
   of(name: ResourceType | CacheName): StoreReader;
+  /**
+   * Why a cache on demand may be empty; of a standing one a pass sees that it is filled, always.
+   * A pass waits while it is loading, and does not when it is missing or forbidden.
+   */
+  stateOf(name: ResourceType | CacheName): CacheState;
 }
 
 function idOf(type: ResourceType): string {
@@ -38,6 +43,10 @@ export class Caches implements CacheReader {
     this.#standing.add(reflector);
   }
 
+  isStanding(reflector: Reflector): boolean {
+    return this.#standing.has(reflector);
+  }
+
   reflectorOf(name: ResourceType | CacheName): Reflector | undefined {
     if (!("type" in name)) return this.#reflectors.get(idOf(name))?.[0];
     const { type, labelSelector } = name;
@@ -45,16 +54,27 @@ export class Caches implements CacheReader {
       ?.find(({ selection }) => selection.labelSelector === labelSelector);
   }
 
-  /** @throws when the type is not cached: a mistake of the program, not of its user. */
   of(name: ResourceType | CacheName): Store {
-    const store = this.reflectorOf(name)?.store;
-    if (store !== undefined) return store;
-    const { plural } = "type" in name ? name.type : name;
-    throw new Error(`Cannot read "${plural}": it is not cached`);
+    return this.#require(name).store;
   }
 
+  stateOf(name: ResourceType | CacheName): CacheState {
+    return this.#require(name).cacheState;
+  }
+
+  /** Undefined as well while the cluster says that there is nothing to cache, or not for us. */
   storeOf(type: ResourceType): Store | undefined {
-    return this.reflectorOf(type)?.store;
+    const reflector = this.reflectorOf(type);
+    // What is merged into such a store would never be told to be otherwise.
+    return reflector?.isUnavailable === true ? undefined : reflector?.store;
+  }
+
+  /** @throws when the type is not cached: a mistake of the program, not of its user. */
+  #require(name: ResourceType | CacheName): Reflector {
+    const reflector = this.reflectorOf(name);
+    if (reflector !== undefined) return reflector;
+    const { plural } = "type" in name ? name.type : name;
+    throw new Error(`Cannot read "${plural}": it is not cached`);
   }
 
   /** Lists in flight. */
@@ -83,13 +103,13 @@ export class Caches implements CacheReader {
     for (const reflector of this.#all) reflector.stop();
   }
 
-  /** Sees to it that these are being filled; gives those that have not been yet. */
+  /** Sees to it that these are being filled; gives those that a pass has to wait for. */
   load(names: readonly CacheName[]): readonly Reflector[] {
     const loading: Reflector[] = [];
     for (const name of names) {
       const reflector = this.reflectorOf(name);
       reflector?.start();
-      if (reflector !== undefined && !reflector.hasSynced) loading.push(reflector);
+      if (reflector?.cacheState === "loading") loading.push(reflector);
     }
     return loading;
   }

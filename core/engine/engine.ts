@@ -123,11 +123,13 @@ export class Engine {
   }
 
   #addReflector({ type, labelSelector }: Source): Reflector {
-    const { cluster, clock, log, namespace, slim } = this.#options;
-    const reflector = new Reflector({
+    const { cluster, clock, retryClock = clock, log, namespace, slim } = this.#options;
+    const reflector: Reflector = new Reflector({
       cluster,
       clock,
+      retryClock,
       log,
+      mayBeAbsent: () => !this.caches.isStanding(reflector),
       store: new Store(type, slim),
       selection: {
         ...(namespace === undefined ? {} : { namespace }),
@@ -137,6 +139,9 @@ export class Engine {
     reflector.onSync(() => this.#planPump());
     reflector.onProgress(() => {
       for (const lane of this.#lanes) lane.onProgress(reflector);
+    });
+    reflector.onState(() => {
+      for (const lane of this.#lanes) lane.onState(reflector);
     });
     this.caches.add(reflector);
     return reflector;

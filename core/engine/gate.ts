@@ -7,7 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { CacheName, Caches } from "./caches.ts";
 import type { Key } from "./key.ts";
 import type { OwnWrite, OwnWrites } from "./own_writes.ts";
-import type { Reflector } from "./reflector.ts";
+import type { CacheState, Reflector } from "./reflector.ts";
 import type { WorkQueue } from "./work_queue.ts";
 import { lookAgain, type WritePorts } from "./write.ts";
 
@@ -28,6 +28,8 @@ export class Gate {
   /** What each key that is held waits for. */
   readonly #held = new Map<Key, readonly Reflector[]>();
   readonly #heldBy = new Map<Reflector, Set<Key>>();
+  /** How the caches on demand were that each key needs, when it was last let through. */
+  readonly #seen = new Map<Key, ReadonlyMap<Reflector, CacheState>>();
   /** Keys whose objects are being read one by one. */
   readonly #reading = new Set<Key>();
 
@@ -46,6 +48,7 @@ export class Gate {
     if (this.#reading.has(key)) return true;
     const loading = caches.load(needs);
     if (loading.length > 0) return this.#hold(key, loading);
+    this.#noteStates(key, needs);
     const doubtful = ownWrites.inDoubt(key);
     if (doubtful.length === 0) {
       this.#release(key);
@@ -61,17 +64,43 @@ export class Gate {
   /** A cache has got further: lets go of the keys that waited for just that. */
   onProgress(reflector: Reflector): void {
     for (const key of this.#heldBy.get(reflector) ?? []) {
-      const isLoading = this.#held.get(key)?.some(({ hasSynced }) => !hasSynced) ?? false;
+      const isLoading = this.#held.get(key)?.some(({ cacheState }) => cacheState === "loading") ??
+        false;
       if (isLoading || this.#options.ownWrites.inDoubt(key).length > 0) continue;
       this.#release(key);
       this.#options.queue.add(key);
     }
   }
 
+  /**
+   * A cache is filled for the first time, or can no longer be: wakes the keys that went on with
+   * what was so before. An empty list changes no object, so no store would.
+   */
+  onState(reflector: Reflector): void {
+    const { cacheState } = reflector;
+    if (cacheState === "loading") return;
+    for (const [key, states] of this.#seen) {
+      const seen = states.get(reflector);
+      if (seen !== undefined && seen !== cacheState) this.#options.queue.add(key);
+    }
+    this.onProgress(reflector);
+  }
+
   /** The object is gone. */
   forget(key: Key): void {
+    this.#seen.delete(key);
     this.#release(key);
     this.#options.ownWrites.forget(key);
+  }
+
+  #noteStates(key: Key, needs: readonly CacheName[]): void {
+    const states = new Map<Reflector, CacheState>();
+    for (const name of needs) {
+      const reflector = this.#options.caches.reflectorOf(name);
+      if (reflector !== undefined) states.set(reflector, reflector.cacheState);
+    }
+    if (states.size === 0) this.#seen.delete(key);
+    else this.#seen.set(key, states);
   }
 
   #hold(key: Key, reflectors: readonly Reflector[]): true {

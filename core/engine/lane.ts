@@ -94,6 +94,11 @@ export class Lane {
     this.#gate.onProgress(reflector);
   }
 
+  /** A cache is filled, or cannot be. */
+  onState(reflector: Reflector): void {
+    this.#gate.onState(reflector);
+  }
+
   /** Begins as many passes as there are keys and free slots. */
   pump(): void {
     while (this.#passes < this.#options.concurrency) {

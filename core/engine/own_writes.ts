@@ -13,6 +13,8 @@ import { compareResourceVersions } from "./resource_version.ts";
 export interface Progress {
   readonly resourceVersion: string;
   readonly loads: number;
+  /** It shows nothing, and so nothing from before our write. */
+  readonly isUnavailable?: boolean;
 }
 
 /** One write of ours: what is needed to ask for the object, and not the object, which is big. */
@@ -60,7 +62,9 @@ export class OwnWrites {
       const isConfirmed = progress === undefined ||
         compareResourceVersions(progress.resourceVersion, write.resourceVersion) >= 0;
       if (isConfirmed) writes.delete(name);
-      else if (progress.loads !== write.loads) doubtful.push(write);
+      else if (progress.loads !== write.loads && progress.isUnavailable !== true) {
+        doubtful.push(write);
+      }
     }
     if (writes.size === 0) this.#writes.delete(key);
     return doubtful;

@@ -4,7 +4,7 @@
  */
 import type { Cancel, Clock } from "../ports/clock.ts";
 import type { Cluster, Selection, WatchEvent, WatchHandle } from "../ports/cluster.ts";
-import { isGone, UnreachableError } from "../ports/api_error.ts";
+import { isForbidden, isGone, isNotFound, UnreachableError } from "../ports/api_error.ts";
 import type { Log } from "../ports/log.ts";
 import { type BackoffLimits, backoffMs } from "./backoff.ts";
 import { compareResourceVersions } from "./resource_version.ts";
@@ -17,7 +17,21 @@ export interface ReflectorOptions {
   readonly log: Log;
   readonly store: Store;
   readonly selection: Selection;
+  /** Times tries that nothing waits for; default: `clock`. */
+  readonly retryClock?: Clock;
+  /** True when passes may go on without the objects: it is no fault that they cannot be listed. */
+  readonly mayBeAbsent?: () => boolean;
 }
+
+/** What is known of a cache. */
+export type CacheState =
+  /** Nothing yet, or it may be the past: passes that read it wait. */
+  | "loading"
+  | "filled"
+  /** The cluster does not know the kind. The cache is empty. */
+  | "missing"
+  /** We may not list it. The cache is empty, whatever there is in the cluster. */
+  | "forbidden";
 
 export type ReflectorState = "idle" | "listing" | "watching" | "waiting";
 
@@ -31,7 +45,9 @@ const SHORT_WATCH_MS = 1_000;
 export class Reflector {
   readonly #options: ReflectorOptions;
   #state: ReflectorState = "idle";
-  #hasSynced = false;
+  #cacheState: CacheState = "loading";
+  /** As it was before it was loaded again: what is so once more is no news. */
+  #knownState: CacheState = "loading";
   #resourceVersion = "";
   #loads = 0;
   /** In a row, of one sort: until a watch has told something or has held for a while. */
@@ -48,6 +64,7 @@ export class Reflector {
   #round = 0;
   readonly #onSync: (() => void)[] = [];
   readonly #onProgress: (() => void)[] = [];
+  readonly #onState: (() => void)[] = [];
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -65,9 +82,18 @@ export class Reflector {
     return this.#state;
   }
 
+  get cacheState(): CacheState {
+    return this.#cacheState;
+  }
+
   /** True from the first complete list on; not while everything is listed again. */
   get hasSynced(): boolean {
-    return this.#hasSynced;
+    return this.#cacheState === "filled";
+  }
+
+  /** True while the cluster says that there is nothing to cache, or not for us. */
+  get isUnavailable(): boolean {
+    return this.#cacheState === "missing" || this.#cacheState === "forbidden";
   }
 
   /** Up to here the cluster has told us everything. */
@@ -94,6 +120,11 @@ export class Reflector {
     this.#onProgress.push(listener);
   }
 
+  /** Called whenever `cacheState` changed. */
+  onState(listener: () => void): void {
+    this.#onState.push(listener);
+  }
+
   /** Does nothing when it has been started, or stopped, before. */
   start(): void {
     if (this.#isStarted || this.#isStopped) return;
@@ -105,7 +136,7 @@ export class Reflector {
   refresh(): void {
     if (!this.#isStarted || this.#isStopped) return;
     this.#round++;
-    this.#hasSynced = false;
+    this.#enter("loading");
     this.#watch?.stop();
     this.#retry?.();
     void this.#list();
@@ -129,14 +160,53 @@ export class Reflector {
       this.#resourceVersion = list.resourceVersion;
       store.applyList(list);
     } catch (error) {
-      if (round !== this.#round) return;
-      this.#retryLater("list", error, () => void this.#list());
+      if (round === this.#round) this.#onListFailed(error);
       return;
     }
-    const isFirst = !this.#hasSynced;
-    this.#hasSynced = true;
+    const isFirst = !this.hasSynced;
+    this.#enter("filled");
     this.#startWatch();
     this.#notify(isFirst ? [...this.#onSync, ...this.#onProgress] : this.#onProgress);
+  }
+
+  #onListFailed(error: unknown): void {
+    if (this.#isStopped) return;
+    const absence = this.#absenceOf(error);
+    if (absence !== undefined) {
+      this.#enter(absence, error);
+      this.#options.store.empty();
+    }
+    this.#retryLater("list", error, () => void this.#list());
+  }
+
+  /** What an answer says about the cache; undefined: nothing, it may be filled soon. */
+  #absenceOf(error: unknown): "missing" | "forbidden" | undefined {
+    if (this.#options.mayBeAbsent?.() !== true) return undefined;
+    return isNotFound(error) ? "missing" : isForbidden(error) ? "forbidden" : undefined;
+  }
+
+  #enter(state: CacheState, error?: unknown): void {
+    if (state === this.#cacheState) return;
+    this.#cacheState = state;
+    if (state !== "loading" && state !== this.#knownState) {
+      this.#tell(state, error);
+      this.#knownState = state;
+    }
+    this.#notify(this.#onState);
+  }
+
+  #tell(state: CacheState, error: unknown): void {
+    const { log, store } = this.#options;
+    const resource = store.type.plural;
+    if (state === "filled") {
+      if (this.#knownState !== "loading") log.info("a resource can be listed now", { resource });
+      return;
+    }
+    const why = state === "missing" ? "its kind is not installed" : "permission is missing";
+    log.warn(`cannot list a resource: ${why}; going on without it until that changes`, {
+      resource,
+      cause: causeOf(error),
+    });
   }
 
   #startWatch(): void {
@@ -185,6 +255,8 @@ export class Reflector {
       if (!isFirst) return this.#retryLater("watch", error, () => void this.#list());
       log.info("watch history is gone, listing again", { resource: store.type.plural });
       void this.#list();
+    } else if (this.#absenceOf(error) !== undefined) {
+      this.#retryLater("watch", error, () => void this.#list());
     } else if (error !== undefined) {
       this.#retryLater("watch", error, () => this.#startWatch());
     } else if (hasHeld) {
@@ -203,17 +275,29 @@ export class Reflector {
     this.#failures = isUnanswered === this.#isUnanswered ? this.#failures + 1 : 1;
     this.#isUnanswered = isUnanswered;
     const delayMs = backoffMs(this.#failures, isUnanswered ? UNANSWERED : REFUSED);
-    // At the last pause it goes on like this for as long as nobody answers: said four times.
-    const level = isUnanswered && this.#failures > 4 ? "debug" : "warn";
-    this.#options.log[level](`cannot ${what}, trying again`, {
+    this.#options.log[this.#levelOf(error)](`cannot ${what}, trying again`, {
       resource: this.#options.store.type.plural,
       delayMs,
-      cause: error instanceof Error ? error.message : String(error),
+      cause: causeOf(error),
     });
-    this.#retry = this.#options.clock.after(delayMs, again);
+    const { clock, retryClock = clock } = this.#options;
+    this.#retry = (this.isUnavailable ? retryClock : clock).after(delayMs, again);
+  }
+
+  /** How loud a failure is told. */
+  #levelOf(error: unknown): "debug" | "warn" {
+    // The change was told; of a watch, the list that follows tells what is the case.
+    if (this.isUnavailable) return "debug";
+    if (this.#failures === 1 && this.#absenceOf(error) !== undefined) return "debug";
+    // At the last pause it goes on like this for as long as nobody answers: said four times.
+    return this.#isUnanswered && this.#failures > 4 ? "debug" : "warn";
   }
 
   #notify(listeners: readonly (() => void)[]): void {
     for (const listener of listeners) listener();
   }
+}
+
+function causeOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -146,6 +146,11 @@ export class Store implements StoreReader {
     }
   }
 
+  /** Forgets all objects: nothing can be known of them now. None of them counts as deleted. */
+  empty(): void {
+    for (const [key, object] of [...this.#objects]) this.#put(key, object, undefined);
+  }
+
   #take(object: KubeObject, { mayAppear }: { mayAppear: boolean }): boolean {
     const key = keyOfObject(object);
     const before = this.#objects.get(key);

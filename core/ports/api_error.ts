@@ -34,6 +34,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.code === 404;
 }
 
+/** The caller may not do this. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 403;
+}
+
 export function isAlreadyExists(error: unknown): boolean {
   return hasReason(error, "AlreadyExists");
 }

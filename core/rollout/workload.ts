@@ -107,7 +107,9 @@ export function resolve(written: Rollout, caches: CacheReader): Resolved {
     return { written, rollout, workload, version: versionOf(workload.object), error };
   }
   const set = written.status?.abort === true ? currentSet(written, caches) : undefined;
-  if (set === undefined) return { ...unresolved, error: error.detail };
+  if (set === undefined) {
+    return { ...unresolved, error: unreadable(written, caches) ?? error.detail };
+  }
   // An abort needs no workload: the template is known from the ReplicaSet.
   const rollout = withWorkload(written, {
     type: REPLICA_SETS,
@@ -116,6 +118,18 @@ export function resolve(written: Rollout, caches: CacheReader): Resolved {
     selector: plainSelector(set),
   });
   return { ...unresolved, rollout, version: versionOf(set), error: undefined };
+}
+
+/** Why nothing can be said of the workload; undefined: it can. */
+function unreadable(rollout: Rollout, caches: CacheReader): string | undefined {
+  for (const cache of workloadCaches(rollout)) {
+    const { plural, group } = cache.type;
+    const resource = [plural, group].filter(Boolean).join(".");
+    const state = caches.stateOf(cache);
+    if (state === "forbidden") return `the controller has no permission to list ${resource}`;
+    if (state === "missing") return `the cluster does not serve ${resource}`;
+  }
+  return undefined;
 }
 
 /** The set that the status is about. */

@@ -8,7 +8,7 @@ import {
   REPLICA_SETS,
   ROLLOUTS,
 } from "../../../core/api/names/resources.ts";
-import { RolloutController } from "../../../core/rollout/mod.ts";
+import { Memo, RolloutController } from "../../../core/rollout/mod.ts";
 import { controllerOver, replicaSet, rollout, SERVED } from "./controller_world.ts";
 
 type Reference = NonNullable<RolloutSpec["workloadRef"]>;
@@ -114,6 +114,18 @@ Deno.test("observe() says in few words why there is no template", () => {
     const world = controllerOver([referring(reference), ...SERVED]).observe();
     assert.equal(world?.invalid, text);
     assert.equal(world?.workload, undefined);
+  }
+});
+
+Deno.test("observe() does not call a workload absent that it cannot know of", () => {
+  for (
+    const [state, text] of [
+      ["forbidden", "the controller has no permission to list deployments.apps"],
+      ["missing", "the cluster does not serve deployments.apps"],
+    ] as const
+  ) {
+    const world = controllerOver([referring(DEPLOYMENT), ...SERVED], new Memo(), state).observe();
+    assert.equal(world?.invalid, text);
   }
 });
 

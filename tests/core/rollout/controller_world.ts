@@ -2,7 +2,12 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
-import { type CacheName, NO_ANSWERS, type Sight } from "../../../core/engine/mod.ts";
+import {
+  type CacheName,
+  type CacheState,
+  NO_ANSWERS,
+  type Sight,
+} from "../../../core/engine/mod.ts";
 import { Store } from "../../../core/engine/store.ts";
 import { Memo } from "../../../core/rollout/memo.ts";
 import { RolloutController } from "../../../core/rollout/mod.ts";
@@ -86,8 +91,12 @@ function holds({ type, labelSelector }: CacheName, { kind, metadata }: KubeObjec
     labelSelector.startsWith("!") !== Object.hasOwn(metadata.labels ?? {}, HASH_LABEL);
 }
 
-/** A controller over caches that hold these objects. */
-export function controllerOver(objects: readonly KubeObject[], memo = new Memo()) {
+/** A controller over caches that hold these objects, or of which a test says another state. */
+export function controllerOver(
+  objects: readonly KubeObject[],
+  memo = new Memo(),
+  state: CacheState = "filled",
+) {
   const controller = new RolloutController(memo);
   const stores = controller.sources.map((source) => {
     const store = new Store(source.type);
@@ -95,6 +104,7 @@ export function controllerOver(objects: readonly KubeObject[], memo = new Memo()
     return { source, store };
   });
   const caches = {
+    stateOf: () => state,
     of(name: ResourceType | CacheName): Store {
       const found = stores.find(({ source }) =>
         "type" in name

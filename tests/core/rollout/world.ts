@@ -43,8 +43,6 @@ export interface SetShape {
   minReadySeconds?: number;
   createdAt?: string;
   annotations?: Record<string, string>;
-  /** Labels that its template has besides its own. */
-  labels?: Record<string, string>;
   /** Merged over `metadata`. */
   metadata?: Partial<ReplicaSet["metadata"]>;
   /** Merged over `status`. */
@@ -255,7 +253,7 @@ function replicaSet(
       replicas: size,
       ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
       selector: { matchLabels: { app: "web", ...label } },
-      template: { ...template, metadata: { labels: { app: "web", ...label, ...shape.labels } } },
+      template: { ...template, metadata: { labels: { app: "web", ...label } } },
     },
     status: {
       replicas: present,

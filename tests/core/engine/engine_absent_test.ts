@@ -1,0 +1,244 @@
+/** Caches on demand whose kind is not installed, or that we may not list. */
+import assert from "node:assert/strict";
+import { VirtualClock } from "../../../core/cluster/embedded/virtual_clock.ts";
+import type { CacheState, Key, Sight } from "../../../core/engine/mod.ts";
+import { UnreachableError } from "../../../core/ports/mod.ts";
+import { decision, EngineWorld, type MillWorld, NOTHING } from "./engine_world.ts";
+import { gear, GEARS, MILLS, refTo, WHEELS } from "./objects.ts";
+import { refusal } from "./scripted_cluster.ts";
+
+const MISSING = refusal(404, "NotFound", "the server could not find the requested resource");
+const FORBIDDEN = refusal(403, "Forbidden", "wheels is forbidden: cannot list");
+
+/** A mill with all wheels, and what is known of their cache. */
+interface WheelWorld extends MillWorld {
+  readonly wheels: readonly string[];
+  readonly state: CacheState;
+}
+
+/** Mills of which those named `wet…` need wheels. Wheels wake nobody. */
+function worldWith(options: ConstructorParameters<typeof EngineWorld>[0] = {}) {
+  const world = new EngineWorld(options);
+  const { controller } = world;
+  const observe = controller.observe.bind(controller);
+  Object.assign(controller, {
+    sources: [...controller.sources, { type: WHEELS, isOnDemand: true, wakes: () => [] }],
+    needs: (key: Key) => (key.startsWith("default/wet") ? [{ type: WHEELS }] : []),
+    observe(key: Key, sight: Sight) {
+      const seen = observe(key, sight);
+      if (seen === undefined) return undefined;
+      const wheels = [...sight.caches.of(WHEELS).all()].map(({ metadata: { name } }) => name);
+      return { ...seen, wheels, state: sight.caches.stateOf(WHEELS) };
+    },
+  });
+  return world;
+}
+
+/** The passes since this was last asked, as `wet: missing` or `wet: filled, wet-1`. */
+function seen(world: EngineWorld): string[] {
+  return world.passes.splice(0).map((pass) => {
+    const { mill, wheels, state } = pass.world as WheelWorld;
+    return `${mill.metadata.name}: ${[state, ...wheels].join(", ")}`;
+  });
+}
+
+function warnings(world: EngineWorld): string[] {
+  return world.log.at("warn").map(({ message, fields }) => `${message} (${fields["resource"]})`);
+}
+
+const NOT_INSTALLED =
+  "cannot list a resource: its kind is not installed; going on without it until that changes " +
+  "(wheels)";
+const NO_PERMISSION =
+  "cannot list a resource: permission is missing; going on without it until that changes (wheels)";
+
+Deno.test("a kind that is not installed holds up nobody: a pass sees that it is missing", async () => {
+  const world = worldWith();
+  world.cluster.refuse("list", WHEELS, { error: MISSING, times: Infinity });
+  await world.start("dry", "wet");
+  assert.deepEqual(seen(world), ["dry: loading", "wet: missing"]);
+  await world.advance(600_000);
+  assert.deepEqual(seen(world), [], "that it is still missing is no news");
+  world.touch("wet");
+  await world.settle();
+  assert.deepEqual(seen(world), ["wet: missing"]);
+  assert.deepEqual(warnings(world), [NOT_INSTALLED]);
+});
+
+Deno.test("a kind that is installed late wakes the keys that went on without it, and no other", async () => {
+  for (const wheels of [[], ["wet-1"]]) {
+    const world = worldWith();
+    world.cluster.refuse("list", WHEELS, { error: MISSING, times: 9 });
+    await world.start("dry", "wet");
+    seen(world);
+    for (const name of wheels) world.cluster.put(WHEELS, gear(name));
+    await world.advance(100_000);
+    assert.deepEqual(seen(world), [`wet: ${["filled", ...wheels].join(", ")}`]);
+    assert.deepEqual(warnings(world), [NOT_INSTALLED]);
+    await world.advance(600_000);
+    assert.deepEqual(seen(world), []);
+  }
+});
+
+Deno.test("a kind that is installed is seen within 30 seconds", async () => {
+  const world = worldWith();
+  world.cluster.refuse("list", WHEELS, { error: MISSING, times: 120 });
+  await world.start("wet");
+  await world.advance(3_600_000);
+  assert.deepEqual(seen(world), ["wet: missing", "wet: filled"]);
+});
+
+Deno.test("what may not be listed holds up nobody either, and is told once", async () => {
+  const world = worldWith();
+  world.cluster.put(WHEELS, gear("wet-1"));
+  world.cluster.refuse("list", WHEELS, { error: FORBIDDEN, times: 9 });
+  await world.start("wet");
+  assert.deepEqual(seen(world), ["wet: forbidden"]);
+  await world.advance(100_000);
+  assert.deepEqual(seen(world), ["wet: filled, wet-1"]);
+  assert.deepEqual(warnings(world), [NO_PERMISSION]);
+});
+
+Deno.test("a change from one answer to the other wakes the key and is told", async () => {
+  const world = worldWith();
+  world.cluster.refuse("list", WHEELS, { error: FORBIDDEN });
+  world.cluster.refuse("list", WHEELS, { error: MISSING, times: 3 });
+  world.cluster.refuse("list", WHEELS, { error: FORBIDDEN, times: Infinity });
+  await world.start("wet");
+  await world.advance(100_000);
+  assert.deepEqual(seen(world), ["wet: forbidden", "wet: missing", "wet: forbidden"]);
+  assert.deepEqual(warnings(world), [NO_PERMISSION, NOT_INSTALLED, NO_PERMISSION]);
+});
+
+Deno.test("a server that fails says nothing about a kind: its keys wait, or stay as they are", async () => {
+  const failures = [new UnreachableError("Cannot list: reset"), refusal(500, "InternalError")];
+  for (const error of failures) {
+    const world = worldWith();
+    world.cluster.refuse("list", WHEELS, { error, times: 2 });
+    world.cluster.refuse("list", WHEELS, { error: MISSING });
+    world.cluster.refuse("list", WHEELS, { error, times: Infinity });
+    await world.start("wet");
+    assert.deepEqual(seen(world), []);
+    await world.advance(600_000);
+    assert.deepEqual(seen(world), ["wet: missing"]);
+  }
+});
+
+Deno.test("tries for a kind that is not installed keep no simulation from its end", async () => {
+  const retryClock = new VirtualClock(Date.parse("2030-01-01T00:00:00Z"));
+  const world = worldWith({ retryClock });
+  world.cluster.refuse("list", WHEELS, { error: MISSING, times: 3 });
+  await world.start("wet");
+  assert.equal(world.clock.nextDueMs(), undefined);
+  assert.equal(world.engine.running, 0);
+  for (let due = retryClock.nextDueMs(); due !== undefined; due = retryClock.nextDueMs()) {
+    retryClock.advanceTo(due);
+    retryClock.runDue();
+    await world.settle();
+  }
+  assert.deepEqual(seen(world), ["wet: missing", "wet: filled"]);
+});
+
+Deno.test("a standing cache that cannot be listed holds every pass, as ever", async () => {
+  const world = worldWith();
+  world.cluster.refuse("list", GEARS, { error: FORBIDDEN, times: 9 });
+  await world.start("dry", "wet");
+  await world.advance(60_000);
+  assert.deepEqual(seen(world), []);
+  await world.advance(60_000);
+  assert.deepEqual(seen(world), ["dry: loading", "wet: filled"]);
+  assert.deepEqual(warnings(world), Array(9).fill("cannot list, trying again (gears)"));
+});
+
+Deno.test("a key whose object is gone is not woken by a kind that is installed", async () => {
+  const world = worldWith();
+  world.cluster.refuse("list", WHEELS, { error: MISSING, times: 3 });
+  await world.start("wet", "wetter");
+  world.cluster.remove(MILLS, refTo("wet"));
+  world.tell();
+  await world.settle();
+  const asked: Key[] = [];
+  Object.assign(world.controller, {
+    needs: (key: Key) => {
+      asked.push(key);
+      return [{ type: WHEELS }];
+    },
+  });
+  await world.advance(60_000);
+  assert.deepEqual(asked, ["default/wetter"]);
+});
+
+Deno.test("a write to what may not be listed holds no pass at the next tries", async () => {
+  const world = worldWith();
+  world.cluster.put(WHEELS, gear("wet-1"));
+  world.cluster.refuse("list", WHEELS, { error: FORBIDDEN, times: Infinity });
+  let writes = 0;
+  world.controller.decide = () => {
+    if (writes++ > 0) return NOTHING;
+    const patch = { type: "merge" as const, body: { spec: { teeth: 7 } } };
+    const ref = refTo("wet-1");
+    return decision({ effects: [{ kind: "write", verb: "patch", type: WHEELS, ref, patch }] });
+  };
+  await world.start("wet");
+  assert.deepEqual(seen(world), ["wet: forbidden", "wet: forbidden"], "nothing of it is cached");
+  for (let index = 0; index < 5; index++) {
+    await world.advance(1_000);
+    world.touch("wet");
+    await world.settle();
+    assert.deepEqual(seen(world), ["wet: forbidden"], "at once");
+  }
+  assert.deepEqual(world.cluster.said("get"), []);
+});
+
+Deno.test("a write while its kind appears is in doubt until the cache has caught up with it", async () => {
+  const world = worldWith();
+  world.cluster.refuse("list", WHEELS, { error: MISSING });
+  await world.start("wet");
+  const held = world.cluster.hold("list", WHEELS);
+  await world.advance(250);
+  let writes = 0;
+  world.decide(() => {
+    if (writes++ > 0) return NOTHING;
+    const object = gear("wet-1");
+    const ref = refTo("wet-1");
+    return decision({ effects: [{ kind: "write", verb: "create", type: WHEELS, ref, object }] });
+  });
+  world.touch("wet");
+  await world.settle();
+  seen(world);
+  held.release();
+  await world.settle();
+  assert.deepEqual(seen(world), [], "the list is from before the write");
+  world.cluster.watchOf(WHEELS).tell();
+  await world.settle();
+  assert.deepEqual(seen(world), ["wet: filled, wet-1"]);
+});
+
+Deno.test("after standing still a key waits until it is known anew that a kind is missing", async () => {
+  const world = worldWith({ isGuarded: true });
+  world.cluster.refuse("list", WHEELS, { error: MISSING });
+  await world.start("wet");
+  assert.deepEqual(seen(world), ["wet: missing"]);
+  // One answer to the try that is due, one to the list after standing still.
+  world.cluster.refuse("list", WHEELS, { error: MISSING });
+  const held = world.cluster.hold("list", WHEELS);
+  world.freeze(60_000);
+  await world.settle();
+  world.touch("wet");
+  await world.settle();
+  assert.deepEqual(seen(world), [], "everything is listed again first");
+  held.fail(MISSING);
+  await world.settle();
+  assert.deepEqual(seen(world), ["wet: missing"]);
+  assert.deepEqual(warnings(world).filter((line) => line === NOT_INSTALLED).length, 1);
+});
+
+Deno.test("after standing still a cache that is filled as before wakes nobody", async () => {
+  const world = worldWith({ isGuarded: true });
+  await world.start("wet");
+  assert.deepEqual(seen(world), ["wet: filled"]);
+  world.freeze(60_000);
+  await world.advance(1_000);
+  assert.equal(world.cluster.said("list").filter((call) => call.includes("wheels")).length, 2);
+  assert.deepEqual(seen(world), []);
+});
