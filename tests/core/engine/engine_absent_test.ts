@@ -242,3 +242,60 @@ Deno.test("after standing still a cache that is filled as before wakes nobody", 
   assert.equal(world.cluster.said("list").filter((call) => call.includes("wheels")).length, 2);
   assert.deepEqual(seen(world), []);
 });
+
+Deno.test("a kind that goes takes its objects along, and they may come back as they were", async () => {
+  for (const [error, state] of [[MISSING, "missing"], [FORBIDDEN, "forbidden"]] as const) {
+    const world = worldWith();
+    world.cluster.put(WHEELS, gear("wet-1"));
+    await world.start("wet");
+    assert.deepEqual(seen(world), ["wet: filled, wet-1"]);
+    world.cluster.refuse("list", WHEELS, { error, times: 2 });
+    world.cluster.watchOf(WHEELS).end(error);
+    await world.advance(250);
+    assert.deepEqual(seen(world), [`wet: ${state}`]);
+    assert.equal(world.cached(WHEELS, "wet-1"), undefined);
+    await world.advance(60_000);
+    assert.deepEqual(seen(world), ["wet: filled, wet-1"], "the same object in the same version");
+    assert.deepEqual(warnings(world), [state === "missing" ? NOT_INSTALLED : NO_PERMISSION]);
+  }
+});
+
+Deno.test("a kind that goes is noticed when everything is listed again, too", async () => {
+  const world = worldWith();
+  world.cluster.put(WHEELS, gear("wet-1"));
+  await world.start("wet");
+  seen(world);
+  world.cluster.refuse("list", WHEELS, { error: MISSING, times: Infinity });
+  world.cluster.watchOf(WHEELS).end(refusal(410, "Expired"));
+  await world.advance(0);
+  assert.deepEqual(seen(world), ["wet: missing"]);
+});
+
+Deno.test("a watch that is refused while its kind is there is told, and its list goes on", async () => {
+  const world = worldWith();
+  await world.start("wet");
+  for (const name of ["wet-1", "wet-2"]) {
+    seen(world);
+    world.cluster.put(WHEELS, gear(name));
+    world.cluster.watchOf(WHEELS).end(FORBIDDEN);
+    await world.advance(500);
+    world.touch("wet");
+    await world.settle();
+  }
+  assert.deepEqual(seen(world), ["wet: filled, wet-1, wet-2"]);
+  assert.deepEqual(warnings(world), ["cannot watch, trying again (wheels)"]);
+});
+
+Deno.test("a standing cache whose relist is refused keeps what it has", async () => {
+  const world = worldWith();
+  world.cluster.put(GEARS, gear("wet-9"));
+  await world.start("wet");
+  world.cluster.refuse("list", GEARS, { error: MISSING, times: Infinity });
+  world.cluster.watchOf(GEARS).end(refusal(410, "Expired"));
+  await world.advance(60_000);
+  seen(world);
+  world.touch("wet");
+  await world.settle();
+  assert.deepEqual(seen(world), ["wet: filled"]);
+  assert.notEqual(world.cached(GEARS, "wet-9"), undefined);
+});

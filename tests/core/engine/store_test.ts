@@ -156,6 +156,22 @@ Deno.test("a read shows also what lists and watches do not select", () => {
   assert.equal(versionIn(store), "5");
 });
 
+Deno.test("a store that is emptied tells it, keeps its indexes, and takes the same objects again", () => {
+  const store = storeWith(A5, gear("b", { uid: "u2", version: 6 }));
+  store.addIndex("name", ({ metadata: { name } }) => [name]);
+  store.mergeDeletion(gear("b", { uid: "u2", version: 6 }));
+  const gone: string[] = [];
+  store.onChange((before, after) => {
+    if (after === undefined) gone.push(before?.metadata.name ?? "");
+  });
+  store.empty();
+  assert.deepEqual(gone, ["a"]);
+  assert.deepEqual(store.byIndex("name", "a"), []);
+  store.applyList({ items: [A5, gear("b", { uid: "u2", version: 6 })], resourceVersion: "11" });
+  assert.deepEqual(store.byIndex("name", "a"), [A5]);
+  assert.equal(versionIn(store, "b"), undefined, "what is gone for good stays so");
+});
+
 Deno.test("a bookmark is no object", () => {
   const store = storeWith();
   store.applyEvent({ type: "BOOKMARK", object: gear("", { version: 15 }) });
