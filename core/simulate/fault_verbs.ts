@@ -61,6 +61,18 @@ export const FAULT_VERBS = Object.freeze({
     },
     happen: (cluster, { pods }) => cluster.limitPods(pods),
   }),
+  gate: fault({
+    usage: "gate CONDITION open | shut",
+    about: "Open a readiness gate of all pods that have it, or shut it again",
+    flags: {},
+    read([condition, state, ...more]) {
+      if (!condition || more.length > 0) return undefined;
+      return state === "open" || state === "shut"
+        ? { condition, isOpen: state === "open" }
+        : undefined;
+    },
+    happen: (cluster, { condition, isOpen }) => cluster.setGate(condition, isOpen),
+  }),
   "pod-start": fault({
     usage: "pod-start DURATION",
     about: "How long pods take to get Ready from now on",

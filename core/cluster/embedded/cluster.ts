@@ -153,6 +153,11 @@ export class EmbeddedCluster {
     this.#pods.fillNodes(areFull);
   }
 
+  /** Opens a readiness gate of all pods that have it, also of those to come, or shuts it. */
+  setGate(conditionType: string, isOpen: boolean): void {
+    this.#pods.setGate(conditionType, isOpen);
+  }
+
   /** Gives every namespace a quota of so many pods; undefined takes it away again. */
   limitPods(count: number | undefined): void {
     limitPods(this.#api, count);

@@ -6,10 +6,10 @@ import type { ImageTroubles } from "./image_troubles.ts";
 import type { InCluster } from "./in_cluster.ts";
 import type { Fields } from "../../../sdk/wire/json.ts";
 import {
-  containersOf,
   crashedContainers,
   crashesOf,
-  restartedContainers,
+  lastingContainersOf,
+  runningContainers,
   unreadyCondition,
 } from "./pod_containers.ts";
 import type { Change } from "./store.ts";
@@ -52,7 +52,7 @@ export class CrashLoops {
   follow(pod: KubeObject): void {
     const { uid = "" } = pod.metadata;
     if (this.#turns.has(uid) || !isTrue(pod, "ContainersReady")) return;
-    const delays = containersOf(pod)
+    const delays = lastingContainersOf(pod)
       .flatMap((container) => this.#ports.troubles.crashesAfterMs(container) ?? []);
     if (delays.length === 0) return;
     const turn = { delayMs: Math.min(...delays), backOffMs: backOffAfter(crashesOf(pod)) };
@@ -65,7 +65,7 @@ export class CrashLoops {
     for (const [uid, { dueMs, act, cancel }] of [...this.#turns]) {
       const pod = store.byUid(uid)?.object;
       const isHealed = pod !== undefined &&
-        containersOf(pod).every((one) => troubles.crashesAfterMs(one) === undefined);
+        lastingContainersOf(pod).every((one) => troubles.crashesAfterMs(one) === undefined);
       if (!isHealed) continue;
       cancel();
       this.#set(uid, { clock, delayMs: dueMs - clock.now(), act });
@@ -76,16 +76,16 @@ export class CrashLoops {
     const isCrashing = (container: Fields) =>
       this.#ports.troubles.crashesAfterMs(container) !== undefined;
     // It may have been healed meanwhile.
-    if (!containersOf(pod).some(isCrashing)) return;
+    if (!lastingContainersOf(pod).some(isCrashing)) return;
     const backOffMs = backOffAfter(crashesOf(pod) + 1);
-    const containerStatuses = crashedContainers(pod, { now: this.#now(), isCrashing, backOffMs });
+    const statuses = crashedContainers(pod, { now: this.#now(), isCrashing, backOffMs });
     this.#later(pod, { delayMs: backOffMs, backOffMs }, (now) => this.#restart(now));
-    this.#ports.writeStatus(pod, { containerStatuses }, unreadyCondition(pod, isCrashing));
+    this.#ports.writeStatus(pod, statuses, unreadyCondition(pod, isCrashing));
   }
 
   #restart(pod: KubeObject): void {
-    const containerStatuses = restartedContainers(pod, this.#now());
-    this.#ports.writeStatus(pod, { containerStatuses }, this.#ports.runningConditions(pod));
+    const statuses = runningContainers(pod, this.#now());
+    this.#ports.writeStatus(pod, statuses, this.#ports.runningConditions(pod));
   }
 
   /** After a back-off of full length every round is like the one before: housekeeping. */

@@ -7,13 +7,19 @@ import { ImageTroubles } from "./image_troubles.ts";
 import { type InCluster, KUBELET, SCHEDULER } from "./in_cluster.ts";
 import { type Fields, fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 import {
+  blockedContainers,
   containersOf,
   crashedContainers,
   creatingContainers,
+  initContainersOf,
+  initializedCondition,
+  isSidecar,
+  lastingContainersOf,
   pulledContainers,
   runningContainers,
   unreadyCondition,
 } from "./pod_containers.ts";
+import { hasStartupProbe, probedAfterMs } from "./pod_start.ts";
 import { unschedulable } from "./scheduling.ts";
 import type { Change } from "./store.ts";
 import { timestamp } from "./timestamp.ts";
@@ -29,6 +35,8 @@ const EXIT_BACK_OFF_MS = 10_000;
 interface Start {
   /** When the pod was placed. */
   readonly placedMs: number;
+  /** How long pods took to start then. */
+  readonly startMs: number;
   readonly delayMs: number;
   timer: Cancel | undefined;
 }
@@ -41,6 +49,8 @@ export class Pods {
   readonly #crashLoops: CrashLoops;
   /** How many pods have a place at most; undefined: as many as come. */
   #places: number | undefined;
+  /** The readiness gates that somebody opens as soon as a pod runs. */
+  readonly #openGates = new Set<string>();
   #startMs: number;
   #addresses = FIRST_ADDRESS;
 
@@ -99,16 +109,28 @@ export class Pods {
     this.#lookAtAll();
   }
 
-  #placed(): number {
+  /** Opens a readiness gate of all pods that have it, also of those to come, or shuts it. */
+  setGate(conditionType: string, isOpen: boolean): void {
+    if (isOpen) this.#openGates.add(conditionType);
+    else this.#openGates.delete(conditionType);
+    for (const pod of this.#all()) {
+      if (!isOpen && isTrue(pod, conditionType) && gatesOf(pod).includes(conditionType)) {
+        this.#writeStatus(pod, {}, [{ type: conditionType, status: "False" }]);
+      } else this.#soon(pod.metadata.uid ?? "");
+    }
+  }
+
+  #all(): readonly KubeObject[] {
     const { store, kinds } = this.#cluster;
-    return store.list(kinds.find(PODS)).filter(({ spec }) =>
-      fieldsOf(spec)["nodeName"] !== undefined
-    ).length;
+    return store.list(kinds.find(PODS));
+  }
+
+  #placed(): number {
+    return this.#all().filter(({ spec }) => fieldsOf(spec)["nodeName"] !== undefined).length;
   }
 
   #lookAtAll(): void {
-    const { store, kinds } = this.#cluster;
-    for (const { metadata } of store.list(kinds.find(PODS))) this.#soon(metadata.uid ?? "");
+    for (const { metadata } of this.#all()) this.#soon(metadata.uid ?? "");
   }
 
   #notice({ kind, type, object }: Change): void {
@@ -158,7 +180,8 @@ export class Pods {
     const podIP = `10.244.${number >> 8}.${number & 255}`;
     this.#starts.set(pod.metadata.uid ?? "", {
       placedMs: this.#cluster.clock.now(),
-      delayMs: Math.max(this.#startMs, probeDelayMs(pod)),
+      startMs: this.#startMs,
+      delayMs: Math.max(this.#startMs, probedAfterMs(pod)),
       timer: undefined,
     });
     this.#writeStatus(pod, {
@@ -167,10 +190,10 @@ export class Pods {
       podIP,
       podIPs: [{ ip: podIP }],
       startTime: this.#now(),
-      containerStatuses: creatingContainers(pod),
+      ...creatingContainers(pod),
     }, [
       { type: "PodReadyToStartContainers", status: "True" },
-      { type: "Initialized", status: "True" },
+      initializedCondition(pod, false),
       ...unreadyCondition(pod),
       { type: "PodScheduled", status: "True" },
     ]);
@@ -178,25 +201,45 @@ export class Pods {
 
   /** Runs the pod once its time has come; what cannot be pulled fails before that. */
   #start(pod: KubeObject): void {
-    const isFailing = (container: Fields) => this.#troubles.isUnpullable(container);
-    const isAnyFailing = containersOf(pod).some(isFailing);
+    const isUnpullable = (container: Fields) => this.#troubles.isUnpullable(container);
+    const blocker = initContainersOf(pod).find((container) => this.#isBlocking(container));
+    const isAnyUnpullable = blocker === undefined
+      ? containersOf(pod).some(isUnpullable)
+      : isUnpullable(blocker);
     const start = this.#starts.get(pod.metadata.uid ?? "");
     if (start === undefined) return;
-    const { placedMs, delayMs } = start;
-    const delay = isAnyFailing ? Math.min(PULL_FAILS_AFTER_MS, delayMs) : delayMs;
+    const { placedMs, startMs, delayMs } = start;
+    const delay = isAnyUnpullable
+      ? Math.min(PULL_FAILS_AFTER_MS, delayMs)
+      : blocker === undefined
+      ? delayMs
+      : startMs;
     if (!this.#isDue(pod, start, placedMs + delay)) return;
     const now = this.#now();
-    if (isAnyFailing) {
-      this.#writeStatus(pod, { containerStatuses: pulledContainers(pod, { now, isFailing }) });
-    } else if (containersOf(pod).some(isCrashing)) {
+    const backOffMs = EXIT_BACK_OFF_MS;
+    if (blocker !== undefined) {
+      this.#writeStatus(pod, blockedContainers(pod, { now, blocker, isUnpullable, backOffMs }));
+    } else if (isAnyUnpullable) {
+      const statuses = pulledContainers(pod, { now, isFailing: isUnpullable });
+      this.#writeStatus(pod, statuses, [initializedCondition(pod, true)]);
+    } else if (lastingContainersOf(pod).some(isFailing)) {
       // Quirk(exit-1-crashes): a command with `exit 1` in it stands for one that fails.
-      const backOffMs = EXIT_BACK_OFF_MS;
-      const containerStatuses = crashedContainers(pod, { now, isCrashing, backOffMs });
-      this.#writeStatus(pod, { phase: "Running", containerStatuses });
+      const statuses = crashedContainers(pod, { now, isCrashing: isFailing, backOffMs });
+      const conditions = [initializedCondition(pod, true)];
+      this.#writeStatus(pod, { phase: "Running", ...statuses }, conditions);
     } else {
-      const containerStatuses = runningContainers(pod, now);
-      this.#writeStatus(pod, { phase: "Running", containerStatuses }, runningConditions(pod));
+      const statuses = runningContainers(pod, now);
+      const conditions = [initializedCondition(pod, true), ...runningConditions(pod)];
+      this.#writeStatus(pod, { phase: "Running", ...statuses }, conditions);
     }
+  }
+
+  /** Whether an init container keeps those after it from starting. */
+  #isBlocking(container: Fields): boolean {
+    if (this.#troubles.isUnpullable(container)) return true;
+    // A sidecar holds the others up only until it has started.
+    if (isSidecar(container)) return hasStartupProbe(container) && isFailing(container);
+    return isFailing(container) || this.#troubles.crashesAfterMs(container) !== undefined;
   }
 
   /** True when that time has come; else the pod is looked at again then. */
@@ -214,8 +257,13 @@ export class Pods {
   #follow(pod: KubeObject): void {
     this.#starts.delete(pod.metadata.uid ?? "");
     this.#crashLoops.follow(pod);
-    const gates = listOf(fieldsOf(pod["spec"])["readinessGates"]);
+    const gates = gatesOf(pod);
     if (gates.length === 0 || !isTrue(pod, "ContainersReady")) return;
+    const opened = gates.filter((gate) => this.#openGates.has(gate) && !isTrue(pod, gate));
+    if (opened.length > 0) {
+      const conditions = opened.map((type) => ({ type, status: "True" }));
+      return this.#writeStatus(pod, {}, conditions);
+    }
     if (areGatesOpen(pod) === isTrue(pod, "Ready")) return;
     this.#writeStatus(pod, {}, [readyCondition(pod)]);
   }
@@ -243,9 +291,14 @@ const SHUT: Fields = Object.freeze({
   message: "the readiness gates are not all open",
 });
 
-function areGatesOpen(pod: KubeObject): boolean {
+/** The conditions that a pod wants to be true beside those of its containers. */
+function gatesOf(pod: KubeObject): string[] {
   return listOf(fieldsOf(pod["spec"])["readinessGates"])
-    .every((gate) => isTrue(pod, String(fieldsOf(gate)["conditionType"])));
+    .map((gate) => String(fieldsOf(gate)["conditionType"]));
+}
+
+function areGatesOpen(pod: KubeObject): boolean {
+  return gatesOf(pod).every((gate) => isTrue(pod, gate));
 }
 
 function readyCondition(pod: KubeObject): Fields {
@@ -257,11 +310,6 @@ function runningConditions(pod: KubeObject): readonly Fields[] {
   return [{ type: "ContainersReady", status: "True" }, readyCondition(pod)];
 }
 
-function isCrashing({ command, args }: Fields): boolean {
+function isFailing({ command, args }: Fields): boolean {
   return [...listOf(command), ...listOf(args)].join(" ").includes("exit 1");
-}
-
-function probeDelayMs(pod: KubeObject): number {
-  const probe = fieldsOf(containersOf(pod)[0]?.["readinessProbe"]);
-  return Number(probe["initialDelaySeconds"] ?? 0) * 1000;
 }

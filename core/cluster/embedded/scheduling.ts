@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { ImageTroubles } from "./image_troubles.ts";
 import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
-import { containersOf } from "./pod_containers.ts";
+import { containersOf, initContainersOf, isSidecar } from "./pod_containers.ts";
 import { quantityMillis } from "../../api/values/quantity.ts";
 
 /** What the one node has to give. */
@@ -18,7 +18,9 @@ export interface NodeState {
 /** Why a pod fits on no node, as the condition PodScheduled says it; undefined when it fits. */
 export function unschedulable(pod: KubeObject, node: NodeState): Fields | undefined {
   const lacking = Object.keys(ALLOCATABLE).filter((resource) => asksTooMuch(pod, resource));
-  const isStranded = containersOf(pod).some((one) => node.troubles.isUnschedulable(one));
+  const isStranded = [...initContainersOf(pod), ...containersOf(pod)].some((one) =>
+    node.troubles.isUnschedulable(one)
+  );
   if (isStranded) {
     return condition("1 node(s) didn't match Pod's node affinity/selector", UNHELPFUL);
   }
@@ -40,10 +42,21 @@ function condition(why: string, preemption: string): Fields {
 
 /** Whether the pod alone asks for more than the node has. */
 function asksTooMuch(pod: KubeObject, resource: string): boolean {
-  let asked = 0n;
-  for (const { resources } of containersOf(pod)) {
-    const amount = fieldsOf(fieldsOf(resources)["requests"])[resource];
-    if (amount !== undefined) asked += BigInt(quantityMillis(String(amount)) ?? 0);
+  let sidecars = 0n;
+  let peak = 0n;
+  for (const container of initContainersOf(pod)) {
+    const amount = requestOf(container, resource);
+    if (isSidecar(container)) sidecars += amount;
+    // The others run one by one, each beside the sidecars before it.
+    else if (sidecars + amount > peak) peak = sidecars + amount;
   }
+  const lasting = containersOf(pod)
+    .reduce((sum, container) => sum + requestOf(container, resource), sidecars);
+  const asked = lasting > peak ? lasting : peak;
   return asked > 0n && asked > BigInt(quantityMillis(ALLOCATABLE[resource] ?? "0") ?? 0);
+}
+
+function requestOf({ resources }: Fields, resource: string): bigint {
+  const amount = fieldsOf(fieldsOf(resources)["requests"])[resource];
+  return amount === undefined ? 0n : BigInt(quantityMillis(String(amount)) ?? 0);
 }

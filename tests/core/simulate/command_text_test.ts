@@ -123,6 +123,8 @@ const COMMANDS: [text: string, command: Command][] = [
   ["nodes free", { verb: "nodes", areFull: false }],
   ["quota 5", { verb: "quota", pods: 5 }],
   ["quota none", { verb: "quota", pods: undefined }],
+  ["gate example.com/lb open", { verb: "gate", condition: "example.com/lb", isOpen: true }],
+  ["gate example.com/lb shut", { verb: "gate", condition: "example.com/lb", isOpen: false }],
   ["pod-start 1m30s", { verb: "pod-start", delayMs: 90_000 }],
   ["pod-start 0", { verb: "pod-start", delayMs: 0 }],
 ];
@@ -204,6 +206,8 @@ const REFUSED: [text: string, message: RegExp][] = [
   ["quota", /^invalid arguments: "[^"]*"; usage: quota PODS \| none$/],
   ["quota few", /^invalid number of pods "few"; write a whole number, 0 or more$/],
   ["quota 1 2", /^invalid arguments: /],
+  ["gate example.com/lb", /^invalid arguments: "[^"]*"; usage: gate CONDITION open \| shut$/],
+  ["gate open example.com/lb", /^invalid arguments: /],
   ["pod-start", /^invalid arguments: "[^"]*"; usage: pod-start DURATION$/],
   ["pod-start soon", /^invalid duration "soon"; write for example 90s, /],
 ];

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { type Outcome, parseTimedCommand, simulate } from "../../../core/simulate/mod.ts";
 import { renderRollout } from "../../../core/view/mod.ts";
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import { merged } from "../engine/merged.ts";
 import { case02 } from "./case_02_scenario.ts";
 
 const UPDATE = "10s: set image mock-server mock-server=other:2";
@@ -66,6 +68,26 @@ for (const [fault, cure] of CURES) {
     assert.deepEqual(newestOf(outcome), ["ReplicaSet ✔ Healthy", "Pod ✔ Running"]);
   });
 }
+
+Deno.test("gate: pods with that readiness gate are Ready once it is open", async () => {
+  const scenario = case02({
+    script: [],
+    timed: ["10s: gate example.com/lb open", "30s: gate example.com/lb shut"].map(
+      parseTimedCommand,
+    ),
+    untilMs: UNTIL_MS,
+  });
+  const gated = { spec: { readinessGates: [{ conditionType: "example.com/lb" }] } };
+  const objects = scenario.objects.map((object) =>
+    object.kind === "Rollout" ? merged(object, { spec: { template: gated } }) as KubeObject : object
+  );
+  const { timeline } = await simulate({ ...scenario, objects });
+  const ready = timeline.map(({ atSeconds, stable, canary }) =>
+    `${atSeconds} ${stable?.ready ?? canary?.ready ?? 0}`
+  );
+  const turns = ready.filter((one, index) => one.split(" ")[1] !== ready[index - 1]?.split(" ")[1]);
+  assert.deepEqual(turns, ["0 0", "10 5", "30 0"]);
+});
 
 Deno.test("crash: readiness comes and goes", async () => {
   const outcome = await run("5s: crash other:2 --after 2s", UPDATE);
