@@ -44,6 +44,10 @@ async function playPods({ user, own, namespace }: ServedNamespace): Promise<void
 
   await promote(user, target, { isFull: true });
   await reach("Healthy");
+  const newest = (await pods()).filter(({ metadata, ...pod }) =>
+    JSON.stringify(pod).includes("registry/web:2") && metadata.labels?.["role"] !== "stable"
+  );
+  assert.deepEqual(newest.map(({ metadata }) => metadata.labels), []);
   await until("stable pods", async () => String(await roles()) === "stable,stable,stable");
   assert.ok((await pods()).every(({ metadata }) => metadata.annotations?.["note"] === undefined));
   assert.equal(affinities(await list(REPLICA_SETS)), 0);

@@ -16,6 +16,7 @@ import {
   type ReplicaSet,
   wantedPods,
 } from "../../sets/mod.ts";
+import { completionOf } from "../completion.ts";
 import { metadataFor, partOf } from "../part_metadata.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
 
@@ -35,10 +36,22 @@ export function metadata(situation: Situation): Verdict {
     const why = `updating labels and annotations of the pods of ${names.join(", ")}`;
     return { effects, then: "settle", why };
   }
+  if (completionOf(situation) !== undefined && awaitsMetadata(situation)) {
+    const why = "waiting for the labels and annotations of the pods that become stable";
+    return { then: "settle", why };
+  }
   // Once they have been listed, the answer itself wakes the Rollout.
   const isWaiting = world.pods === undefined && !world.arePodsPending &&
     world.replicaSets.some((set) => !isInjected(set, wantedFor(situation, set)));
   return isWaiting ? { ...CONTINUE, retryAtMs: world.nowMs + AGAIN_MS } : CONTINUE;
+}
+
+/** True while pods of the set that becomes stable can be given its metadata, and lack it. */
+export function awaitsMetadata(situation: Situation): boolean {
+  const { sets: { next }, world } = situation;
+  if (next === undefined || isInjected(next, wantedFor(situation, next))) return false;
+  // Pods that nobody may list hold nothing up.
+  return world.pods !== undefined || world.arePodsPending || writesFor(situation, next).length > 0;
 }
 
 function wantedFor(situation: Situation, set: ReplicaSet) {

@@ -2,9 +2,10 @@
  * Opening: begins an update of a blue-green. The preview Service selects the newest revision in the
  * pass that creates its set. The very first revision is stable at once.
  */
+import { INITIAL_DEPLOY } from "../completion.ts";
 import { CONTINUE, type Situation, type Verdict, withState } from "../situation.ts";
 import { preview } from "./preview.ts";
-import { INITIAL_DEPLOY, promote } from "./promotion.ts";
+import { promote } from "./promotion.ts";
 import { revision } from "./revision.ts";
 
 export function opening(situation: Situation): Verdict {

@@ -1,50 +1,24 @@
 /** Promotion: makes the new revision stable. */
-import type { CompletionStatus } from "../../../sdk/api/rollout.ts";
-import { COMPLETION_REASON, EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
+import { type Completion, completionOf } from "../completion.ts";
 import { normal } from "../../sets/mod.ts";
-import { hasEnoughPods } from "../enough_pods.ts";
-import { FULL_PROMOTION, isPromotedInFull } from "../full_promotion.ts";
-import { isOlder, isWithinRollbackWindow } from "../rollback.ts";
 import {
   CONTINUE,
   currentRevision,
-  hasDoneAllSteps,
   isFullyPromoted,
   lastIndex,
-  mayAdvance,
   type Situation,
   type Verdict,
 } from "../situation.ts";
 import { CLEARED } from "../update_state.ts";
+import { awaitsMetadata } from "./metadata.ts";
 
-/** How an update ends, in the words of the event and of the status. */
-export interface Completion {
-  readonly reason: string;
-  readonly status: CompletionStatus;
-}
-
-export const INITIAL_DEPLOY: Completion = Object.freeze({
-  reason: COMPLETION_REASON.initialDeploy,
-  status: "Promoted",
-});
-
-/** Makes the newest revision stable once its steps are done and its pods are there. */
+/** Makes the newest revision stable once its update is complete, and its pods are told so. */
 export function promotion(situation: Situation): Verdict {
-  const { state, sets, strategy } = situation;
-  const { next } = sets;
-  if (next === undefined || isFullyPromoted(situation)) return finish(situation);
-  if (state.stableHash === "") return promote(situation, INITIAL_DEPLOY);
-  if (!mayAdvance(situation) || !hasEnoughPods(situation)) return CONTINUE;
-  if (isPromotedInFull(situation)) return promote(situation, FULL_PROMOTION);
-  if (isWithinRollbackWindow(situation)) {
-    const reason = COMPLETION_REASON.rollbackWithinWindow;
-    return promote(situation, { reason, status: "FastRolledBack" });
-  }
-  if (!hasDoneAllSteps(situation)) return CONTINUE;
-  return promote(situation, {
-    reason: COMPLETION_REASON.allSteps(strategy.steps.length),
-    status: isOlder(next, sets.stable) ? "RolledBack" : "Promoted",
-  });
+  if (situation.sets.next === undefined || isFullyPromoted(situation)) return finish(situation);
+  const completion = completionOf(situation);
+  if (completion === undefined || awaitsMetadata(situation)) return CONTINUE;
+  return promote(situation, completion);
 }
 
 /** Makes the newest revision stable. */

@@ -116,9 +116,17 @@ Deno.test("a pass asks for pods only when it has something to do with them", () 
       "metadata that they carry",
       {
         canary: { canaryMetadata: METADATA },
-        next: { hash: "bbb", size: 1, annotations: noted },
+        next: { hash: "bbb", size: 1, annotations: noted, labels: METADATA.labels },
       },
       false,
+    ],
+    [
+      "metadata that the template of a finished update has lost, and pods may carry",
+      {
+        canary: { canaryMetadata: METADATA },
+        next: { hash: "bbb", size: 1, annotations: noted },
+      },
+      true,
     ],
     [
       "metadata of a set without pods",

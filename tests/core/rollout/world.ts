@@ -43,6 +43,8 @@ export interface SetShape {
   minReadySeconds?: number;
   createdAt?: string;
   annotations?: Record<string, string>;
+  /** Labels that its template has besides its own. */
+  labels?: Record<string, string>;
   /** Merged over `metadata`. */
   metadata?: Partial<ReplicaSet["metadata"]>;
   /** Merged over `status`. */
@@ -253,7 +255,7 @@ function replicaSet(
       replicas: size,
       ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
       selector: { matchLabels: { app: "web", ...label } },
-      template: { ...template, metadata: { labels: { app: "web", ...label } } },
+      template: { ...template, metadata: { labels: { app: "web", ...label, ...shape.labels } } },
     },
     status: {
       replicas: present,

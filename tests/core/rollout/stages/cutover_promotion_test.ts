@@ -6,6 +6,8 @@ const OLD: SetShape = { hash: "old", size: 4, revision: 1, createdAt: "2026-03-0
 const NEW: SetShape = { hash: "new", size: 4, revision: 2, createdAt: "2026-03-01T10:00:00Z" };
 const BEFORE: SetShape = { ...NEW, createdAt: "2026-03-01T08:00:00Z" };
 const IN_DELAY = { annotations: { "scale-down-deadline": "2026-03-01T12:00:10Z" } };
+const PREVIEW = { labels: { role: "preview" } };
+const NOTED = { "rollout.argoproj.io/ephemeral-metadata": JSON.stringify(PREVIEW) };
 const STARTED = { rolloutStartedAt: "2026-03-01T11:59:00Z" };
 
 const world = (selects: string, { status, ...shape }: WorldShape = {}) =>
@@ -43,6 +45,18 @@ Deno.test("cutoverPromotion() makes the revision stable that users reach", () =>
       name: "users are with the newest",
       world: world("new"),
       verdict: promoted("Completed blue-green update", "Promoted"),
+    },
+    {
+      name: "its pods still carry the metadata of a preview",
+      world: world("new", {
+        blueGreen: {
+          activeService: "web",
+          previewService: "next",
+          previewMetadata: PREVIEW,
+        },
+        next: { ...NEW, annotations: NOTED, labels: PREVIEW.labels },
+      }),
+      verdict: { then: "continue" },
     },
     {
       name: "a full promotion requested",

@@ -7,6 +7,7 @@ import { podOf, type SetShape, worldOf, type WorldShape } from "../world.ts";
 const NOTE = "rollout.argoproj.io/ephemeral-metadata";
 const CANARY = { labels: { role: "canary" } };
 const STABLE = { labels: { role: "stable" }, annotations: { tier: "gold" } };
+const PLAIN = { hash: "aaa", size: 0 };
 const noted = (metadata: unknown) => ({ [NOTE]: JSON.stringify(metadata) });
 
 /** An update in its middle; sets carry what `injected` says, pods what they are given. */
@@ -127,6 +128,97 @@ Deno.test("metadata() of the stable revision replaces that of the canary once it
     "web-aaa": { annotations: { [NOTE]: null } },
     "web-bbb": { template: { labels: { role: "stable" }, annotations: { tier: "gold" } } },
   });
+});
+
+/** An update at its end; the new set carries what the canary carries. */
+function finished(next: Partial<SetShape> = {}, shape: WorldShape = {}): RolloutWorld {
+  return updating({
+    stable: { hash: "aaa", size: 0, annotations: noted(STABLE) },
+    next: { hash: "bbb", size: 5, annotations: noted(CANARY), labels: CANARY.labels, ...next },
+    ...shape,
+  });
+}
+
+const AS_STABLE = { labels: { role: "stable" }, annotations: { tier: "gold" } };
+
+Deno.test("metadata() makes the newest set's pods stable ones as soon as its update is complete", () => {
+  assert.deepEqual(patchesIn(finished()), { "web-bbb": { template: AS_STABLE } });
+  assert.deepEqual(patchesIn(finished({ available: 4 })), {});
+  assert.deepEqual(patchesIn(finished({}, { spec: { paused: true } })), {});
+  assert.deepEqual(patchesIn(finished({}, { status: { abort: true } })), {});
+  assert.deepEqual(
+    patchesIn(finished({}, { steps: [{ setWeight: 20 }], status: { currentStepIndex: 0 } })),
+    {},
+  );
+});
+
+Deno.test("metadata() of a blue-green makes pods active ones once users reach them", () => {
+  const reached = (selects: string) =>
+    worldOf({
+      blueGreen: {
+        activeService: "web",
+        previewMetadata: CANARY,
+        activeMetadata: { labels: { role: "active" } },
+      },
+      stable: { hash: "aaa", size: 5, annotations: noted({ labels: { role: "active" } }) },
+      next: { hash: "bbb", size: 5, annotations: noted(CANARY), labels: CANARY.labels },
+      services: { web: { selects } },
+    });
+  assert.deepEqual(patchesIn(reached("aaa")), {});
+  assert.deepEqual(patchesIn(reached("bbb")), {
+    "web-bbb": { template: { labels: { role: "active" } } },
+  });
+});
+
+/** The template has changed already, its pods and the annotation have not. */
+function halfWay(next: Partial<SetShape> = {}, shape: WorldShape = {}): RolloutWorld {
+  const canary = { stableMetadata: { labels: { role: "stable" } } };
+  return finished({ labels: { role: "stable" }, ...next }, {
+    stable: { hash: "aaa", size: 0, annotations: noted({ labels: { role: "stable" } }) },
+    canary,
+    ...shape,
+  });
+}
+
+Deno.test("metadata() lets an update end only when pods were asked for, and told", () => {
+  const why = "waiting for the labels and annotations of the pods that become stable";
+  const lagging = { metadata: { generation: 2 } };
+  const pods = [podOf("bbb", "b", { labels: { app: "web", role: "canary" } })];
+  assert.deepEqual(metadata(situationOf(halfWay({}, { arePodsPending: true }))), {
+    then: "settle",
+    why,
+  });
+  assert.deepEqual(metadata(situationOf(halfWay(lagging, { pods }))), { then: "settle", why });
+  assert.deepEqual(patchesIn(halfWay({}, { pods })), {
+    b: { labels: { role: "stable" } },
+    "web-bbb": { annotations: noted({ labels: { role: "stable" } }) },
+  });
+  const unlisted = halfWay();
+  assert.deepEqual(metadata(situationOf(unlisted)), {
+    then: "continue",
+    retryAtMs: unlisted.nowMs + 30_000,
+  });
+});
+
+Deno.test("metadata() ends what it began before pods of a failing set are canaries again", () => {
+  const pods = [podOf("bbb", "b"), podOf("bbb", "c", { labels: { app: "web", role: "stable" } })];
+  assert.deepEqual(patchesIn(halfWay({ available: 4 }, { pods })), {
+    b: { labels: { role: "stable" } },
+    "web-bbb": { annotations: noted({ labels: { role: "stable" } }) },
+  });
+  const told = { available: 4, annotations: noted({ labels: { role: "stable" } }) };
+  assert.deepEqual(patchesIn(halfWay(told, { pods })), {
+    "web-bbb": { template: { labels: { role: "canary" } } },
+  });
+});
+
+Deno.test("metadata() that the template has by itself does not go round in circles", () => {
+  const template = { metadata: { labels: { app: "web", role: "canary" } }, spec: {} };
+  const pods = [podOf("bbb", "b", { labels: { app: "web", role: "canary" } })];
+  const own = (next: Partial<SetShape>) =>
+    finished(next, { canary: { stableMetadata: {} }, spec: { template }, pods, stable: PLAIN });
+  assert.deepEqual(patchesIn(own({ available: 4 })), {});
+  assert.deepEqual(patchesIn(own({})), { "web-bbb": { annotations: { [NOTE]: null } } });
 });
 
 Deno.test("metadata() takes out only what was put in, and gives the Rollout's value back", () => {

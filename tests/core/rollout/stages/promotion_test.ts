@@ -5,6 +5,8 @@ import { NOON, worldOf, type WorldShape } from "../world.ts";
 
 const STEPS = [{ setWeight: 20 }, { pause: {} }];
 const DURATION = { rolloutStartedAt: "2026-03-01T11:00:00Z" };
+const CANARY_METADATA = { canaryMetadata: { labels: { role: "canary" } } };
+const NOTED = { "rollout.argoproj.io/ephemeral-metadata": '{"labels":{"role":"canary"}}' };
 const PAUSED = {
   controllerPause: true,
   pauseConditions: [{ reason: "CanaryPauseStep" as const, startTime: NOON }],
@@ -121,6 +123,39 @@ Deno.test("promotion() waits for all steps and all pods, and for no abort", () =
       name: "aborted",
       world: updating(2, { status: { abort: true } }),
       verdict: { then: "continue" },
+    },
+    {
+      name: "its pods still carry the metadata of the update",
+      world: updating(2, {
+        canary: CANARY_METADATA,
+        next: { hash: "bbb", size: 5, revision: 2, annotations: NOTED },
+        pods: [],
+      }),
+      verdict: { then: "continue" },
+    },
+    {
+      name: "the answer that lists its pods is on its way",
+      world: updating(2, {
+        canary: CANARY_METADATA,
+        next: { hash: "bbb", size: 5, revision: 2, annotations: NOTED },
+        arePodsPending: true,
+      }),
+      verdict: { then: "continue" },
+    },
+    {
+      name: "nobody may list its pods, and its template has changed: it is not held up",
+      world: updating(2, {
+        canary: CANARY_METADATA,
+        next: { hash: "bbb", size: 5, revision: 2, annotations: NOTED },
+      }),
+      verdict: {
+        state: {
+          stableHash: "bbb",
+          duration: { ...DURATION, completionStatus: "Promoted" },
+        },
+        events: [completed("Completed all 2 canary steps")],
+        then: "settle",
+      },
     },
     {
       name: "no steps to be done",
