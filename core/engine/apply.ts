@@ -134,7 +134,7 @@ class Run {
     ports.damping.check(key, statement, present);
     ports.fence?.check();
     const outcome = await noticing(
-      (error) => ports.damping.noteRefusal(key, statement, error),
+      (error) => ports.damping.noteRefusal(key, statement, { error, present }),
       () => carryOut(key, write, { ports, versions }),
     );
     if (outcome === "needless") return false;

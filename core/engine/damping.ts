@@ -8,6 +8,7 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type BackoffLimits, backoffMs } from "./backoff.ts";
 import type { Key } from "./key.ts";
+import { holds, isSaidBefore, isSame, type Saying, sayingOf } from "./saying.ts";
 import { ABSENT, exactValueAt, type Statement, valueAt } from "./statement.ts";
 
 /** Of each object; somebody may have changed it back by hand. */
@@ -17,7 +18,7 @@ const PAUSE: BackoffLimits = { firstMs: 3_000, maxMs: 20_000 };
 /** As long as the queue waits after so many failures: its tries go out, those of events do not. */
 const REFUSED: BackoffLimits = { firstMs: 10, maxMs: 10_000 };
 /** Statuses that are said in turn. */
-const TEXTS_MAX = 4;
+const RECENT_MAX = 4;
 /** What was written so long ago is no repeat. */
 const MEMORY_MS = 300_000;
 const USER_MS = 20_000;
@@ -28,10 +29,8 @@ export class DampedError extends Error {
 }
 
 /** A write that was refused. */
-interface Refusal {
+interface Refusal extends Saying {
   readonly error: Error;
-  /** What it said. */
-  readonly text: string;
   /** In a row. */
   readonly count: number;
   readonly atMs: number;
@@ -43,10 +42,8 @@ interface Said {
   values: Map<string, string>;
   /** By path: the times in these values. */
   times: Map<string, string>;
-  /** By path: what the last write alone said. */
-  last: ReadonlyMap<string, string>;
-  /** The last few writes, as texts. */
-  texts: readonly string[];
+  /** The last few statuses; the last one stands first. */
+  recent: readonly Saying[];
   saidAtMs: number;
   repeats: number;
 }
@@ -88,14 +85,18 @@ export class Damping {
   check(key: Key, statement: Statement, present: KubeObject | undefined): void {
     const entry = this.#entries.get(key);
     const refusal = entry?.refusals.get(statement.object);
-    if (refusal !== undefined && this.#isRefusedStill(refusal, statement)) throw refusal.error;
+    if (refusal !== undefined && this.#isRefusedStill(refusal, sayingOf(statement, present))) {
+      throw refusal.error;
+    }
     const said = entry?.said.get(statement.object);
     if (entry === undefined || said === undefined || entry.isOpen) return;
     if (said.repeats < FREE_REPEATS || !this.#isRepeat(said, statement, present)) return;
-    const seconds = Math.ceil(this.#leftMs(entry) / 1000);
+    // Nothing here may change from pass to pass: it becomes a part of statuses.
     throw new DampedError(
-      `Cannot ${statement.text}: this was written ${said.repeats + 1} times and does not last. ` +
-        `Something undoes it, perhaps a webhook; next try in ${seconds} s`,
+      `Cannot ${statement.text}: this was written several times and does not last. Something ` +
+        `undoes it, perhaps a webhook; it is tried again every ${
+          PAUSE.maxMs / 1000
+        } s at the latest`,
     );
   }
 
@@ -115,20 +116,25 @@ export class Damping {
     said.saidAtMs = nowMs;
     if (statement.isWhole) said.values = new Map(statement.values);
     else for (const [path, value] of statement.values) said.values.set(path, value);
-    said.last = statement.values;
-    if (statement.isStatus) said.texts = [textOf(statement), ...said.texts].slice(0, TEXTS_MAX);
+    if (statement.isStatus) {
+      said.recent = [sayingOf(statement, present), ...said.recent].slice(0, RECENT_MAX);
+    }
     for (const [path, time] of statement.times) said.times.set(path, time);
   }
 
   /** A write was refused, and another try at once would be too. */
-  noteRefusal(key: Key, statement: Statement, error: Error): void {
+  noteRefusal(
+    key: Key,
+    statement: Statement,
+    { error, present }: { error: Error; present: KubeObject | undefined },
+  ): void {
     const atMs = this.#clock.monotonic();
     const entry = this.#entryOf(key, atMs);
     entry.saidAtMs = atMs;
-    const text = textOf(statement);
+    const saying = sayingOf(statement, present);
     const before = entry.refusals.get(statement.object);
-    const count = before?.text === text ? before.count + 1 : 1;
-    entry.refusals.set(statement.object, { error, text, count, atMs });
+    const count = before !== undefined && isSame(before, saying) ? before.count + 1 : 1;
+    entry.refusals.set(statement.object, { ...saying, error, count, atMs });
   }
 
   /** A pass over this key went well: its next refusal is the first. */
@@ -194,17 +200,16 @@ export class Damping {
       return isSoon && again.size === values.size;
     }
     // Also where two are said in turn, and neither lasts. What is news is told at once.
-    const isSaidBefore = said.texts.includes(textOf({ values }));
-    if (isSaidBefore && present !== undefined && isUndone(said.last, present)) return true;
+    if (present !== undefined && isSaidBefore(said.recent, { values, present })) return true;
     const undone = wanted.filter((path) =>
-      again.has(path) && (present === undefined || valueAt(present, path) !== values.get(path))
+      again.has(path) && (present === undefined || !holds(present, path, values.get(path)))
     );
     return undone.length * 2 >= wanted.length;
   }
 
-  #isRefusedStill({ count, text, atMs }: Refusal, statement: Statement): boolean {
-    if (count <= FREE_REPEATS || text !== textOf(statement)) return false;
-    return this.#clock.monotonic() - atMs < backoffMs(count, REFUSED);
+  #isRefusedStill(refusal: Refusal, saying: Saying): boolean {
+    if (refusal.count <= FREE_REPEATS || !isSame(refusal, saying)) return false;
+    return this.#clock.monotonic() - refusal.atMs < backoffMs(refusal.count, REFUSED);
   }
 
   #leftMs({ repeats, repeatedAtMs }: Entry): number {
@@ -214,20 +219,7 @@ export class Damping {
 }
 
 function newlySaid(saidAtMs: number): Said {
-  return { values: new Map(), times: new Map(), last: new Map(), texts: [], saidAtMs, repeats: 0 };
-}
-
-/** True when somebody took back at least half of what a status said. */
-function isUndone(last: ReadonlyMap<string, string>, present: KubeObject): boolean {
-  const said = [...last].filter(([, value]) => value !== ABSENT);
-  const undone = said.filter(([path, value]) =>
-    valueAt(present, path) !== value && exactValueAt(present, path) !== value
-  );
-  return said.length > 0 && undone.length * 2 >= said.length;
-}
-
-function textOf({ values }: Pick<Statement, "values">): string {
-  return JSON.stringify([...values]);
+  return { values: new Map(), times: new Map(), recent: [], saidAtMs, repeats: 0 };
 }
 
 /** True when a time that we said is another one again: the text of a value leaves times out. */

@@ -51,7 +51,7 @@ export async function reportStatus(
     ports.fence?.check();
     const options: WriteOptions = statusIn === "object" ? {} : { subresource: "status" };
     const { hadEffect } = await noticing(
-      (error) => ports.damping.noteRefusal(key, statement, error),
+      (error) => ports.damping.noteRefusal(key, statement, { error, present: before }),
       () => patchObject(key, { ...write, decidedOn: resourceVersion }, ports, options),
     );
     if (hadEffect) ports.damping.note(key, statement, before);

@@ -27,8 +27,21 @@ Deno.test("40 scripts without webhooks: no write is held back", async () => {
 
 // An older time put back; an abort before the first set; a refusal met at every event; two statuses
 // in turn that do not last; an abort after a retry that no write could tell of; an abort that is
-// told right after a status that did not last.
-for (const seed of [7000701, 7002667, 7000770, 7008034, 7013270, 11002761]) {
+// told right after a status that did not last; two statuses in turn with counted seconds; a status
+// with a sentence that is another one in each pass; refused statuses that differ in times alone.
+for (
+  const seed of [
+    7000701,
+    7002667,
+    7000770,
+    7008034,
+    7013270,
+    11002761,
+    13012565,
+    13000379,
+    13002078,
+  ]
+) {
   Deno.test(`a script that once went round is at rest: ${seed}`, async () => {
     for (const plot of fc.sample(plots, { seed, numRuns: 1 })) await judge(plot);
   });
