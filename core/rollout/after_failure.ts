@@ -54,7 +54,7 @@ export function reportOfAbort(world: RolloutWorld): Report | undefined {
 function addedEventsOfRefused(world: RolloutWorld, { effect }: Failure): EventDraft[] {
   const events = addedEvents(world);
   const isLost = adopt(world.rollout, world) !== undefined ||
-    effect.events?.some(({ reason }) => reason === EVENT_REASON.rolloutAddedToInformer);
+    effect.events?.some(({ reason }) => reason === events[0]?.reason);
   return isLost === true ? events : [];
 }
 

@@ -1,6 +1,8 @@
 /** The Rollout controller: which caches it reads, how it observes, and whose changes wake it. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import { invalid } from "../../sdk/wire/field_error.ts";
+import { placeAt } from "../../sdk/wire/field_place.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { Selection } from "../ports/cluster.ts";
 import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
@@ -53,6 +55,7 @@ const BY_MANAGER = "manager";
 const CONFIRMATION = "confirmation";
 /** The inquiry for the pods of its sets. */
 const POD_LIST = "pods";
+const LONGEST_NAME = 253;
 const LIST_DEADLINE_MS = 10_000;
 
 export class RolloutController implements Controller<RolloutWorld> {
@@ -127,9 +130,10 @@ export class RolloutController implements Controller<RolloutWorld> {
     const written = rolloutOf(key, caches);
     if (written === undefined) return undefined;
     const resolved = resolve(written, caches);
-    const { rollout, workload, error } = resolved;
-    const { namespace, name } = rollout.metadata;
+    const { workload, error } = resolved;
     const facts = this.#memo.factsOf(resolved);
+    const rollout = this.#memo.runnable(resolved.rollout, facts);
+    const { namespace, name } = rollout.metadata;
     const templateHash = this.#memo.hashOf(facts, rollout.status?.collisionCount);
     const { own, strays, orphans } = familyOf(ownerOf(rollout), caches);
     const nextSet = this.#findNext(own, { facts, templateHash });
@@ -155,7 +159,9 @@ export class RolloutController implements Controller<RolloutWorld> {
       services,
       pods: listedIn(answers.get(POD_LIST)),
       arePodsPending: answers.get(POD_LIST)?.state === "pending",
+      leftOut: facts.readable?.leftOut,
       invalid: error ?? facts.invalid ??
+        (nextSet === undefined ? nameError(name, setName) : undefined) ??
         (isServed ? validateServices(rollout, services)[0]?.text : undefined),
     };
   }
@@ -180,6 +186,15 @@ export class RolloutController implements Controller<RolloutWorld> {
     return sets.find((set) => hashOf(set) === templateHash) ??
       sets.find((set) => this.#memo.templateOf(set) === facts.template);
   }
+}
+
+/** A ReplicaSet is named after its Rollout, and a name has a greatest length. */
+function nameError(name: string, setName: string): string | undefined {
+  const most = LONGEST_NAME - (setName.length - name.length);
+  if (name.length <= most) return undefined;
+  const detail = `must be no more than ${most} characters: ` +
+    "a ReplicaSet's name has the template's hash behind it";
+  return invalid(placeAt("metadata.name"), name, { detail }).text;
 }
 
 /** Asked anew for every pass that needs it: what it is about changes without a word. */

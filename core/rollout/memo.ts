@@ -1,9 +1,12 @@
 /** What is computed from a Rollout's spec and its pod template, once for each generation. */
+import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
 import { NO_PLUGINS, type PluginRegistry } from "../../sdk/registry.ts";
 import { canonicalTemplate } from "../api/hash/normalise_template.ts";
 import { safeHash } from "../api/hash/safe_hash.ts";
 import { stepHash } from "../api/hash/step_hash.ts";
 import { validateRollout } from "../api/validation/validate_rollout.ts";
+import { templateTypeErrors } from "../api/validation/template_types.ts";
+import { type ReadableTemplate, readableTemplate } from "../api/values/readable_template.ts";
 import { EPHEMERAL_METADATA_ANNOTATION } from "../api/names/names.ts";
 import { validateWorkload } from "../api/validation/workload.ts";
 import { plainTemplate, type ReplicaSet } from "../sets/mod.ts";
@@ -18,6 +21,8 @@ export interface SpecFacts {
   readonly template: string;
   /** Empty for a blue-green, which has no steps. */
   readonly stepHash: string;
+  /** The template without what cannot be read of it; undefined: all of it can. */
+  readonly readable: ReadableTemplate | undefined;
   /** The first error of the spec itself. */
   readonly invalid: string | undefined;
 }
@@ -49,18 +54,34 @@ export class Memo {
     const isPresent = present?.generation === generation &&
       present?.workloadVersion === version;
     if (present !== undefined && isPresent) return present;
+    const readable = readableTemplate(rollout.spec?.template);
+    const isWhole = readable.leftOut.length === 0;
     const facts: SpecFacts = {
       generation,
       workloadVersion: version,
-      template: canonicalTemplate(rollout.spec?.template),
+      template: canonicalTemplate(readable.template),
       stepHash: rollout.spec?.strategy?.blueGreen
         ? ""
         : stepHash(rollout.spec?.strategy?.canary?.steps),
-      invalid: validateRollout(written, this.#plugins)[0]?.text ??
-        (workload && validateWorkload(written, workload)[0]?.text),
+      readable: isWhole ? undefined : readable,
+      invalid: this.#firstError({ written, rollout, workload }, readable.template),
     };
     this.#facts.set(uid, facts);
     return facts;
+  }
+
+  /** A wrong type first: whatever else is said of such a field would mislead. */
+  #firstError(
+    { written, rollout, workload }: Pick<Resolved, "written" | "rollout" | "workload">,
+    template: PodTemplate | undefined,
+  ): string | undefined {
+    const { wrong, missing } = templateTypeErrors(template);
+    const isOwn = written.spec?.template === rollout.spec?.template;
+    const own = isOwn ? withTemplate(written, template) : written;
+    return wrong[0] ??
+      validateRollout(own, this.#plugins)[0]?.text ??
+      (workload && validateWorkload(written, { ...workload, template })[0]?.text) ??
+      missing[0];
   }
 
   /** The template hash of a Rollout with this count of collisions. */
@@ -83,7 +104,17 @@ export class Memo {
     return text;
   }
 
+  /** The Rollout as it can be run: without what cannot be read of its template. */
+  runnable(rollout: Rollout, { readable }: SpecFacts): Rollout {
+    return readable === undefined ? rollout : withTemplate(rollout, readable.template);
+  }
+
   forget(object: { readonly metadata: { readonly uid?: string } }): void {
     this.#facts.delete(object.metadata.uid ?? "");
   }
+}
+
+function withTemplate(rollout: Rollout, template: PodTemplate | undefined): Rollout {
+  if (template === undefined || rollout.spec?.template === template) return rollout;
+  return { ...rollout, spec: { ...rollout.spec, template } };
 }

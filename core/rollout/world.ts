@@ -10,7 +10,7 @@ export interface Service extends KubeObject {
 
 export interface RolloutWorld {
   readonly nowMs: number;
-  /** With the template, and perhaps the selector, that its workload gives. */
+  /** With what its workload gives, and without what cannot be read of the template. */
   readonly rollout: Rollout;
   /** What `spec.workloadRef` names; undefined without it, and where there is no such object. */
   readonly workload: Workload | undefined;
@@ -36,6 +36,8 @@ export interface RolloutWorld {
   readonly pods: readonly KubeObject[] | undefined;
   /** They are needed and have been asked for: the answer, or that there is none, will come. */
   readonly arePodsPending: boolean;
+  /** What was left out of the pod template, since it cannot be read. */
+  readonly leftOut?: readonly string[] | undefined;
   /** The first thing that is wrong with the spec, as a sentence of the API; undefined: nothing. */
   readonly invalid: string | undefined;
 }

@@ -8,6 +8,8 @@ export interface TypeProblem {
   readonly path: FieldLocation;
   /** `must be a whole number, but is the string "3"` */
   readonly message: string;
+  /** There is no such field. */
+  readonly isMissing?: true;
 }
 
 /** Everything of a wrong type, and every missing field, in a value. */
@@ -58,7 +60,9 @@ function checkFields(
     const field = fields[name] as Expected;
     const present = Object.hasOwn(value, name) ? value[name] : undefined;
     if (!isUnset(present)) check(present, field, { at: [...at, name], problems });
-    else if (field.isRequired) problems.push({ path: [...at, name], message: "is required" });
+    else if (field.isRequired) {
+      problems.push({ path: [...at, name], message: "is required", isMissing: true });
+    }
   }
 }
 

@@ -17,6 +17,8 @@ export const EVENT_REASON = Object.freeze({
   skipSteps: "SkipSteps",
   switchService: "SwitchService",
   reconciliationError: "ReconciliationError",
+  /** Argo leaves out what it cannot read without a word. */
+  unreadableField: "UnreadableField",
   /** Argo scales the Deployment of a workloadRef without a word. */
   scalingDeployment: "ScalingDeployment",
 });
@@ -26,6 +28,7 @@ export const WARNING_REASONS: readonly string[] = Object.freeze([
   EVENT_REASON.replicaSetCreateError,
   EVENT_REASON.rolloutAborted,
   EVENT_REASON.reconciliationError,
+  EVENT_REASON.unreadableField,
 ]);
 
 /** One set's change of size, as an event tells it. */
@@ -46,6 +49,7 @@ export const EVENT_MESSAGE = Object.freeze({
   replicaSetCreateError: (name: string, error: string) =>
     `Failed to create new replica set "${name}": ${error}`,
   reconciliationError: (error: string) => `Reconciliation failed with error: ${error}`,
+  unreadableField: (problem: string) => `Left out of the pod template: ${problem}`,
   scalingReplicaSet: ({ replicaSet, revision, from, to }: Scaling) =>
     `Scaled ${to > from ? "up" : "down"} ReplicaSet ${replicaSet} (revision ${revision}) ` +
     `from ${from} to ${to}`,

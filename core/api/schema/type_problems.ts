@@ -18,5 +18,5 @@ export function typeProblemsOfTemplate(template: unknown): TypeProblem[] {
     fields: () => ({ template: EXPECTED_TEMPLATE }),
   };
   return valueProblems({ template }, holder)
-    .map(({ path, message }) => ({ path: path.slice(1), message }));
+    .map(({ path, ...problem }) => ({ path: path.slice(1), ...problem }));
 }

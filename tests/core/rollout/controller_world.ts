@@ -98,6 +98,8 @@ export function controllerOver(
   state: CacheState = "filled",
 ) {
   const controller = new RolloutController(memo);
+  const { name = "web" } = objects.find(({ kind }) => kind === "Rollout")?.metadata ?? {};
+  const key = `shop/${name}`;
   const stores = controller.sources.map((source) => {
     const store = new Store(source.type);
     source.prepare?.(store);
@@ -118,12 +120,12 @@ export function controllerOver(
     stores.find(({ source }) => holds(source, object))?.store.merge(object);
   }
   const observe = (answers: Sight["answers"] = NO_ANSWERS) =>
-    controller.observe("shop/web", { caches, nowMs: 0, answers });
-  const needs = () => controller.needs("shop/web", caches);
+    controller.observe(key, { caches, nowMs: 0, answers });
+  const needs = () => controller.needs(key, caches);
   /** What is asked, by the id of its inquiry. */
   const asks = (nowMs: number) =>
     Object.fromEntries(
-      controller.inquiries("shop/web", caches, nowMs).map(({ id, question }) => [id, question]),
+      controller.inquiries(key, caches, nowMs).map(({ id, question }) => [id, question]),
     );
   /** By the cache that the object is in. */
   const wakes = (object: KubeObject) => {
