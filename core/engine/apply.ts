@@ -2,6 +2,7 @@
  * The only place that acts: carries out the effects of a pass in order and stops at the first that
  * fails. A route is turned into writes here, and they are carried out as any others.
  */
+import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Write as WireWrite } from "../../sdk/wire/write.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Effect, Failure, RouteEffect } from "./effect.ts";
@@ -49,14 +50,18 @@ export interface Applied {
   readonly failure?: Failure;
 }
 
-/** Carries out the effects of one pass; to be called in the turn in which they were decided. */
+/**
+ * Carries out the effects of one pass over `primary`; to be called in the turn in which they were
+ * decided.
+ */
 export async function applyEffects(
   key: Key,
   effects: readonly Effect[],
   ports: ApplyPorts,
+  primary?: KubeObject,
 ): Promise<Applied> {
   const versions = versionsOf(effects.filter((effect) => effect.kind === "write"), ports.caches);
-  const run = new Run(key, versions, ports);
+  const run = new Run({ key, primary, versions }, ports);
   ports.damping.begin(key);
   const done: Effect[] = [];
   for (const effect of effects) {
@@ -78,6 +83,7 @@ export async function applyEffects(
 /** The effects of one pass being carried out. */
 class Run {
   readonly #key: Key;
+  readonly #primary: KubeObject | undefined;
   readonly #versions: Versions;
   readonly #ports: ApplyPorts;
   #writes = 0;
@@ -87,8 +93,16 @@ class Run {
   /** The write being carried out. */
   write: WireWrite | undefined;
 
-  constructor(key: Key, versions: Versions, ports: ApplyPorts) {
+  constructor(
+    { key, primary, versions }: {
+      key: Key;
+      primary: KubeObject | undefined;
+      versions: Versions;
+    },
+    ports: ApplyPorts,
+  ) {
     this.#key = key;
+    this.#primary = primary;
     this.#versions = versions;
     this.#ports = ports;
   }
@@ -131,10 +145,11 @@ class Run {
     const [key, ports, versions] = [this.#key, this.#ports, this.#versions];
     const statement = statementOf(write);
     const present = ports.caches.storeOf(write.type)?.get(write.ref.namespace, write.ref.name);
-    ports.damping.check(key, statement, present);
+    const grounds = { present, primary: this.#primary };
+    ports.damping.check(key, statement, grounds);
     ports.fence?.check();
     const outcome = await noticing(
-      (error) => ports.damping.noteRefusal(key, statement, { error, present }),
+      (error) => ports.damping.noteRefusal(key, statement, { error, ...grounds }),
       () => carryOut(key, write, { ports, versions }),
     );
     if (outcome === "needless") return false;
@@ -142,7 +157,7 @@ class Run {
       this.#forbidden.push(outcome.forbidden);
       return false;
     }
-    ports.damping.note(key, statement, present);
+    ports.damping.note(key, statement, grounds);
     this.#writes++;
     return true;
   }

@@ -8,7 +8,15 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type BackoffLimits, backoffMs } from "./backoff.ts";
 import type { Key } from "./key.ts";
-import { holds, isSaidBefore, isSame, type Saying, sayingOf } from "./saying.ts";
+import {
+  type Grounds,
+  holds,
+  isReturn,
+  isSaidBefore,
+  isSame,
+  type Saying,
+  sayingOf,
+} from "./saying.ts";
 import { ABSENT, exactValueAt, type Statement, valueAt } from "./statement.ts";
 
 /** Of each object; somebody may have changed it back by hand. */
@@ -17,7 +25,7 @@ const FREE_REPEATS = 2;
 const PAUSE: BackoffLimits = { firstMs: 3_000, maxMs: 20_000 };
 /** As long as the queue waits after so many failures: its tries go out, those of events do not. */
 const REFUSED: BackoffLimits = { firstMs: 10, maxMs: 10_000 };
-/** Statuses that are said in turn. */
+/** Writes that are said in turn. */
 const RECENT_MAX = 4;
 /** What was written so long ago is no repeat. */
 const MEMORY_MS = 300_000;
@@ -42,7 +50,7 @@ interface Said {
   values: Map<string, string>;
   /** By path: the times in these values. */
   times: Map<string, string>;
-  /** The last few statuses; the last one stands first. */
+  /** The last few writes; the last one stands first. */
   recent: readonly Saying[];
   saidAtMs: number;
   repeats: number;
@@ -78,19 +86,17 @@ export class Damping {
 
   /**
    * Sees to it that a write is no repeat that comes too soon.
-   *
-   * @param present the object as the pass saw it; undefined: it is not cached
    * @throws {DampedError} or, without asking again, what the cluster answered a moment ago
    */
-  check(key: Key, statement: Statement, present: KubeObject | undefined): void {
+  check(key: Key, statement: Statement, grounds: Grounds): void {
     const entry = this.#entries.get(key);
     const refusal = entry?.refusals.get(statement.object);
-    if (refusal !== undefined && this.#isRefusedStill(refusal, sayingOf(statement, present))) {
+    if (refusal !== undefined && this.#isRefusedStill(refusal, sayingOf(statement, grounds))) {
       throw refusal.error;
     }
     const said = entry?.said.get(statement.object);
     if (entry === undefined || said === undefined || entry.isOpen) return;
-    if (said.repeats < FREE_REPEATS || !this.#isRepeat(said, statement, present)) return;
+    if (said.repeats < FREE_REPEATS || !this.#isRepeat(said, statement, grounds)) return;
     // Nothing here may change from pass to pass: it becomes a part of statuses.
     throw new DampedError(
       `Cannot ${statement.text}: this was written several times and does not last. Something ` +
@@ -100,15 +106,15 @@ export class Damping {
     );
   }
 
-  /** A write came true; `present` is the object before it. */
-  note(key: Key, statement: Statement, present: KubeObject | undefined): void {
+  /** A write came true. */
+  note(key: Key, statement: Statement, grounds: Grounds): void {
     const nowMs = this.#clock.monotonic();
     const entry = this.#entryOf(key, nowMs);
     entry.saidAtMs = nowMs;
     entry.refusals.delete(statement.object);
     let said = entry.said.get(statement.object);
     if (said === undefined) entry.said.set(statement.object, said = newlySaid(nowMs));
-    if (this.#isRepeat(said, statement, present)) {
+    if (this.#isRepeat(said, statement, grounds)) {
       said.repeats++;
       entry.repeatedAtMs = nowMs;
       if (said.repeats > FREE_REPEATS) entry.repeats++;
@@ -116,9 +122,7 @@ export class Damping {
     said.saidAtMs = nowMs;
     if (statement.isWhole) said.values = new Map(statement.values);
     else for (const [path, value] of statement.values) said.values.set(path, value);
-    if (statement.isStatus) {
-      said.recent = [sayingOf(statement, present), ...said.recent].slice(0, RECENT_MAX);
-    }
+    said.recent = [sayingOf(statement, grounds), ...said.recent].slice(0, RECENT_MAX);
     for (const [path, time] of statement.times) said.times.set(path, time);
   }
 
@@ -126,12 +130,12 @@ export class Damping {
   noteRefusal(
     key: Key,
     statement: Statement,
-    { error, present }: { error: Error; present: KubeObject | undefined },
+    { error, ...grounds }: Grounds & { readonly error: Error },
   ): void {
     const atMs = this.#clock.monotonic();
     const entry = this.#entryOf(key, atMs);
     entry.saidAtMs = atMs;
-    const saying = sayingOf(statement, present);
+    const saying = sayingOf(statement, grounds);
     const before = entry.refusals.get(statement.object);
     const count = before !== undefined && isSame(before, saying) ? before.count + 1 : 1;
     entry.refusals.set(statement.object, { ...saying, error, count, atMs });
@@ -173,36 +177,34 @@ export class Damping {
     return entry;
   }
 
-  /** True when it says again what we said last, and somebody has undone it meanwhile. */
-  #isRepeat(
-    said: Said,
-    { values, isStatus }: Statement,
-    present: KubeObject | undefined,
-  ): boolean {
-    const again = [...values].filter(([path, value]) => said.values.get(path) === value);
-    if (isStatus) return this.#isStatusRepeat(said, { values, again: new Map(again) }, present);
-    if (present === undefined) return again.length === values.size;
+  /** True when it says again what we said, and somebody has undone it meanwhile: maybe we did. */
+  #isRepeat(said: Said, statement: Statement, grounds: Grounds): boolean {
+    if (statement.isStatus) return this.#isStatusRepeat(said, statement, grounds);
+    if (isReturn(said, sayingOf(statement, grounds))) return true;
+    const { present } = grounds;
+    const again = againOf(said, statement);
+    if (present === undefined) return again.length === statement.values.size;
     return again.some(([path, value]) =>
       valueAt(present, path) !== value || hasOtherTime(said, present, path)
     );
   }
 
   /** Users write into a status as well: that one field of many is said again means nothing. */
-  #isStatusRepeat(
-    said: Said,
-    { values, again }: Record<"values" | "again", ReadonlyMap<string, string>>,
-    present: KubeObject | undefined,
-  ): boolean {
+  #isStatusRepeat(said: Said, statement: Statement, grounds: Grounds): boolean {
+    const { present } = grounds;
+    const { values } = statement;
+    const again = againOf(said, statement);
     const wanted = [...values.keys()].filter((path) => values.get(path) !== ABSENT);
     if (wanted.length === 0) {
       // What users have put in is taken out; no user says the same again so soon.
       const isSoon = this.#clock.monotonic() - said.saidAtMs < USER_MS;
-      return isSoon && again.size === values.size;
+      return isSoon && again.length === values.size;
     }
     // Also where two are said in turn, and neither lasts. What is news is told at once.
-    if (present !== undefined && isSaidBefore(said.recent, { values, present })) return true;
-    const undone = wanted.filter((path) =>
-      again.has(path) && (present === undefined || !holds(present, path, values.get(path)))
+    const saying = sayingOf(statement, grounds);
+    if (present !== undefined && isSaidBefore(said.recent, saying, present)) return true;
+    const undone = again.filter(([path, value]) =>
+      value !== ABSENT && (present === undefined || !holds(present, path, value))
     );
     return undone.length * 2 >= wanted.length;
   }
@@ -220,6 +222,11 @@ export class Damping {
 
 function newlySaid(saidAtMs: number): Said {
   return { values: new Map(), times: new Map(), recent: [], saidAtMs, repeats: 0 };
+}
+
+/** What it says as we said it last. */
+function againOf({ values: said }: Said, { values }: Statement): [string, string][] {
+  return [...values].filter(([path, value]) => said.get(path) === value);
 }
 
 /** True when a time that we said is another one again: the text of a value leaves times out. */

@@ -61,7 +61,7 @@ export async function runPass<World>(
   const world = controller.observe(key, sight);
   if (world === undefined) return undefined;
   const decision = controller.decide(world);
-  const applied = await applyEffects(key, decision.effects, ports);
+  const applied = await applyEffects(key, decision.effects, ports, before);
   const about = present() ?? before;
   for (const effect of applied.done) record(about, effect.events);
   const report = reportOf(controller, { world, decision, applied, failures });

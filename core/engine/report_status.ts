@@ -46,15 +46,16 @@ export async function reportStatus(
   const body = { metadata: { resourceVersion }, status: patch };
   const write = { type, ref, patch: { type: "merge", body } } as const;
   const statement = patchStatement(write, write.patch, { isStatus: true });
+  const grounds = { present: before, primary: before };
   try {
-    ports.damping.check(key, statement, before);
+    ports.damping.check(key, statement, grounds);
     ports.fence?.check();
     const options: WriteOptions = statusIn === "object" ? {} : { subresource: "status" };
     const { hadEffect } = await noticing(
-      (error) => ports.damping.noteRefusal(key, statement, { error, present: before }),
+      (error) => ports.damping.noteRefusal(key, statement, { error, ...grounds }),
       () => patchObject(key, { ...write, decidedOn: resourceVersion }, ports, options),
     );
-    if (hadEffect) ports.damping.note(key, statement, before);
+    if (hadEffect) ports.damping.note(key, statement, grounds);
     return hadEffect ? "written" : "failed";
   } catch (error) {
     if (error instanceof DampedError) return "failed";

@@ -3,47 +3,68 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import { safeHash } from "../api/hash/safe_hash.ts";
 import { ABSENT, exactValueAt, type Statement, valueAt } from "./statement.ts";
 
+/** What a write was decided on. */
+export interface Grounds {
+  /** The object that it is about, as it was before; undefined: it is not cached. */
+  readonly present: KubeObject | undefined;
+  /** The object that the pass is about. */
+  readonly primary: KubeObject | undefined;
+}
+
 /** One write. */
 export interface Saying {
   /** By path. */
   readonly values: ReadonlyMap<string, string>;
-  /** Of a status: what it was decided on, as a text. */
+  /** What it was decided on, as a text: the wish and the status, with all that users said there. */
   readonly basis: string;
+  readonly isStatus: boolean;
 }
 
-/** What a write says, with what it was decided on; `present` is the object before it. */
-export function sayingOf({ values, isStatus }: Statement, present: KubeObject | undefined): Saying {
-  return { values, basis: isStatus ? basisOf(present) : "" };
-}
-
-/** What a status is decided on of its own object: what users have said in it, and wish. */
-function basisOf(present: KubeObject | undefined): string {
-  return safeHash(JSON.stringify([present?.metadata.generation, present?.["status"]]));
+export function sayingOf({ values, isStatus }: Statement, { primary }: Grounds): Saying {
+  const basis = safeHash(JSON.stringify([primary?.metadata.generation, primary?.["status"]]));
+  return { values, basis, isStatus };
 }
 
 /** True when the same was refused. */
 export function isSame(one: Saying, other: Saying): boolean {
-  if (one.basis === "" || one.basis !== other.basis) return textOf(one) === textOf(other);
-  return isMuchAlike(one, other);
+  if (one.isStatus && one.basis === other.basis) return isMuchAlike(one, other);
+  return textOf(one) === textOf(other);
 }
 
 /** True when a status was said before, and the last one was undone. */
 export function isSaidBefore(
   recent: readonly Saying[],
-  { values, present }: Pick<Saying, "values"> & { present: KubeObject },
+  saying: Saying,
+  present: KubeObject,
 ): boolean {
   const [last] = recent;
   if (last === undefined) return false;
   // As if nothing had been said: only undoing has come since, and no word of a user.
-  if (last.basis === basisOf(present)) return recent.some((one) => isMuchAlike(one, { values }));
-  return isUndone(last, present) && recent.some((one) => textOf(one) === textOf({ values }));
+  if (last.basis === saying.basis) return recent.some((one) => isMuchAlike(one, saying));
+  return isUndone(last, present) && recent.some((one) => textOf(one) === textOf(saying));
+}
+
+/**
+ * True when it goes back to what was said before the last words (`values`), and neither the wish
+ * nor the status is another one than at that time: nobody but we went to and fro.
+ */
+export function isReturn(
+  { recent, values }: { recent: readonly Saying[]; values: ReadonlyMap<string, string> },
+  saying: Saying,
+): boolean {
+  const changed = [...saying.values].filter(([path, value]) =>
+    (values.get(path) ?? value) !== value
+  );
+  return recent.some((one) =>
+    one.basis === saying.basis && changed.some(([path, value]) => one.values.get(path) === value)
+  );
 }
 
 /**
  * True when half of what a status says was said: times of now and counted seconds are others in
  * each of those that are decided on the same.
  */
-function isMuchAlike(one: Pick<Saying, "values">, other: Pick<Saying, "values">): boolean {
+function isMuchAlike(one: Saying, other: Saying): boolean {
   const paths = [...other.values.keys()].filter((path) => other.values.get(path) !== ABSENT);
   const same = paths.filter((path) => one.values.get(path) === other.values.get(path));
   return paths.length > 0 ? same.length * 2 >= paths.length : textOf(one) === textOf(other);
@@ -61,6 +82,6 @@ export function holds(present: KubeObject, path: string, value: string | undefin
   return valueAt(present, path) === value || exactValueAt(present, path) === value;
 }
 
-function textOf({ values }: Pick<Saying, "values">): string {
+function textOf({ values }: Saying): string {
   return JSON.stringify([...values]);
 }

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { mostWritesPerMinute, withGears } from "./damped_world.ts";
-import { decision, type EngineWorld } from "./engine_world.ts";
-import { MILLS, refTo } from "./objects.ts";
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import {
+  decision,
+  type EngineWorld,
+  type MillWorld,
+  patchGear,
+  wantTeeth,
+} from "./engine_world.ts";
+import { GEARS, MILLS, refTo } from "./objects.ts";
 import { refusal } from "./scripted_cluster.ts";
 
 Deno.test("a status that is undone is written ever more slowly", async () => {
@@ -125,6 +132,37 @@ Deno.test("what a user says between two statuses that do not last is told at onc
   isUndoing = false;
   await put({ abort: true });
   assert.equal(status()["phase"], "Degraded");
+});
+
+/** Wants more teeth, and, as soon as they are there, fewer: what it found out it cannot keep. */
+const toAndFro = ({ gears: [seen], mill }: MillWorld) => {
+  const { teeth } = seen?.["spec"] as { teeth: number };
+  const { metadata: { resourceVersion } } = seen as KubeObject;
+  const body = { metadata: { resourceVersion }, spec: { teeth: teeth === 8 ? 9 : 8 } };
+  const { turns = 0 } = (mill["status"] ?? {}) as { turns?: number };
+  return decision({ effects: [patchGear("m-1", body)], status: { turns: turns + 1 } });
+};
+
+Deno.test("who goes to and fro since no status is kept does so ever more slowly", async () => {
+  const world = await withGears("m-1");
+  world.cluster.refuse("patch", MILLS, { error: refusal(403, "Forbidden"), times: Infinity });
+  world.decide(toAndFro);
+  world.touch("m");
+  const most = await mostWritesPerMinute(world, 5);
+  assert.ok(most >= 4 && most <= 20, `${most} writes in a minute`);
+});
+
+Deno.test("who goes to and fro as users wish is not slowed", async () => {
+  const world = await withGears("m-1");
+  world.decide(({ gears: [seen], mill }) => {
+    const { wheels } = mill["spec"] as { wheels: number };
+    return wantTeeth(wheels)({ gears: [seen as KubeObject], mill, nowMs: 0 });
+  });
+  for (let turn = 0; turn < 20; turn++) {
+    world.touch("m", { wheels: 8 + turn % 2 });
+    await world.settle();
+    assert.deepEqual(world.cluster.present(GEARS, refTo("m-1"))?.["spec"], { teeth: 8 + turn % 2 });
+  }
 });
 
 /** An event that changes nothing a status is decided on. */

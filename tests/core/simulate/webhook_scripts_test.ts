@@ -28,7 +28,8 @@ Deno.test("40 scripts without webhooks: no write is held back", async () => {
 // An older time put back; an abort before the first set; a refusal met at every event; two statuses
 // in turn that do not last; an abort after a retry that no write could tell of; an abort that is
 // told right after a status that did not last; two statuses in turn with counted seconds; a status
-// with a sentence that is another one in each pass; refused statuses that differ in times alone.
+// with a sentence that is another one in each pass; refused statuses that differ in times alone; to
+// and fro between an abort by deadline and progress, where no status is kept.
 for (
   const seed of [
     7000701,
@@ -40,6 +41,7 @@ for (
     13012565,
     13000379,
     13002078,
+    9003318,
   ]
 ) {
   Deno.test(`a script that once went round is at rest: ${seed}`, async () => {
