@@ -1,10 +1,11 @@
 /** The verbs of users: those of Argo Rollouts' command line, and a few of kubectl's. */
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
-import { findTypeByName, PODS } from "../api/names/resources.ts";
+import { findTypeByName, PODS, ROLLOUTS } from "../api/names/resources.ts";
 import { CommandLineError, onlyName, ROLLOUT_VERBS, verb } from "../command/mod.ts";
 import type { DeleteOptions } from "../ports/cluster.ts";
 import { addressOf, addressOfPod, type PodChoice } from "./address.ts";
 import { REPLICAS_MAX } from "./limits.ts";
+import { refuseLossByAdoption } from "./orphaning.ts";
 import type { ScriptContext } from "./script_context.ts";
 
 /** Verbs by their names. */
@@ -86,6 +87,9 @@ async function remove(
   { name, ...options }: { readonly name: string } & DeleteOptions,
 ): Promise<string> {
   const address = addressOf(embedded, type, { name, ...place });
+  if (type === ROLLOUTS && options.propagationPolicy === "Orphan") {
+    refuseLossByAdoption(embedded, address);
+  }
   await cluster.delete(type, address, options);
   const group = type.group === "" ? "" : `.${type.group}`;
   return `${type.kind.toLowerCase()}${group} "${address.name}" deleted`;

@@ -1,7 +1,7 @@
 /** What users got is told: in the last lines, in the row where it happens, in the data. */
 import assert from "node:assert/strict";
 import { exitCodeOf } from "../../../core/simulate/mod.ts";
-import { linesWith, play, service, shop, summaryOf } from "./shop.ts";
+import { linesWith, play, service, shop, summaryOf, takeover } from "./shop.ts";
 
 const SET_2 = "1m: set image shop main=registry.example/shop:2";
 const CALM = "No safety rule was broken.";
@@ -99,6 +99,38 @@ Deno.test("pods of sets that are let go of are left behind, and named", async ()
   const left = summaryOf(outcome).filter((line) => line.startsWith("Left behind: "));
   assert.equal(left.length, 2);
   assert.match(left[0] ?? "", /^Left behind: pod shop-\w+-\w+: nobody owns ReplicaSet shop-\w+\.$/);
+});
+
+for (const scaleDown of ["onsuccess", "progressively"]) {
+  Deno.test(`sets are not left to a Deployment that would empty them: ${scaleDown}`, async () => {
+    const commands = ["2m: delete rollout shop --cascade=orphan", "3m: apply again.yaml"];
+    await assert.rejects(
+      play(takeover({ scaleDown }), commands, { files: { "again.yaml": takeover({ scaleDown }) } }),
+      {
+        message: 'at 120s "delete rollout shop --cascade=orphan" was refused: Deployment "shop" ' +
+          'would adopt the ReplicaSets of Rollout "shop" and scale them from 4 pods to 0; set ' +
+          "scaleDown: never in the Rollout and replicas: 4 in the Deployment first",
+      },
+    );
+  });
+}
+
+Deno.test("a Deployment that has as many pods may take the sets of its Rollout, and users miss none", async () => {
+  const files = {
+    "back.yaml": takeover({ scaleDown: "never" }),
+    "again.yaml": takeover({ scaleDown: "onsuccess" }).split("---")[1] ?? "",
+  };
+  const commands = ["1m: apply back.yaml", "2m: delete rollout/shop --cascade=orphan"];
+  const back = await play(takeover({ scaleDown: "onsuccess" }) + service("shop"), commands, {
+    files,
+  });
+  assert.deepEqual(back.users.services.map(({ longestEmpty }) => longestEmpty), [null]);
+  const again = await play(takeover({ scaleDown: "onsuccess" }) + service("shop"), [
+    ...commands,
+    "3m: apply again.yaml",
+  ], { files });
+  assert.deepEqual(again.users.services.map(({ longestEmpty }) => longestEmpty), [null]);
+  assert.deepEqual(again.users.rollouts.map(({ fewestAvailable }) => fewestAvailable?.pods), [4]);
 });
 
 Deno.test("the pod that delete-pod takes is named; one that nobody owns is gone for good", async () => {
