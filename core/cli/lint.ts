@@ -4,7 +4,7 @@ import type { FlagValues } from "../command/flags.ts";
 import type { Finding, Reading } from "../lint/mod.ts";
 import { CLUSTER_FLAGS } from "./kubeconfig.ts";
 import { lookUpMissing } from "./lint_cluster.ts";
-import { gatherFiles } from "./lint_files.ts";
+import { gatherFiles, tellSkipped } from "./lint_files.ts";
 import { programVerb } from "./program_verb.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
@@ -75,12 +75,7 @@ async function runLint(
   const { sources, refusals } = await gatherFiles(terminal, paths);
   const reading = readSources(sources);
   const plugins = await terminal.plugins();
-  for (const file of reading.passedOver) {
-    terminal.err(`note: ${file} is skipped: it has no Kubernetes object\n`);
-  }
-  for (const { file, recipe } of reading.patches) {
-    terminal.err(`note: ${file} is skipped: it is a patch of ${recipe}\n`);
-  }
+  tellSkipped(terminal, reading);
   const objects = options.cluster
     ? await lookUpMissing(terminal, options, (known) => missingNames(reading, plugins, known))
     : [];

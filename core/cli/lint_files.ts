@@ -1,5 +1,5 @@
 /** The files that `lint` is to look at: those named, and those in the folders named. */
-import type { LintSource } from "../lint/mod.ts";
+import type { LintSource, Reading } from "../lint/mod.ts";
 import { unreadableText } from "./files.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -24,6 +24,17 @@ export async function gatherFiles(
   const gathering = new Gathering(terminal);
   for (const path of paths) await gathering.add(path);
   return gathering;
+}
+
+/** Tells which files of a folder are no manifests by themselves. */
+export function tellSkipped(
+  { err }: Pick<Terminal, "err">,
+  { passedOver, patches }: Pick<Reading, "passedOver" | "patches">,
+): void {
+  for (const file of passedOver) err(`note: ${file} is skipped: it has no Kubernetes object\n`);
+  for (const { file, recipe } of patches) {
+    err(`note: ${file} is skipped: it is a patch of ${recipe}\n`);
+  }
 }
 
 const MANIFEST_NAME = /\.(ya?ml|json)$/i;
@@ -118,7 +129,7 @@ function skipReason(
   if (isFolder && name === "node_modules") return "it has installed packages";
   if (!isChart) return undefined;
   if (isFolder && name === "templates") {
-    return "these are Helm templates; lint the output of helm template";
+    return "these are Helm templates; use the output of helm template";
   }
   return !isFolder && name === CHART_FILE ? "it is not a manifest" : undefined;
 }

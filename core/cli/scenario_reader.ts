@@ -8,6 +8,7 @@ import type { FieldLocation } from "../../sdk/wire/field_place.ts";
 import type { ManifestDocument } from "../api/manifest/mod.ts";
 import { apiVersionOf } from "../../sdk/wire/resource_type.ts";
 import { findResourceType, findTypeByName, SERVICES } from "../api/names/resources.ts";
+import { controllerOf } from "../api/ownership.ts";
 import { validateRollout } from "../api/validation/validate_rollout.ts";
 import { validateServices } from "../api/validation/validate_services.ts";
 import { findWorkload, validateWorkload, withWorkload } from "../api/validation/workload.ts";
@@ -19,14 +20,17 @@ import {
   unservedStepMessage,
 } from "../rollout/mod.ts";
 import {
+  isLive,
   parseDurationMs,
   parseTimedCommand,
   REPLICAS_MAX,
   type Scenario,
   ScriptError,
+  sortObjects,
   UNTIL_DEFAULT_MS,
 } from "../simulate/mod.ts";
-import { type FileSource, readManifestFile } from "./files.ts";
+import type { FolderSource } from "./lint_files.ts";
+import { inNamespace, readManifests } from "./manifest_files.ts";
 import { readScriptFile } from "./script_file.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -36,15 +40,17 @@ export interface ScenarioOptions {
   readonly do: readonly string[];
   readonly until?: string;
   readonly seed: number;
+  /** The namespace of objects that name none; others' objects are not simulated. */
+  readonly namespace?: string;
 }
 
 /** Reads a scenario, and remembers where each of its objects stands. */
 export class ScenarioReader {
-  readonly #terminal: FileSource;
+  readonly #terminal: FolderSource;
   readonly #plugins: PluginRegistry;
   readonly #places = new Map<KubeObject, string>();
 
-  constructor(terminal: FileSource, plugins: PluginRegistry) {
+  constructor(terminal: FolderSource, plugins: PluginRegistry) {
     this.#plugins = plugins;
     this.#terminal = readingStandardInputOnce(terminal);
   }
@@ -52,8 +58,11 @@ export class ScenarioReader {
   /** @throws {UsageError} and {ScriptError} for anything that cannot be run. */
   async read(files: readonly string[], options: ScenarioOptions): Promise<Scenario> {
     const documents: ManifestDocument[] = [];
-    for (const file of files) documents.push(...await readManifestFile(this.#terminal, file));
+    for (const file of files) documents.push(...await this.#documentsOf(file, options));
     const objects = this.#accepted(documents);
+    for (const { object, text } of sortObjects(objects).notes) {
+      this.#warn(`${this.placeOf(object)}: ${text}`);
+    }
     if (!objects.some(({ kind }) => kind === "Rollout")) {
       throw new UsageError(`no Rollout in ${files.join(", ")}`);
     }
@@ -65,10 +74,37 @@ export class ScenarioReader {
     const applied = new Map<string, readonly KubeObject[]>();
     for (const { command } of [...script, ...timed]) {
       if (command.verb !== "apply" || applied.has(command.file)) continue;
-      const read = await readManifestFile(this.#terminal, command.file);
-      applied.set(command.file, this.#accepted(read, objects));
+      const read = await this.#documentsOf(command.file, options);
+      // What others make is made by them.
+      const own = read.filter(({ object }) =>
+        !isLive(object) || controllerOf(object) === undefined
+      );
+      applied.set(command.file, this.#accepted(own, objects));
     }
     return { objects, script, timed, files: applied, untilMs, seed: options.seed };
+  }
+
+  async #documentsOf(
+    file: string,
+    { namespace }: ScenarioOptions,
+  ): Promise<readonly ManifestDocument[]> {
+    const documents = await readManifests(this.#terminal, file);
+    if (namespace === undefined) return documents;
+    const { inside, outside } = inNamespace(documents, namespace);
+    const [foreign] = outside.filter(({ object }) => !isLive(object));
+    if (foreign !== undefined) {
+      const { kind, metadata } = foreign.object;
+      throw new UsageError(
+        `${at(foreign, [])}: ${kind} "${metadata.name}" is in namespace ` +
+          `"${metadata.namespace}", not in "${namespace}"`,
+      );
+    }
+    if (outside.length > 0) {
+      this.#terminal.err(
+        `note: ${file}: objects of other namespaces are left out: ${outside.length}\n`,
+      );
+    }
+    return inside;
   }
 
   /** `file.yaml:12:1` of an object of the scenario. */
@@ -246,11 +282,13 @@ function at(document: ManifestDocument, path: FieldLocation): string {
 }
 
 /** Standard input can be read once: a second `-` would wait or see nothing. */
-function readingStandardInputOnce(terminal: FileSource): FileSource {
+function readingStandardInputOnce(terminal: FolderSource): FolderSource {
   let wasRead = false;
   return {
     err: terminal.err,
     readFile: (path) => terminal.readFile(path),
+    readFolder: (path) => terminal.readFolder(path),
+    resolve: (path) => terminal.resolve(path),
     readStandardInput: () => {
       if (wasRead) throw new UsageError("standard input can be read only once");
       wasRead = true;

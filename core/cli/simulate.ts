@@ -26,6 +26,9 @@ Examples:
     - {at: 60s, do: "set image web web=registry/web:2"}
     - {when: "phase == Paused", rollout: web, do: "promote web"}
 
+  # Go on from an update that is under way in a cluster
+  kubectl get ro,rs,svc,pods -n shop -o yaml | sluice simulate - --do "1m: promote web"
+
   # What if the new image cannot be pulled?
   sluice simulate rollout.yaml --do "0s: fail-image registry/web:2" \\
     --do "10s: set image web web=registry/web:2" -o json
@@ -41,7 +44,12 @@ const FLAGS = {
     short: "f",
     value: "FILE",
     isRepeatable: true,
-    about: "A file of manifests, or - for standard input; can be repeated",
+    about: "A file or folder of manifests, or - for standard input; can be repeated",
+  },
+  namespace: {
+    short: "n",
+    value: "NAME",
+    about: "Of objects that name none; of a dump, only the objects of this namespace",
   },
   script: {
     value: "FILE",
@@ -92,6 +100,7 @@ async function runSimulate(
     do: flags.do,
     until: flags.until,
     seed: Number(flags.seed),
+    ...(flags.namespace ? { namespace: flags.namespace } : {}),
   };
   const plugins = await terminal.plugins();
   const reader = new ScenarioReader(terminal, plugins);

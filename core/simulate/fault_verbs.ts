@@ -30,6 +30,11 @@ export const FAULT_VERBS = Object.freeze({
     },
     happen: (cluster, { image, afterMs }) => cluster.crashImage(image, afterMs),
   }),
+  unready: aboutImage({
+    usage: "unready IMAGE",
+    about: "Pods with this image run and never get Ready",
+    happen: (cluster, { image }) => cluster.holdImage(image),
+  }),
   unschedulable: aboutImage({
     usage: "unschedulable IMAGE",
     about: "Pods with this image find no node",

@@ -6,6 +6,7 @@
  * @module
  */
 export { COMMAND_USAGE } from "./command_text.ts";
+export { isLive, sortObjects } from "./live_objects.ts";
 export { ObjectRefused } from "./object_refused.ts";
 export { type EventEntry, exitCodeOf, type Outcome, type Result } from "./outcome.ts";
 export { renderTimeline } from "./render_timeline.ts";

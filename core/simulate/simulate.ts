@@ -10,6 +10,7 @@ import type { RolloutInfo } from "../view/mod.ts";
 import { checkPass, type Violation } from "./checker.ts";
 import type { Command } from "./command.ts";
 import { isMet } from "./condition.ts";
+import { sortObjects } from "./live_objects.ts";
 import { Membership } from "./membership.ts";
 import { ObjectRefused } from "./object_refused.ts";
 import {
@@ -22,7 +23,7 @@ import {
 } from "./outcome.ts";
 import { Retries } from "./retries.ts";
 import { type Scenario, START_MS } from "./scenario.ts";
-import type { ScriptEntry } from "./script.ts";
+import { parseTimedCommand, type ScriptEntry } from "./script.ts";
 import { ScriptError } from "./script_error.ts";
 import {
   CONTROLLER,
@@ -153,7 +154,10 @@ class Run {
   }
 
   async start(): Promise<void> {
-    await this.#user.applyAll(this.#scenario.objects);
+    const { live, manifests } = sortObjects(this.#scenario.objects);
+    const troubles = await this.#user.restoreAll(live);
+    for (const text of troubles) await this.#do(parseTimedCommand(`0s: ${text}`));
+    await this.#user.applyAll(manifests);
     this.#world.engine.start();
   }
 

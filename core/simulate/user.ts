@@ -2,7 +2,7 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { apiVersionOf } from "../../sdk/wire/resource_type.ts";
 import { findResourceType, NAMESPACES, ROLLOUTS } from "../api/names/resources.ts";
-import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
+import { type EmbeddedCluster, RestoreRefused } from "../cluster/embedded/mod.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { apply, CommandRefused } from "../command/mod.ts";
 import { ApiError } from "../ports/api_error.ts";
@@ -10,6 +10,9 @@ import type { Cluster } from "../ports/cluster.ts";
 import { addressOf, type Place } from "./address.ts";
 import type { Command } from "./command.ts";
 import { carryOut } from "./command_text.ts";
+import { asManifest, withoutServerFields } from "./live_objects.ts";
+import { atStart } from "./live_times.ts";
+import { troublesIn } from "./live_troubles.ts";
 import { ObjectRefused } from "./object_refused.ts";
 import { typeProblemOf } from "./object_types.ts";
 
@@ -52,6 +55,27 @@ export class User {
     return answer.replaceAll("\n", "; ");
   }
 
+  /**
+   * Puts objects in as they were read from a cluster; gives what is wrong with their pods, as
+   * commands. @throws {ObjectRefused}
+   */
+  async restoreAll(objects: readonly KubeObject[]): Promise<string[]> {
+    for (const object of objects) {
+      const problem = typeProblemOf(object);
+      if (problem !== undefined) throw new ObjectRefused(object, problem);
+      const { namespace } = object.metadata;
+      if (namespace !== undefined) await this.#ensureNamespace(namespace);
+    }
+    const restored = atStart(objects).map(withoutServerFields);
+    try {
+      this.#embedded.restore(USER, restored);
+    } catch (error) {
+      if (!(error instanceof RestoreRefused)) throw error;
+      throw new ObjectRefused(objects[error.index] as KubeObject, error.message);
+    }
+    return troublesIn(restored);
+  }
+
   /** Applies objects in their order; gives what became of each. @throws {ObjectRefused} */
   async applyAll(objects: readonly KubeObject[], place: Place = {}): Promise<string[]> {
     const answers: string[] = [];
@@ -71,7 +95,8 @@ export class User {
     return answers;
   }
 
-  async #apply(object: KubeObject, place: Place): Promise<string> {
+  async #apply(given: KubeObject, place: Place): Promise<string> {
+    const object = asManifest(given);
     const type = findResourceType(object) ??
       this.#types.find((one) =>
         one.kind === object.kind && apiVersionOf(one) === object.apiVersion

@@ -120,6 +120,27 @@ export class Api {
     return after;
   }
 
+  /** Stores an object as it was read from a cluster, with status, uid and age. */
+  restore(caller: Caller, type: ResourceType, read: KubeObject): KubeObject {
+    const kind = this.#ports.kinds.find(type);
+    const written = this.#read(caller, read);
+    checkNamespace(this.#ports, kind, written);
+    const made = newObject(kind, written, contextOf(this.#ports, undefined));
+    checkNew(kind, made);
+    const bare = { ...made, metadata: { ...made.metadata, ...kept(written.metadata) } };
+    const status = kind.hasStatus ? written["status"] : undefined;
+    const whole = status === undefined ? bare : replaced(kind, {
+      before: bare,
+      written: { ...bare, status },
+      subresource: "status",
+      context: contextOf(this.#ports, bare),
+    });
+    const after = this.#ports.store.put(kind, whole, undefined);
+    const { userAgent } = caller;
+    this.#report(kind, after, { userAgent, verb: "create", after, changed: true });
+    return after;
+  }
+
   /** Deletes a pod, unless a disruption budget forbids it. */
   #evict(
     { userAgent }: Caller,
@@ -270,6 +291,17 @@ export class Api {
   #read({ isTrusted }: Caller, object: KubeObject): KubeObject {
     return isTrusted ? object : copyJson(object);
   }
+}
+
+/** What the server says in metadata, and goes on to hold of an object that is restored. */
+function kept(metadata: ObjectMeta): Partial<ObjectMeta> {
+  const { uid, generation, creationTimestamp, deletionTimestamp } = metadata;
+  return {
+    ...(uid !== undefined && { uid }),
+    ...(generation !== undefined && { generation }),
+    ...(creationTimestamp !== undefined && { creationTimestamp }),
+    ...(deletionTimestamp !== undefined && { deletionTimestamp }),
+  };
 }
 
 function isEmpty(list: readonly unknown[] | undefined): boolean {

@@ -13,6 +13,7 @@ import { Disruptions } from "./disruptions.ts";
 import { Endpoints } from "./endpoints.ts";
 import { Garbage } from "./garbage.ts";
 import { API_SERVER } from "./caller.ts";
+import type { InCluster } from "./in_cluster.ts";
 import { copyJson } from "./json.ts";
 import { Kinds } from "./kinds.ts";
 import { LabelIndex } from "./label_index.ts";
@@ -21,6 +22,7 @@ import { PendingWork } from "./pending_work.ts";
 import { Pods } from "./pods.ts";
 import { limitPods, Quotas } from "./quotas.ts";
 import { ReplicaSets } from "./replica_sets.ts";
+import { restore } from "./restore.ts";
 import { Store } from "./store.ts";
 import { Watches } from "./watches.ts";
 
@@ -54,6 +56,7 @@ export class EmbeddedCluster {
   readonly #watches: Watches;
   readonly #work = new PendingWork();
   readonly #pods: Pods;
+  readonly #inCluster: InCluster;
 
   constructor(options: EmbeddedClusterOptions) {
     const { clock, random, podStartMs = POD_START_MS, eventWindow = EVENT_WINDOW } = options;
@@ -67,6 +70,7 @@ export class EmbeddedCluster {
     new Definitions(store, kinds, this.#watches);
     const podLabels = new LabelIndex(store, kinds.find(PODS));
     const inCluster = { api, store, kinds, clock, random, work, podLabels };
+    this.#inCluster = inCluster;
     new Garbage(inCluster);
     new Namespaces(inCluster);
     new ReplicaSets(inCluster);
@@ -161,6 +165,16 @@ export class EmbeddedCluster {
   /** Gives every namespace a quota of so many pods; undefined takes it away again. */
   limitPods(count: number | undefined): void {
     limitPods(this.#api, count);
+  }
+
+  /** Puts objects in as they were read from a cluster. @throws {RestoreRefused} */
+  restore(userAgent: string, objects: readonly KubeObject[]): void {
+    restore(this.#inCluster, { userAgent, pods: this.#pods }, objects);
+  }
+
+  /** Pods with this image run from now on without ever getting ready; ready ones stay. */
+  holdImage(image: string): void {
+    this.#pods.holdImage(image);
   }
 
   /** Forgets all history: a watch from an older resourceVersion is told to list again. */

@@ -59,6 +59,12 @@ export class CrashLoops {
     this.#later(pod, turn, (now) => this.#crash(now));
   }
 
+  /** Goes on with a pod that was read while its containers waited to be started again. */
+  resume(pod: KubeObject): void {
+    const backOffMs = backOffAfter(Math.max(1, crashesOf(pod)));
+    this.#later(pod, { delayMs: backOffMs, backOffMs }, (now) => this.#restart(now));
+  }
+
   /** An image was healed: what comes next to its pods is not like the last round any more. */
   noticeHealing(): void {
     const { clock, store, troubles } = this.#ports;

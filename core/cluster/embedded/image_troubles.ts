@@ -7,6 +7,7 @@ const ABSENT_IMAGE = "does-not-exist";
 export class ImageTroubles {
   readonly #unpullable = new Set<string>();
   readonly #unschedulable = new Set<string>();
+  readonly #unready = new Set<string>();
   /** How long containers run before they crash. */
   readonly #crashing = new Map<string, number>();
 
@@ -18,6 +19,10 @@ export class ImageTroubles {
     this.#unschedulable.add(image);
   }
 
+  failReadiness(image: string): void {
+    this.#unready.add(image);
+  }
+
   crash(image: string, afterMs: number): void {
     this.#crashing.set(image, afterMs);
   }
@@ -25,6 +30,7 @@ export class ImageTroubles {
   heal(image: string): void {
     this.#unpullable.delete(image);
     this.#unschedulable.delete(image);
+    this.#unready.delete(image);
     this.#crashing.delete(image);
   }
 
@@ -34,6 +40,10 @@ export class ImageTroubles {
 
   isUnschedulable({ image }: Fields): boolean {
     return this.#unschedulable.has(String(image));
+  }
+
+  isUnready({ image }: Fields): boolean {
+    return this.#unready.has(String(image));
   }
 
   /** How long a container runs before it crashes; undefined when it does not. */

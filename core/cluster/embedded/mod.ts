@@ -16,5 +16,6 @@
  */
 export { EmbeddedCluster, type EmbeddedClusterOptions } from "./cluster.ts";
 export type { WriteReport } from "./api.ts";
+export { RestoreRefused } from "./restore.ts";
 export { seededRandom } from "./random.ts";
 export { VirtualClock } from "./virtual_clock.ts";

@@ -69,6 +69,18 @@ export function pulledContainers(
   });
 }
 
+/** All containers run, and some do not get ready. */
+export function heldContainers(
+  pod: KubeObject,
+  { now, isHeld }: { readonly now: string; readonly isHeld: IsBad },
+): Fields {
+  const hold = (container: Fields) => ({ ...running(container, now), ready: !isHeld(container) });
+  return statusesOf(pod, {
+    init: (one) => isSidecar(one) ? hold(one) : initialized(pod, one, now),
+    main: hold,
+  });
+}
+
 /** Some containers ended in failure, once more, and are started again after a while. */
 export function crashedContainers(
   pod: KubeObject,
@@ -98,6 +110,17 @@ export function runningContainers(pod: KubeObject, now: string): Fields {
     init: (one) => isSidecar(one) ? run(one) : initialized(pod, one, now),
     main: run,
   });
+}
+
+/** True when all containers that last run, ready or not. */
+export function isRunning(pod: KubeObject): boolean {
+  return lastingContainersOf(pod).every((one) => stateOf(pod, one)["running"] !== undefined);
+}
+
+/** True when a container that lasts crashed, and waits to be started again. */
+export function isBackingOff(pod: KubeObject): boolean {
+  return lastingContainersOf(pod)
+    .some((one) => fieldsOf(stateOf(pod, one)["waiting"])["reason"] === "CrashLoopBackOff");
 }
 
 /** How often the containers of a pod crashed; the worst of them counts. */
@@ -183,6 +206,10 @@ function crashed(
     lastState: { terminated },
     restartCount: Number(before["restartCount"] ?? 0) + 1,
   };
+}
+
+function stateOf(pod: KubeObject, container: Fields): Fields {
+  return fieldsOf(statusOf(pod, container)["state"]);
 }
 
 function statusOf(pod: KubeObject, { name }: Fields): Fields {

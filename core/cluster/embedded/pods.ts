@@ -11,8 +11,11 @@ import {
   containersOf,
   crashedContainers,
   creatingContainers,
+  heldContainers,
   initContainersOf,
   initializedCondition,
+  isBackingOff,
+  isRunning,
   isSidecar,
   lastingContainersOf,
   pulledContainers,
@@ -96,6 +99,47 @@ export class Pods {
     this.#lookAtAll();
   }
 
+  /** Pods with this image run from now on and never get ready; ready ones stay. */
+  holdImage(image: string): void {
+    this.#troubles.failReadiness(image);
+    this.#lookAtAll();
+  }
+
+  /** Goes on with a pod that was read from another cluster. */
+  resume(pod: KubeObject): void {
+    if (isBackingOff(pod) && !lastingContainersOf(pod).some(isFailing)) {
+      this.#crashLoops.resume(pod);
+    }
+  }
+
+  /** What a pod says that has been running, and ready, since then. */
+  runningStatus(pod: KubeObject, since: string): Fields {
+    const conditions = [
+      { type: "PodReadyToStartContainers", status: "True" },
+      initializedCondition(pod, true),
+      ...runningConditions(pod),
+      { type: "PodScheduled", status: "True" },
+    ];
+    return {
+      phase: "Running",
+      ...this.#newAddresses(),
+      startTime: since,
+      ...runningContainers(pod, since),
+      conditions: withConditions(pod, conditions, since),
+    };
+  }
+
+  #newAddresses(): Fields {
+    const number = this.#addresses++;
+    const podIP = `10.244.${number >> 8}.${number & 255}`;
+    return {
+      hostIP: NODE_ADDRESS,
+      hostIPs: [{ ip: NODE_ADDRESS }],
+      podIP,
+      podIPs: [{ ip: podIP }],
+    };
+  }
+
   /** Nothing is wrong with this image any more. */
   healImage(image: string): void {
     this.#troubles.heal(image);
@@ -176,19 +220,9 @@ export class Pods {
 
   /** Gives the pod its addresses; its containers are being created from now on. */
   #create(pod: KubeObject): void {
-    const number = this.#addresses++;
-    const podIP = `10.244.${number >> 8}.${number & 255}`;
-    this.#starts.set(pod.metadata.uid ?? "", {
-      placedMs: this.#cluster.clock.now(),
-      startMs: this.#startMs,
-      delayMs: Math.max(this.#startMs, probedAfterMs(pod)),
-      timer: undefined,
-    });
+    this.#startOf(pod);
     this.#writeStatus(pod, {
-      hostIP: NODE_ADDRESS,
-      hostIPs: [{ ip: NODE_ADDRESS }],
-      podIP,
-      podIPs: [{ ip: podIP }],
+      ...this.#newAddresses(),
       startTime: this.#now(),
       ...creatingContainers(pod),
     }, [
@@ -206,8 +240,7 @@ export class Pods {
     const isAnyUnpullable = blocker === undefined
       ? containersOf(pod).some(isUnpullable)
       : isUnpullable(blocker);
-    const start = this.#starts.get(pod.metadata.uid ?? "");
-    if (start === undefined) return;
+    const start = this.#startOf(pod);
     const { placedMs, startMs, delayMs } = start;
     const delay = isAnyUnpullable
       ? Math.min(PULL_FAILS_AFTER_MS, delayMs)
@@ -227,11 +260,36 @@ export class Pods {
       const statuses = crashedContainers(pod, { now, isCrashing: isFailing, backOffMs });
       const conditions = [initializedCondition(pod, true)];
       this.#writeStatus(pod, { phase: "Running", ...statuses }, conditions);
+    } else if (this.#isHeld(pod)) {
+      const isHeld = (container: Fields) => this.#troubles.isUnready(container);
+      const statuses = heldContainers(pod, { now, isHeld });
+      const conditions = [initializedCondition(pod, true), ...unreadyCondition(pod, isHeld)];
+      this.#writeStatus(pod, { phase: "Running", ...statuses }, conditions);
     } else {
       const statuses = runningContainers(pod, now);
       const conditions = [initializedCondition(pod, true), ...runningConditions(pod)];
       this.#writeStatus(pod, { phase: "Running", ...statuses }, conditions);
     }
+  }
+
+  /** How a pod starts; one that was read while it was starting begins now. */
+  #startOf(pod: KubeObject): Start {
+    const { uid = "" } = pod.metadata;
+    const known = this.#starts.get(uid);
+    if (known !== undefined) return known;
+    const start: Start = {
+      placedMs: this.#cluster.clock.now(),
+      startMs: this.#startMs,
+      delayMs: Math.max(this.#startMs, probedAfterMs(pod)),
+      timer: undefined,
+    };
+    this.#starts.set(uid, start);
+    return start;
+  }
+
+  /** Whether some of its containers run without getting ready. */
+  #isHeld(pod: KubeObject): boolean {
+    return lastingContainersOf(pod).some((container) => this.#troubles.isUnready(container));
   }
 
   /** Whether an init container keeps those after it from starting. */
@@ -257,6 +315,10 @@ export class Pods {
   #follow(pod: KubeObject): void {
     this.#starts.delete(pod.metadata.uid ?? "");
     this.#crashLoops.follow(pod);
+    // It runs without being ready, for no reason any more.
+    if (!isTrue(pod, "ContainersReady") && isRunning(pod) && !this.#isHeld(pod)) {
+      return this.#writeStatus(pod, runningContainers(pod, this.#now()), runningConditions(pod));
+    }
     const gates = gatesOf(pod);
     if (gates.length === 0 || !isTrue(pod, "ContainersReady")) return;
     const opened = gates.filter((gate) => this.#openGates.has(gate) && !isTrue(pod, gate));

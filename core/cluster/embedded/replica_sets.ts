@@ -170,7 +170,8 @@ function isActive(pod: KubeObject): boolean {
   return !hasEnded && pod.metadata.deletionTimestamp === undefined;
 }
 
-function podOf(set: KubeObject): KubeObject {
+/** The pod that a set makes. */
+export function podOf(set: KubeObject): KubeObject {
   const { metadata, spec } = fieldsOf(fieldsOf(set["spec"])["template"]);
   const { labels, annotations, finalizers } = fieldsOf(metadata);
   return {

@@ -90,7 +90,7 @@ Deno.test("a folder is walked; what is no manifest is passed over with a note", 
     assert.deepEqual(err.trimEnd().split("\n"), [
       "note: deploy/.git is skipped: it is hidden",
       "note: deploy/chart/templates is skipped: these are Helm templates; " +
-      "lint the output of helm template",
+      "use the output of helm template",
       "note: deploy/node_modules is skipped: it has installed packages",
       "note: deploy/chart/values.yaml is skipped: it has no Kubernetes object",
       "note: deploy/kustomization.yaml is skipped: it has no Kubernetes object",

@@ -300,3 +300,29 @@ Deno.test("a deleted pod goes at once, and its start is forgotten", async () => 
   assert.deepEqual(world.cluster.objects(PODS), []);
   assert.equal(world.clock.nextDueMs(), undefined);
 });
+
+Deno.test("holdImage() lets pods run without getting ready, until the image is healed", () => {
+  const world = makeWorld();
+  world.client.create(PODS, pod("before"));
+  world.elapse(2_000);
+  const { image } = containerOf(pod("any"));
+  world.cluster.holdImage(image);
+  world.client.create(PODS, pod("held"));
+  world.elapse(600_000);
+  assert.equal(look(world, "before"), "Running ready");
+  assert.equal(look(world, "held"), "Running");
+  const { containerStatuses, conditions } = statusOf(world, "held");
+  assert.deepEqual(containerStatuses?.map(({ ready }) => ready), [false]);
+  assert.match(
+    conditions?.find(({ type }) => type === "ContainersReady")?.message ?? "",
+    /^containers with unready status: \[\w+\]$/,
+  );
+  world.cluster.healImage(image);
+  world.cluster.settle();
+  assert.equal(look(world, "held"), "Running ready");
+});
+
+function containerOf(object: unknown): { image: string } {
+  const { spec } = object as { spec: { containers: { image: string }[] } };
+  return spec.containers[0] as { image: string };
+}
