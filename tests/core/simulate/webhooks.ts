@@ -19,6 +19,10 @@ export interface Attempt {
   readonly atMs: number;
   /** The write without the version that it was decided on. */
   readonly text: string;
+  /** What the world had come to. */
+  readonly state: string;
+  /** True when it met a webhook. */
+  readonly isMet: boolean;
 }
 
 const VERSION = /"resourceVersion":"[^"]*",?/g;
@@ -30,9 +34,15 @@ export class Webhooks {
   readonly #inner: Cluster;
   readonly #nowMs: () => number;
 
-  constructor(inner: Cluster, nowMs: () => number) {
+  readonly #state: () => string;
+
+  constructor(
+    inner: Cluster,
+    { nowMs, state }: { readonly nowMs: () => number; readonly state: () => string },
+  ) {
     this.#inner = inner;
     this.#nowMs = nowMs;
+    this.#state = state;
   }
 
   /** From now on these are there, and no others. */
@@ -64,11 +74,13 @@ export class Webhooks {
   }
 
   #find(about: string, name: string, body: unknown): Webhook | undefined {
+    const met = this.#present.find((webhook) => webhook.about === about);
     if (!about.endsWith(" events")) {
       const text = `${about} ${name} ${JSON.stringify(body ?? null).replaceAll(VERSION, "")}`;
-      this.attempts.push({ atMs: this.#nowMs(), text });
+      const isMet = met !== undefined;
+      this.attempts.push({ atMs: this.#nowMs(), text, state: this.#state(), isMet });
     }
-    return this.#present.find((webhook) => webhook.about === about);
+    return met;
   }
 
   async #create(
