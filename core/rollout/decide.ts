@@ -62,7 +62,7 @@ function runStages<Kind extends Strategy>(
   const effects: Effect[] = [];
   const events: EventDraft[] = [];
   const closingEvents: EventDraft[] = [];
-  const reasons: string[] = [];
+  const reasons = added.filter(({ type }) => type === "Warning").map(({ message }) => message);
   const wakes: number[] = [];
   const retries: number[] = [];
   for (const stage of stages) {

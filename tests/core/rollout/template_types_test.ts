@@ -145,7 +145,10 @@ Deno.test("a Rollout with fields that cannot be read runs without them, with a w
       },
     };
   });
-  const { result, events, rollouts, objects: left } = await simulate({ ...scenario, objects });
+  const { result, events, rollouts, timeline, objects: left } = await simulate({
+    ...scenario,
+    objects,
+  });
   assert.equal(result.phase, "Healthy");
   const warnings = events.filter(({ type, reason }) =>
     type === "Warning" && reason === "UnreadableField"
@@ -156,6 +159,8 @@ Deno.test("a Rollout with fields that cannot be read runs without them, with a w
     warnings.map(({ atSeconds, message }) => `${atSeconds} ${message.split(": ", 2).join(": ")}: `),
     [0, 20].flatMap((seconds) => [`${seconds} ${requests}`, `${seconds} ${debuggers}`]),
   );
+  const told = timeline.filter(({ why }) => why.startsWith("Left out of the pod template: "));
+  assert.deepEqual(told.map(({ atSeconds }) => atSeconds), [0, 20]);
   const specs = left.filter(({ kind }) => kind === REPLICA_SETS.kind)
     .map((set) => fieldsOf(fieldsOf(fieldsOf(set["spec"])["template"])["spec"]));
   assert.equal(specs.length, 2);

@@ -51,7 +51,7 @@ const REFUSED_BEFORE: readonly (readonly [rule: string, path: RegExp])[] = [
     "wrong-field",
     /\.(?:sleep\.seconds|httpHeaders\[\d+\]\.value|sysctls\[\d+\]\.value|preference)$/,
   ],
-  ["invalid-spec", /\.(?:env\[\d+\]\.name|containers\[\d+\]\.restartPolicy)$/],
+  ["invalid-spec", /\.(?:env\[\d+\]\.name|(?:c|initC)ontainers\[\d+\]\.restartPolicy)$/],
 ];
 
 function isRefusedBefore({ rule, path }: Finding): boolean {
