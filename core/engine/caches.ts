@@ -15,16 +15,24 @@ export interface CacheReader {
   of(name: ResourceType | CacheName): StoreReader;
   /**
    * Why a cache on demand may be empty; of a standing one a pass sees that it is filled, always.
-   * A pass waits while it is loading, and does not when it is missing or forbidden.
+   * A pass waits while it is loading, and does not when it is missing or forbidden. What may not be
+   * listed counts as filled where all objects that the key needs were read one by one.
    */
   stateOf(name: ResourceType | CacheName): CacheState;
+}
+
+/** What a pass reads, and where the answers to its writes go. */
+export interface CacheView extends CacheReader {
+  of(name: ResourceType | CacheName): Store;
+  /** Undefined as well while the cluster says that there is nothing to cache, or not for us. */
+  storeOf(type: ResourceType): Store | undefined;
 }
 
 function idOf(type: ResourceType): string {
   return `${apiVersionOf(type)}/${type.plural}`;
 }
 
-export class Caches implements CacheReader {
+export class Caches implements CacheView {
   readonly #reflectors = new Map<string, Reflector[]>();
   readonly #all: Reflector[] = [];
   /** Filled from the start; the others are once they are needed. */
@@ -62,7 +70,6 @@ export class Caches implements CacheReader {
     return this.#require(name).cacheState;
   }
 
-  /** Undefined as well while the cluster says that there is nothing to cache, or not for us. */
   storeOf(type: ResourceType): Store | undefined {
     const reflector = this.reflectorOf(type);
     // What is merged into such a store would never be told to be otherwise.

@@ -1,6 +1,7 @@
 /** What a kind brings to the engine: which caches it needs, how a pass observes and decides. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
+import type { ObjectRef } from "../../sdk/wire/write.ts";
 import type { CacheName, CacheReader } from "./caches.ts";
 import type { Decision, Failure } from "./effect.ts";
 import type { Answers, Inquiry } from "./inquiry.ts";
@@ -16,6 +17,15 @@ export interface Source extends CacheName {
   readonly prepare?: (store: Store) => void;
   /** The keys to look at after this object came, changed or went. */
   readonly wakes: (object: KubeObject, caches: CacheReader) => Iterable<Key>;
+}
+
+/** What a pass reads of a source on demand. */
+export interface Need extends CacheName {
+  /**
+   * The objects that it reads. Where they may not be listed, these are read one by one, and the
+   * pass sees them in the cache as ever; absent: none is.
+   */
+  readonly refs?: readonly ObjectRef[];
 }
 
 /** What observing a key may look at. */
@@ -38,7 +48,7 @@ export interface Controller<World> {
   readonly statusIn?: StatusPlace;
   readonly sources: readonly Source[];
   /** The sources on demand that the next pass over this key reads; absent: none, ever. */
-  needs?(key: Key, caches: CacheReader): readonly CacheName[];
+  needs?(key: Key, caches: CacheReader): readonly Need[];
   /**
    * What this key needs to know beside the caches, as they are; absent: nothing, ever. A pass never
    * waits for an answer: it sees that one is pending, and does what it can.

@@ -9,13 +9,13 @@ import type { Clock } from "../ports/clock.ts";
 import { type BackoffLimits, backoffMs } from "./backoff.ts";
 import type { Key } from "./key.ts";
 import {
-  basisOf,
   type Grounds,
   holds,
   isReturn,
   isSaidBefore,
   isSame,
   type Saying,
+  sayingOf,
 } from "./saying.ts";
 import { ABSENT, exactValueAt, type Statement, valueAt } from "./statement.ts";
 
@@ -73,8 +73,6 @@ export class Damping {
   readonly #clock: Clock;
   /** Those that were written for last stand last. */
   readonly #entries = new Map<Key, Entry>();
-  /** Each is asked for at every write of a pass. */
-  readonly #bases = new WeakMap<KubeObject, string>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -93,9 +91,7 @@ export class Damping {
   check(key: Key, statement: Statement, grounds: Grounds): void {
     const entry = this.#entries.get(key);
     const refusal = entry?.refusals.get(statement.object);
-    if (
-      refusal !== undefined && this.#isRefusedStill(refusal, this.#sayingOf(statement, grounds))
-    ) {
+    if (refusal !== undefined && this.#isRefusedStill(refusal, sayingOf(statement, grounds))) {
       throw refusal.error;
     }
     const said = entry?.said.get(statement.object);
@@ -126,7 +122,7 @@ export class Damping {
     said.saidAtMs = nowMs;
     if (statement.isWhole) said.values = new Map(statement.values);
     else for (const [path, value] of statement.values) said.values.set(path, value);
-    said.recent = [this.#sayingOf(statement, grounds), ...said.recent].slice(0, RECENT_MAX);
+    said.recent = [sayingOf(statement, grounds), ...said.recent].slice(0, RECENT_MAX);
     for (const [path, time] of statement.times) said.times.set(path, time);
   }
 
@@ -139,7 +135,7 @@ export class Damping {
     const atMs = this.#clock.monotonic();
     const entry = this.#entryOf(key, atMs);
     entry.saidAtMs = atMs;
-    const saying = this.#sayingOf(statement, grounds);
+    const saying = sayingOf(statement, grounds);
     const before = entry.refusals.get(statement.object);
     const count = before !== undefined && isSame(before, saying) ? before.count + 1 : 1;
     entry.refusals.set(statement.object, { ...saying, error, count, atMs });
@@ -184,7 +180,7 @@ export class Damping {
   /** True when it says again what we said, and somebody has undone it meanwhile: maybe we did. */
   #isRepeat(said: Said, statement: Statement, grounds: Grounds): boolean {
     if (statement.isStatus) return this.#isStatusRepeat(said, statement, grounds);
-    if (isReturn(said, this.#sayingOf(statement, grounds))) return true;
+    if (isReturn(said, sayingOf(statement, grounds))) return true;
     const { present } = grounds;
     const again = againOf(said, statement);
     if (present === undefined) return again.length === statement.values.size;
@@ -205,19 +201,12 @@ export class Damping {
       return isSoon && again.length === values.size;
     }
     // Also where two are said in turn, and neither lasts. What is news is told at once.
-    const saying = this.#sayingOf(statement, grounds);
+    const saying = sayingOf(statement, grounds);
     if (present !== undefined && isSaidBefore(said.recent, saying, present)) return true;
     const undone = again.filter(([path, value]) =>
       value !== ABSENT && (present === undefined || !holds(present, path, value))
     );
     return undone.length * 2 >= wanted.length;
-  }
-
-  #sayingOf({ values, isStatus }: Statement, { primary }: Grounds): Saying {
-    if (primary === undefined) return { values, basis: "", isStatus };
-    const basis = this.#bases.get(primary) ?? basisOf(primary);
-    this.#bases.set(primary, basis);
-    return { values, basis, isStatus };
   }
 
   #isRefusedStill(refusal: Refusal, saying: Saying): boolean {

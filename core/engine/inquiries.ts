@@ -68,6 +68,14 @@ export class Inquiries {
     for (const open of this.#open.get(key)?.values() ?? []) open.noteWrite();
   }
 
+  /** The process stood still: nothing that was read from the cluster is what is there now. */
+  outdate(): void {
+    for (const key of this.#open.keys()) {
+      this.noteWrite(key);
+      this.#options.wake(key);
+    }
+  }
+
   /** The object is gone. */
   forget(key: Key): void {
     for (const open of this.#open.get(key)?.values() ?? []) open.giveUp();
@@ -97,6 +105,8 @@ class OpenInquiry {
   #failures = 0;
   /** Set while it waits for its next try. */
   #retry: Cancel | undefined;
+  /** Set while it is new enough. */
+  #renewal: Cancel | undefined;
 
   constructor(key: Key, inquiry: Inquiry, options: InquiriesOptions) {
     this.#key = key;
@@ -108,6 +118,7 @@ class OpenInquiry {
   askIfDue(): boolean {
     if (!this.#isDue()) return false;
     this.#cancel?.();
+    this.#renewal?.();
     this.#isOutdated = false;
     // That it failed is known until it is answered.
     if (this.#answer.state === "answered") this.#answer = PENDING;
@@ -133,6 +144,7 @@ class OpenInquiry {
   giveUp(): void {
     this.#cancel?.();
     this.#retry?.();
+    this.#renewal?.();
   }
 
   #isDue(): boolean {
@@ -140,7 +152,8 @@ class OpenInquiry {
     if (this.#answer.state === "failed") return this.#retry === undefined;
     if (this.#answer.state === "pending" || this.#isOutdated) return true;
     const ageMs = this.#options.clock.monotonic() - this.#askedAt.monotonicMs;
-    return this.#isSeen && ageMs >= this.inquiry.maxAgeMs;
+    const { maxAgeMs, isRenewed = false } = this.inquiry;
+    return (this.#isSeen || isRenewed) && ageMs >= maxAgeMs;
   }
 
   #onBegin(): void {
@@ -151,13 +164,15 @@ class OpenInquiry {
   }
 
   #onEnd(outcome: AnswerOutcome): void {
-    const { wake } = this.#options;
+    const { retryClock, wake } = this.#options;
+    const { isRenewed = false, maxAgeMs } = this.inquiry;
     const askedAtMs = this.#askedAt.ms;
     this.#cancel = undefined;
     this.#isSeen = false;
     if (outcome.isAnswered) {
       this.#failures = 0;
       this.#answer = { state: "answered", value: outcome.value, askedAtMs };
+      if (isRenewed) this.#renewal = retryClock.after(maxAgeMs, () => wake(this.#key));
     } else {
       this.#answer = { state: "failed", reason: outcome.reason, askedAtMs };
       this.#tryLater(outcome.reason);

@@ -22,6 +22,8 @@ export interface Inquiry {
    * in any case; 0: and no other does.
    */
   readonly maxAgeMs: number;
+  /** True: it is asked again once it is too old, though no pass may come; absent: by a pass. */
+  readonly isRenewed?: boolean;
 }
 
 /** What is known of an inquiry; times are milliseconds since 1970. */

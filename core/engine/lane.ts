@@ -7,14 +7,15 @@ import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
 import type { AnswerDesk } from "./answer_desk.ts";
-import type { Caches } from "./caches.ts";
-import type { Controller, Source } from "./controller.ts";
+import type { Caches, CacheView } from "./caches.ts";
+import type { Controller, Need, Source } from "./controller.ts";
 import { Damping } from "./damping.ts";
 import type { EventRecorder } from "./event_recorder.ts";
 import type { FreezeGuard } from "./freeze_guard.ts";
 import { Gate } from "./gate.ts";
 import { Inquiries } from "./inquiries.ts";
 import { type Key, keyOfObject } from "./key.ts";
+import { LiveObjects } from "./live_objects.ts";
 import { OwnWrites } from "./own_writes.ts";
 import type { Outbox } from "./outbox.ts";
 import { type PassPorts, type PassReport, runPass } from "./pass.ts";
@@ -50,6 +51,7 @@ export class Lane {
   readonly #queue: WorkQueue;
   readonly #gate: Gate;
   readonly #inquiries: Inquiries;
+  readonly #live: LiveObjects;
   /** Keys that have asked something, and get their pass with the next turn. */
   readonly #asking = new Set<Key>();
   readonly #ports: PassPorts;
@@ -66,7 +68,9 @@ export class Lane {
     this.#ports = ports;
     this.#queue = queue;
     this.#gate = new Gate({ caches, clock, ownWrites, ports, queue });
-    this.#inquiries = new Inquiries({ ...options, wake: (key) => queue.add(key) });
+    const wake = (key: Key) => queue.add(key);
+    this.#inquiries = new Inquiries({ ...options, wake });
+    this.#live = new LiveObjects(caches, new Inquiries({ ...options, wake }));
   }
 
   /** Passes and reads in flight. */
@@ -97,6 +101,7 @@ export class Lane {
   /** A cache is filled, or cannot be. */
   onState(reflector: Reflector): void {
     this.#gate.onState(reflector);
+    this.#live.onState(reflector);
   }
 
   /** Begins as many passes as there are keys and free slots. */
@@ -112,6 +117,7 @@ export class Lane {
   stop(): void {
     this.#queue.stop();
     this.#inquiries.stop();
+    this.#live.stop();
   }
 
   async #work(key: Key): Promise<void> {
@@ -133,18 +139,20 @@ export class Lane {
   }
 
   async #pass(key: Key): Promise<void> {
-    if (this.#isHeld(key) || this.#asksFirst(key)) return;
     const { caches, clock, freezeGuard } = this.#options;
+    const needs: readonly Need[] = this.#controller.needs?.(key, caches) ?? [];
+    if (this.#gate.isHeld(key, needs)) return;
+    const view = this.#live.viewOf(key, needs);
+    if (view === undefined || this.#asksFirst(key, view)) return;
     freezeGuard?.look();
     if (!caches.hasSynced) {
       // Everything is listed again after a freeze.
       this.#queue.add(key);
       return;
     }
-    const ports = freezeGuard === undefined
-      ? this.#ports
-      : { ...this.#ports, fence: freezeGuard.fence() };
-    const sight = { caches, nowMs: clock.now(), answers: this.#inquiries.answersOf(key) };
+    const seen = { ...this.#ports, caches: view };
+    const ports = freezeGuard === undefined ? seen : { ...seen, fence: freezeGuard.fence() };
+    const sight = { caches: view, nowMs: clock.now(), answers: this.#inquiries.answersOf(key) };
     const start = { sight, failures: this.#queue.failuresOf(key) };
     const report = await runPass(this.#controller, key, start, ports);
     if (report === undefined) {
@@ -152,25 +160,25 @@ export class Lane {
       this.#gate.forget(key);
       this.#ports.damping.forget(key);
       this.#inquiries.forget(key);
+      this.#live.forget(key);
       return;
     }
     const { applied: { writes, failure } } = report;
-    if (writes > 0 || failure !== undefined) this.#inquiries.noteWrite(key);
+    if (writes > 0 || failure !== undefined) {
+      this.#inquiries.noteWrite(key);
+      this.#live.noteWrite(key);
+    }
     this.#planNext(report);
     this.#options.onPass(report);
-  }
-
-  #isHeld(key: Key): boolean {
-    return this.#gate.isHeld(key, this.#controller.needs?.(key, this.#options.caches) ?? []);
   }
 
   /**
    * What a key needs to know is asked a turn before its pass, so that an answer that is near is not
    * missed. The pass waits no longer than that.
    */
-  #asksFirst(key: Key): boolean {
-    const { caches, clock } = this.#options;
-    const inquiries = this.#controller.inquiries?.(key, caches, clock.now()) ?? [];
+  #asksFirst(key: Key, caches: CacheView): boolean {
+    const nowMs = this.#options.clock.now();
+    const inquiries = this.#controller.inquiries?.(key, caches, nowMs) ?? [];
     const hasAsked = this.#inquiries.update(key, inquiries);
     if (this.#asking.delete(key) || !hasAsked) return false;
     this.#asking.add(key);

@@ -9,7 +9,7 @@
 export type { Applied, PlannedRoute } from "./apply.ts";
 export { type GetQuestion, listedIn, type ListQuestion } from "./cluster_questions.ts";
 export type { CacheName, CacheReader } from "./caches.ts";
-export type { Controller, Sight, Source } from "./controller.ts";
+export type { Controller, Need, Sight, Source } from "./controller.ts";
 export type { Decision, Effect, Failure, NotifyEffect, RouteEffect, Write } from "./effect.ts";
 export { Engine, type EngineOptions } from "./engine.ts";
 export {

@@ -1,7 +1,7 @@
 /** What a write says and what it was decided on, so that a repeat is told from news. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { safeHash } from "../api/hash/safe_hash.ts";
-import { ABSENT, exactValueAt, valueAt } from "./statement.ts";
+import { ABSENT, exactValueAt, type Statement, valueAt } from "./statement.ts";
 
 /** What a write was decided on. */
 export interface Grounds {
@@ -20,8 +20,9 @@ export interface Saying {
   readonly isStatus: boolean;
 }
 
-export function basisOf(primary: KubeObject): string {
-  return safeHash(JSON.stringify([primary.metadata.generation, primary["status"]]));
+export function sayingOf({ values, isStatus }: Statement, { primary }: Grounds): Saying {
+  const basis = safeHash(JSON.stringify([primary?.metadata.generation, primary?.["status"]]));
+  return { values, basis, isStatus };
 }
 
 /** True when the same was refused. */

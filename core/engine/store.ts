@@ -85,6 +85,14 @@ export class Store implements StoreReader {
     for (const object of this.#objects.values()) enter(index, object);
   }
 
+  /** Another store, with these objects and the same indexes. */
+  holding(objects: readonly KubeObject[]): Store {
+    const other = new Store(this.type, this.#slim);
+    for (const [name, { termsOf }] of this.#indexes) other.addIndex(name, termsOf);
+    for (const object of objects) other.mergeRead(object);
+    return other;
+  }
+
   onChange(listener: ChangeListener): void {
     this.#listeners.push(listener);
   }

@@ -14,7 +14,7 @@ import { isConflict, isNotFound, isTooManyRequests } from "../ports/api_error.ts
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster, WriteOptions } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
-import type { Caches } from "./caches.ts";
+import type { CacheView } from "./caches.ts";
 import type { Damping } from "./damping.ts";
 import type { Fence } from "./freeze_guard.ts";
 import { type Key, keyOf } from "./key.ts";
@@ -23,7 +23,7 @@ import type { OwnWrites } from "./own_writes.ts";
 /** What a write acts on. */
 export interface WritePorts {
   readonly cluster: Cluster;
-  readonly caches: Caches;
+  readonly caches: CacheView;
   readonly ownWrites: OwnWrites;
   readonly damping: Damping;
   /** Of this pass; absent: nothing keeps the process from running. */
@@ -47,7 +47,7 @@ export type WriteOutcome = "done" | "needless" | { readonly forbidden: string };
 export type Versions = Map<string, string | undefined>;
 
 /** The versions of what these writes are about, as the caches have them. */
-export function versionsOf(writes: Iterable<Write>, caches: Caches): Versions {
+export function versionsOf(writes: Iterable<Write>, caches: CacheView): Versions {
   const versions: Versions = new Map();
   for (const { type, ref } of writes) {
     const present = caches.storeOf(type)?.get(ref.namespace, ref.name);

@@ -9,7 +9,6 @@ import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names/nam
 import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/names/resources.ts";
 import { referencedServices, validateServices } from "../api/validation/validate_services.ts";
 import {
-  type CacheName,
   type CacheReader,
   type Controller,
   type Inquiry,
@@ -18,6 +17,7 @@ import {
   keyOfObject,
   listedIn,
   type ListQuestion,
+  type Need,
   refOfKey,
   type Sight,
   type Source,
@@ -41,7 +41,7 @@ import {
   BY_WORKLOAD,
   keysByWorkload,
   resolve,
-  workloadCaches,
+  workloadNeeds,
   workloadSources,
   workloadTerms,
 } from "./workload.ts";
@@ -102,9 +102,9 @@ export class RolloutController implements Controller<RolloutWorld> {
     ];
   }
 
-  needs(key: Key, caches: CacheReader): readonly CacheName[] {
+  needs(key: Key, caches: CacheReader): readonly Need[] {
     const rollout = rolloutOf(key, caches);
-    return rollout === undefined ? [] : workloadCaches(rollout);
+    return rollout === undefined ? [] : workloadNeeds(rollout);
   }
 
   inquiries(key: Key, caches: CacheReader, nowMs: number): readonly Inquiry[] {

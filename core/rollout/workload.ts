@@ -21,6 +21,7 @@ import {
   type Key,
   keyOf,
   keyOfObject,
+  type Need,
   type Source,
 } from "../engine/mod.ts";
 import { plainSelector, plainTemplate, type ReplicaSet } from "../sets/mod.ts";
@@ -71,11 +72,16 @@ function termOf({ plural }: ResourceType, key: Key): string {
   return `${plural} ${key}`;
 }
 
-/** The caches that a pass over a Rollout reads for its workload. */
-export function workloadCaches(rollout: Rollout): readonly CacheName[] {
+/** What a pass over a Rollout reads for its workload. */
+export function workloadNeeds(rollout: Rollout): readonly Need[] {
   const reference = workloadReference(rollout);
-  const type = reference && workloadType(reference);
-  return type === undefined ? [] : CACHES.filter((cache) => cache.type === type);
+  if (reference === undefined) return [];
+  const { name } = reference;
+  const { namespace } = rollout.metadata;
+  // Without a name all of them would be asked for.
+  const refs = name === "" ? [] : [{ ...(namespace === undefined ? {} : { namespace }), name }];
+  const type = workloadType(reference);
+  return CACHES.filter((cache) => cache.type === type).map((cache) => ({ ...cache, refs }));
 }
 
 /** A Rollout with what its workload gives. */
@@ -122,11 +128,13 @@ export function resolve(written: Rollout, caches: CacheReader): Resolved {
 
 /** Why nothing can be said of the workload; undefined: it can. */
 function unreadable(rollout: Rollout, caches: CacheReader): string | undefined {
-  for (const cache of workloadCaches(rollout)) {
+  for (const cache of workloadNeeds(rollout)) {
     const { plural, group } = cache.type;
     const resource = [plural, group].filter(Boolean).join(".");
     const state = caches.stateOf(cache);
-    if (state === "forbidden") return `the controller has no permission to list ${resource}`;
+    if (state === "forbidden") {
+      return `the controller may not list ${resource}, nor read the one it needs`;
+    }
     if (state === "missing") return `the cluster does not serve ${resource}`;
   }
   return undefined;

@@ -1,59 +1,23 @@
 /** Caches on demand whose kind is not installed, or that we may not list. */
 import assert from "node:assert/strict";
 import { VirtualClock } from "../../../core/cluster/embedded/virtual_clock.ts";
-import type { CacheState, Key, Sight } from "../../../core/engine/mod.ts";
+import type { Key } from "../../../core/engine/mod.ts";
 import { UnreachableError } from "../../../core/ports/mod.ts";
-import { decision, EngineWorld, type MillWorld, NOTHING } from "./engine_world.ts";
+import { decision, NOTHING } from "./engine_world.ts";
 import { gear, GEARS, MILLS, refTo, WHEELS } from "./objects.ts";
 import { refusal } from "./scripted_cluster.ts";
-
-const MISSING = refusal(404, "NotFound", "the server could not find the requested resource");
-const FORBIDDEN = refusal(403, "Forbidden", "wheels is forbidden: cannot list");
-
-/** A mill with all wheels, and what is known of their cache. */
-interface WheelWorld extends MillWorld {
-  readonly wheels: readonly string[];
-  readonly state: CacheState;
-}
-
-/** Mills of which those named `wet…` need wheels. Wheels wake nobody. */
-function worldWith(options: ConstructorParameters<typeof EngineWorld>[0] = {}) {
-  const world = new EngineWorld(options);
-  const { controller } = world;
-  const observe = controller.observe.bind(controller);
-  Object.assign(controller, {
-    sources: [...controller.sources, { type: WHEELS, isOnDemand: true, wakes: () => [] }],
-    needs: (key: Key) => (key.startsWith("default/wet") ? [{ type: WHEELS }] : []),
-    observe(key: Key, sight: Sight) {
-      const seen = observe(key, sight);
-      if (seen === undefined) return undefined;
-      const wheels = [...sight.caches.of(WHEELS).all()].map(({ metadata: { name } }) => name);
-      return { ...seen, wheels, state: sight.caches.stateOf(WHEELS) };
-    },
-  });
-  return world;
-}
-
-/** The passes since this was last asked, as `wet: missing` or `wet: filled, wet-1`. */
-function seen(world: EngineWorld): string[] {
-  return world.passes.splice(0).map((pass) => {
-    const { mill, wheels, state } = pass.world as WheelWorld;
-    return `${mill.metadata.name}: ${[state, ...wheels].join(", ")}`;
-  });
-}
-
-function warnings(world: EngineWorld): string[] {
-  return world.log.at("warn").map(({ message, fields }) => `${message} (${fields["resource"]})`);
-}
-
-const NOT_INSTALLED =
-  "cannot list a resource: its kind is not installed; going on without it until that changes " +
-  "(wheels)";
-const NO_PERMISSION =
-  "cannot list a resource: permission is missing; going on without it until that changes (wheels)";
+import {
+  FORBIDDEN,
+  MISSING,
+  NO_PERMISSION,
+  NOT_INSTALLED,
+  seen,
+  warnings,
+  wheelWorld,
+} from "./wheel_world.ts";
 
 Deno.test("a kind that is not installed holds up nobody: a pass sees that it is missing", async () => {
-  const world = worldWith();
+  const world = wheelWorld();
   world.cluster.refuse("list", WHEELS, { error: MISSING, times: Infinity });
   await world.start("dry", "wet");
   assert.deepEqual(seen(world), ["dry: loading", "wet: missing"]);
@@ -67,7 +31,7 @@ Deno.test("a kind that is not installed holds up nobody: a pass sees that it is 
 
 Deno.test("a kind that is installed late wakes the keys that went on without it, and no other", async () => {
   for (const wheels of [[], ["wet-1"]]) {
-    const world = worldWith();
+    const world = wheelWorld();
     world.cluster.refuse("list", WHEELS, { error: MISSING, times: 9 });
     await world.start("dry", "wet");
     seen(world);
@@ -81,7 +45,7 @@ Deno.test("a kind that is installed late wakes the keys that went on without it,
 });
 
 Deno.test("a kind that is installed is seen within 30 seconds", async () => {
-  const world = worldWith();
+  const world = wheelWorld();
   world.cluster.refuse("list", WHEELS, { error: MISSING, times: 120 });
   await world.start("wet");
   await world.advance(3_600_000);
@@ -89,7 +53,7 @@ Deno.test("a kind that is installed is seen within 30 seconds", async () => {
 });
 
 Deno.test("what may not be listed holds up nobody either, and is told once", async () => {
-  const world = worldWith();
+  const world = wheelWorld();
   world.cluster.put(WHEELS, gear("wet-1"));
   world.cluster.refuse("list", WHEELS, { error: FORBIDDEN, times: 9 });
   await world.start("wet");
@@ -100,7 +64,7 @@ Deno.test("what may not be listed holds up nobody either, and is told once", asy
 });
 
 Deno.test("a change from one answer to the other wakes the key and is told", async () => {
-  const world = worldWith();
+  const world = wheelWorld();
   world.cluster.refuse("list", WHEELS, { error: FORBIDDEN });
   world.cluster.refuse("list", WHEELS, { error: MISSING, times: 3 });
   world.cluster.refuse("list", WHEELS, { error: FORBIDDEN, times: Infinity });
@@ -113,7 +77,7 @@ Deno.test("a change from one answer to the other wakes the key and is told", asy
 Deno.test("a server that fails says nothing about a kind: its keys wait, or stay as they are", async () => {
   const failures = [new UnreachableError("Cannot list: reset"), refusal(500, "InternalError")];
   for (const error of failures) {
-    const world = worldWith();
+    const world = wheelWorld();
     world.cluster.refuse("list", WHEELS, { error, times: 2 });
     world.cluster.refuse("list", WHEELS, { error: MISSING });
     world.cluster.refuse("list", WHEELS, { error, times: Infinity });
@@ -126,7 +90,7 @@ Deno.test("a server that fails says nothing about a kind: its keys wait, or stay
 
 Deno.test("tries for a kind that is not installed keep no simulation from its end", async () => {
   const retryClock = new VirtualClock(Date.parse("2030-01-01T00:00:00Z"));
-  const world = worldWith({ retryClock });
+  const world = wheelWorld({ retryClock });
   world.cluster.refuse("list", WHEELS, { error: MISSING, times: 3 });
   await world.start("wet");
   assert.equal(world.clock.nextDueMs(), undefined);
@@ -140,7 +104,7 @@ Deno.test("tries for a kind that is not installed keep no simulation from its en
 });
 
 Deno.test("a standing cache that cannot be listed holds every pass, as ever", async () => {
-  const world = worldWith();
+  const world = wheelWorld();
   world.cluster.refuse("list", GEARS, { error: FORBIDDEN, times: 9 });
   await world.start("dry", "wet");
   await world.advance(60_000);
@@ -151,7 +115,7 @@ Deno.test("a standing cache that cannot be listed holds every pass, as ever", as
 });
 
 Deno.test("a key whose object is gone is not woken by a kind that is installed", async () => {
-  const world = worldWith();
+  const world = wheelWorld();
   world.cluster.refuse("list", WHEELS, { error: MISSING, times: 3 });
   await world.start("wet", "wetter");
   world.cluster.remove(MILLS, refTo("wet"));
@@ -169,7 +133,7 @@ Deno.test("a key whose object is gone is not woken by a kind that is installed",
 });
 
 Deno.test("a write to what may not be listed holds no pass at the next tries", async () => {
-  const world = worldWith();
+  const world = wheelWorld();
   world.cluster.put(WHEELS, gear("wet-1"));
   world.cluster.refuse("list", WHEELS, { error: FORBIDDEN, times: Infinity });
   let writes = 0;
@@ -191,7 +155,7 @@ Deno.test("a write to what may not be listed holds no pass at the next tries", a
 });
 
 Deno.test("a write while its kind appears is in doubt until the cache has caught up with it", async () => {
-  const world = worldWith();
+  const world = wheelWorld();
   world.cluster.refuse("list", WHEELS, { error: MISSING });
   await world.start("wet");
   const held = world.cluster.hold("list", WHEELS);
@@ -215,7 +179,7 @@ Deno.test("a write while its kind appears is in doubt until the cache has caught
 });
 
 Deno.test("after standing still a key waits until it is known anew that a kind is missing", async () => {
-  const world = worldWith({ isGuarded: true });
+  const world = wheelWorld({ isGuarded: true });
   world.cluster.refuse("list", WHEELS, { error: MISSING });
   await world.start("wet");
   assert.deepEqual(seen(world), ["wet: missing"]);
@@ -234,7 +198,7 @@ Deno.test("after standing still a key waits until it is known anew that a kind i
 });
 
 Deno.test("after standing still a cache that is filled as before wakes nobody", async () => {
-  const world = worldWith({ isGuarded: true });
+  const world = wheelWorld({ isGuarded: true });
   await world.start("wet");
   assert.deepEqual(seen(world), ["wet: filled"]);
   world.freeze(60_000);
@@ -245,7 +209,7 @@ Deno.test("after standing still a cache that is filled as before wakes nobody", 
 
 Deno.test("a kind that goes takes its objects along, and they may come back as they were", async () => {
   for (const [error, state] of [[MISSING, "missing"], [FORBIDDEN, "forbidden"]] as const) {
-    const world = worldWith();
+    const world = wheelWorld();
     world.cluster.put(WHEELS, gear("wet-1"));
     await world.start("wet");
     assert.deepEqual(seen(world), ["wet: filled, wet-1"]);
@@ -261,7 +225,7 @@ Deno.test("a kind that goes takes its objects along, and they may come back as t
 });
 
 Deno.test("a kind that goes is noticed when everything is listed again, too", async () => {
-  const world = worldWith();
+  const world = wheelWorld();
   world.cluster.put(WHEELS, gear("wet-1"));
   await world.start("wet");
   seen(world);
@@ -272,7 +236,7 @@ Deno.test("a kind that goes is noticed when everything is listed again, too", as
 });
 
 Deno.test("a watch that is refused while its kind is there is told, and its list goes on", async () => {
-  const world = worldWith();
+  const world = wheelWorld();
   await world.start("wet");
   for (const name of ["wet-1", "wet-2"]) {
     seen(world);
@@ -287,7 +251,7 @@ Deno.test("a watch that is refused while its kind is there is told, and its list
 });
 
 Deno.test("a standing cache whose relist is refused keeps what it has", async () => {
-  const world = worldWith();
+  const world = wheelWorld();
   world.cluster.put(GEARS, gear("wet-9"));
   await world.start("wet");
   world.cluster.refuse("list", GEARS, { error: MISSING, times: Infinity });

@@ -20,21 +20,6 @@ for (const isLate of [false, true]) {
   });
 }
 
-Deno.test("that a write does not last is told in the same words in each pass", async () => {
-  const world = await withGears("m-1");
-  world.cluster.undo(GEARS);
-  world.decide(wantTeeth(9));
-  const told: string[] = [];
-  world.controller.decideAfterFailure = (_, { error }) => {
-    told.push(error.message);
-    return { events: [] };
-  };
-  world.touch("m");
-  await mostWritesPerMinute(world, 2);
-  assert.ok(told.length > 5, `told ${told.length} times`);
-  assert.equal(new Set(told).size, 1);
-});
-
 Deno.test("three writes that are undone are together no more than twenty a minute", async () => {
   const world = await withGears("m-1", "m-2", "m-3");
   world.cluster.undo(GEARS);

@@ -172,6 +172,18 @@ Deno.test("a store that is emptied tells it, keeps its indexes, and takes the sa
   assert.equal(versionIn(store, "b"), undefined, "what is gone for good stays so");
 });
 
+Deno.test("a store like another one has its indexes, what it was given, and nothing else", () => {
+  const slim = (object: KubeObject) => ({ ...object, spec: undefined });
+  const store = new Store(GEARS, slim);
+  store.addIndex("name", ({ metadata: { name } }) => [name]);
+  store.merge(A12);
+  const other = store.holding([gear("b", { version: 3, spec: { teeth: 1 } })]);
+  assert.deepEqual(other.byIndex("name", "b"), [...other.all()]);
+  assert.equal(other.get("default", "b")?.["spec"], undefined);
+  assert.equal(versionIn(other), undefined);
+  assert.equal(versionIn(store, "b"), undefined);
+});
+
 Deno.test("a bookmark is no object", () => {
   const store = storeWith();
   store.applyEvent({ type: "BOOKMARK", object: gear("", { version: 15 }) });

@@ -120,7 +120,7 @@ Deno.test("observe() says in few words why there is no template", () => {
 Deno.test("observe() does not call a workload absent that it cannot know of", () => {
   for (
     const [state, text] of [
-      ["forbidden", "the controller has no permission to list deployments.apps"],
+      ["forbidden", "the controller may not list deployments.apps, nor read the one it needs"],
       ["missing", "the cluster does not serve deployments.apps"],
     ] as const
   ) {
@@ -170,14 +170,16 @@ Deno.test("observe() refuses a template of its own beside that of a workload", (
   );
 });
 
-Deno.test("needs() names the cache of the workload, and none without one", () => {
+Deno.test("needs() names the workload and its cache, and none without one", () => {
   const needed = (reference: Reference) => controllerOver([referring(reference)]).needs();
-  assert.deepEqual(needed(DEPLOYMENT), [{ type: DEPLOYMENTS }]);
+  const refs = [{ namespace: "shop", name: "base" }];
+  assert.deepEqual(needed(DEPLOYMENT), [{ type: DEPLOYMENTS, refs }]);
+  assert.deepEqual(needed({ ...DEPLOYMENT, name: "" }), [{ type: DEPLOYMENTS, refs: [] }]);
   assert.deepEqual(needed({ apiVersion: "v1", kind: "PodTemplate", name: "base" }), [
-    { type: POD_TEMPLATES },
+    { type: POD_TEMPLATES, refs },
   ]);
   assert.deepEqual(needed({ apiVersion: "apps/v1", kind: "ReplicaSet", name: "base" }), [
-    { type: REPLICA_SETS, labelSelector: OTHER_SETS },
+    { type: REPLICA_SETS, labelSelector: OTHER_SETS, refs },
   ]);
   assert.deepEqual(needed({ apiVersion: "apps/v1", kind: "StatefulSet", name: "base" }), []);
   assert.deepEqual(controllerOver([rollout("web:1")]).needs(), []);

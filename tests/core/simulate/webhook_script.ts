@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ROLLOUT_KIND } from "../../../core/api/schema/kinds.ts";
 import { openDefinition } from "../../../core/api/schema/open_definition.ts";
-import { safeHash } from "../../../core/api/hash/safe_hash.ts";
 import { EVENT_SOURCE } from "../../../core/api/names/names.ts";
-import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../../../core/api/names/resources.ts";
+import { ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../../../core/cluster/embedded/mod.ts";
 import { CommandRefused } from "../../../core/command/mod.ts";
 import { Engine, EventRecorder } from "../../../core/engine/mod.ts";
@@ -25,9 +24,9 @@ import {
   script,
   steps,
 } from "./random_script.ts";
-import { type Attempt, type Manner, type Webhook, Webhooks } from "./webhooks.ts";
+import { type Manner, type Webhook, Webhooks } from "./webhooks.ts";
 
-/** A stuck Rollout writes no more than that: one that comes to nothing new. */
+/** A stuck Rollout writes no more than that. */
 const WRITES_PER_MINUTE_MAX = 20;
 /** The same write at the same moment: once, twice again, and what follows a refusal. */
 const SAME_AT_ONCE_MAX = 5;
@@ -126,10 +125,7 @@ export async function play({ scenario, phases }: Plot): Promise<Course> {
     random: seededRandom(scenario.seed),
     customResources: [openDefinition(ROLLOUT_KIND)],
   });
-  const webhooks = new Webhooks(cluster.client("sluice"), {
-    nowMs: () => clock.now(),
-    state: () => stateOf(cluster),
-  });
+  const webhooks = new Webhooks(cluster.client("sluice"), () => clock.now());
   const ports = { cluster: webhooks.client(), clock, log };
   const recorder = new EventRecorder({ ...ports, component: EVENT_SOURCE });
   const engine = new Engine({ ...ports, recorder, retryClock: clock.background });
@@ -176,25 +172,6 @@ export async function play({ scenario, phases }: Plot): Promise<Course> {
   return { webhooks, rollout: rolloutNow(), lastCommandMs, aborts, damped };
 }
 
-/** What an update has come to: sizes, revisions, steps, labels; no time, no count, no pod's name. */
-function stateOf(cluster: EmbeddedCluster): string {
-  const rollouts = cluster.objects(ROLLOUTS) as readonly Rollout[];
-  const sets = cluster.objects(REPLICA_SETS);
-  return safeHash(JSON.stringify([
-    rollouts.map(({ metadata, status }) => [
-      metadata.generation,
-      status?.abort,
-      status?.currentPodHash,
-      status?.currentStepIndex,
-      status?.phase,
-      status?.stableRS,
-    ]),
-    sets.map(({ metadata, spec }) => [metadata.name, spec]),
-    cluster.objects(SERVICES).map(({ spec }) => spec),
-    cluster.objects(PODS).map(({ metadata }) => JSON.stringify(metadata.labels)).sort(),
-  ]));
-}
-
 /** An abort shows, unless there is nothing to go back to. */
 function assertVisible({ status = {} }: Rollout, text: string): void {
   if (status.abort !== true || status.currentPodHash === status.stableRS) return;
@@ -203,28 +180,16 @@ function assertVisible({ status = {} }: Rollout, text: string): void {
   assert.ok(status.abortedAt !== undefined, said);
 }
 
-/**
- * Nothing goes round in a loop, neither for a moment nor for ever. Who gets on is in no loop: an
- * update that a webhook holds up goes its way slowly, and what it comes to each time is new. What
- * meets a webhook counts all the same.
- */
+/** Nothing goes round in a loop, neither for a moment nor for ever. */
 export function assertNoLoop({ webhooks: { attempts }, lastCommandMs }: Course): void {
   const calm = attempts.filter(({ atMs }) => atMs >= lastCommandMs + CALM_MS);
-  const news = newStates(attempts);
-  for (
-    const most of [
-      mostPerMinute(calm, news),
-      mostPerMinute(calm.filter(({ isMet }) => isMet), new Set()),
-    ]
-  ) {
-    assert.ok(most.count <= WRITES_PER_MINUTE_MAX, `calm: ${describe(most)}`);
-  }
+  const most = mostPerMinute(calm);
+  assert.ok(most.count <= WRITES_PER_MINUTE_MAX, `calm: ${describe(most)}`);
   const counts = new Map<string, number>();
-  for (const { atMs, text, state, isMet } of attempts) {
+  for (const { atMs, text } of attempts) {
     const moment = `${(atMs - START_MS) / 1000}s: ${text}`;
-    const id = isMet ? moment : moment + state;
-    const count = (counts.get(id) ?? 0) + 1;
-    counts.set(id, count);
+    const count = (counts.get(moment) ?? 0) + 1;
+    counts.set(moment, count);
     assert.ok(count <= SAME_AT_ONCE_MAX, `${count} times at ${moment}`);
   }
 }
@@ -234,22 +199,10 @@ interface Most {
   readonly texts: readonly string[];
 }
 
-/** The first attempts after something had come true that never was before. */
-function newStates(attempts: readonly Attempt[]): ReadonlySet<Attempt> {
-  const first = new Map<string, Attempt>();
-  for (const attempt of attempts) {
-    if (!first.has(attempt.state)) first.set(attempt.state, attempt);
-  }
-  return new Set(first.values());
-}
-
-/** The most writes in a minute in which nothing new came about. */
-function mostPerMinute(attempts: readonly Attempt[], news: ReadonlySet<Attempt>): Most {
+function mostPerMinute(attempts: readonly { atMs: number; text: string }[]): Most {
   let most: Most = { count: 0, texts: [] };
   let from = 0;
-  for (const [index, attempt] of attempts.entries()) {
-    const { atMs } = attempt;
-    if (news.has(attempt)) from = index;
+  for (const [index, { atMs }] of attempts.entries()) {
     while ((attempts[from]?.atMs ?? atMs) <= atMs - MINUTE_MS) from++;
     const count = index - from + 1;
     if (count <= most.count) continue;

@@ -48,11 +48,3 @@ for (
     for (const plot of fc.sample(plots, { seed, numRuns: 1 })) await judge(plot);
   });
 }
-
-// Pod by pod within a moment; Services that are pointed back at every step; an annotation that is
-// taken back at every step.
-for (const seed of [13004228, 13003134, 13013410]) {
-  Deno.test(`a script that gets on, though webhooks hold it up, is in no loop: ${seed}`, async () => {
-    for (const plot of fc.sample(plots, { seed, numRuns: 1 })) await judge(plot);
-  });
-}

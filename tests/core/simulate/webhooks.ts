@@ -19,10 +19,6 @@ export interface Attempt {
   readonly atMs: number;
   /** The write without the version that it was decided on. */
   readonly text: string;
-  /** What the world had come to. */
-  readonly state: string;
-  /** True when it met a webhook. */
-  readonly isMet: boolean;
 }
 
 const VERSION = /"resourceVersion":"[^"]*",?/g;
@@ -34,15 +30,9 @@ export class Webhooks {
   readonly #inner: Cluster;
   readonly #nowMs: () => number;
 
-  readonly #state: () => string;
-
-  constructor(
-    inner: Cluster,
-    { nowMs, state }: { readonly nowMs: () => number; readonly state: () => string },
-  ) {
+  constructor(inner: Cluster, nowMs: () => number) {
     this.#inner = inner;
     this.#nowMs = nowMs;
-    this.#state = state;
   }
 
   /** From now on these are there, and no others. */
@@ -74,13 +64,11 @@ export class Webhooks {
   }
 
   #find(about: string, name: string, body: unknown): Webhook | undefined {
-    const met = this.#present.find((webhook) => webhook.about === about);
     if (!about.endsWith(" events")) {
       const text = `${about} ${name} ${JSON.stringify(body ?? null).replaceAll(VERSION, "")}`;
-      const isMet = met !== undefined;
-      this.attempts.push({ atMs: this.#nowMs(), text, state: this.#state(), isMet });
+      this.attempts.push({ atMs: this.#nowMs(), text });
     }
-    return met;
+    return this.#present.find((webhook) => webhook.about === about);
   }
 
   async #create(
