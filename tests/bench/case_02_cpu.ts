@@ -34,6 +34,8 @@ const reader = new ScenarioReader({
     path === "script.yaml"
       ? Promise.resolve(new TextEncoder().encode(SCRIPT))
       : Deno.readFile(MANIFESTS),
+  readFolder: () => Promise.resolve([]),
+  resolve: (path) => path,
   readStandardInput: () => Promise.reject(new Error("Cannot read: there is no input")),
 }, plugins);
 const scenario = await reader.read(["manifests.yaml"], { script: "script.yaml", do: [], seed: 1 });

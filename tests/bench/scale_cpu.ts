@@ -16,6 +16,8 @@ const { plugins } = await import("../../plugins/mod.ts");
 const reader = new ScenarioReader({
   err: () => {},
   readFile: () => Promise.resolve(manifests),
+  readFolder: () => Promise.resolve([]),
+  resolve: (path) => path,
   readStandardInput: () => Promise.reject(new Error("Cannot read: there is no input")),
 }, plugins);
 const scenario = await reader.read(["manifests.yaml"], { do: updatesOf(rollouts), seed: 1 });

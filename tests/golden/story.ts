@@ -28,6 +28,8 @@ export async function play(name: string): Promise<string> {
   const reader = new ScenarioReader({
     err: () => {},
     readFile: (path) => Deno.readFile(new URL(`${name}/${path}`, FOLDER)),
+    readFolder: () => Promise.resolve([]),
+    resolve: (path) => path,
     readStandardInput: () => Promise.reject(new Error("Cannot read: a story has no input")),
   }, plugins);
   const options = { script: "script.yaml", do: [], seed: 1 };
