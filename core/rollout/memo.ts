@@ -75,13 +75,11 @@ export class Memo {
     { written, rollout, workload }: Pick<Resolved, "written" | "rollout" | "workload">,
     template: PodTemplate | undefined,
   ): string | undefined {
-    const { wrong, missing } = templateTypeErrors(template);
     const isOwn = written.spec?.template === rollout.spec?.template;
     const own = isOwn ? withTemplate(written, template) : written;
-    return wrong[0] ??
+    return templateTypeErrors(template)[0] ??
       validateRollout(own, this.#plugins)[0]?.text ??
-      (workload && validateWorkload(written, { ...workload, template })[0]?.text) ??
-      missing[0];
+      (workload && validateWorkload(written, { ...workload, template })[0]?.text);
   }
 
   /** The template hash of a Rollout with this count of collisions. */

@@ -4,29 +4,21 @@ import { fieldsOf, isUnset, listOf } from "../../../sdk/wire/json.ts";
 import { typeProblemsOfTemplate } from "../schema/type_problems.ts";
 import { isAmount, MUST_BE_AMOUNT } from "../values/readable_template.ts";
 
-/** What is of a wrong type, and what is missing, each as a sentence. */
-export interface TemplateTypeErrors {
-  readonly wrong: readonly string[];
-  readonly missing: readonly string[];
-}
-
 /**
- * Argo Rollouts' own definition has such a Rollout refused when it is applied; a definition that
- * leaves the template open does not.
+ * What is of a wrong type, each as a sentence. Argo Rollouts' own definition has such a Rollout
+ * refused when it is applied; a definition that leaves the template open does not. A field that is
+ * missing is no wrong type: Kubernetes may do without it, and tells when it cannot.
  */
-export function templateTypeErrors(template: unknown): TemplateTypeErrors {
-  const wrong: string[] = [];
-  const missing: string[] = [];
-  if (isUnset(template)) return { wrong, missing };
-  for (const { path, message, isMissing } of typeProblemsOfTemplate(template)) {
-    (isMissing === true ? missing : wrong).push(sentence(path, message));
-  }
-  for (const { path, value } of amountsOf(fieldsOf(fieldsOf(template)["spec"]))) {
-    // What is neither text nor number is told above.
-    if (typeof value !== "string" || isAmount(value)) continue;
-    wrong.push(sentence(path, `${MUST_BE_AMOUNT} ${JSON.stringify(value)}`));
-  }
-  return { wrong, missing };
+export function templateTypeErrors(template: unknown): string[] {
+  if (isUnset(template)) return [];
+  return [
+    ...typeProblemsOfTemplate(template).filter(({ isMissing }) => isMissing !== true)
+      .map(({ path, message }) => sentence(path, message)),
+    ...amountsOf(fieldsOf(fieldsOf(template)["spec"]))
+      // What is neither text nor number is told above.
+      .filter(({ value }) => typeof value === "string" && !isAmount(value))
+      .map(({ path, value }) => sentence(path, `${MUST_BE_AMOUNT} ${JSON.stringify(value)}`)),
+  ];
 }
 
 function sentence(path: FieldLocation, message: string): string {

@@ -1,9 +1,13 @@
 /** Pod templates that an API server stored though it cannot use them. */
 import assert from "node:assert/strict";
 import type { PodTemplate, Rollout } from "../../../sdk/api/rollout.ts";
+import { templateTypeErrors } from "../../../core/api/validation/template_types.ts";
+import { readableTemplate } from "../../../core/api/values/readable_template.ts";
 import { parseTimedCommand, simulate } from "../../../core/simulate/mod.ts";
 import { REPLICA_SETS } from "../../../core/api/names/resources.ts";
 import { fieldsOf, listOf } from "../../../sdk/wire/json.ts";
+import judged from "../../fixtures/pod_templates/judged.json" with { type: "json" };
+import { type JudgedTemplate, templateOf } from "../lint/pod_template/sample.ts";
 import { case02 } from "../simulate/case_02_scenario.ts";
 import { controllerOver, rollout, SERVED } from "./controller_world.ts";
 
@@ -71,10 +75,6 @@ const WRONG: [template: unknown, invalid: string][] = [
     { spec: { ephemeralContainers: [{ name: 5 }] } },
     "spec.template.spec.ephemeralContainers[0].name: must be a string, but is the number 5",
   ],
-  [
-    { spec: { readinessGates: [{}] } },
-    "spec.template.spec.readinessGates[0].conditionType: is required",
-  ],
 ];
 
 for (const [template, invalid] of WRONG) {
@@ -84,10 +84,26 @@ for (const [template, invalid] of WRONG) {
   });
 }
 
-Deno.test("what Kubernetes' validation says of a missing field comes before that it is missing", () => {
+Deno.test("a field that is missing is told in Kubernetes' words, or left to Kubernetes", () => {
   const unnamed = { spec: { containers: [{ image: "web:1" }] } } as unknown as PodTemplate;
-  const { observe } = controllerOver([withTemplate(unnamed), ...SERVED]);
-  assert.equal(observe()?.invalid, "spec.template.spec.containers[0].name: Required value");
+  assert.equal(
+    controllerOver([withTemplate(unnamed), ...SERVED]).observe()?.invalid,
+    "spec.template.spec.containers[0].name: Required value",
+  );
+  const sleepless = container({ lifecycle: { preStop: { sleep: {} } } });
+  const { observe } = controllerOver([withTemplate(sleepless), ...SERVED]);
+  assert.equal(observe()?.invalid, undefined);
+});
+
+/** Templates of which Kubernetes' own validation has nothing to say. */
+const ACCEPTED = judged.filter(({ errors }) => errors.length === 0) as JudgedTemplate[];
+
+Deno.test("no template that Kubernetes takes has a wrong type, or anything to leave out", () => {
+  assert.ok(ACCEPTED.length > 400);
+  for (const row of ACCEPTED) {
+    const { template, leftOut } = readableTemplate(templateOf(row) as PodTemplate);
+    assert.deepEqual([...leftOut, ...templateTypeErrors(template)], [], JSON.stringify(row.edits));
+  }
 });
 
 Deno.test("a name is an invalid spec exactly when no ReplicaSet can be named after it", () => {
