@@ -34,6 +34,7 @@ import { laws as resourceVersion } from "./resource_version.ts";
 import { laws as scaleSubresource } from "./scale_subresource.ts";
 import { laws as statusSubresource } from "./status_subresource.ts";
 import { laws as strategicMergePatch } from "./strategic_merge_patch.ts";
+import { laws as unknownKinds } from "./unknown_kinds.ts";
 import { laws as validation } from "./validation.ts";
 import { laws as watch } from "./watch.ts";
 
@@ -60,6 +61,7 @@ export const allLaws: readonly Law[] = [
   pruning,
   noOpWrites,
   validation,
+  unknownKinds,
   replicaSets,
   deployments,
   deploymentUpdates,
