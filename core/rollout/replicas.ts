@@ -113,7 +113,7 @@ export function splitByWeight(replicas: number, weight: number, surge: number): 
 
 /** Pods of a set that count when the set or the other one is scaled down. */
 function countForDown({ wanted, available }: SetSize, ignoresAvailability: boolean): number {
-  return wanted < available || ignoresAvailability ? wanted : available;
+  return ignoresAvailability ? wanted : Math.min(wanted, available);
 }
 
 /** A set that gives pods up and the set that gets them, with the sizes chosen so far. */
@@ -154,28 +154,20 @@ export function scaleOnce(sizes: CanarySizes): Split {
   const raised = { canary: canary.wanted + canaryRise, stable: stable.wanted + stableRise };
   // Sets of other revisions give up their pods first.
   if (pastWanted > 0) return raised;
-  const isRising = sizes.canary === undefined || desired.canary >= canary.wanted;
+  const isRising = desired.canary >= canary.wanted;
   const pool = countForDown(canary, !isRising) + countForDown(stable, isRising);
   const spare = pool - (replicas - unavailable);
   if (spare <= 0) return raised;
-  const limits = { total: replicas + surge, available: replicas - unavailable };
-  if (!isRising) {
-    if (canary.wanted <= desired.canary) return raised;
-    const drainedSize = Math.max(desired.canary, canary.wanted - spare);
-    const { drained, taker } = adjust(
-      { drained: canary, drainedSize, taker: stable, takerSize: raised.stable },
-      limits,
-    );
-    return { canary: drained, stable: taker };
+  if (isRising) {
+    if (stable.wanted <= desired.stable) return raised;
+    return { canary: raised.canary, stable: Math.max(desired.stable, stable.wanted - spare) };
   }
-  if (stable.wanted <= desired.stable) return raised;
-  const drainedSize = Math.max(desired.stable, stable.wanted - spare);
-  if (sizes.canary === undefined) return { canary: raised.canary, stable: drainedSize };
+  const drainedSize = Math.max(desired.canary, canary.wanted - spare);
   const { drained, taker } = adjust(
-    { drained: stable, drainedSize, taker: canary, takerSize: raised.canary },
-    limits,
+    { drained: canary, drainedSize, taker: stable, takerSize: raised.stable },
+    { total: replicas + surge, available: replicas - unavailable },
   );
-  return { canary: taker, stable: drained };
+  return { canary: drained, stable: taker };
 }
 
 /** Sizes of the other sets: pods that are not available go at once. */

@@ -372,3 +372,63 @@ Deno.test("an abort lets go of what is not available elsewhere, and keeps to the
   assert.equal(aborted({ ...five, canary: [0, 0], stable: [8, 7] }), "0/5");
   assert.equal(aborted({ ...five, canary: [1, 1], stable: [8, 3] }), "1/5");
 });
+
+Deno.test("each pod is kept, given or taken for a reason", () => {
+  type Pods = [wanted: number, available: number];
+  const setOf = ([wanted, available]: Pods): SetSize => ({ wanted, available });
+  const rows: {
+    name: string;
+    posts: [surge: number, unavailable: number];
+    canary?: Pods;
+    stable?: Pods;
+    past?: Pods[];
+    next: string;
+  }[] = [
+    {
+      name: "a falling canary gives its place only to what stable lacks",
+      posts: [1, 0],
+      canary: [2, 0],
+      stable: [1, 0],
+      next: "1/1",
+    },
+    {
+      name: "what stable has not asked for yet is no spare pod of it",
+      posts: [1, 0],
+      canary: [2, 0],
+      stable: [0, 0],
+      next: "1/0",
+    },
+    {
+      name: "with nothing to spare no size falls, above the surge too",
+      posts: [1, 0],
+      canary: [1, 0],
+      stable: [2, 0],
+      next: "1/2",
+    },
+    {
+      name: "one pod of another revision goes before one of stable",
+      posts: [0, 1],
+      canary: [0, 0],
+      stable: [2, 0],
+      past: [[1, 0]],
+      next: "0/2 0",
+    },
+    {
+      name: "a set that is yet to be created has no available pod",
+      posts: [2, 0],
+      past: [[1, 1], [1, 1]],
+      next: "1/0 0,1",
+    },
+  ];
+  for (const { name, posts: [surge, unavailable], canary, stable, past = [], next } of rows) {
+    const sizes = nextSizes({
+      replicas: 1,
+      fenceposts: { surge, unavailable },
+      canary: canary && setOf(canary),
+      stable: stable && setOf(stable),
+      past: past.map(setOf),
+      desired: { canary: 0, stable: 1 },
+    });
+    assert.equal([textOf(sizes), sizes.past.join()].join(" ").trim(), next, name);
+  }
+});

@@ -62,3 +62,32 @@ Deno.test("an abort without a stable set takes no pod away: there is nothing to 
     assert.deepEqual(sizes, ["web-bbb 5"], `from ${size} pods`);
   }
 });
+
+Deno.test("the sizes of an abort change by themselves at its deadline, while other sets have pods", () => {
+  const DEADLINE = Date.parse("2026-03-01T12:01:00Z");
+  const changesAt = (shape: WorldShape) =>
+    situationOf(worldOf({
+      steps: STEPS,
+      stable: STABLE,
+      next: { hash: "bbb", size: 2 },
+      ...shape,
+      spec: { progressDeadlineSeconds: 60 },
+      status: { abort: true, abortedAt: NOON, ...shape.status },
+    })).plan().sizesChangeAtMs;
+  const none = { hash: "bbb", size: 0 };
+  const rows: [string, WorldShape, number[]][] = [
+    ["the newest set has pods", {}, [DEADLINE]],
+    ["nobody else has", { next: none }, []],
+    ["a superseded set has one", { next: none, past: [{ hash: "old", size: 1 }] }, [DEADLINE]],
+    ["superseded sets have none", { next: none, past: [{ hash: "old", size: 0 }] }, []],
+    ["nothing is aborted", { status: { abort: false } }, []],
+    ["the newest set is the stable one", { status: { stableRS: "bbb" } }, []],
+  ];
+  for (const [name, shape, expected] of rows) assert.deepEqual(changesAt(shape), expected, name);
+});
+
+Deno.test("without another stable set all pods are the newest set's", () => {
+  const next = { hash: "bbb", size: 5 };
+  const { goal } = planText(situationOf(worldOf({ steps: STEPS, next })));
+  assert.equal(goal, "5 updated, 0 stable");
+});
