@@ -22,8 +22,11 @@ export interface NamedPlugin {
  * A router whose configuration is understood. Without its actions it can be linted, and a Rollout
  * that uses it is told that it cannot be carried out.
  */
-// deno-lint-ignore no-explicit-any
-export type RegisteredRouter = RouterDescription<any> & Partial<RouterActions<any, any>>;
+// deno-lint-ignore no-explicit-any -- each router knows its own configuration
+export type RegisteredRouter = RouterDescription<any> & Partial<RouterActions<any, any>> & {
+  /** Loads what the actions need ahead of time; without it the first of them does. */
+  load?(): Promise<void>;
+};
 
 /** What is said about routers as a whole. */
 export interface RouterRules {

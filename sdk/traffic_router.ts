@@ -238,6 +238,8 @@ export interface SeenRoute {
    * Destinations of others stand here too.
    */
   readonly weights: Readonly<Record<string, number>>;
+  /** The names of the two sides in `weights`, where they are not the Services of the intent. */
+  readonly sides?: { readonly stable: string; readonly canary: string };
 }
 
 /** Writes in order, or why there can be none now. */

@@ -24,6 +24,7 @@ import {
   parseDurationMs,
   parseTimedCommand,
   REPLICAS_MAX,
+  routedTypeOf,
   type Scenario,
   ScriptError,
   sortObjects,
@@ -130,7 +131,8 @@ export class ScenarioReader {
         );
       }
       seen.set(identityOf(object), document);
-      if (findResourceType(object) === undefined) {
+      const isRouted = routedTypeOf(object, this.#plugins) !== undefined;
+      if (findResourceType(object) === undefined && !isRouted) {
         this.#warn(`${at(document, [])}: ${what} is not simulated`);
         continue;
       }
@@ -147,7 +149,7 @@ export class ScenarioReader {
   /** Refuses what is not served; says where the spec is invalid, and lets it run to Degraded. */
   #check(document: ManifestDocument, objects: readonly KubeObject[]): void {
     const rollout = document.object as Rollout;
-    checkServed(document, rollout);
+    checkServed(document, rollout, this.#plugins);
     const { replicas = 1, strategy } = rollout.spec;
     if (replicas > REPLICAS_MAX) {
       const place = at(document, ["spec", "replicas"]);
@@ -205,8 +207,8 @@ function checkVersion(document: ManifestDocument): void {
   );
 }
 
-function checkServed(document: ManifestDocument, rollout: Rollout): void {
-  const field = unservedField(rollout);
+function checkServed(document: ManifestDocument, rollout: Rollout, plugins: PluginRegistry): void {
+  const field = unservedField(rollout, plugins);
   if (field !== undefined) {
     throw new UsageError(`${at(document, field)}: ${unservedFieldMessage(field)}`);
   }

@@ -5,7 +5,8 @@ import { Engine, EventRecorder, FreezeGuard, type RecordedEvent } from "../engin
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
-import { Memo, RolloutController } from "../rollout/mod.ts";
+import { Memo, RolloutController, routerRegistry } from "../rollout/mod.ts";
+import { pluginPorts } from "./plugin_ports.ts";
 import { slim } from "./slim.ts";
 
 export interface ControllerOptions {
@@ -40,6 +41,7 @@ export function startController(options: ControllerOptions): RunningController {
     recorder,
     freezeGuard,
     slim,
+    registry: routerRegistry(plugins, pluginPorts({ clock, log })),
     ...(namespace === undefined ? {} : { namespace }),
   });
   engine.add(new RolloutController(new Memo(plugins)));

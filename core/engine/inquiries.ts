@@ -44,7 +44,7 @@ export class Inquiries {
     let hasAsked = false;
     for (const inquiry of inquiries) {
       const present = before?.get(inquiry.id);
-      const isSame = present !== undefined && equalJson(present.inquiry, inquiry);
+      const isSame = present !== undefined && isSameInquiry(present.inquiry, inquiry);
       const open = isSame ? present : new OpenInquiry(key, inquiry, this.#options);
       if (isSame) before?.delete(inquiry.id);
       after.set(inquiry.id, open);
@@ -85,6 +85,11 @@ export class Inquiries {
   stop(): void {
     for (const key of [...this.#open.keys()]) this.forget(key);
   }
+}
+
+function isSameInquiry(one: Inquiry, other: Inquiry): boolean {
+  if (one.version === undefined || other.version === undefined) return equalJson(one, other);
+  return one.version === other.version;
 }
 
 /** One inquiry of one key. */

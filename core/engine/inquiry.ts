@@ -15,6 +15,11 @@ export interface Inquiry {
   /** Unique among those of its key. The same for the same cause, after a restart too. */
   readonly id: string;
   readonly question: Question;
+  /**
+   * Stands for all that the question asks about: questions of the same version are the same.
+   * Absent: the whole question is compared.
+   */
+  readonly version?: string;
   /** The answer counts as failed after so long. */
   readonly deadlineMs: number;
   /**

@@ -16,6 +16,7 @@ import { countPods } from "./counts.ts";
 import { addedEvents } from "./added_event.ts";
 import { phaseOf } from "./phase.ts";
 import { bestToRemember } from "./progress.ts";
+import { RouteProblemError } from "./routed/registry.ts";
 import { type Situation, withState } from "./situation.ts";
 import { situationOf } from "./situation_of.ts";
 import { abort } from "./abort.ts";
@@ -37,7 +38,7 @@ export function decideAfterFailure(world: RolloutWorld, failure: Failure): Repor
     status,
     events: [
       ...addedEventsOfRefused(world, failure),
-      ...(failure.isPassing === true ? [] : [refusalEvent(failure)]),
+      ...(failure.isPassing === true ? [] : refusalEvents(failure)),
       ...events,
     ],
   };
@@ -67,6 +68,13 @@ interface RefusedSet {
 function setInCreation({ effect, error }: Failure): RefusedSet | undefined {
   const isCreation = effect.kind === "write" && effect.verb === "create";
   return isCreation && effect.type === REPLICA_SETS ? { name: effect.ref.name, error } : undefined;
+}
+
+function refusalEvents(failure: Failure): EventDraft[] {
+  const { effect, error } = failure;
+  if (effect.kind !== "route") return [refusalEvent(failure)];
+  const own = error instanceof RouteProblemError ? error.problem.events ?? [] : [];
+  return [...own, warning(EVENT_REASON.trafficRoutingError, error.message), refusalEvent(failure)];
 }
 
 function refusalEvent(failure: Failure): EventDraft {

@@ -1,17 +1,22 @@
 /** Whether the newest revision may become the stable one now, and what that ending is called. */
 import type { CompletionStatus } from "../../sdk/api/rollout.ts";
 import { COMPLETION_REASON } from "../api/names/event_reason.ts";
+import { equalJson } from "../engine/mod.ts";
 import { isFastRollback } from "./bluegreen_facts.ts";
 import { hasEnoughPods } from "./enough_pods.ts";
 import { FULL_PROMOTION, isPromotedInFull } from "./full_promotion.ts";
 import { isHalted } from "./pause.ts";
+import { routingIn } from "./routed/routing.ts";
+import { weightsIn } from "./routed/weights.ts";
 import { isOlder, isWithinRollbackWindow } from "./rollback.ts";
 import {
   type Facts,
   hasDoneAllSteps,
   isBlueGreen,
   isFullyPromoted,
+  isRouted,
   mayAdvance,
+  type RoutedCanary,
 } from "./situation.ts";
 
 /** How an update ends, in the words of the event and of the status. */
@@ -39,11 +44,25 @@ function canaryCompletion(facts: Facts): Completion | undefined {
   if (isWithinRollbackWindow(facts)) {
     return { reason: COMPLETION_REASON.rollbackWithinWindow, status: "FastRolledBack" };
   }
-  if (!hasDoneAllSteps(facts)) return undefined;
+  if (!hasDoneAllSteps(facts) || (isRouted(facts) && !hasAllTraffic(facts))) return undefined;
   return {
     reason: COMPLETION_REASON.allSteps(facts.strategy.steps.length),
     status: statusOf(facts),
   };
+}
+
+/** True once every router sends all traffic to the newest revision, as far as it can tell. */
+function hasAllTraffic({ state, strategy: { spec }, world }: Facts<RoutedCanary>): boolean {
+  const { weights } = state;
+  const { weightMax } = routingIn(spec);
+  const isSent = weights?.canary.weight === weightMax &&
+    weights.canary.podTemplateHash === state.currentHash;
+  // What a router confirmed is about the weights that were there before this pass.
+  const isKnown = equalJson(weightsIn(world.rollout.status ?? {}), weights);
+  return isSent &&
+    world.routers.every(({ verification: { verdict } }) =>
+      verdict === "none" || (isKnown && (verdict === "yes" || verdict === "unknown"))
+    );
 }
 
 /** A blue-green is complete once users reach the newest revision. */

@@ -11,7 +11,7 @@ import { hasMadeProgress } from "./progress.ts";
 import {
   currentRevision,
   hasDoneAllSteps,
-  isCanary,
+  isBlueGreen,
   isFullyPromoted,
   type Situation,
 } from "./situation.ts";
@@ -137,9 +137,9 @@ function healthySaying(
 }
 
 function availableSaying(situation: Situation, counts: Counts): Saying {
-  const isAvailable = isCanary(situation)
-    ? counts.available >= situation.replicas
-    : isActiveSaturated(situation);
+  const isAvailable = isBlueGreen(situation)
+    ? isActiveSaturated(situation)
+    : counts.available >= situation.replicas;
   return {
     type: "Available",
     status: isAvailable ? "True" : "False",

@@ -35,8 +35,8 @@ import {
   type SetOwner,
 } from "../sets/mod.ts";
 import { needsPods } from "./pods_needed.ts";
+import { Routers } from "./routed/routers.ts";
 import { indexRollouts, keysOfSet } from "./set_keys.ts";
-import { unservedField } from "./unserved.ts";
 import {
   BY_WORKLOAD,
   keysByWorkload,
@@ -63,9 +63,11 @@ export class RolloutController implements Controller<RolloutWorld> {
   readonly primary = ROLLOUTS;
   readonly sources: readonly Source[];
   readonly #memo: Memo;
+  readonly #routers: Routers;
 
   constructor(memo = new Memo()) {
     this.#memo = memo;
+    this.#routers = new Routers(memo.plugins);
     this.sources = [
       {
         type: ROLLOUTS,
@@ -76,7 +78,9 @@ export class RolloutController implements Controller<RolloutWorld> {
           store.onChange((before, after) => {
             // One event may show the deletion and another Rollout of the same name.
             const isGone = before?.metadata.uid !== after?.metadata.uid;
-            if (before !== undefined && isGone) this.#memo.forget(before);
+            if (before === undefined || !isGone) return;
+            this.#memo.forget(before);
+            if (after === undefined) this.#routers.forget(keyOfObject(before));
           });
         },
         wakes: (object) => [keyOfObject(object)],
@@ -99,12 +103,14 @@ export class RolloutController implements Controller<RolloutWorld> {
         ],
       },
       ...workloadSources(),
+      ...this.#routers.sources(),
     ];
   }
 
   needs(key: Key, caches: CacheReader): readonly Need[] {
     const rollout = rolloutOf(key, caches);
-    return rollout === undefined ? [] : workloadNeeds(rollout);
+    if (rollout === undefined) return [];
+    return [...workloadNeeds(rollout), ...this.#routers.needs(rollout, caches)];
   }
 
   inquiries(key: Key, caches: CacheReader, nowMs: number): readonly Inquiry[] {
@@ -123,6 +129,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       const labelSelector = selectorText(rollout.spec.selector);
       inquiries.push(inquiryOf(POD_LIST, PODS, { namespace, labelSelector }));
     }
+    inquiries.push(...this.#routers.inquiries(key, rollout, caches));
     return inquiries;
   }
 
@@ -140,7 +147,9 @@ export class RolloutController implements Controller<RolloutWorld> {
     const setName = `${name}-${templateHash}`;
     const holder = caches.of(REPLICA_SETS).get(namespace, setName);
     const services = servicesOf(rollout, caches);
-    const isServed = unservedField(rollout) === undefined;
+    const isServed = facts.unserved === undefined;
+    const referenced = () =>
+      validateServices(rollout, services)[0] ?? this.#routers.problems(rollout, caches)[0];
     return {
       nowMs,
       rollout,
@@ -158,11 +167,13 @@ export class RolloutController implements Controller<RolloutWorld> {
       isNameTaken: nextSet === undefined && holder !== undefined,
       services,
       pods: listedIn(answers.get(POD_LIST)),
+      routers: isServed ? this.#routers.factsOf(key, rollout, { caches, answers }) : [],
       arePodsPending: answers.get(POD_LIST)?.state === "pending",
       leftOut: facts.readable?.leftOut,
       invalid: error ?? facts.invalid ??
         (nextSet === undefined ? nameError(name, setName) : undefined) ??
-        (isServed ? validateServices(rollout, services)[0]?.text : undefined),
+        (isServed ? referenced()?.text : undefined),
+      unserved: facts.unserved,
     };
   }
 

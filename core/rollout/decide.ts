@@ -10,15 +10,24 @@ import { progressDeadlineMs } from "./deadline.ts";
 import { addedEvents } from "./added_event.ts";
 import { abortedSituation, abortStages, invalidMessage, invalidStatus } from "./invalid.ts";
 import { isHalted } from "./pause.ts";
-import { isBlueGreen, type Situation, type Stage, type Strategy, withState } from "./situation.ts";
+import { routedCanary, routedRescale } from "./routed_canary.ts";
+import {
+  isBlueGreen,
+  isRouted,
+  type Situation,
+  type Stage,
+  type Strategy,
+  withState,
+} from "./situation.ts";
 import { situationOf } from "./situation_of.ts";
 import { stateChangeEvents, statusOf } from "./status.ts";
-import { unservedField, unservedFieldMessage } from "./unserved.ts";
+import { unservedFieldMessage } from "./unserved.ts";
 import type { RolloutWorld } from "./world.ts";
 
 export function decide(world: RolloutWorld): Decision {
-  const field = unservedField(world.rollout);
-  if (field !== undefined) return leaveAlone(world, unservedFieldMessage(field));
+  if (world.unserved !== undefined) {
+    return leaveAlone(world, unservedFieldMessage(world.unserved));
+  }
   const added = addedEvents(world);
   if (world.invalid !== undefined) return refuse(world, added);
   const adopted = adopt(world.rollout, world);
@@ -49,9 +58,13 @@ function refuse(world: RolloutWorld, added: readonly EventDraft[]): Decision {
 
 function move(start: Situation, added: readonly EventDraft[]): Decision {
   const isRescaled = isRescaledFirst(start);
-  return isBlueGreen(start)
-    ? runStages(start, { added, stages: isRescaled ? blueGreenRescale : blueGreen })
-    : runStages(start, { added, stages: isRescaled ? rescale : canary });
+  if (isBlueGreen(start)) {
+    return runStages(start, { added, stages: isRescaled ? blueGreenRescale : blueGreen });
+  }
+  const stages = isRouted(start)
+    ? (isRescaled ? routedRescale : routedCanary)
+    : (isRescaled ? rescale : canary);
+  return runStages(start, { added, stages });
 }
 
 function runStages<Kind extends Strategy>(

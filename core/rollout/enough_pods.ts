@@ -4,15 +4,22 @@ import type { Facts } from "./situation.ts";
 
 const WHOLE_PERCENT = 100;
 
-/** What the canary lacks of `desired` pods, as a sentence; undefined: nothing. */
-export function missingPods({ sets, world }: Facts, desired: number): string | undefined {
+/**
+ * What the canary lacks of `desired` pods, as a sentence; undefined: nothing. `size` is what it is
+ * to be scaled to, where that is more.
+ */
+export function missingPods(
+  { sets, world }: Facts,
+  desired: number,
+  size = desired,
+): string | undefined {
   const available = availablePods(sets.next);
   const { type, value } = world.rollout.spec.strategy?.canary?.replicaProgressThreshold ?? {};
   if (type === undefined || value === undefined || value < 0) {
-    if (wantedPods(sets.next) !== desired) {
-      return `waiting for the canary to be scaled from ${wantedPods(sets.next)} to ${desired}`;
+    if (wantedPods(sets.next) !== size) {
+      return `waiting for the canary to be scaled from ${wantedPods(sets.next)} to ${size}`;
     }
-    return available === desired
+    return available === desired || (size > desired && available > desired)
       ? undefined
       : `waiting for the canary: ${available} of ${desired} pods available`;
   }

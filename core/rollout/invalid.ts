@@ -10,12 +10,13 @@ import { serviceErrors } from "../api/validation/validate_services.ts";
 import { findCondition, invalidSpecConditions } from "./conditions.ts";
 import { degradedPhase } from "./phase.ts";
 import { hashOf, type ReplicaSet } from "../sets/mod.ts";
-import { isCanary, type Situation, type Stage } from "./situation.ts";
+import { isBlueGreen, isRouted, type Situation, type Stage } from "./situation.ts";
 import { situationOf } from "./situation_of.ts";
 import { abort } from "./abort.ts";
 import { backToStable } from "./stages/active_service.ts";
 import { scale } from "./stages/scale.ts";
 import { services } from "./stages/services.ts";
+import { traffic } from "./stages/traffic.ts";
 import type { RolloutWorld, Service } from "./world.ts";
 
 /** What people are told. */
@@ -44,7 +45,8 @@ export function invalidStatus(world: RolloutWorld, status: RolloutStatus = {}): 
 
 /** The stages of an abort that need nothing but sets and Services. */
 export function abortStages(situation: Situation): readonly Stage[] {
-  return [abort, isCanary(situation) ? services : backToStable, scale];
+  if (isRouted(situation)) return [abort, services, traffic, scale];
+  return [abort, isBlueGreen(situation) ? backToStable : services, scale];
 }
 
 /** What an invalid Rollout that is aborted comes to; undefined: there is nothing to abort. */
@@ -82,12 +84,18 @@ function readableSpec(rollout: Rollout): RolloutSpec | undefined {
   } as RolloutSpec;
 }
 
+const ROUTING_FIELDS: readonly string[] = ["trafficRouting", "pingPong"];
+
 /** A strategy whose limits, numbers and names are such. */
 function readable(strategy: unknown): Record<string, unknown> {
   const { steps, maxSurge, maxUnavailable, ...fields } = fieldsOf(strategy);
   const isPods = (value: unknown) => isIntOrString(value) && !(Number(value) < 0);
   const kept = Object.entries(fields)
-    .filter(([, value]) => isIntOrString(value) || typeof value === "boolean");
+    .filter(([field, value]) =>
+      isIntOrString(value) || typeof value === "boolean" ||
+      // Without it an abort would take pods away that routers still send requests to.
+      (ROUTING_FIELDS.includes(field) && isFields(value))
+    );
   return {
     ...Object.fromEntries(kept),
     ...(isPods(maxSurge) ? { maxSurge } : {}),

@@ -10,6 +10,7 @@ import { type ReadableTemplate, readableTemplate } from "../api/values/readable_
 import { EPHEMERAL_METADATA_ANNOTATION } from "../api/names/names.ts";
 import { validateWorkload } from "../api/validation/workload.ts";
 import { plainTemplate, type ReplicaSet } from "../sets/mod.ts";
+import { unservedField } from "./unserved.ts";
 import type { Resolved } from "./workload.ts";
 
 /** Facts about one generation of a Rollout. */
@@ -23,6 +24,8 @@ export interface SpecFacts {
   readonly stepHash: string;
   /** The template without what cannot be read of it; undefined: all of it can. */
   readonly readable: ReadableTemplate | undefined;
+  /** The path of the first field that this version does not serve. */
+  readonly unserved: readonly string[] | undefined;
   /** The first error of the spec itself. */
   readonly invalid: string | undefined;
 }
@@ -40,6 +43,10 @@ export class Memo {
 
   constructor(plugins = NO_PLUGINS) {
     this.#plugins = plugins;
+  }
+
+  get plugins(): PluginRegistry {
+    return this.#plugins;
   }
 
   /** How many Rollouts it knows something of. */
@@ -65,6 +72,7 @@ export class Memo {
         : stepHash(rollout.spec?.strategy?.canary?.steps),
       readable: isWhole ? undefined : readable,
       invalid: this.#firstError({ written, rollout, workload }, readable.template),
+      unserved: unservedField(rollout, this.#plugins),
     };
     this.#facts.set(uid, facts);
     return facts;

@@ -10,6 +10,8 @@ export { RolloutController } from "./controller.ts";
 export { isAbortOverdue } from "./abort_deadline.ts";
 export { decide } from "./decide.ts";
 export { Memo } from "./memo.ts";
+export { routerRegistry } from "./routed/registry.ts";
+export { areSeen, type RouterFacts } from "./routed/router_facts.ts";
 export { fenceposts } from "./replicas.ts";
 export {
   unservedField,

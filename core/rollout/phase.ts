@@ -3,7 +3,13 @@ import type { RolloutCondition, RolloutPhase } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON, PHASE_MESSAGE } from "../api/names/condition_reason.ts";
 import { EVENT_MESSAGE } from "../api/names/event_reason.ts";
 import type { Counts } from "./counts.ts";
-import { currentStep, isBlueGreen, isFullyPromoted, type Situation } from "./situation.ts";
+import {
+  currentStep,
+  isBlueGreen,
+  isFullyPromoted,
+  isRouted,
+  type Situation,
+} from "./situation.ts";
 import { timeMs } from "../api/values/time.ts";
 import { unservedStepKind, unservedStepMessage } from "./unserved.ts";
 
@@ -56,7 +62,11 @@ function rowOf(
   // Argo compares the available pods of all sets with the pods of the newest.
   if (counts.available < counts.updated) return progressing(PHASE_MESSAGE.becomingAvailable);
   if (isBlueGreen(situation)) return cutoverPhase(situation);
-  if (counts.present > counts.updated) return progressing(PHASE_MESSAGE.terminatingOld);
+  // A router sends nobody to the pods of former revisions: they may stay for their delay.
+  const isSplitByPods = !isRouted(situation);
+  if (isSplitByPods && counts.present > counts.updated) {
+    return progressing(PHASE_MESSAGE.terminatingOld);
+  }
   if (!isFullyPromoted(situation)) return progressing(PHASE_MESSAGE.awaitingSteps);
   return { phase: "Healthy", message: "" };
 }

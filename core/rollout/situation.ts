@@ -26,6 +26,13 @@ export interface Canary {
   readonly steps: readonly CanaryStep[];
 }
 
+/** A canary whose traffic is split by routers. */
+export interface RoutedCanary {
+  readonly kind: "routedCanary";
+  readonly spec: CanaryStrategy;
+  readonly steps: readonly CanaryStep[];
+}
+
 export interface BlueGreen {
   readonly kind: "blueGreen";
   readonly spec: BlueGreenStrategy;
@@ -33,7 +40,7 @@ export interface BlueGreen {
   readonly steps: readonly CanaryStep[];
 }
 
-export type Strategy = Canary | BlueGreen;
+export type Strategy = Canary | RoutedCanary | BlueGreen;
 
 /** What is known without a plan. */
 export interface Facts<Kind extends Strategy = Strategy> {
@@ -95,12 +102,17 @@ export function withState<Kind extends Strategy>(
   return { ...facts, plan: () => plan ??= facts.planner(facts) };
 }
 
+/** True for a canary without a router. */
 export function isCanary(facts: Facts): facts is Facts<Canary> {
   return facts.strategy.kind === "canary";
 }
 
 export function isBlueGreen(facts: Facts): facts is Facts<BlueGreen> {
   return facts.strategy.kind === "blueGreen";
+}
+
+export function isRouted(facts: Facts): facts is Facts<RoutedCanary> {
+  return facts.strategy.kind === "routedCanary";
 }
 
 /** True when the present template is the stable one. */

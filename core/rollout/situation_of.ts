@@ -1,9 +1,12 @@
 /** The situation that a pass begins with: what the snapshot and its status say. */
+import { isUnset } from "../../sdk/wire/json.ts";
 import { hashOf, wantedPods } from "../sets/mod.ts";
 import { hasPause, pausesIn } from "./pause.ts";
 import { planBlueGreen } from "./plan/blue_green_plan.ts";
 import { planCanary } from "./plan/canary_plan.ts";
+import { planRouted } from "./plan/routed_plan.ts";
 import type { Plan } from "./plan/plan.ts";
+import { servicesIn } from "./routed/routing.ts";
 import { selectedHash } from "./service.ts";
 import { type Facts, type Situation, type Strategy, withState } from "./situation.ts";
 import { stateIn, type UpdateState } from "./update_state.ts";
@@ -20,14 +23,20 @@ export function situationOf(world: RolloutWorld): Situation {
 function strategyOf({ rollout }: RolloutWorld): Strategy {
   const { canary, blueGreen } = rollout.spec.strategy ?? {};
   if (blueGreen) return { kind: "blueGreen", spec: blueGreen, steps: [] };
-  return { kind: "canary", spec: canary ?? {}, steps: canary?.steps ?? [] };
+  const kind = isUnset(canary?.trafficRouting) ? "canary" : "routedCanary";
+  return { kind, spec: canary ?? {}, steps: canary?.steps ?? [] };
 }
 
 function planFor(facts: Facts): Plan {
   const { strategy } = facts;
-  return strategy.kind === "blueGreen"
-    ? planBlueGreen({ ...facts, strategy })
-    : planCanary({ ...facts, strategy });
+  switch (strategy.kind) {
+    case "blueGreen":
+      return planBlueGreen({ ...facts, strategy });
+    case "routedCanary":
+      return planRouted({ ...facts, strategy });
+    case "canary":
+      return planCanary({ ...facts, strategy });
+  }
 }
 
 function stateAtStart(world: RolloutWorld, strategy: Strategy): UpdateState {
@@ -51,10 +60,12 @@ function stateAtStart(world: RolloutWorld, strategy: Strategy): UpdateState {
  * template's. Otherwise the present template would be stable at once, without steps or pauses.
  */
 function servedHash(
-  { replicaSets, nextSet, services }: RolloutWorld,
+  { replicaSets, nextSet, services, rollout }: RolloutWorld,
   { kind, spec }: Strategy,
 ): string {
-  const name = kind === "blueGreen" ? spec.activeService : spec.stableService;
+  const name = kind === "blueGreen"
+    ? spec.activeService
+    : servicesIn(spec, rollout.status ?? {}).stable;
   const hash = selectedHash(services.get(name ?? ""));
   const served = replicaSets.find((set) => hash !== "" && hashOf(set) === hash);
   return served === undefined || served === nextSet || wantedPods(served) === 0 ? "" : hash;

@@ -9,7 +9,7 @@ import { durationOf } from "./duration.ts";
 import { phaseOf } from "./phase.ts";
 import { normal, selectorText } from "../sets/mod.ts";
 import { pauseEvents } from "./pause.ts";
-import { currentRevision, isBlueGreen, isCanary, type Situation } from "./situation.ts";
+import { currentRevision, isBlueGreen, isRouted, type Situation } from "./situation.ts";
 import { orAbsent, present } from "./status_fields.ts";
 import { statusFieldsOf } from "./update_state.ts";
 import { generationText } from "./workload.ts";
@@ -33,7 +33,7 @@ export function statusOf(situation: Situation): RolloutStatus {
     workloadObservedGeneration: observedWorkload(situation),
     ...statusFieldsOf({ ...state, duration: durationOf(situation) }),
     // What the other strategy left behind would be taken for a fact about this one.
-    canary: isCanary(situation) ? before.canary ?? {} : {},
+    canary: canaryStatus(situation),
     blueGreen: blueGreenStatus(situation),
     conditions,
     phase,
@@ -51,6 +51,14 @@ function observedWorkload({ world: { rollout, workload } }: Situation): unknown 
 /** The pods that an autoscaler looks at: those that serve users. */
 function servingSelector(situation: Situation): LabelSelector | undefined {
   return activeSet(situation)?.spec.selector ?? situation.world.rollout.spec.selector;
+}
+
+function canaryStatus(situation: Situation): Record<string, unknown> {
+  if (isBlueGreen(situation)) return {};
+  const { weights: _, stablePingPong: __, ...others } = situation.world.rollout.status?.canary ??
+    {};
+  const { weights, stablePingPong } = situation.state;
+  return isRouted(situation) ? present({ ...others, weights, stablePingPong }) : others;
 }
 
 function blueGreenStatus(situation: Situation): BlueGreenStatus {

@@ -2,7 +2,8 @@
  * What a Rollout can ask for that this version does not do. It is never approximated: such a
  * Rollout is left alone, and such a step is never complete. Each line goes when its feature comes.
  */
-import { fieldsOf, listOf } from "../../sdk/wire/json.ts";
+import { fieldsOf, isUnset, listOf } from "../../sdk/wire/json.ts";
+import type { PluginRegistry } from "../../sdk/registry.ts";
 import type { CanaryStep, Rollout } from "../../sdk/api/rollout.ts";
 
 type Path = readonly string[];
@@ -11,20 +12,26 @@ type Path = readonly string[];
 const UNSERVED_FIELDS: readonly Path[] = [
   ["spec", "strategy", "blueGreen", "prePromotionAnalysis"],
   ["spec", "strategy", "blueGreen", "postPromotionAnalysis"],
-  ["spec", "strategy", "canary", "trafficRouting"],
   ["spec", "strategy", "canary", "analysis"],
-  ["spec", "strategy", "canary", "pingPong"],
 ];
+const PING_PONG: Path = ["spec", "strategy", "canary", "pingPong"];
+const ROUTING: Path = ["spec", "strategy", "canary", "trafficRouting"];
+/** The fields of `trafficRouting` that are not routers. */
+const ROUTING_OPTIONS: readonly string[] = ["managedRoutes", "maxTrafficWeight", "plugins"];
 
 const UNSERVED_STEPS = ["experiment", "analysis", "plugin"] as const;
 
 /** Where a Rollout asks for what is not served; empty when everything is. */
-export function unservedLocations(rollout: Rollout): (readonly (string | number)[])[] {
+export function unservedLocations(
+  rollout: Rollout,
+  plugins: PluginRegistry,
+): (readonly (string | number)[])[] {
   // Of what people write any part may be of a wrong type.
   const { canary } = fieldsOf(fieldsOf(rollout.spec)["strategy"]);
   const { steps } = fieldsOf(canary);
   return [
     ...UNSERVED_FIELDS.filter((path) => isSet(rollout, path)),
+    ...unservedRouters(rollout, plugins),
     ...listOf(steps).flatMap((step, index) => {
       const kind = unservedStepKind(fieldsOf(step));
       return kind === undefined ? [] : [["spec", "strategy", "canary", "steps", index, kind]];
@@ -32,18 +39,37 @@ export function unservedLocations(rollout: Rollout): (readonly (string | number)
   ];
 }
 
+function valueAt(rollout: Rollout, path: Path): unknown {
+  return path.reduce<unknown>((value, field) => fieldsOf(value)[field], rollout);
+}
+
 function isSet(rollout: Rollout, path: Path): boolean {
-  let value: unknown = rollout;
-  for (const field of path) {
-    if (typeof value !== "object" || value === null) return false;
-    value = (value as Record<string, unknown>)[field];
-  }
-  return value !== undefined && value !== null && value !== false;
+  const value = valueAt(rollout, path);
+  return !isUnset(value) && value !== false;
+}
+
+/** What is configured of routing and nobody can carry out. */
+function unservedRouters(rollout: Rollout, { trafficRouters }: PluginRegistry): Path[] {
+  const fields = fieldsOf(valueAt(rollout, ROUTING));
+  const isServed = (name: string) =>
+    trafficRouters.some((router) => router.name === name && router.plan !== undefined);
+  const builtIn = Object.keys(fields)
+    .filter((name) => !ROUTING_OPTIONS.includes(name) && !isUnset(fields[name]))
+    .filter((name) => !isServed(name));
+  const third = Object.keys(fieldsOf(fields["plugins"])).filter((name) => !isServed(name));
+  // Services that take turns without a router have no weights to take turns with.
+  const isAlone = isSet(rollout, PING_PONG) && !isSet(rollout, ROUTING);
+  return [
+    ...(isAlone ? [PING_PONG] : []),
+    ...builtIn.map((name) => [...ROUTING, name]),
+    ...third.map((name) => [...ROUTING, "plugins", name]),
+  ];
 }
 
 /** The path of the first field that is not served. */
-export function unservedField(rollout: Rollout): Path | undefined {
-  return UNSERVED_FIELDS.find((path) => isSet(rollout, path));
+export function unservedField(rollout: Rollout, plugins: PluginRegistry): Path | undefined {
+  return UNSERVED_FIELDS.find((path) => isSet(rollout, path)) ??
+    unservedRouters(rollout, plugins)[0];
 }
 
 /** The kind of a step that is not served: `experiment`, `analysis` or `plugin`. */

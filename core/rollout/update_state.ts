@@ -4,6 +4,7 @@
  * `full_promotion.ts`.
  */
 import type { PauseCondition, RolloutDuration, RolloutStatus } from "../../sdk/api/rollout.ts";
+import { type TrafficWeights, weightsIn } from "./routed/weights.ts";
 import { orAbsent } from "./status_fields.ts";
 
 export interface UpdateState {
@@ -29,6 +30,10 @@ export interface UpdateState {
   readonly previewHash: string;
   /** The preview was approved at `previewReplicaCount`: it grows to its full size. */
   readonly scaleUpPreviewCheckPoint: boolean;
+  /** What routers were last made to do; undefined: nothing yet. */
+  readonly weights: TrafficWeights | undefined;
+  /** Which Service of a ping-pong is stable; undefined: nothing was promoted yet. */
+  readonly stablePingPong: "ping" | "pong" | undefined;
 }
 
 /** Without commands of users and without pauses: the state in which an update begins and ends. */
@@ -59,7 +64,14 @@ export function stateIn(
     duration: status.duration ?? {},
     restartedAt: status.restartedAt,
     scaleUpPreviewCheckPoint: status.blueGreen?.scaleUpPreviewCheckPoint ?? false,
+    weights: weightsIn(status),
+    stablePingPong: pingPongIn(status),
   };
+}
+
+function pingPongIn({ canary }: RolloutStatus): UpdateState["stablePingPong"] {
+  const text = canary?.["stablePingPong"];
+  return text === "ping" || text === "pong" ? text : undefined;
 }
 
 /** The fields of the status; those that the API leaves out are undefined. */

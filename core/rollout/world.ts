@@ -3,6 +3,7 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import type { Workload } from "../api/validation/workload.ts";
 import type { ReplicaSet } from "../sets/mod.ts";
+import type { RouterFacts } from "./routed/router_facts.ts";
 
 export interface Service extends KubeObject {
   spec?: { selector?: Record<string, string>; [field: string]: unknown };
@@ -32,12 +33,16 @@ export interface RolloutWorld {
   readonly isNameTaken: boolean;
   /** The Services that the strategy names, as far as they exist, and those that it named once. */
   readonly services: ReadonlyMap<string, Service>;
+  /** The traffic routers of a canary, in the order in which they are applied. */
+  readonly routers: readonly RouterFacts[];
   /** The pods of the sets; undefined: they were not needed, or could not be listed. */
   readonly pods: readonly KubeObject[] | undefined;
   /** They are needed and have been asked for: the answer, or that there is none, will come. */
   readonly arePodsPending: boolean;
   /** What was left out of the pod template, since it cannot be read. */
   readonly leftOut?: readonly string[] | undefined;
+  /** The path of the first field that this version does not serve; undefined: there is none. */
+  readonly unserved: readonly string[] | undefined;
   /** The first thing that is wrong with the spec, as a sentence of the API; undefined: nothing. */
   readonly invalid: string | undefined;
 }

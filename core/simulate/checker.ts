@@ -2,14 +2,17 @@
  * The safety checker: judges what a pass is about to write against the snapshot it was decided on.
  * It knows the rules, not the code that keeps them.
  */
+import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 import { DEPLOYMENTS, REPLICA_SETS, SERVICES } from "../api/names/resources.ts";
+import type { TrafficIntent } from "../../sdk/traffic_intent.ts";
 import type { Write } from "../../sdk/wire/write.ts";
 import { fenceposts, isAbortOverdue, type RolloutWorld } from "../rollout/mod.ts";
 import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../sets/mod.ts";
+import { checkRouting, type RoutingFinding } from "./routing_checker.ts";
 
 /** A breach of a safety rule of docs/architecture.md. */
 export interface Violation {
-  readonly rule: "S6" | "S7" | "S8" | "U1" | "U2" | "U3";
+  readonly rule: RoutingFinding["rule"] | "S6" | "S7" | "S8" | "U1" | "U2" | "U3";
   readonly rollout: string;
   readonly message: string;
 }
@@ -33,9 +36,13 @@ function sizesAfter(world: RolloutWorld, writes: readonly Write[]): Map<string, 
   return sizes;
 }
 
-/** The breaches in what a pass is about to write. */
-export function checkPass(world: RolloutWorld, writes: readonly Write[]): Violation[] {
-  if (writes.length === 0) return [];
+/** The breaches in what a pass is about to write, and to tell the routers. */
+export function checkPass(
+  world: RolloutWorld,
+  writes: readonly Write[],
+  intent?: TrafficIntent,
+): Violation[] {
+  if (writes.length === 0 && intent === undefined) return [];
   const { namespace = "", name } = world.rollout.metadata;
   const rollout = `${namespace}/${name}`;
   const sizes = sizesAfter(world, writes);
@@ -48,7 +55,9 @@ export function checkPass(world: RolloutWorld, writes: readonly Write[]): Violat
     ]
     : [
       ...emptiedWhileSelected(world, writes, { service: canary?.stableService, is: "stable" }),
-      ...outsideFenceposts(world, sizes),
+      ...(canary?.trafficRouting
+        ? [...routingFindings(world, { writes, sizes, intent }), ...outsideWeights(world, sizes)]
+        : outsideFenceposts(world, sizes)),
     ];
   return [...findings, ...givenUpTooEarly(world, writes)]
     .map(({ rule, message }) => ({ rule, rollout, message }));
@@ -155,36 +164,90 @@ function activeFloor({ rollout, replicaSets, nowMs }: RolloutWorld, active: Repl
   return isLeft ? replicas - 1 - availablePods(stable) : replicas;
 }
 
+function routingFindings(
+  world: RolloutWorld,
+  { writes, sizes, intent }: {
+    writes: readonly Write[];
+    sizes: Map<string, number>;
+    intent: TrafficIntent | undefined;
+  },
+): Finding[] {
+  const selected = (name: string) =>
+    selectedBy(
+      world,
+      writes.reduce<Selector>(
+        (selector, write) => selectorAfter(selector, write, name),
+        world.services.get(name)?.spec?.selector,
+      ),
+    );
+  return checkRouting(world, { intent, sizes, selected });
+}
+
+/** S7 with a router: the sets stand beside each other, none with more than all pods. */
+function outsideWeights(world: RolloutWorld, sizes: Map<string, number>): Finding[] {
+  const { replicas = 1, strategy } = world.rollout.spec;
+  const scales = (strategy?.canary?.steps ?? []).map((step) => step.setCanaryScale?.replicas ?? 0);
+  const most = Math.max(replicas, ...scales);
+  const before = new Map(world.replicaSets.map((set) => [set.metadata.name, wantedPods(set)]));
+  return [
+    ...[...sizes].filter(([name, size]) => size > Math.max(most, before.get(name) ?? 0))
+      .map(([name, size]): Finding => ({
+        rule: "S7",
+        message: `${name} is to have ${size} pods where ${most} are allowed`,
+      })),
+    ...tooFewLeft(world, sizes, (set) => isReached(world, set)),
+  ];
+}
+
+/** True for a set that a router may send somebody to: a Service selects it, or a subset does. */
+function isReached({ rollout, services }: RolloutWorld, set: ReplicaSet): boolean {
+  if (services.size === 0) {
+    const { stableRS, currentPodHash } = rollout.status ?? {};
+    return [stableRS, currentPodHash].includes(hashOf(set));
+  }
+  return [...services.values()].some(({ spec }) => {
+    const selected = spec?.selector?.[POD_TEMPLATE_HASH_LABEL];
+    return selected === undefined || selected === hashOf(set);
+  });
+}
+
 /** S7: scaling keeps the pods between N - maxUnavailable and N + maxSurge, or no worse. */
 function outsideFenceposts(world: RolloutWorld, sizes: Map<string, number>): Finding[] {
   const replicas = world.rollout.spec.replicas ?? 1;
   const { maxSurge, maxUnavailable } = world.rollout.spec.strategy?.canary ?? {};
-  const { surge, ...limits } = fenceposts(replicas, { maxSurge, maxUnavailable });
+  const { surge } = fenceposts(replicas, { maxSurge, maxUnavailable });
+  const wantedBefore = world.replicaSets.reduce((sum, set) => sum + wantedPods(set), 0);
+  const wantedAfter = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const ceiling = Math.max(wantedBefore, replicas + surge);
+  const findings = tooFewLeft(world, sizes);
+  if (wantedAfter <= ceiling) return findings;
+  const message = `scaling wants ${wantedAfter} pods where ${ceiling} are allowed`;
+  return [...findings, { rule: "S7", message }];
+}
+
+/** S7: scaling leaves N - maxUnavailable available pods, or as many as there are. */
+function tooFewLeft(
+  world: RolloutWorld,
+  sizes: Map<string, number>,
+  counts: (set: ReplicaSet) => boolean = () => true,
+): Finding[] {
+  const replicas = world.rollout.spec.replicas ?? 1;
+  const { maxSurge, maxUnavailable } = world.rollout.spec.strategy?.canary ?? {};
+  const limits = fenceposts(replicas, { maxSurge, maxUnavailable });
   // S8 before S7: an abort that should have ended may lack one pod.
   const isOverdue = isAbortOverdue(world.rollout, world.nowMs);
   const unavailable = Math.max(limits.unavailable, isOverdue ? 1 : 0);
   let availableBefore = 0;
   let availableAfter = 0;
-  let wantedBefore = 0;
-  for (const set of world.replicaSets) {
+  for (const set of world.replicaSets.filter(counts)) {
     const size = sizes.get(set.metadata.name) ?? 0;
     availableBefore += Math.min(wantedPods(set), availablePods(set));
     availableAfter += Math.min(size, availablePods(set));
-    wantedBefore += wantedPods(set);
   }
-  const wantedAfter = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-  const findings: Finding[] = [];
   const floor = Math.min(availableBefore, replicas - unavailable);
-  if (availableAfter < floor) {
-    const message = `scaling leaves ${availableAfter} available pods where ${floor} must stay`;
-    findings.push({ rule: "S7", message });
-  }
-  const ceiling = Math.max(wantedBefore, replicas + surge);
-  if (wantedAfter > ceiling) {
-    const message = `scaling wants ${wantedAfter} pods where ${ceiling} are allowed`;
-    findings.push({ rule: "S7", message });
-  }
-  return findings;
+  if (availableAfter >= floor) return [];
+  const message = `scaling leaves ${availableAfter} available pods where ${floor} must stay`;
+  return [{ rule: "S7", message }];
 }
 
 /** S7: a Deployment gives up no pod that the Rollout lacks. */

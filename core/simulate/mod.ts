@@ -5,6 +5,7 @@
  *
  * @module
  */
+export { routedTypeOf } from "./routed_kinds.ts";
 export { COMMAND_USAGE } from "./command_text.ts";
 export { isLive, sortObjects } from "./live_objects.ts";
 export { ObjectRefused } from "./object_refused.ts";

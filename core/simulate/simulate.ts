@@ -1,7 +1,8 @@
 /** Runs a scenario on an embedded cluster with a virtual clock: same scenario, same outcome. */
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { EVENTS, ROLLOUTS } from "../api/names/resources.ts";
-import { writesOf } from "../engine/mod.ts";
+import type { TrafficIntent } from "../../sdk/traffic_intent.ts";
+import { type PassReport, writesOf } from "../engine/mod.ts";
 import type { EmbeddedCluster, VirtualClock } from "../cluster/embedded/mod.ts";
 import { CommandRefused } from "../command/mod.ts";
 import { ApiError } from "../ports/api_error.ts";
@@ -22,6 +23,7 @@ import {
   type WriteCounts,
 } from "./outcome.ts";
 import { Retries } from "./retries.ts";
+import { loadRouters } from "./routed_kinds.ts";
 import { type Scenario, START_MS } from "./scenario.ts";
 import { parseTimedCommand, type ScriptEntry } from "./script.ts";
 import { ScriptError } from "./script_error.ts";
@@ -63,6 +65,10 @@ export async function simulate(
   { watcher, ...parts }: SimulateOptions = {},
 ): Promise<Outcome> {
   checkTimes(scenario);
+  const { plugins } = parts;
+  if (plugins !== undefined) {
+    await loadRouters([...scenario.objects, ...[...scenario.files.values()].flat()], plugins);
+  }
   const run = new Run(scenario, parts);
   await run.start();
   await run.toEnd(watcher);
@@ -107,7 +113,7 @@ class Run {
     this.#world = world;
     this.#clock = clock;
     this.#cluster = cluster;
-    this.#user = new User(cluster, typesOf(parts));
+    this.#user = new User(cluster, typesOf(parts), parts.plugins);
     this.#timeline = new Timeline(cluster, { startMs: START_MS });
     this.#levels = new UserLevels(cluster, this.#membership, USER);
     this.#script = [...scenario.script];
@@ -126,7 +132,9 @@ class Run {
         this.#violations.push(...other.check?.(world, writesOf(report)) ?? []);
         return;
       }
-      this.#violations.push(...checkPass(world as RolloutWorld, writesOf(report)));
+      const rolloutWorld = world as RolloutWorld;
+      this.#violations.push(...checkPass(rolloutWorld, writesOf(report), intentOf(report)));
+      this.#timeline.noteRoutes(key, rolloutWorld.routers);
       this.#timeline.sample(key, { nowMs: clock.now(), why });
     });
     this.#followWrites();
@@ -314,6 +322,12 @@ class Run {
 /** The types of the objects that other controllers read. */
 function typesOf({ controllers = [] }: WorldParts): ResourceType[] {
   return controllers.flatMap(({ controller }) => controller.sources.map(({ type }) => type));
+}
+
+/** What the pass tells the routers; undefined: nothing. */
+function intentOf({ decision }: PassReport): TrafficIntent | undefined {
+  const route = decision.effects.find((effect) => effect.kind === "route");
+  return route?.kind === "route" ? route.intent as TrafficIntent : undefined;
 }
 
 function isRefusal(error: unknown): error is Error {

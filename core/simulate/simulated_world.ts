@@ -8,9 +8,10 @@ import { type Controller, Engine, EventRecorder, type Registry } from "../engine
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Write } from "../../sdk/wire/write.ts";
 import { silentLog as log } from "../ports/log.ts";
-import { Memo, RolloutController } from "../rollout/mod.ts";
+import { Memo, RolloutController, routerRegistry } from "../rollout/mod.ts";
 import type { Violation } from "./checker.ts";
 import type { EventLoop } from "./event_loop.ts";
+import { routedDefinition, routedTypes, simulatedPorts } from "./routed_kinds.ts";
 import { START_MS } from "./scenario.ts";
 
 /** The name under which the controller writes. */
@@ -63,11 +64,25 @@ export function createWorld(
     clock,
     housekeepingClock: clock.background,
     random: seededRandom(seed),
-    customResources: [openDefinition(ROLLOUT_KIND), ...definitions],
+    customResources: [
+      openDefinition(ROLLOUT_KIND),
+      ...routedTypes(plugins).map(routedDefinition),
+      ...definitions,
+    ],
   });
   const ports = { cluster: cluster.client(CONTROLLER), clock, log };
   const recorder = new EventRecorder({ ...ports, component: EVENT_SOURCE });
-  const engine = new Engine({ ...ports, recorder, registry, retryClock: clock.background });
+  const routers = routerRegistry(plugins, simulatedPorts(clock));
+  const engine = new Engine({
+    ...ports,
+    recorder,
+    registry: {
+      ...registry,
+      answerers: new Map([...routers.answerers ?? [], ...registry.answerers ?? []]),
+      planners: new Map([...routers.planners ?? [], ...registry.planners ?? []]),
+    },
+    retryClock: clock.background,
+  });
   engine.add(new RolloutController(new Memo(plugins)));
   for (const { controller } of controllers) engine.add(controller);
   return { clock, cluster, engine, recorder, eventLoop };

@@ -1,8 +1,12 @@
 /** The timeline of a simulation: one entry whenever anything that it tells of has changed. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { SeenRoute } from "../../sdk/traffic_router.ts";
+import { fieldsOf } from "../../sdk/wire/json.ts";
 import { ROLLOUTS, SERVICES } from "../api/names/resources.ts";
 import { referencedServices } from "../api/validation/validate_services.ts";
+import { equalJson, keyOfObject } from "../engine/mod.ts";
+import { areSeen, type RouterFacts } from "../rollout/mod.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import {
   availablePods,
@@ -60,6 +64,8 @@ export interface TimelineEntry {
   readonly services: Readonly<
     Record<string, { selector: Record<string, string>; annotations: Record<string, string> }>
   >;
+  /** With a traffic router: the weight by destination of each route, `VirtualService/web`. */
+  readonly routes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** The Deployment or ReplicaSet of `workloadRef`; null: there is none. */
   readonly workload: WorkloadEntry | null;
   /** Pods that there are, those of the workload too. */
@@ -104,6 +110,8 @@ export class Timeline {
   /** The keys of Rollouts that may have changed since they were looked at last. */
   readonly #touched = new Set<string>();
   readonly #tracks = new Map<string, Track>();
+  /** What routers last saw, by the keys of their Rollouts. */
+  readonly #routes = new Map<string, NonNullable<TimelineEntry["routes"]>>();
 
   constructor(cluster: EmbeddedCluster, { startMs }: { startMs: number }) {
     this.#cluster = cluster;
@@ -113,6 +121,15 @@ export class Timeline {
   /** Takes in that these Rollouts may have changed. */
   touch(keys: Iterable<string>): void {
     for (const key of keys) this.#touched.add(key);
+  }
+
+  /** Takes in how the routers of a Rollout were found to send traffic. */
+  noteRoutes(key: string, routers: readonly RouterFacts[]): void {
+    if (routers.length === 0 || !areSeen(routers)) return;
+    const routes = routesIn(routers);
+    if (equalJson(this.#routes.get(key), routes)) return;
+    this.#routes.set(key, routes);
+    this.#touched.add(key);
   }
 
   /** Adds an entry for a Rollout, if it has changed since the last look. */
@@ -202,12 +219,15 @@ export class Timeline {
       step: rollout.status?.currentStepIndex ?? 0,
       steps: strategy?.steps?.length ?? 0,
       setWeight: progress?.setWeight ?? 0,
-      actualWeight: progress === undefined ? 0 : weightOf({ newest, stable }, holdings),
+      actualWeight: progress === undefined
+        ? 0
+        : routedWeightOf(rollout) ?? weightOf({ newest, stable }, holdings),
       active: active === undefined ? null : revisionOf(active),
       stable: stable === undefined ? null : setEntry(stable),
       canary: canary === undefined ? null : setEntry(canary),
       others: others.map(setEntry),
       services: this.#servicesOf(rollout),
+      ...(strategy?.trafficRouting ? { routes: this.#routes.get(keyOfObject(rollout)) ?? {} } : {}),
       workload: workload === undefined ? null : workloadEntry(workload),
       pods: podsOf(this.#cluster, allSets(holdings)).length,
       troubles: this.#troublesOf(holdings),
@@ -262,6 +282,29 @@ function weightOf(
   // Without any pod nobody else has a share either.
   if (all === 0) return newest === stable ? WEIGHT_MAX : 0;
   return Math.floor((availablePods(newest) * WEIGHT_MAX) / all);
+}
+
+/** The share that routers send to the newest revision; undefined without routers. */
+function routedWeightOf({ spec, status }: Rollout): number | undefined {
+  const { trafficRouting } = spec.strategy?.canary ?? {};
+  if (!trafficRouting) return undefined;
+  const { stableRS, currentPodHash, canary } = status ?? {};
+  // Stable's Service leads to the newest revision.
+  if (stableRS === currentPodHash) return WEIGHT_MAX;
+  const { weight } = fieldsOf(fieldsOf(canary?.["weights"])["canary"]);
+  return typeof weight === "number" ? weight : 0;
+}
+
+function routesIn(routers: readonly RouterFacts[]): NonNullable<TimelineEntry["routes"]> {
+  const seen = routers.flatMap(({ observation }) =>
+    observation.state === "seen" ? observation.seen.routes : []
+  );
+  const nameOf = ({ type, ref }: SeenRoute) => `${type.kind}/${ref.name}`;
+  return Object.fromEntries(seen.map((route) => {
+    const isAlone = seen.filter((other) => nameOf(other) === nameOf(route)).length === 1;
+    const name = isAlone ? nameOf(route) : `${nameOf(route)}/${route.route}`;
+    return [name, route.weights];
+  }));
 }
 
 function workloadEntry({ object, sets }: WorkloadHolding): WorkloadEntry {

@@ -1,5 +1,6 @@
 /** The user of the simulated cluster: gives it the commands that a script says. */
 import type { KubeObject } from "../../sdk/api/object.ts";
+import { NO_PLUGINS, type PluginRegistry } from "../../sdk/registry.ts";
 import { apiVersionOf } from "../../sdk/wire/resource_type.ts";
 import { findResourceType, NAMESPACES, ROLLOUTS } from "../api/names/resources.ts";
 import { type EmbeddedCluster, RestoreRefused } from "../cluster/embedded/mod.ts";
@@ -15,6 +16,7 @@ import { atStart } from "./live_times.ts";
 import { troublesIn } from "./live_troubles.ts";
 import { ObjectRefused } from "./object_refused.ts";
 import { typeProblemOf } from "./object_types.ts";
+import { routedTypeOf } from "./routed_kinds.ts";
 
 /** The name under which the user writes. */
 export const USER = "user";
@@ -27,7 +29,14 @@ export class User {
   /** Types besides those that are built in. */
   readonly #types: readonly ResourceType[];
 
-  constructor(embedded: EmbeddedCluster, types: readonly ResourceType[] = []) {
+  readonly #plugins: PluginRegistry;
+
+  constructor(
+    embedded: EmbeddedCluster,
+    types: readonly ResourceType[] = [],
+    plugins: PluginRegistry = NO_PLUGINS,
+  ) {
+    this.#plugins = plugins;
     this.#embedded = embedded;
     this.#types = types;
     this.#client = embedded.client(USER);
@@ -96,8 +105,12 @@ export class User {
   }
 
   async #apply(given: KubeObject, place: Place): Promise<string> {
-    const object = asManifest(given);
-    const type = findResourceType(object) ??
+    const written = asManifest(given);
+    const routed = routedTypeOf(written, this.#plugins);
+    const object = routed === undefined
+      ? written
+      : { ...written, apiVersion: apiVersionOf(routed) };
+    const type = routed ?? findResourceType(object) ??
       this.#types.find((one) =>
         one.kind === object.kind && apiVersionOf(one) === object.apiVersion
       );

@@ -4,6 +4,7 @@
  * decides, this file what came of it.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
+import { referencedServices } from "../api/validation/validate_services.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { fieldsOf } from "../../sdk/wire/json.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
@@ -125,14 +126,29 @@ export class UserLevels {
     violations.push({ rule: "U1", rollout: key, message });
   }
 
-  /** The sets whose pods users reach: of a blue-green the one that its active Service selects. */
+  /**
+   * The sets whose pods users reach: of a blue-green the one that its active Service selects, with
+   * a router those that either Service selects, or without Services stable and the newest.
+   */
   #serving(rollout: Rollout): { basis: string; sets: readonly ReplicaSet[] } {
     const { namespace = "" } = rollout.metadata;
     const sets = allSets(holdingsOf(this.#cluster, rollout));
-    const name = rollout.spec.strategy?.blueGreen?.activeService;
+    const { blueGreen, canary } = rollout.spec.strategy ?? {};
+    const name = blueGreen?.activeService;
+    const selectedBy = (name: string) => {
+      const service = this.#cluster.object(SERVICES, { namespace, name });
+      return fieldsOf(fieldsOf(service?.["spec"])["selector"])[POD_TEMPLATE_HASH_LABEL];
+    };
+    if (canary?.trafficRouting) {
+      const names = referencedServices(rollout).map((reference) => reference.name);
+      const { stableRS, currentPodHash } = rollout.status ?? {};
+      const hashes = names.length > 0 ? names.map(selectedBy) : [stableRS, currentPodHash];
+      const isReached = (set: ReplicaSet) =>
+        hashes.includes(undefined) || hashes.includes(hashOf(set));
+      return { basis: `routed ${hashes}`, sets: sets.filter(isReached) };
+    }
     if (name === undefined) return { basis: "", sets };
-    const service = this.#cluster.object(SERVICES, { namespace, name });
-    const selected = fieldsOf(fieldsOf(service?.["spec"])["selector"])[POD_TEMPLATE_HASH_LABEL];
+    const selected = selectedBy(name);
     const isSelected = (set: ReplicaSet) => selected === undefined || hashOf(set) === selected;
     return { basis: `active ${selected}`, sets: sets.filter(isSelected) };
   }

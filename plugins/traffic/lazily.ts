@@ -8,10 +8,15 @@ export type LazyActions<Config, Seen extends SeenTraffic> = Required<
 
 export function lazily<Config, Seen extends SeenTraffic>(
   load: () => Promise<LazyActions<Config, Seen>>,
-): LazyActions<Config, Seen> {
+): LazyActions<Config, Seen> & { load(): Promise<void> } {
+  let loaded: LazyActions<Config, Seen> | undefined;
+  const actions = async () => loaded ??= await load();
   return {
-    observe: async (call, ports) => await (await load()).observe(call, ports),
-    plan: async (call) => await (await load()).plan(call),
-    release: async (call) => await (await load()).release(call),
+    load: async () => {
+      await actions();
+    },
+    observe: async (call, ports) => await (loaded ?? await actions()).observe(call, ports),
+    plan: async (call) => await (loaded ?? await actions()).plan(call),
+    release: async (call) => await (loaded ?? await actions()).release(call),
   };
 }

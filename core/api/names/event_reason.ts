@@ -19,6 +19,8 @@ export const EVENT_REASON = Object.freeze({
   reconciliationError: "ReconciliationError",
   /** Argo leaves out what it cannot read without a word. */
   unreadableField: "UnreadableField",
+  trafficWeightUpdated: "TrafficWeightUpdated",
+  trafficRoutingError: "TrafficRoutingError",
   /** Argo scales the Deployment of a workloadRef without a word. */
   scalingDeployment: "ScalingDeployment",
 });
@@ -29,6 +31,7 @@ export const WARNING_REASONS: readonly string[] = Object.freeze([
   EVENT_REASON.rolloutAborted,
   EVENT_REASON.reconciliationError,
   EVENT_REASON.unreadableField,
+  EVENT_REASON.trafficRoutingError,
 ]);
 
 /** One set's change of size, as an event tells it. */

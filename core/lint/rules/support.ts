@@ -1,6 +1,6 @@
 /** What this version does not do yet: the controller leaves such a Rollout alone. */
 import { unservedLocations } from "../../rollout/unserved.ts";
-import { forEachRollout, type RolloutSubject } from "../rollout_subject.ts";
+import { forEachRollout, type LintWorld, type RolloutSubject } from "../rollout_subject.ts";
 import type { CheckedRule } from "../rule.ts";
 
 /** What this version does not do. */
@@ -14,8 +14,8 @@ export const SUPPORT_RULES: readonly CheckedRule[] = [
   },
 ];
 
-function notSupported({ rollout }: RolloutSubject) {
-  return unservedLocations(rollout).map((at) => ({
+function notSupported({ rollout }: RolloutSubject, { plugins }: LintWorld) {
+  return unservedLocations(rollout, plugins).map((at) => ({
     at,
     text: at.includes("steps")
       ? "is not supported by this version: updates wait in front of this step"

@@ -2,7 +2,7 @@
  * The plan of a blue-green: stable keeps all pods, the newest set gets as many beside it, and sets
  * of other revisions keep theirs for a delay, in case somebody rolls back.
  */
-import { timeMs, timestampRoundedUp } from "../../api/values/time.ts";
+import { timeMs } from "../../api/values/time.ts";
 import {
   availablePods,
   desiredWhenScaled,
@@ -18,21 +18,16 @@ import { abortDeadlineMs, isAbortOverdue } from "../abort_deadline.ts";
 import { activeSet, isFastRollback, previewSize } from "../bluegreen_facts.ts";
 import { isHeldBack } from "../pause.ts";
 import { type BlueGreen, type Facts, mayAdvance, outgoingSet } from "../situation.ts";
+import {
+  abortDeadlineOf,
+  after,
+  DELAY_DEFAULT_SECONDS,
+  DELAY_OVER,
+  isPassed,
+  type Wish,
+} from "./scale_down_delay.ts";
 import type { Goal, Plan, SelectorPlan, SetPlan } from "./plan.ts";
 import { hasUsers, leastPods, sharesUsers, usersService } from "./users.ts";
-
-const DELAY_DEFAULT_SECONDS = 30;
-const DELAY_OVER = "the scale-down delay has passed";
-
-/** The plan for a set before the pod that users need is added (S6). */
-interface Wish {
-  readonly set: ReplicaSet;
-  readonly size: number;
-  /** When it is to give its pods up; undefined: not at all. */
-  readonly deadline?: string | undefined;
-  /** Why it shrinks, where that needs to be said. */
-  readonly reason?: string;
-}
 
 export function planBlueGreen(facts: Facts<BlueGreen>): Plan {
   const goal = goalOf(facts);
@@ -118,7 +113,7 @@ function abortedWish(
   facts: Facts<BlueGreen>,
   { set, stable }: { set: ReplicaSet; stable: ReplicaSet },
 ): Wish {
-  const { state, replicas, strategy: { spec }, world } = facts;
+  const { replicas, strategy: { spec }, world } = facts;
   const size = Math.min(wantedPods(set), replicas);
   if (size === 0) return { set, size };
   const seconds = spec.abortScaleDownDelaySeconds ?? DELAY_DEFAULT_SECONDS;
@@ -130,10 +125,7 @@ function abortedWish(
   }
   // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
   if (seconds === 0) return { set, size };
-  // An earlier deadline is from before this abort.
-  const abortedMs = timeMs(state.abortedAt) ?? world.nowMs;
-  const noted = scaleDownDeadline(set);
-  const present = (timeMs(noted) ?? 0) >= abortedMs + seconds * 1000 ? noted : undefined;
+  const present = abortDeadlineOf(facts, scaleDownDeadline(set), seconds);
   if (isPassed(facts, present)) return { set, size: 0, reason: DELAY_OVER };
   const isStableWhole = availablePods(stable) >= replicas;
   const isEnding = isStableWhole || isOverdue;
@@ -172,16 +164,6 @@ function sizesChangeAtMs(facts: Facts<BlueGreen>, wanted: readonly Wish[]): numb
   const ends = wanted.map(({ deadline }) => timeMs(deadline));
   const abortEnd = isWaitingForStable(facts) ? abortDeadlineMs(facts.world.rollout) : undefined;
   return [...ends, abortEnd].filter((ms) => ms !== undefined);
-}
-
-function isPassed({ world }: Facts, deadline: string | undefined): boolean {
-  const ms = timeMs(deadline);
-  return ms !== undefined && ms <= world.nowMs;
-}
-
-/** Rounded up: a delay is never shorter than asked for. */
-function after({ world }: Facts, seconds: number): string {
-  return timestampRoundedUp(world.nowMs + seconds * 1000);
 }
 
 /** The active Service selects stable until all pods of the newest set are available. */

@@ -4,6 +4,7 @@
  * reach in this pass is planned anew by the next.
  */
 import type { ReplicaSet } from "../../sets/mod.ts";
+import type { TrafficIntent } from "../../../sdk/traffic_intent.ts";
 import type { Service } from "../world.ts";
 
 /** Pods that the present step, or the preview, asks for. */
@@ -35,11 +36,16 @@ export interface SelectorPlan {
   readonly why: string;
 }
 
-/**
- * A routed canary's traffic intent (destinations with their weights, header routes, mirror routes,
- * managed routes) belongs here too: it follows from the same step and the same pods as the sizes,
- * and sizes must not go below what the weights need.
- */
+/** How the traffic of a routed canary is to be split. */
+export interface TrafficPlan {
+  /** What every router is to make true now; undefined: what is written stays. */
+  readonly intent: TrafficIntent | undefined;
+  /** The canary's weight that the step asks for. */
+  readonly goalWeight: number;
+  /** Why the goal is not reached with this pass, as a sentence; undefined: it is. */
+  readonly missing: string | undefined;
+}
+
 export interface Plan {
   readonly goal: Goal;
   /** Pods that the newest set starts with, when it is created. */
@@ -54,4 +60,6 @@ export interface Plan {
   readonly users: SelectorPlan | undefined;
   /** Where the newest revision's Service (canary or preview) may go now; undefined: it stays. */
   readonly update: SelectorPlan | undefined;
+  /** Undefined without a router. */
+  readonly traffic?: TrafficPlan;
 }

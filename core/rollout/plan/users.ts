@@ -1,15 +1,16 @@
 /** Users' Service, the set that it selects, and the pod that this set keeps (safety rule S6). */
 import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../../sets/mod.ts";
+import { servicesIn } from "../routed/routing.ts";
 import { selectedHash } from "../service.ts";
 import type { Facts } from "../situation.ts";
 import type { Service } from "../world.ts";
 
 /** The active Service of a blue-green, the stable Service of a canary, if it has one. */
 export function usersService(facts: Facts): Service | undefined {
-  const { strategy, world } = facts;
+  const { state: { stablePingPong }, strategy, world } = facts;
   const name = strategy.kind === "blueGreen"
     ? strategy.spec.activeService
-    : strategy.spec.stableService;
+    : servicesIn(strategy.spec, { canary: { stablePingPong } }).stable;
   return world.services.get(name ?? "");
 }
 

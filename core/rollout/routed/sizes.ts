@@ -68,12 +68,14 @@ export function wantedSizes(input: RoutedSizesInput): RoutedSizes {
 
 /**
  * The sizes to set now. What a weight that is written needs stays (S4), but for a size that a
- * `setCanaryScale` step names: who asks for fewer pods than the weight needs gets them.
+ * `setCanaryScale` step names: who asks for fewer pods than the step's weight needs gets them.
  */
 export function routedSizes(input: RoutedSizesInput): RoutedSizes {
   const wanted = wantedSizes(input);
   const { canaryScale, written } = input;
-  const needed = canaryScale === undefined ? sizeForWeight(written.canary, input) : 0;
+  // Who asks for few pods does not ask for what stable's lost pods send to them as well.
+  const isAsked = canaryScale !== undefined && written.canary <= input.weight;
+  const needed = isAsked ? 0 : sizeForWeight(written.canary, input);
   return {
     canary: Math.max(wanted.canary, needed),
     stable: Math.max(wanted.stable, sizeForWeight(written.stable, input)),

@@ -2,6 +2,7 @@
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { type Completion, completionOf } from "../completion.ts";
 import { normal } from "../../sets/mod.ts";
+import { hasPingPong } from "../routed/routing.ts";
 import {
   CONTINUE,
   currentRevision,
@@ -23,8 +24,9 @@ export function promotion(situation: Situation): Verdict {
 
 /** Makes the newest revision stable. */
 export function promote(situation: Situation, { reason, status }: Completion): Verdict {
-  const { state } = situation;
+  const { state, strategy } = situation;
   const revision = currentRevision(situation);
+  const takesTurns = strategy.kind !== "blueGreen" && hasPingPong(strategy.spec);
   const message = EVENT_MESSAGE.rolloutCompleted(revision, state.currentHash, reason);
   return {
     state: {
@@ -32,6 +34,7 @@ export function promote(situation: Situation, { reason, status }: Completion): V
       stepIndex: lastIndex(situation),
       stableHash: state.currentHash,
       scaleUpPreviewCheckPoint: false,
+      ...(takesTurns ? { stablePingPong: state.stablePingPong === "ping" ? "pong" : "ping" } : {}),
       duration: { ...state.duration, completionStatus: status },
     },
     events: [normal(EVENT_REASON.rolloutCompleted, message)],

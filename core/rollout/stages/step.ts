@@ -1,4 +1,5 @@
 /** Step: completes the current step when its pods are there. */
+import { isUnset } from "../../../sdk/wire/json.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { stepText } from "../../api/names/step_text.ts";
 import { missingPods } from "../enough_pods.ts";
@@ -6,6 +7,7 @@ import { availablePods, normal, presentPods, wantedPods } from "../../sets/mod.t
 import {
   CONTINUE,
   currentStep,
+  isRouted,
   mayAdvance,
   outgoingSet,
   type Situation,
@@ -26,7 +28,7 @@ export function step(situation: Situation): Verdict {
     const at = { index: state.stepIndex ?? 0, count: steps.length };
     return { then: "settle", why: unservedStepMessage(kind, at) };
   }
-  const missing = missingForStep(situation);
+  const missing = isRouted(situation) ? missingForRoutedStep(situation) : missingForStep(situation);
   if (missing !== undefined) return { then: "settle", why: missing };
   const why = world.rollout.spec.strategy?.canary?.replicaProgressThreshold
     ? "enough pods are available"
@@ -49,6 +51,29 @@ function missingForStep(situation: Situation): string | undefined {
   }
   const old = sets.past.reduce((sum, set) => sum + availablePods(set), 0);
   return old === 0 ? undefined : `waiting for ${old} pods of other revisions to terminate`;
+}
+
+/**
+ * The same with a router: pods for a step that asks for some, and the weight; pods of other
+ * revisions may stay for their delay.
+ */
+function missingForRoutedStep(situation: Situation): string | undefined {
+  const { replicas, sets, strategy: { spec } } = situation;
+  const { setWeight, setCanaryScale } = currentStep(situation) ?? {};
+  const { goal, sizes, traffic } = situation.plan();
+  // Routes of the step belong to the same intent: before it can be written they are not there.
+  if (traffic?.intent === undefined) return traffic?.missing;
+  if (setWeight === undefined && isUnset(setCanaryScale)) return undefined;
+  // Weights may need more pods than the step asks for.
+  const size = sizes.find(({ set }) => set === sets.next)?.size ?? goal.updated;
+  const missing = missingPods(situation, goal.updated, size);
+  if (missing !== undefined) return missing;
+  const stable = outgoingSet(situation);
+  const isDynamic = "dynamicStableScale" in spec && spec["dynamicStableScale"] === true;
+  if (stable !== undefined && !isDynamic && presentPods(stable) !== replicas) {
+    return `waiting for stable: ${presentPods(stable)} pods, ${replicas} wanted`;
+  }
+  return setWeight === undefined ? undefined : traffic.missing;
 }
 
 /** Moves on to the next step, which the next pass begins. */

@@ -76,9 +76,18 @@ function seenRoutes(object: KubeObject, config: Fields, scope: RouterScope): See
         ref: refOf(object),
         route: textOf(route["name"]) || `${kind}[${index}]`,
         weights: Object.fromEntries(weights),
+        ...sidesSeen(scope),
       };
     });
   });
+}
+
+/** The names of the two sides in weights, where they do not follow from the intent. */
+function sidesSeen(scope: RouterScope): Pick<SeenRoute, "sides"> {
+  if (!isUnset(scope.config["destinationRule"])) return { sides: subsetSidesOf(scope.config) };
+  const { stableService, canaryService, hasPingPong } = canaryOf(scope.rollout);
+  if (!hasPingPong || stableService === "" || canaryService === "") return {};
+  return { sides: { stable: stableService, canary: canaryService } };
 }
 
 function find(

@@ -132,9 +132,9 @@ Deno.test("simulate refuses what leaves no room for the annotation of apply, as 
 
 const UNSERVED: [what: string, options: WebOptions, error: string | RegExp][] = [
   [
-    "trafficRouting",
-    { canary: "{trafficRouting: {nginx: {stableIngress: a}}}" },
-    "web.yaml:8:30: spec.strategy.canary.trafficRouting is not supported by this version",
+    "trafficRouting by a router without actions",
+    { canary: "{trafficRouting: {smi: {rootService: a}}}" },
+    "web.yaml:8:36: spec.strategy.canary.trafficRouting.smi is not supported by this version",
   ],
   [
     "background analysis",

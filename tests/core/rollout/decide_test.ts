@@ -34,13 +34,20 @@ Deno.test("decide() leaves a Rollout alone that asks for what is not served, and
   });
   const rows: { field: string; spec: Partial<RolloutSpec> }[] = [
     ...[
-      { trafficRouting: {} },
       { analysis: { templates: [] } },
       { pingPong: {} },
     ].map((field) => ({
       field: `spec.strategy.canary.${Object.keys(field)[0]}`,
       spec: canary(field),
     })),
+    {
+      field: "spec.strategy.canary.trafficRouting.smi",
+      spec: canary({ trafficRouting: { smi: {} } }),
+    },
+    {
+      field: "spec.strategy.canary.trafficRouting.plugins.a/b",
+      spec: canary({ trafficRouting: { plugins: { "a/b": {} } } }),
+    },
     ...["prePromotionAnalysis", "postPromotionAnalysis"].map((field) => ({
       field: `spec.strategy.blueGreen.${field}`,
       spec: { strategy: { blueGreen: { activeService: "a", [field]: { templates: [] } } } },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Answers } from "../../../core/engine/mod.ts";
+import type { Answers, CacheReader } from "../../../core/engine/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout, RolloutSpec } from "../../../sdk/api/rollout.ts";
 import { REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
@@ -50,9 +50,10 @@ function cachesOf(rollouts: readonly Rollout[], sets: readonly KubeObject[]) {
   indexSets(setStore);
   for (const rollout of rollouts) rolloutStore.merge(rollout);
   for (const set of sets) setStore.merge(set);
-  return { of: (type: ResourceType) => type === ROLLOUTS ? rolloutStore : setStore } as {
-    of(name: unknown): Store;
-  };
+  return {
+    of: (type: ResourceType) => type === ROLLOUTS ? rolloutStore : setStore,
+    stateOf: () => "filled",
+  } as CacheReader;
 }
 
 const WEB = rolloutNamed("web");
@@ -72,6 +73,7 @@ Deno.test("a set with a controller wakes that alone, and looks at no other Rollo
     of(): never {
       throw new Error("Cannot be needed: the set says whose it is");
     },
+    stateOf: () => "filled" as const,
   };
   assert.deepEqual(keysOfSet(setNamed("a", controlledBy("other")), caches), ["shop/other"]);
   assert.deepEqual(keysOfSet(setNamed("a", controlledBy("x", "Deployment")), caches), []);

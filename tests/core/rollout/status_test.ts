@@ -58,6 +58,8 @@ function worldAt(recorded: Recorded, status: RolloutStatus): RolloutWorld {
     isConfirmed: false,
     isNameTaken: false,
     arePodsPending: false,
+    routers: [],
+    unserved: undefined,
     services: new Map(recorded.services.map((service) => [service.metadata.name, service])),
     pods: undefined,
     invalid: undefined,
@@ -130,14 +132,15 @@ Deno.test("statusOf() keeps a step index of 0, and fields that others answer for
     stable: { hash: "aaa", size: 5 },
     next: { hash: "bbb", size: 0 },
     status: {
-      canary: { weights: { canary: { weight: 5 } } },
+      canary: { weights: { canary: { weight: 5 } }, ofAnother: { name: "run" } },
       restartedAt: NOON,
       ofAnother: { kept: true },
     },
   });
   const status = statusOf(situationOf(world));
   assert.equal(status.currentStepIndex, 0);
-  assert.deepEqual(status.canary, { weights: { canary: { weight: 5 } } });
+  // Nobody routes by weights: they are no facts any more.
+  assert.deepEqual(status.canary, { ofAnother: { name: "run" } });
   assert.equal(status.restartedAt, NOON);
   assert.deepEqual(status["ofAnother"], { kept: true });
 });

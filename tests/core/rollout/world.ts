@@ -14,6 +14,7 @@ import type {
 import { DEPLOYMENTS } from "../../../core/api/names/resources.ts";
 import type { Workload } from "../../../core/api/validation/workload.ts";
 import type { RolloutWorld, Service } from "../../../core/rollout/mod.ts";
+import type { RouterFacts } from "../../../core/rollout/routed/router_facts.ts";
 import type { ReplicaSet } from "../../../core/sets/mod.ts";
 import type { Pod } from "../../../core/sets/pods.ts";
 import {
@@ -22,6 +23,8 @@ import {
   POD_TEMPLATE_HASH_LABEL,
   REVISION_ANNOTATION,
 } from "../../../core/api/names/names.ts";
+import { unservedField } from "../../../core/rollout/unserved.ts";
+import { plugins } from "../../../plugins/mod.ts";
 import { stepHash } from "../../../core/api/hash/step_hash.ts";
 
 /** The instant at which worlds are looked at unless they say otherwise. */
@@ -82,6 +85,7 @@ export interface WorldShape {
   /** Undefined: the pass did not list them. */
   pods?: Pod[];
   arePodsPending?: boolean;
+  routers?: RouterFacts[];
   /** What `spec.workloadRef` names. */
   workload?: Workload;
   invalid?: string;
@@ -165,7 +169,9 @@ export function worldOf(shape: WorldShape): RolloutWorld {
     isNameTaken: shape.isNameTaken ?? false,
     services: serviceMap(shape.services ?? {}),
     pods: shape.pods,
+    routers: shape.routers ?? [],
     arePodsPending: shape.arePodsPending ?? false,
+    unserved: unservedField(rollout, plugins),
     invalid: shape.invalid,
   });
 }

@@ -1,0 +1,269 @@
+/**
+ * The plan of a canary whose traffic is split by routers: sizes follow from weights, and no set
+ * loses pods that a written weight, or a Service, still leads to (safety rule S4).
+ */
+import type { TrafficIntent } from "../../../sdk/traffic_intent.ts";
+import { timeMs } from "../../api/values/time.ts";
+import {
+  availablePods,
+  desiredWhenScaled,
+  hashOf,
+  type ReplicaSet,
+  revisionOf,
+  scaleDownDeadline,
+  wantedPods,
+} from "../../sets/mod.ts";
+import { abortDeadlineMs, isAbortOverdue } from "../abort_deadline.ts";
+import { isPromotedInFull } from "../full_promotion.ts";
+import { isHeldBack } from "../pause.ts";
+import { fenceposts } from "../replicas.ts";
+import { canaryScaleAt } from "../routed/canary_scale.ts";
+import {
+  routedSizes,
+  type RoutedSizesInput,
+  sizeForWeight,
+  wantedSizes,
+  weightForPods,
+  type WrittenWeights,
+} from "../routed/sizes.ts";
+import { isManaged, selectedHash } from "../service.ts";
+import { type Facts, isFullyPromoted, outgoingSet, type RoutedCanary } from "../situation.ts";
+import type { Service } from "../world.ts";
+import type { Plan, SelectorPlan, SetPlan } from "./plan.ts";
+import {
+  abortDeadlineOf,
+  after,
+  DELAY_DEFAULT_SECONDS,
+  DELAY_OVER,
+  isPassed,
+  type Wish,
+} from "./scale_down_delay.ts";
+import { leastPods, sharesUsers } from "./users.ts";
+import {
+  isGoingBack,
+  isOvertaken,
+  isReferenced,
+  type Known,
+  knownOf,
+  planTraffic,
+} from "./traffic_plan.ts";
+
+export function planRouted(facts: Facts<RoutedCanary>): Plan {
+  const known = knownOf(facts);
+  const updated = updatedPods(facts, known);
+  const users = usersPlan(facts, known);
+  const update = updatePlan(facts, known);
+  const traffic = planTraffic(facts, known, { updated, users, update });
+  const wanted = wishes(facts, {
+    ...known,
+    written: mostOf(known.written, traffic.intent),
+    isOvertaken: isOvertaken(facts, known, update),
+  });
+  return {
+    goal: { updated, stable: undefined, serving: undefined },
+    startSize: isHeldBack(facts) ? 0 : updated,
+    // Who asks users' Service, and not a router, still finds a pod (S6).
+    sizes: wanted.map((wish) => setPlan(facts, wish, leastPods(facts, wish.set))),
+    sizesWhy: "",
+    sizesChangeAtMs: sizesChangeAtMs(facts, wanted),
+    users,
+    update,
+    traffic,
+  };
+}
+
+/** What is sent to either side before this pass has told the routers, or after. */
+function mostOf(written: WrittenWeights, intent: TrafficIntent | undefined): WrittenWeights {
+  if (intent === undefined) return written;
+  return {
+    canary: Math.max(written.canary, intent.canary.weight),
+    stable: Math.max(written.stable, intent.stable.weight),
+  };
+}
+
+function sizesInput(facts: Facts<RoutedCanary>, known: Known): RoutedSizesInput {
+  const { replicas, state, strategy: { steps } } = facts;
+  const { routing, written, goalWeight } = known;
+  return {
+    replicas,
+    ...routing,
+    weight: goalWeight,
+    canaryScale: isGoingBack(facts) || isPromotedInFull(facts)
+      ? undefined
+      : canaryScaleAt(steps, state.stepIndex),
+    written,
+  };
+}
+
+/** Pods of the newest set that the step asks for. */
+function updatedPods(facts: Facts<RoutedCanary>, known: Known): number {
+  const { replicas } = facts;
+  if (outgoingSet(facts) === undefined || isPromotedInFull(facts)) return replicas;
+  return wantedSizes(sizesInput(facts, known)).canary;
+}
+
+/** Why stable and the newest set have the sizes that they get. */
+function reasonOf(facts: Facts<RoutedCanary>, { goalWeight }: Known): { reason?: string } {
+  if (outgoingSet(facts) === undefined) return {};
+  if (facts.state.abort) return { reason: "aborted" };
+  return { reason: isPromotedInFull(facts) ? "full promotion" : `setWeight ${goalWeight}` };
+}
+
+/** What the sizes rest on besides. */
+interface Written extends Known {
+  /** The canary's traffic has yet to come back to stable. */
+  readonly isOvertaken: boolean;
+}
+
+/** Stable first, then the newest, then other revisions. */
+function wishes(facts: Facts<RoutedCanary>, known: Written): Wish[] {
+  const { replicas, sets } = facts;
+  const stable = outgoingSet(facts);
+  const sizes = routedSizes(sizesInput(facts, known));
+  const next = stable === undefined || isPromotedInFull(facts)
+    ? Math.max(replicas, sizes.canary)
+    : sizes.canary;
+  const why = reasonOf(facts, known);
+  const newest: Wish[] = sets.next === undefined ? [] : [
+    isGoingBack(facts)
+      ? { ...why, ...abortedWish(facts, known, sets.next) }
+      : { set: sets.next, size: stable === undefined ? replicas : next, ...why },
+  ];
+  const outgoing: Wish[] = stable === undefined ? [] : [{
+    set: stable,
+    size: known.isOvertaken ? replicas : sizes.stable,
+    ...why,
+  }];
+  const pair = keepingEnough(facts, [...outgoing, ...newest]);
+  return [...pair, ...pastWishes(facts, known)];
+}
+
+/** Of the pods that are available neither side gives up what leaves too few of both (S7). */
+function keepingEnough(
+  { replicas, strategy: { spec } }: Facts<RoutedCanary>,
+  pair: readonly Wish[],
+): Wish[] {
+  let spare = -(replicas - fenceposts(replicas, spec).unavailable);
+  for (const { set, size } of pair) spare += Math.min(size, availablePods(set));
+  return pair.map((wish) => {
+    const cut = Math.min(wantedPods(wish.set), availablePods(wish.set)) - wish.size;
+    if (spare >= 0 || cut <= 0) return wish;
+    const kept = Math.min(cut, -spare);
+    spare += kept;
+    return { ...wish, size: wish.size + kept };
+  });
+}
+
+/** After an abort the newest set keeps its pods until nobody is sent to them, and for a delay. */
+function abortedWish(facts: Facts<RoutedCanary>, known: Known, set: ReplicaSet): Wish {
+  const { replicas, strategy: { spec }, sets, world } = facts;
+  const { routing, written } = known;
+  const size = wantedPods(set);
+  const needed = Math.min(size, sizeForWeight(written.canary, { replicas, ...routing }));
+  const asked = spec["abortScaleDownDelaySeconds"];
+  const seconds = typeof asked === "number" ? asked : DELAY_DEFAULT_SECONDS;
+  if (routing.isStableDynamic && asked === undefined) return { set, size: needed };
+  // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
+  if (size === 0 || seconds === 0) return { set, size };
+  const present = abortDeadlineOf(facts, scaleDownDeadline(set), seconds);
+  if (isPassed(facts, present)) return { set, size: needed, deadline: present, reason: DELAY_OVER };
+  const isStableWhole = availablePods(sets.stable) >= replicas;
+  const isEnding = written.canary === 0 &&
+    (isStableWhole || isAbortOverdue(world.rollout, world.nowMs));
+  return { set, size, deadline: present ?? (isEnding ? after(facts, seconds) : undefined) };
+}
+
+/** Other sets with pods, newest first: a former stable one has its delay. */
+function pastWishes(facts: Facts<RoutedCanary>, known: Known): Wish[] {
+  const { replicas, sets, strategy: { spec } } = facts;
+  const { scaleDownDelaySeconds, scaleDownDelayRevisionLimit } = spec;
+  const seconds = typeof scaleDownDelaySeconds === "number"
+    ? scaleDownDelaySeconds
+    : DELAY_DEFAULT_SECONDS;
+  const limit = typeof scaleDownDelayRevisionLimit === "number"
+    ? scaleDownDelayRevisionLimit
+    : Infinity;
+  let delayed = 0;
+  return sets.past.filter((set) => wantedPods(set) > 0).map((set): Wish => {
+    const size = wantedPods(set);
+    const present = scaleDownDeadline(set);
+    if (isReferenced(facts, known, hashOf(set)) || sharesUsers(facts, set)) {
+      return { set, size, deadline: present };
+    }
+    if (replicas === 0) return { set, size: 0 };
+    if (isPassed(facts, present)) return { set, size: 0, reason: DELAY_OVER };
+    const isDone = isFullyPromoted(facts);
+    if (isDone && known.routing.isStableDynamic) return { set, size: 0 };
+    // It was on its way to become stable when the next update came.
+    if (!isDone && present === undefined) return { set, size: 0, reason: "superseded" };
+    if (seconds === 0) return { set, size: 0, reason: "scaleDownDelaySeconds is 0" };
+    if (delayed >= limit) return { set, size: 0, reason: `only ${limit} may wait` };
+    delayed++;
+    return { set, size, deadline: present ?? after(facts, seconds) };
+  });
+}
+
+function setPlan({ replicas, sets }: Facts<RoutedCanary>, wish: Wish, least: number): SetPlan {
+  const { set, deadline, reason } = wish;
+  const size = Math.max(wish.size, least);
+  const isPast = sets.past.includes(set);
+  const from = wantedPods(set);
+  const revision = `revision ${revisionOf(set)}`;
+  const why = reason === undefined ? "" : `${reason}: `;
+  const kept = deadline === undefined
+    ? `${revision} keeps its pods`
+    : `${revision} keeps its pods until ${deadline}`;
+  return {
+    set,
+    size,
+    // A change of `spec.replicas` does not concern sets of other revisions.
+    replicas: isPast ? desiredWhenScaled(set) ?? replicas : replicas,
+    deadline,
+    change: from === size ? kept : `${why}scale ${revision} from ${from} to ${size}`,
+  };
+}
+
+function sizesChangeAtMs(facts: Facts<RoutedCanary>, wanted: readonly Wish[]): number[] {
+  const { sets: { next }, world } = facts;
+  const ends = wanted.map(({ deadline }) => timeMs(deadline));
+  const isLeft = isGoingBack(facts) && wantedPods(next) > 0;
+  return [...ends, isLeft ? abortDeadlineMs(world.rollout) : undefined]
+    .filter((ms) => ms !== undefined);
+}
+
+/** Stable's Service selects the stable set; it never follows an update. */
+function usersPlan(
+  { sets: { stable } }: Facts<RoutedCanary>,
+  { stableService }: Known,
+): SelectorPlan | undefined {
+  return selectorPlan(stableService, stable);
+}
+
+/**
+ * The canary's Service follows the newest revision once that can take what is sent there; after an
+ * abort it goes to stable once nothing is sent there.
+ */
+function updatePlan(facts: Facts<RoutedCanary>, known: Known): SelectorPlan | undefined {
+  const { replicas, sets, world } = facts;
+  const { canaryService, routing, written } = known;
+  if (isGoingBack(facts)) {
+    return written.canary === 0 ? selectorPlan(canaryService, sets.stable) : undefined;
+  }
+  const selected = world.replicaSets.find((set) => hashOf(set) === selectedHash(canaryService));
+  const most = weightForPods(availablePods(sets.next), { replicas, ...routing });
+  const isSafe = written.canary <= most || selected === sets.next || availablePods(selected) === 0;
+  return isSafe ? selectorPlan(canaryService, sets.next) : undefined;
+}
+
+/** A Service moves only to a set with available pods. */
+function selectorPlan(
+  service: Service | undefined,
+  set: ReplicaSet | undefined,
+): SelectorPlan | undefined {
+  if (service === undefined || set === undefined) return undefined;
+  // A Service without a hash selects all pods: it is narrowed only to a complete set.
+  const needed = isManaged(service) ? 1 : Math.max(1, wantedPods(set));
+  if (availablePods(set) < needed) return undefined;
+  const why = `${service.metadata.name} selects revision ${revisionOf(set)}`;
+  return { service, hash: hashOf(set), why };
+}

@@ -1,0 +1,283 @@
+/** How the traffic of a routed canary is to be split: the weights and routes of this pass. */
+import type { TrafficIntent } from "../../../sdk/traffic_intent.ts";
+import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../../sets/mod.ts";
+import { isAborted } from "../abort.ts";
+import { isAbortOverdue } from "../abort_deadline.ts";
+import { missingPods } from "../enough_pods.ts";
+import { isPromotedInFull } from "../full_promotion.ts";
+import { isHalted, isHeldBack } from "../pause.ts";
+import { fenceposts } from "../replicas.ts";
+import { canaryScaleAt } from "../routed/canary_scale.ts";
+import { NO_ROUTES, type Routes, routesAt } from "../routed/route_steps.ts";
+import type { RouterFacts } from "../routed/router_facts.ts";
+import { type Routing, routingIn, servicesIn, type SideServices } from "../routed/routing.ts";
+import type { WrittenWeights } from "../routed/sizes.ts";
+import { routedWeight } from "../routed/weight.ts";
+import { weightsIn, weightsOf, writtenWeights } from "../routed/weights.ts";
+import { selectedHash } from "../service.ts";
+import { type Facts, isFullyPromoted, outgoingSet, type RoutedCanary } from "../situation.ts";
+import type { Service } from "../world.ts";
+import type { SelectorPlan, TrafficPlan } from "./plan.ts";
+
+/** What both halves of the plan, sizes and traffic, rest on. */
+export interface Known {
+  readonly routing: Routing;
+  readonly names: SideServices;
+  readonly stableService: Service | undefined;
+  readonly canaryService: Service | undefined;
+  /** What routers may be sending to either side. */
+  readonly written: WrittenWeights;
+  /** The canary's weight that the step asks for. */
+  readonly goalWeight: number;
+}
+
+export function knownOf(facts: Facts<RoutedCanary>): Known {
+  const { state, strategy: { spec }, world } = facts;
+  const routing = routingIn(spec);
+  const names = servicesIn(spec, { canary: { stablePingPong: state.stablePingPong } });
+  const written = writtenWeights(world.routers, {
+    reported: state.weights,
+    services: names,
+    weightMax: routing.weightMax,
+  });
+  return {
+    routing,
+    names,
+    stableService: world.services.get(names.stable),
+    canaryService: world.services.get(names.canary),
+    written,
+    goalWeight: goalWeight(facts, routing),
+  };
+}
+
+/** The weight that the step asks for in the end: stable's Service has the stable pods' share. */
+function goalWeight(facts: Facts<RoutedCanary>, { weightMax }: Routing): number {
+  const { state, strategy: { steps } } = facts;
+  if (state.stableHash === "" || isFullyPromoted(facts)) return 0;
+  if (isAborted(facts) || isHeldBack(facts)) return 0;
+  if (isPromotedInFull(facts)) return weightMax;
+  const { stepIndex } = state;
+  if (stepIndex === undefined || stepIndex >= steps.length) return weightMax;
+  return weightBefore(facts, stepIndex + 1);
+}
+
+/** The nearest `setWeight` before a step. */
+function weightBefore({ strategy: { steps } }: Facts<RoutedCanary>, index: number): number {
+  const { setWeight } = steps.slice(0, index).findLast((step) => step.setWeight !== undefined) ??
+    {};
+  return setWeight ?? 0;
+}
+
+/** What the rest of the plan says. */
+export interface Planned {
+  /** Pods of the newest set that the step asks for. */
+  readonly updated: number;
+  /** Where the Services go in this pass, before the traffic does. */
+  readonly users: SelectorPlan | undefined;
+  readonly update: SelectorPlan | undefined;
+}
+
+export function planTraffic(
+  facts: Facts<RoutedCanary>,
+  known: Known,
+  { updated, users, update }: Planned,
+): TrafficPlan {
+  const { goalWeight } = known;
+  const unseen = whyUnseen(facts.world.routers);
+  if (unseen !== undefined || !isDue(facts, known, users)) {
+    const missing = unseen ?? "the weights are not due yet";
+    return { intent: undefined, goalWeight, missing };
+  }
+  const target = targetOf(facts, known, update);
+  const intent = intentOf(facts, known, {
+    weight: weightOf(facts, known, { target, updated }),
+    routes: routesOf(facts, known, target),
+    target,
+  });
+  const missing = missingOf(facts, intent, goalWeight);
+  return { intent, goalWeight, missing };
+}
+
+/** Why a router cannot be told anything; undefined: all have been seen. */
+function whyUnseen(routers: readonly RouterFacts[]): string | undefined {
+  for (const { name, observation } of routers) {
+    if (observation.state === "pending") return `waiting to see how ${name} routes traffic`;
+    if (observation.state === "failed") {
+      return `cannot see how ${name} routes traffic: ${observation.reason}`;
+    }
+  }
+  return undefined;
+}
+
+/** False while what is written has to stay as it is. */
+function isDue(
+  facts: Facts<RoutedCanary>,
+  { stableService }: Known,
+  users: SelectorPlan | undefined,
+): boolean {
+  const { replicas, sets, state } = facts;
+  if (state.stableHash === "") return false;
+  if (!isFullyPromoted(facts)) return true;
+  // Stable's Service gets its share back once it selects the newest revision.
+  const selected = users?.hash ?? selectedHash(stableService);
+  if (stableService !== undefined && selected !== "" && selected !== state.stableHash) return false;
+  return state.weights !== undefined || availablePods(sets.next) >= replicas;
+}
+
+/**
+ * The set that what is sent to the canary reaches: the newest, or another that was the newest
+ * before and still answers.
+ */
+function targetOf(
+  { sets: { next, stable }, state, world }: Facts<RoutedCanary>,
+  { canaryService }: Known,
+  update: SelectorPlan | undefined,
+): ReplicaSet | undefined {
+  const reached = canaryService === undefined
+    ? state.weights?.canary.podTemplateHash ?? ""
+    : update?.hash ?? selectedHash(canaryService);
+  if (reached === "") return next;
+  const set = world.replicaSets.find((one) => hashOf(one) === reached);
+  // Before its first weight the canary is reached by nobody, whoever its Service selects.
+  return set === stable && set !== next ? undefined : set;
+}
+
+/** True while the canary's traffic goes to a revision that another update has overtaken. */
+export function isOvertaken(
+  facts: Facts<RoutedCanary>,
+  known: Known,
+  update: SelectorPlan | undefined,
+): boolean {
+  const target = targetOf(facts, known, update);
+  return known.written.canary > 0 && target !== facts.sets.next && availablePods(target) > 0;
+}
+
+function weightOf(
+  facts: Facts<RoutedCanary>,
+  known: Known,
+  { target, updated }: { target: ReplicaSet | undefined; updated: number },
+): number {
+  const { replicas, sets, strategy: { spec, steps }, state, world } = facts;
+  const { routing: { weightMax, podsMin }, written } = known;
+  const { type, value = -1 } = spec.replicaProgressThreshold ?? {};
+  const stablePods = availablePods(sets.stable);
+  const { unavailable } = fenceposts(replicas, spec);
+  return routedWeight({
+    replicas,
+    weightMax,
+    podsMin,
+    wanted: target === sets.next ? wantedWeight(facts, known, updated) : 0,
+    others: 0,
+    written,
+    canaryPods: availablePods(target),
+    stablePods,
+    isCapacityWaived: canaryScaleAt(steps, state.stepIndex) !== undefined ||
+      (type !== undefined && value >= 0),
+    isAborted: isAborted(facts),
+    isStableWhole: stablePods >= replicas - unavailable,
+    isAbortOverdue: isAbortOverdue(world.rollout, world.nowMs),
+  });
+}
+
+/**
+ * The weight for now: that of the step once its pods are there, until then that before it. A weight
+ * that falls needs no pods: it falls before they go.
+ */
+function wantedWeight(facts: Facts<RoutedCanary>, known: Known, updated: number): number {
+  const { replicas, sets, state, strategy: { steps } } = facts;
+  const { goalWeight, routing: { isStableDynamic, weightMax }, written } = known;
+  if (isFullyPromoted(facts) || isAborted(facts) || isHeldBack(facts)) return 0;
+  if (isPromotedInFull(facts)) {
+    if (!isStableDynamic || replicas === 0) return written.canary;
+    return Math.min(weightMax, Math.floor((weightMax * availablePods(sets.next)) / replicas));
+  }
+  const before = weightBefore(facts, Math.min(state.stepIndex ?? 0, steps.length));
+  const hasPods = availablePods(sets.next) >= updated || missingPods(facts, updated) === undefined;
+  const wanted = hasPods ? goalWeight : Math.min(goalWeight, before);
+  // Under spec.paused the canary gets no more than it has.
+  return isHalted(facts) ? Math.min(wanted, written.canary) : wanted;
+}
+
+/** The routes of the steps so far, while the canary is there to answer. */
+function routesOf(
+  facts: Facts<RoutedCanary>,
+  { routing }: Known,
+  target: ReplicaSet | undefined,
+): Routes {
+  const { sets, state, strategy: { steps } } = facts;
+  const isThere = target === sets.next && availablePods(target) > 0;
+  const isOver = isFullyPromoted(facts) || isAborted(facts) || isPromotedInFull(facts);
+  if (isOver || !isThere || isHeldBack(facts)) return NO_ROUTES;
+  return routesAt(steps, state.stepIndex, routing.managedRoutes);
+}
+
+function intentOf(
+  { sets: { next }, state }: Facts<RoutedCanary>,
+  { routing: { weightMax, managedRoutes }, names }: Known,
+  { weight, routes, target }: {
+    weight: number;
+    routes: Routes;
+    target: ReplicaSet | undefined;
+  },
+): TrafficIntent {
+  // Who is sent to the canary goes on reaching the pods that answer.
+  const reached = weight === 0 ? next : target ?? next;
+  return {
+    maxWeight: weightMax,
+    stable: {
+      service: names.stable,
+      podTemplateHash: state.stableHash,
+      weight: weightMax - weight,
+    },
+    canary: {
+      service: names.canary,
+      podTemplateHash: reached === undefined ? "" : hashOf(reached),
+      weight,
+    },
+    additional: [],
+    managedRoutes,
+    ...routes,
+  };
+}
+
+function missingOf(
+  { sets, state, world }: Facts<RoutedCanary>,
+  intent: TrafficIntent,
+  goalWeight: number,
+): string | undefined {
+  const { weight } = intent.canary;
+  // When stable has no pods left, the update is what helps: it goes on.
+  const isReached = weight === goalWeight ||
+    (weight > goalWeight && availablePods(sets.stable) === 0);
+  if (!isReached) return `waiting for weight ${goalWeight}: it is ${weight}`;
+  const { verified: _, ...written } = state.weights ?? {};
+  const isNew = JSON.stringify(written) !== JSON.stringify(weightsOf(intent));
+  for (const { name, verification: { verdict } } of world.routers) {
+    if (verdict === "no" || (isNew && verdict !== "none") || verdict === "pending") {
+      return `waiting for ${name} to confirm weight ${goalWeight}`;
+    }
+  }
+  return undefined;
+}
+
+/** True while a Service, or a weight, leads to the pods of this set. */
+export function isReferenced(
+  { sets, world }: Facts<RoutedCanary>,
+  { stableService, canaryService }: Known,
+  hash: string,
+): boolean {
+  // What this pass takes away is still on its way.
+  const before = weightsIn(world.rollout.status ?? {});
+  const weighted = [before?.stable, before?.canary]
+    .filter((side) => (side?.weight ?? 0) > 0)
+    .map((side) => side?.podTemplateHash);
+  const isSelected = [stableService, canaryService].some((service) =>
+    selectedHash(service) === hash
+  );
+  return isSelected || (weighted.includes(hash) && wantedPods(sets.stable) > 0);
+}
+
+/** True when an update is being taken back to a stable set. */
+export function isGoingBack(facts: Facts<RoutedCanary>): boolean {
+  return isAborted(facts) && outgoingSet(facts) !== undefined;
+}

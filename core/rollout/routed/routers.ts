@@ -1,0 +1,291 @@
+/**
+ * The traffic routers of the Rollouts: which objects they look at, what they are asked, and what a
+ * pass is told of them. Which object concerns whom is learned while Rollouts are looked at, so that
+ * objects which are only found by looking into others count too.
+ */
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import type { Rollout } from "../../../sdk/api/rollout.ts";
+import type { PluginRegistry, RegisteredRouter } from "../../../sdk/registry.ts";
+import type {
+  NamedObject,
+  ObjectReader,
+  ObjectSelection,
+  RouterScope,
+  SeenTraffic,
+  Verification,
+} from "../../../sdk/traffic_router.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
+import type { ObjectRef } from "../../../sdk/wire/write.ts";
+import type { FieldError } from "../../../sdk/wire/field_error.ts";
+import { selectorMatches } from "../../api/validation/validate_selector.ts";
+import { type ConfiguredRouter, routingOf } from "../../api/validation/traffic_routers.ts";
+import {
+  type Answers,
+  type CacheReader,
+  type Inquiry,
+  type Key,
+  keyOf,
+  keyOfObject,
+  type Need,
+  type Source,
+} from "../../engine/mod.ts";
+import { lastIntent } from "./last_intent.ts";
+import { NOT_VERIFIED, type Observation, type RouterFacts, type Verified } from "./router_facts.ts";
+
+/** The kinds of questions that routers answer. */
+export const OBSERVE = "observe-traffic";
+export const VERIFY = "verify-traffic";
+
+const DEADLINE_MS = 10_000;
+/** How soon a router that said "not yet" may be asked again. */
+const VERIFY_AGE_MS = 9_000;
+
+/** What a router is asked when it is to look. */
+export interface ObserveQuestion {
+  readonly kind: typeof OBSERVE;
+  readonly router: string;
+  readonly scope: RouterScope;
+  readonly objects: readonly KubeObject[];
+  readonly [field: string]: unknown;
+}
+
+/** Routers that are configured and can act, in the order in which they are applied. */
+type Acting = ConfiguredRouter & { readonly objects: readonly KubeObject[] };
+
+export class Routers {
+  readonly #plugins: PluginRegistry;
+  readonly #concerned = new Concerned();
+
+  constructor(plugins: PluginRegistry) {
+    this.#plugins = plugins;
+  }
+
+  /** The caches of all routers: none is filled before a Rollout configures one of them. */
+  sources(): Source[] {
+    const types = new Map<string, ResourceType>();
+    for (const { resources } of this.#plugins.trafficRouters.filter(canAct)) {
+      for (const type of resources) types.set(idOf(type), type);
+    }
+    return [...types.values()].map((type) => ({
+      type,
+      isOnDemand: true,
+      wakes: (object) => this.#concerned.keysOf(type, object),
+    }));
+  }
+
+  /** The caches that a pass over this Rollout reads for its routers, and which objects of them. */
+  needs(rollout: Rollout, caches: CacheReader): Need[] {
+    const reader = this.#reader(rollout, caches);
+    const needs = new Map<string, Need & { readonly refs: ObjectRef[] }>();
+    for (const { router, scope } of this.#configured(rollout)) {
+      const named = [...router.references(scope, reader), ...router.creations?.(scope) ?? []];
+      for (const type of router.resources) {
+        const need = needs.get(idOf(type)) ?? { type, refs: [] };
+        needs.set(idOf(type), need);
+        for (const { type: kind, name, namespace = rollout.metadata.namespace } of named) {
+          if (kind.group !== type.group || kind.kind !== type.kind || name === "") continue;
+          const isPlaced = type.namespaced && namespace !== undefined;
+          need.refs.push(isPlaced ? { namespace, name } : { name });
+        }
+      }
+    }
+    return [...needs.values()];
+  }
+
+  /** What has to be known of the routers before a pass. */
+  inquiries(key: Key, rollout: Rollout, caches: CacheReader): Inquiry[] {
+    return this.#acting(key, rollout, caches).flatMap((acting): Inquiry[] => {
+      const { router, scope, objects } = acting;
+      const observe: ObserveQuestion = { kind: OBSERVE, router: router.name, scope, objects };
+      const version = versionOf(acting);
+      const seen: Inquiry = {
+        id: observeId(router),
+        question: observe,
+        version,
+        deadlineMs: DEADLINE_MS,
+        maxAgeMs: Infinity,
+      };
+      const intent = router.verify === undefined ? undefined : lastIntent(rollout);
+      if (intent === undefined) return [seen];
+      return [seen, {
+        id: verifyId(router),
+        question: { kind: VERIFY, router: router.name, scope, objects, intent },
+        version: `${version} ${JSON.stringify(intent)}`,
+        deadlineMs: DEADLINE_MS,
+        maxAgeMs: VERIFY_AGE_MS,
+      }];
+    });
+  }
+
+  factsOf(
+    key: Key,
+    rollout: Rollout,
+    { caches, answers }: { caches: CacheReader; answers: Answers },
+  ): RouterFacts[] {
+    return this.#acting(key, rollout, caches).map(({ router, scope }) => ({
+      name: router.name,
+      scope,
+      observation: observationIn(answers, router),
+      verification: router.verify === undefined ? NOT_VERIFIED : verifiedIn(answers, router),
+    }));
+  }
+
+  /** What is wrong with the objects that the routers refer to: first what is not there. */
+  problems(rollout: Rollout, caches: CacheReader): FieldError[] {
+    const configured = routingOf(rollout, this.#plugins)?.routers ?? [];
+    const found = configured.map(({ router, scope }) =>
+      router.problems?.(scope, this.#reader(rollout, caches)) ?? { missing: [], wrong: [] }
+    );
+    return [...found.flatMap(({ missing }) => missing), ...found.flatMap(({ wrong }) => wrong)];
+  }
+
+  forget(key: Key): void {
+    this.#concerned.note(key, { named: [], selections: [] });
+  }
+
+  #configured(rollout: Rollout): ConfiguredRouter[] {
+    const configured = routingOf(rollout, this.#plugins)?.routers ?? [];
+    return this.#plugins.trafficRouters.filter(canAct).flatMap((router) =>
+      configured.filter((one) => one.router === router)
+    );
+  }
+
+  #acting(key: Key, rollout: Rollout, caches: CacheReader): Acting[] {
+    const reader = this.#reader(rollout, caches);
+    const { namespace } = rollout.metadata;
+    const noted: Noted = { named: [], selections: [] };
+    const acting = this.#configured(rollout).map(({ router, scope }): Acting => {
+      const named = [
+        ...router.references(scope, reader),
+        ...router.creations?.(scope) ?? [],
+      ];
+      const selections = router.selections?.(scope) ?? [];
+      for (const each of named) noted.named.push(termOf(each.type, each, namespace));
+      noted.selections.push(
+        ...selections.map((each) => namespace === undefined ? each : { namespace, ...each }),
+      );
+      const objects = new Map<string, KubeObject>();
+      const found = [
+        ...named.map((each) => reader.find(each)),
+        ...selections.flatMap((each) => reader.select(each)),
+      ];
+      for (const object of found) {
+        if (object !== undefined) objects.set(object.kind + " " + keyOfObject(object), object);
+      }
+      return { router, scope, objects: [...objects.values()] };
+    });
+    this.#concerned.note(key, noted);
+    return acting;
+  }
+
+  #reader({ metadata: { namespace } }: Rollout, caches: CacheReader): ObjectReader {
+    const typeOf = ({ group, kind }: NamedObject["type"]) =>
+      this.#plugins.trafficRouters.flatMap(({ resources }) => resources)
+        .find((type) => type.group === group && type.kind === kind);
+    return {
+      find: (wanted) => {
+        const type = typeOf(wanted.type);
+        if (type === undefined) return undefined;
+        const where = type.namespaced ? wanted.namespace ?? namespace : undefined;
+        return caches.of({ type }).get(where, wanted.name);
+      },
+      select: ({ type: kind, selector, ...selection }) => {
+        const type = typeOf(kind);
+        if (type === undefined) return [];
+        const where = selection.namespace ?? namespace;
+        return [...caches.of({ type }).all()]
+          .filter(({ metadata }) => !type.namespaced || metadata.namespace === where)
+          .filter(({ metadata }) => selectorMatches(selector, metadata.labels ?? {}))
+          .sort((one, other) => one.metadata.name < other.metadata.name ? -1 : 1);
+      },
+    };
+  }
+}
+
+function canAct(router: RegisteredRouter): boolean {
+  return router.observe !== undefined && router.plan !== undefined;
+}
+
+function idOf({ group, plural }: ResourceType): string {
+  return `${plural}.${group}`;
+}
+
+function observeId({ name }: RegisteredRouter): string {
+  return `traffic ${name}`;
+}
+
+function verifyId({ name }: RegisteredRouter): string {
+  return `verification ${name}`;
+}
+
+/** The same as long as the router would see the same. */
+function versionOf({ scope: { rollout }, objects }: Acting): string {
+  const { metadata, status } = rollout;
+  const versions = objects.map(({ kind, metadata: { uid, resourceVersion } }) =>
+    `${kind} ${uid} ${resourceVersion}`
+  );
+  return [metadata.generation, status?.canary?.["stablePingPong"], ...versions].join(" ");
+}
+
+function observationIn(answers: Answers, router: RegisteredRouter): Observation {
+  const answer = answers.get(observeId(router));
+  if (answer === undefined || answer.state === "pending") return { state: "pending" };
+  return answer.state === "failed"
+    ? { state: "failed", reason: answer.reason }
+    : { state: "seen", seen: answer.value as SeenTraffic };
+}
+
+function verifiedIn(answers: Answers, router: RegisteredRouter): Verified {
+  const answer = answers.get(verifyId(router));
+  if (answer === undefined || answer.state === "pending") return { verdict: "pending", events: [] };
+  if (answer.state === "failed") return { verdict: "no", events: [] };
+  const { verdict, events = [] } = answer.value as Verification;
+  return { verdict, events };
+}
+
+/** The objects that a Rollout was last found to be about. */
+interface Noted {
+  readonly named: string[];
+  readonly selections: ObjectSelection[];
+}
+
+function termOf(
+  { group, kind }: NamedObject["type"],
+  { namespace, name }: { readonly namespace?: string; readonly name: string },
+  own: string | undefined,
+): string {
+  return `${kind}.${group} ${keyOf(namespace ?? own, name)}`;
+}
+
+/** Which object concerns which Rollouts. */
+class Concerned {
+  readonly #noted = new Map<Key, Noted>();
+  readonly #keys = new Map<string, Set<Key>>();
+
+  note(key: Key, noted: Noted): void {
+    const before = this.#noted.get(key);
+    for (const term of before?.named ?? []) {
+      const keys = this.#keys.get(term);
+      keys?.delete(key);
+      if (keys?.size === 0) this.#keys.delete(term);
+    }
+    for (const term of noted.named) {
+      const keys = this.#keys.get(term) ?? new Set();
+      this.#keys.set(term, keys.add(key));
+    }
+    if (noted.named.length + noted.selections.length === 0) this.#noted.delete(key);
+    else this.#noted.set(key, noted);
+  }
+
+  keysOf(type: ResourceType, object: KubeObject): Key[] {
+    const named = this.#keys.get(termOf(type, object.metadata, undefined)) ?? [];
+    const selecting = [...this.#noted].filter(([, { selections }]) =>
+      selections.some((selection) =>
+        selection.type.kind === type.kind && selection.type.group === type.group &&
+        (!type.namespaced || selection.namespace === object.metadata.namespace) &&
+        selectorMatches(selection.selector, object.metadata.labels ?? {})
+      )
+    ).map(([key]) => key);
+    return [...new Set([...named, ...selecting])];
+  }
+}

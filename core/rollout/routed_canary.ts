@@ -1,0 +1,43 @@
+/**
+ * A canary with traffic routers, as the ordered list of its stages: that of `canary.ts`, with the
+ * traffic behind the Services that it is sent to, and before the sizes that rest on its weights.
+ */
+import type { Stage } from "./situation.ts";
+import { abort } from "./abort.ts";
+import { fullPromotion } from "./full_promotion.ts";
+import { deadline } from "./stages/deadline.ts";
+import { handOver } from "./stages/hand_over.ts";
+import { history } from "./stages/history.ts";
+import { halt, pause } from "./stages/pause.ts";
+import { metadata } from "./stages/metadata.ts";
+import { promotion } from "./stages/promotion.ts";
+import { release } from "./stages/release.ts";
+import { restart, restartWhileHalted } from "./stages/restart.ts";
+import { revision } from "./stages/revision.ts";
+import { scale } from "./stages/scale.ts";
+import { services } from "./stages/services.ts";
+import { step } from "./stages/step.ts";
+import { traffic } from "./stages/traffic.ts";
+
+export const routedCanary: readonly Stage[] = Object.freeze([
+  revision,
+  fullPromotion,
+  deadline,
+  abort,
+  metadata,
+  history,
+  services,
+  release,
+  traffic,
+  restartWhileHalted,
+  halt,
+  scale,
+  handOver,
+  restart,
+  promotion,
+  pause,
+  step,
+]);
+
+/** When only `spec.replicas` changed: sizes follow, and weights that the pods can take. */
+export const routedRescale: readonly Stage[] = Object.freeze([revision, traffic, scale]);

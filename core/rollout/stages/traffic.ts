@@ -1,0 +1,54 @@
+/**
+ * Traffic: every router is told how to split the traffic. What it writes comes before anything that
+ * rests on it: the status says the new weights only once they are written.
+ */
+import { EVENT_REASON } from "../../api/names/event_reason.ts";
+import type { RouteEffect } from "../../engine/mod.ts";
+import { normal } from "../../sets/mod.ts";
+import { type TrafficWeights, weightChangeText, weightsOf } from "../routed/weights.ts";
+import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
+
+/** How long after a router said "not yet" it is asked again. */
+const AGAIN_MS = 10_000;
+
+export function traffic(situation: Situation): Verdict {
+  const { traffic } = situation.plan();
+  const { state, world } = situation;
+  if (traffic === undefined) return CONTINUE;
+  const { intent, missing } = traffic;
+  if (intent === undefined) {
+    return world.routers.length === 0 || missing === undefined
+      ? CONTINUE
+      : { ...CONTINUE, why: missing };
+  }
+  const effects = world.routers.flatMap(({ name, scope, observation }): RouteEffect[] =>
+    observation.state === "seen"
+      ? [{ kind: "route", router: name, intent, seen: { scope, seen: observation.seen } }]
+      : []
+  );
+  const weights: TrafficWeights = { ...weightsOf(intent), ...verifiedOf(situation) };
+  const change = weightChangeText(state.weights, weights);
+  const events = [
+    ...(change === undefined ? [] : [normal(EVENT_REASON.trafficWeightUpdated, change)]),
+    ...world.routers.flatMap(({ verification }) => verification.events),
+  ];
+  const isUnconfirmed = world.routers.some(({ verification }) => verification.verdict === "no");
+  return {
+    effects,
+    state: { weights },
+    events,
+    then: "continue",
+    ...(isUnconfirmed ? { retryAtMs: world.nowMs + AGAIN_MS } : {}),
+    ...(change === undefined
+      ? {}
+      : { why: `traffic: ${intent.canary.weight} of ${intent.maxWeight} to the canary` }),
+  };
+}
+
+/** Whether requests go where they should, as far as every router that can tell says. */
+function verifiedOf({ world }: Situation): Pick<TrafficWeights, "verified"> {
+  const verdicts = world.routers.map(({ verification }) => verification.verdict);
+  if (verdicts.includes("no")) return { verified: false };
+  const told = verdicts.filter((verdict) => verdict !== "none" && verdict !== "unknown");
+  return told.length > 0 && told.every((verdict) => verdict === "yes") ? { verified: true } : {};
+}

@@ -1,0 +1,181 @@
+/**
+ * Judges what a pass is about to tell the routers, and the sizes beside it, against the snapshot:
+ * safety rules S1 to S5. It knows the rules, not the code that keeps them.
+ */
+import type { TrafficIntent } from "../../sdk/traffic_intent.ts";
+import { fieldsOf, isUnset, listOf, textOf } from "../../sdk/wire/json.ts";
+import { fenceposts, isAbortOverdue, type RolloutWorld } from "../rollout/mod.ts";
+import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../sets/mod.ts";
+
+const PERCENT_MAX = 100;
+
+export interface RoutingFinding {
+  readonly rule: "S1" | "S2" | "S3" | "S4" | "S5";
+  readonly message: string;
+}
+
+/** What a pass is about to do. */
+export interface RoutingPass {
+  /** Undefined: routers are told nothing. */
+  readonly intent: TrafficIntent | undefined;
+  /** Sizes of the sets after the pass, by name. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** The set that a Service of this name selects after the pass. */
+  readonly selected: (service: string) => ReplicaSet | undefined;
+}
+
+/** One side of the traffic: what it is sent, and who answers. */
+interface Side {
+  readonly name: "stable" | "canary";
+  readonly before: number;
+  readonly after: number;
+  readonly set: ReplicaSet | undefined;
+}
+
+export function checkRouting(world: RolloutWorld, pass: RoutingPass): RoutingFinding[] {
+  const { intent } = pass;
+  const findings = drainedTooEarly(world, pass);
+  if (intent === undefined) return findings;
+  const sides = sidesOf(world, pass, intent);
+  return [
+    ...wrongSum(intent),
+    ...sentToNobody(sides),
+    ...raisedTooFar(world, sides, intent),
+    ...abortHeldUp(world, sides),
+    ...findings,
+  ];
+}
+
+/** The most that routers were found to send to each side. */
+function writtenBefore(world: RolloutWorld): { stable: number; canary: number } | undefined {
+  const { stable, canary } = namesOf(world);
+  const weights = world.routers.flatMap(({ observation }) =>
+    observation.state === "seen"
+      ? observation.seen.routes.map(({ weights, sides = { stable, canary } }) => ({
+        stable: weights[sides.stable] ?? 0,
+        canary: weights[sides.canary] ?? 0,
+      }))
+      : []
+  );
+  if (weights.length === 0) return undefined;
+  return {
+    stable: Math.max(...weights.map((each) => each.stable)),
+    canary: Math.max(...weights.map((each) => each.canary)),
+  };
+}
+
+function namesOf({ rollout }: RolloutWorld): { stable: string; canary: string } {
+  const canary = fieldsOf(rollout.spec.strategy?.canary);
+  const { pingService, pongService } = fieldsOf(canary["pingPong"]);
+  if (isUnset(canary["pingPong"])) {
+    return { stable: textOf(canary["stableService"]), canary: textOf(canary["canaryService"]) };
+  }
+  const isPing = rollout.status?.canary?.["stablePingPong"] === "ping";
+  const [ping, pong] = [textOf(pingService), textOf(pongService)];
+  return isPing ? { stable: ping, canary: pong } : { stable: pong, canary: ping };
+}
+
+function sidesOf(
+  world: RolloutWorld,
+  { selected }: RoutingPass,
+  { stable, canary }: TrafficIntent,
+): Side[] {
+  const before = writtenBefore(world) ?? { stable: 0, canary: 0 };
+  // A Service without a hash selects all pods.
+  const setOf = ({ service, podTemplateHash }: TrafficIntent["stable"]) =>
+    selected(service) ?? world.replicaSets.find((set) => hashOf(set) === podTemplateHash);
+  return [
+    { name: "stable", before: before.stable, after: stable.weight, set: setOf(stable) },
+    { name: "canary", before: before.canary, after: canary.weight, set: setOf(canary) },
+  ];
+}
+
+/** S5 */
+function wrongSum({ stable, canary, additional, maxWeight }: TrafficIntent): RoutingFinding[] {
+  const weights = [stable, canary, ...additional].map(({ weight }) => weight);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const isInRange = weights.every((weight) =>
+    Number.isInteger(weight) && weight >= 0 && weight <= maxWeight
+  );
+  if (sum === maxWeight && isInRange) return [];
+  return [{ rule: "S5", message: `weights ${weights.join(", ")} are not parts of ${maxWeight}` }];
+}
+
+/** S2 */
+function sentToNobody(sides: readonly Side[]): RoutingFinding[] {
+  return sides.filter(({ after, set, name }) =>
+    after > 0 && availablePods(set) === 0 &&
+    sides.some((other) => other.name !== name && availablePods(other.set) > 0)
+  ).map(({ name, after }) => ({
+    rule: "S2",
+    message: `weight ${after} goes to ${name}, which has no available pod`,
+  }));
+}
+
+/** S1 */
+function raisedTooFar(
+  { rollout }: RolloutWorld,
+  sides: readonly Side[],
+  { maxWeight }: TrafficIntent,
+): RoutingFinding[] {
+  const { replicas = 1, strategy } = rollout.spec;
+  const { replicaProgressThreshold, steps } = strategy?.canary ?? {};
+  const hasScale = listOf(steps).some((step) => !isUnset(fieldsOf(step)["setCanaryScale"]));
+  if (hasScale || !isUnset(replicaProgressThreshold) || replicas === 0) return [];
+  return sides.flatMap(({ name, before, after, set }): RoutingFinding[] => {
+    const most = Math.max(before, Math.ceil((maxWeight * availablePods(set)) / replicas));
+    // S2 before S1: the other side may have nothing.
+    const isOnly = sides.every((other) => other.name === name || availablePods(other.set) === 0);
+    if (after <= most || isOnly || availablePods(set) >= replicas) return [];
+    const message = `weight ${after} of ${name} is above ${most}, which its pods can take`;
+    return [{ rule: "S1", message }];
+  });
+}
+
+/** S3 */
+function abortHeldUp(world: RolloutWorld, sides: readonly Side[]): RoutingFinding[] {
+  const { rollout, replicaSets, nowMs } = world;
+  const { replicas = 1, strategy } = rollout.spec;
+  const { abort, stableRS, currentPodHash } = rollout.status ?? {};
+  const canary = sides.find(({ name }) => name === "canary");
+  const stable = replicaSets.find((set) => hashOf(set) === stableRS);
+  if (abort !== true || stableRS === currentPodHash || canary === undefined) return [];
+  if (stable === undefined || world.nextSet === stable) return [];
+  const { unavailable } = fenceposts(replicas, strategy?.canary ?? {});
+  const isWhole = availablePods(stable) >= Math.max(1, replicas - unavailable);
+  const isDue = isWhole || (isAbortOverdue(rollout, nowMs) && availablePods(stable) > 0);
+  if (isDue && canary.after > 0) {
+    const message = `after an abort ${canary.after} still goes to the canary`;
+    return [{ rule: "S3", message }];
+  }
+  if (canary.after <= canary.before || availablePods(stable) === 0) return [];
+  const message = `an abort raises the canary from ${canary.before} to ${canary.after}`;
+  return [{ rule: "S3", message }];
+}
+
+/** S4 */
+function drainedTooEarly(world: RolloutWorld, { sizes }: RoutingPass): RoutingFinding[] {
+  const { rollout, services } = world;
+  const { replicas = 1, strategy } = rollout.spec;
+  const written = writtenBefore(world);
+  const canary = fieldsOf(strategy?.canary);
+  const hasScale = listOf(canary["steps"]).some((step) =>
+    !isUnset(fieldsOf(step)["setCanaryScale"])
+  );
+  const max = fieldsOf(canary["trafficRouting"])["maxTrafficWeight"];
+  const weightMax = typeof max === "number" ? max : PERCENT_MAX;
+  if (written === undefined || hasScale) return [];
+  const names = namesOf(world);
+  return (["stable", "canary"] as const).flatMap((name): RoutingFinding[] => {
+    const service = services.get(names[name]);
+    const selector = Object.values(service?.spec?.selector ?? {});
+    const set = world.replicaSets.find((one) => selector.includes(hashOf(one)));
+    if (set === undefined) return [];
+    const size = sizes.get(set.metadata.name) ?? 0;
+    const needed = Math.ceil((written[name] * replicas) / weightMax);
+    if (size >= Math.min(wantedPods(set), needed)) return [];
+    const message = `${set.metadata.name} is scaled to ${size} pods where its weight ` +
+      `${written[name]} needs ${needed}`;
+    return [{ rule: "S4", message }];
+  });
+}

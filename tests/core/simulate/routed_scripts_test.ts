@@ -1,0 +1,24 @@
+/** Canaries with traffic routers under random scripts: no safety rule is broken. */
+import fc from "fast-check";
+import { assertRoutedSound, playRouted, routedScenario } from "./routed_script.ts";
+
+const RUNS = 100;
+
+Deno.test(`${RUNS} random scripts about routed canaries break no safety rule`, async () => {
+  await fc.assert(
+    fc.asyncProperty(routedScenario, async (scenario) => {
+      const outcome = await playRouted(scenario);
+      if (outcome !== undefined) assertRoutedSound(outcome);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+/** Each broke a rule once: stable drained, sizes to and fro, a weight that never came. */
+Deno.test("scripts that once broke a rule hold", async () => {
+  for (const seed of [1, 11, 19, 25, 35, 47, 51, 77, 80, 101, 124, 166]) {
+    const [scenario] = fc.sample(routedScenario, { numRuns: 1, seed });
+    const outcome = scenario === undefined ? undefined : await playRouted(scenario);
+    if (outcome !== undefined) assertRoutedSound(outcome);
+  }
+});

@@ -1,0 +1,37 @@
+/**
+ * Plays many random scripts about routed canaries, and prints those that fail:
+ * `deno run --allow-env=LOG_TOKENS,LOG_STREAM tests/core/simulate/routed_soak.ts FROM COUNT`, where
+ * FROM is the first seed. One seed plays one script; COUNT 1 prints the script.
+ */
+// deno-lint-ignore-file no-console -- a program for people
+import fc from "fast-check";
+import { renderTimeline } from "../../../core/simulate/mod.ts";
+import { assertRoutedSound, playRouted, routedScenario } from "./routed_script.ts";
+
+const [from = 1, count = 1] = Deno.args.map(Number);
+let failed = 0;
+let refused = 0;
+for (let seed = from; seed < from + count; seed++) {
+  const [scenario] = fc.sample(routedScenario, { numRuns: 1, seed });
+  if (scenario === undefined) continue;
+  try {
+    const outcome = await playRouted(scenario);
+    if (outcome === undefined) refused++;
+    else {
+      if (count === 1) {
+        console.log(JSON.stringify(scenario.objects.at(-1)?.["spec"], undefined, 1));
+        console.log(renderTimeline(outcome));
+        console.log(JSON.stringify(outcome.timeline.at(-1)?.routes));
+      }
+      assertRoutedSound(outcome);
+    }
+  } catch (error) {
+    failed++;
+    const { message } = error as Error;
+    console.log(`seed ${seed}: ${message.replaceAll(/\s+/g, " ").slice(0, 400)}`);
+  }
+}
+console.log(
+  `${count} scripts from seed ${from}: ${failed} failed, ${refused} were refused a command`,
+);
+if (failed > 0) Deno.exit(1);
