@@ -159,8 +159,8 @@ export function scaleOnce(sizes: CanarySizes): Split {
   const spare = pool - (replicas - unavailable);
   if (spare <= 0) return raised;
   if (isRising) {
-    if (stable.wanted <= desired.stable) return raised;
-    return { canary: raised.canary, stable: Math.max(desired.stable, stable.wanted - spare) };
+    const left = Math.max(desired.stable, stable.wanted - spare);
+    return { canary: raised.canary, stable: Math.min(raised.stable, left) };
   }
   const drainedSize = Math.max(desired.canary, canary.wanted - spare);
   const { drained, taker } = adjust(
