@@ -36,7 +36,9 @@ export function judge(
   };
   for (const document of reading.documents) {
     const slips = reading.slips.get(document) ?? [];
-    const spots = specErrors(document, plugins).map((error) => wordsOf(error, document))
+    const spots = specErrors(document, plugins).filter(isNews).map((error) =>
+      wordsOf(error, document)
+    )
       .filter(({ location }) => !isAtSlip(location, slips));
     add(INVALID_SPEC, spots);
     for (const { location } of spots) said.set(document, [...said.get(document) ?? [], location]);
@@ -82,6 +84,11 @@ function specErrors({ object }: LintDocument, plugins: PluginRegistry): FieldErr
     default:
       return [];
   }
+}
+
+/** Two names that are missing are no duplicates in words for people. */
+function isNews({ type, value }: FieldError): boolean {
+  return type !== "Duplicate" || value !== "";
 }
 
 /** The error of a field in words for people, where the status has none. */

@@ -69,8 +69,7 @@ function placed(containers: unknown, place: FieldPlace): PlacedContainer[] {
 
 function duplicateName(fields: Fields, at: FieldPlace, names: ReadonlySet<string>): FieldError[] {
   const name = textOf(fields["name"]);
-  // That a name is missing is told already.
-  return name !== "" && names.has(name) ? [duplicate(child(at, "name"), name)] : [];
+  return names.has(name) ? [duplicate(child(at, "name"), name)] : [];
 }
 
 function validateInitRestart(container: Fields, place: FieldPlace): FieldError[] {

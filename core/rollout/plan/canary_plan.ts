@@ -168,7 +168,7 @@ function usersTarget(facts: Facts<Canary>, sizes: NextSizes): ReplicaSet | undef
   if (isHalted(facts)) return haltedTarget(facts);
   if (sizes.stable > 0 && availablePods(sets.stable) > 0) return sets.stable;
   // Stable has no pods, or loses its last ones in this pass: S6.
-  return isServing(sets.next) ? sets.next : undefined;
+  return sizes.canary > 0 && isServing(sets.next) ? sets.next : undefined;
 }
 
 /** Under `spec.paused` the stable Service moves only when its set has no pods. */

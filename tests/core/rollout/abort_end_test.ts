@@ -253,6 +253,24 @@ const SCRIPT: fc.Arbitrary<Entry[]> = fc.array(
   { maxLength: 10 },
 );
 
+Deno.test("scaled to 0 in mid-update, users' Service does not move to a set that goes as well", () => {
+  const shape: WorldShape = {
+    replicas: 1,
+    templateHash: "aaa",
+    steps: [{ setWeight: 50 }],
+    canary: { stableService: "web" },
+    services: { web: { isManaged: false } },
+  };
+  const script: Entry[] = [
+    { do: "template", hash: "bad", passes: undefined },
+    { do: "scale", replicas: 4, passes: undefined },
+    { do: "template", hash: "bbb", passes: 1 },
+    { do: "scale", replicas: 0, passes: undefined },
+  ];
+  const { world } = script.reduce(play, deployed(shape, BAD_IS_DEAD));
+  assert.deepEqual(world.replicaSets.map((set) => set.spec.replicas), [0, 0, 0]);
+});
+
 Deno.test("an abort ends from wherever a Rollout was brought, safely, and then nothing wakes it", () => {
   let count = 0;
   fc.assert(

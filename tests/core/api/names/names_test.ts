@@ -62,6 +62,7 @@ Deno.test("events say what Argo's say", () => {
     "ReconciliationError",
     "ReplicaSetCreateError",
     EVENT_REASON.rolloutAborted,
+    "TrafficRoutingError",
     "UnreadableField",
   ]);
 });
