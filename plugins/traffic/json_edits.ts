@@ -54,6 +54,13 @@ export class JsonEdits {
     else delete (holder as Fields)[name];
   }
 
+  /** Removes a field, and what held it, when nothing else is in there. */
+  removeLast(place: JsonPlace): void {
+    const [holder, name] = this.#holderOf(place);
+    const isLast = name in holder && Object.keys(holder).length === 1;
+    this.remove(isLast ? place.slice(0, -1) : place);
+  }
+
   #holderOf(place: JsonPlace): [unknown[] | Fields, string] {
     let holder: unknown = this.copy;
     for (const name of place.slice(0, -1)) holder = (holder as Fields)[name];

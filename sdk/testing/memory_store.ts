@@ -26,7 +26,7 @@ export class MemoryStore implements ObjectStore {
 
   reset(objects: readonly KubeObject[]): Promise<void> {
     this.#objects.clear();
-    for (const object of objects) this.#put(structuredClone(object));
+    for (const object of objects) this.#put(copyOf(object));
     return Promise.resolve();
   }
 
@@ -44,7 +44,7 @@ export class MemoryStore implements ObjectStore {
     if (write.verb === "create") {
       if (present !== undefined) throw new Error(`${key} is there already`);
       if (keyOfObject(write.object) !== key) throw new Error(`${key} is no name of this object`);
-      return this.#put(structuredClone(write.object));
+      return this.#put(copyOf(write.object));
     }
     if (present === undefined) throw new Error(`there is no ${key}`);
     if (write.verb === "patch") return this.#patch(key, present, write);
@@ -75,6 +75,11 @@ export class MemoryStore implements ObjectStore {
     const metadata = { ...object.metadata, uid, resourceVersion: version };
     this.#objects.set(keyOfObject(object), { ...object, metadata });
   }
+}
+
+/** As from a server: what the original holds twice is there twice. */
+function copyOf(object: KubeObject): KubeObject {
+  return JSON.parse(JSON.stringify(object));
 }
 
 /** Reads a list of objects. */

@@ -151,13 +151,13 @@ async function ordersRoutes<C, S extends SeenTraffic>(trial: Trial<C, S>): Promi
 
 async function converges<C, S extends SeenTraffic>(trial: Trial<C, S>): Promise<void> {
   await along(trial, async (intent) => {
-    const from = await trial.objects();
+    const goBack = await trial.snapshot();
     const writes = await trial.plan(intent);
     await trial.carryOut(writes);
     const end = await trial.text();
     for (let done = 1; done < writes.length; done++) {
-      await trial.reset(from);
-      // What was decided on versions is decided anew: a reset counts them on.
+      await goBack();
+      // What was decided on versions is decided anew: they are counted on.
       await trial.carryOut((await trial.plan(intent)).slice(0, done));
       await trial.make(intent);
       const other = await trial.text();
@@ -171,7 +171,7 @@ async function repairs<C, S extends SeenTraffic>(trial: Trial<C, S>): Promise<vo
   await trial.reset();
   await trial.make(intent);
   const good = await trial.text();
-  await trial.reset(trial.subject.drift(await trial.objects()));
+  await trial.replace(trial.subject.drift(await trial.objects()));
   must(await trial.text() !== good, "drift() of the subject changes nothing");
   await trial.make(intent);
   await mustBeTrue(trial, intent);
@@ -186,7 +186,7 @@ async function isGuarded<C, S extends SeenTraffic>(trial: Trial<C, S>): Promise<
     await trial.reset();
     await trial.make(intentOf({ weight: 10 }));
     const writes = await trial.plan(fullest(subject.router.abilities));
-    await trial.reset(change(await trial.objects()));
+    await trial.replace(change(await trial.objects()));
     const foreign = await trial.foreignText();
     for (const write of writes) {
       const before = await trial.text();
@@ -255,7 +255,7 @@ async function tellsMissing<C, S extends SeenTraffic>(trial: Trial<C, S>): Promi
     const others = objects.filter((object) => keyOfObject(object) !== key);
     // What is not there to begin with is the router's to make.
     if (others.length === objects.length) continue;
-    await trial.reset(others);
+    await trial.replace(others);
     const plan = await trial.planned(intentOf({ weight: 20 }));
     if ("writes" in plan) throw new Broken(`without ${key} it writes ${shown(plan.writes)}`);
     must(plan.problem.message.length > 0, `without ${key} it says nothing`);

@@ -2,9 +2,10 @@
 import type { KubeObject } from "../api/object.ts";
 import type { Rollout } from "../api/rollout.ts";
 import { NO_ANSWER } from "./no_answer.ts";
-import type { TrafficIntent } from "../traffic_intent.ts";
+import type { Destination, TrafficIntent } from "../traffic_intent.ts";
 import type {
   NamedObject,
+  ObjectReader,
   ObjectReference,
   RoutePlan,
   RouterScope,
@@ -26,17 +27,38 @@ const AT_REST = intentOf({ weight: 0, isPromoted: true });
 /** A router's work, step by step. */
 export class Trial<Config, Seen extends SeenTraffic> {
   readonly subject: RouterSubject<Config, Seen>;
-  readonly scope: RouterScope<Config>;
   readonly store: ObjectStore;
+  #scope: RouterScope<Config>;
+  #planned: { readonly writes: readonly Write[]; readonly intent: TrafficIntent } | undefined;
 
   constructor(subject: RouterSubject<Config, Seen>) {
     this.subject = subject;
     this.store = subject.store?.() ?? new MemoryStore();
-    this.scope = frozen(scopeOf(subject));
+    this.#scope = frozen(scopeOf(subject));
   }
 
-  /** Starts again with these objects; without any, with those of the subject. */
-  async reset(objects: readonly KubeObject[] = this.subject.objects): Promise<void> {
+  /** The Rollout's status says what was last made true, as in a cluster. */
+  get scope(): RouterScope<Config> {
+    return this.#scope;
+  }
+
+  /** Starts again with the objects of the subject, and a Rollout that has no status. */
+  async reset(): Promise<void> {
+    this.#scope = frozen(scopeOf(this.subject));
+    await this.store.reset(this.subject.objects);
+  }
+
+  /** All that there is now; the function brings it back. */
+  async snapshot(): Promise<() => Promise<void>> {
+    const [scope, objects] = [this.#scope, await this.objects()];
+    return async () => {
+      this.#scope = scope;
+      await this.replace(objects);
+    };
+  }
+
+  /** Other objects are there, as if somebody else had written them. */
+  async replace(objects: readonly KubeObject[]): Promise<void> {
     await this.store.reset(objects);
   }
 
@@ -50,7 +72,7 @@ export class Trial<Config, Seen extends SeenTraffic> {
     const all = await this.objects();
     const reader = readerOf(all, NAMESPACE);
     const found = [
-      ...router.references(this.scope, reader).map((reference) => reader.find(reference)),
+      ...this.#named(reader).map((named) => reader.find(named)),
       ...(router.selections?.(this.scope) ?? []).flatMap((selection) => reader.select(selection)),
     ];
     const keys = new Set(
@@ -62,9 +84,13 @@ export class Trial<Config, Seen extends SeenTraffic> {
   /** Keys of the objects that the router says it looks at, there or not. */
   async knownKeys(): Promise<ReadonlySet<string>> {
     const reader = readerOf(await this.objects(), NAMESPACE);
-    const references = this.subject.router.references(this.scope, reader);
-    const keys = references.map((reference) => this.keyOf(reference));
+    const keys = this.#named(reader).map((named) => this.keyOf(named));
     return new Set([...keys, ...(await this.known()).map(keyOfObject)]);
+  }
+
+  #named(reader: ObjectReader): readonly NamedObject[] {
+    const { router } = this.subject;
+    return [...router.references(this.scope, reader), ...router.creations?.(this.scope) ?? []];
   }
 
   keyOf(named: NamedObject): string {
@@ -82,7 +108,9 @@ export class Trial<Config, Seen extends SeenTraffic> {
 
   /** The writes of a plan. @throws {Broken} when the router says that there can be none */
   async plan(intent: TrafficIntent): Promise<readonly Write[]> {
-    return writesOf(await this.planned(intent));
+    const writes = writesOf(await this.planned(intent));
+    this.#planned = { writes, intent };
+    return writes;
   }
 
   async planned(intent: TrafficIntent): Promise<RoutePlan> {
@@ -109,6 +137,23 @@ export class Trial<Config, Seen extends SeenTraffic> {
       }
       await look?.();
     }
+    if (writes === this.#planned?.writes) this.#report(this.#planned.intent);
+  }
+
+  /** Weights are reported once every write is carried out. */
+  #report({ stable, canary, additional }: TrafficIntent): void {
+    const weightOf = ({ service, podTemplateHash, weight }: Destination) => ({
+      serviceName: service,
+      podTemplateHash,
+      weight,
+    });
+    const weights = {
+      stable: weightOf(stable),
+      canary: weightOf(canary),
+      additional: additional.map(weightOf),
+    };
+    const rollout: Rollout = { ...this.#scope.rollout, status: { canary: { weights } } };
+    this.#scope = frozen({ ...this.#scope, rollout });
   }
 
   /** Makes an intent true. */

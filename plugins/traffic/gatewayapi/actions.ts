@@ -237,7 +237,8 @@ function label(
   const place = ["metadata", "labels"];
   if (!isWanted) {
     // A route that several Rollouts share stays labelled while another one's canary has weight.
-    if (labels[key] === value && !hasOtherCanary(edits.copy, scope)) edits.remove([...place, key]);
+    if (labels[key] !== value || hasOtherCanary(edits.copy, scope)) return;
+    edits.removeLast([...place, key]);
   } else if (metadata["labels"] === undefined) edits.set(place, { [key]: value });
   else edits.set([...place, key], value);
 }
@@ -272,14 +273,12 @@ function release({ scope, seen }: ReleaseCall<Fields, GatewaySeen>): RoutePlan {
   return { writes };
 }
 
-/** Patches are made to the version in which the route was read. */
 function patchOf({ kind, object }: FoundRoute, edits: JsonEdits): PatchWrite[] {
   if (edits.isEmpty) return [];
-  const [group = "", version = ""] = object.apiVersion.split("/");
   const { resourceVersion } = object.metadata;
   return [{
     verb: "patch",
-    type: { ...kind.resource, group, version },
+    type: kind.resource,
     ref: refOf(object),
     patch: { type: "json", body: edits.operations },
     ...(resourceVersion === undefined ? {} : { decidedOn: resourceVersion }),

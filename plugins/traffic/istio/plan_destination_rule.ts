@@ -57,7 +57,7 @@ export function releaseDestinationRule(
     else if (isOfExperiment(subset)) edits.remove(["spec", "subsets", index]);
   }
   const annotations = fieldsOf(fieldsOf(edits.copy["metadata"])["annotations"]);
-  if (MANAGED_BY in annotations) edits.remove(["metadata", "annotations", MANAGED_BY]);
+  if (MANAGED_BY in annotations) edits.removeLast(["metadata", "annotations", MANAGED_BY]);
   return edits;
 }
 
@@ -72,7 +72,7 @@ function label(edits: JsonEdits, index: number, hash: string): void {
   const place = ["spec", "subsets", index, "labels"];
   const subset = fieldsOf(listOf(fieldsOf(edits.copy["spec"])["subsets"])[index]);
   if (hash === "") {
-    if (HASH_LABEL in fieldsOf(subset["labels"])) edits.remove([...place, HASH_LABEL]);
+    if (HASH_LABEL in fieldsOf(subset["labels"])) edits.removeLast([...place, HASH_LABEL]);
   } else if (subset["labels"] === undefined) edits.set(place, { [HASH_LABEL]: hash });
   else edits.set([...place, HASH_LABEL], hash);
 }

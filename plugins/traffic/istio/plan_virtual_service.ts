@@ -46,7 +46,10 @@ export function planVirtualService(
   return { edits, isWeighted, ...managed };
 }
 
-/** Gives a route's destinations their weights; true when any of them changed. */
+/**
+ * Gives a route's destinations their weights; true when any of them changed. A route that leads to
+ * neither side is somebody else's.
+ */
 function weigh(
   edits: JsonEdits,
   place: readonly [string, string, number],
@@ -58,6 +61,8 @@ function weigh(
     const route = fieldsOf(listOf(fieldsOf(edits.copy[spec])[kind])[index]);
     return listOf(route["route"]).map(fieldsOf);
   };
+  const isOwn = destinations().some((each) => ["canary", "stable"].includes(sideOf(each, sides)));
+  if (!isOwn) return false;
   const wanted = weightsFor(destinations(), { sides, intent });
   // From the end: what is removed moves nothing that is still to be looked at.
   for (let at = wanted.listed.length - 1; at >= 0; at--) {

@@ -131,7 +131,7 @@ Deno.test("each rule gets a rule for its headers, which goes without a trace", a
   ]);
   await world.make(intentOf(0, { managedRoutes }));
   assert.deepEqual(rulesOf(world), rules);
-  assert.deepEqual(world.get("HTTPRoute/shop")?.metadata.labels, {});
+  assert.deepEqual(world.get("HTTPRoute/shop")?.metadata.labels, undefined);
 });
 
 Deno.test("what the server adds to a rule for headers is no reason to write it again", async () => {
@@ -205,5 +205,5 @@ Deno.test("release leaves all weight on stable, and nothing of ours", async () =
   assert.ok("writes" in plan);
   for (const write of plan.writes) world.carryOut(write);
   assert.deepEqual(world.get("HTTPRoute/shop")?.["spec"], before["spec"]);
-  assert.deepEqual(world.get("HTTPRoute/shop")?.metadata.labels, {});
+  assert.deepEqual(world.get("HTTPRoute/shop")?.metadata.labels, undefined);
 });

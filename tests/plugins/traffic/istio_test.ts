@@ -319,6 +319,14 @@ Deno.test("release leaves the objects as if no Rollout had used them", async () 
   for (const write of plan.writes) world.carryOut(write);
   assert.deepEqual(specOf(world), { http: [{ name: "primary", route: SUBSETS }] });
   assert.deepEqual(specOf(world, "DestinationRule/shop"), RULE.spec);
-  assert.deepEqual(world.get("DestinationRule/shop")?.metadata.annotations, {});
+  assert.deepEqual(world.get("DestinationRule/shop")?.metadata.annotations, undefined);
   assert.deepEqual(await world.release(), { writes: [] });
+});
+
+Deno.test("a route that leads to neither side is left alone", async () => {
+  const http = [{ name: "other", route: [to("other", 100)] }];
+  const world = worldOf({ http });
+  const additional = [{ service: "trial", podTemplateHash: "t", weight: 5 }];
+  await world.make(intentOf(20, { additional }));
+  assert.deepEqual(specOf(world).http, http);
 });

@@ -93,3 +93,10 @@ Deno.test("a merge patch removes what is null and replaces lists, and inputs sta
   assert.deepEqual(mergePatched(before, patch), { a: { c: 2 }, d: [3], e: {} });
   assert.deepEqual(fieldsOf(before.a), { b: 1, c: 2 });
 });
+
+Deno.test("what an object holds twice is there twice", async () => {
+  const list = [1];
+  const { present, patch } = await storeWith({ a: list, b: list });
+  await patch({ type: "json", body: [{ op: "add", path: "/spec/a/1", value: 2 }] });
+  assert.deepEqual((await present())["spec"], { a: [1, 2], b: [1] });
+});
