@@ -5,7 +5,7 @@ import { Engine, EventRecorder, FreezeGuard, type RecordedEvent } from "../engin
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
-import { Memo, RolloutController, routerRegistry } from "../rollout/mod.ts";
+import { Memo, RolloutController, routerRegistry, ServiceController } from "../rollout/mod.ts";
 import { pluginPorts } from "./plugin_ports.ts";
 import { slim } from "./slim.ts";
 
@@ -45,9 +45,10 @@ export function startController(options: ControllerOptions): RunningController {
     ...(namespace === undefined ? {} : { namespace }),
   });
   engine.add(new RolloutController(new Memo(plugins)));
-  engine.onPass(({ key, why, applied, status }) => {
+  engine.add(new ServiceController());
+  engine.onPass(({ controller, key, why, applied, status }) => {
     const isQuiet = applied.writes === 0 && status !== "written";
-    log[isQuiet ? "debug" : "info"](why, { rollout: key, writes: applied.writes });
+    log[isQuiet ? "debug" : "info"](why, { [controller]: key, writes: applied.writes });
   });
   engine.start();
   freezeGuard.start();

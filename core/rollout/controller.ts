@@ -1,11 +1,10 @@
 /** The Rollout controller: which caches it reads, how it observes, and whose changes wake it. */
-import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { invalid } from "../../sdk/wire/field_error.ts";
 import { placeAt } from "../../sdk/wire/field_place.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { Selection } from "../ports/cluster.ts";
-import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/names/resources.ts";
 import { referencedServices, validateServices } from "../api/validation/validate_services.ts";
 import {
@@ -36,6 +35,7 @@ import {
 } from "../sets/mod.ts";
 import { needsPods } from "./pods_needed.ts";
 import { Routers } from "./routed/routers.ts";
+import { indexServices, managerKeys, servicesManagedBy } from "./service_controller.ts";
 import { indexRollouts, keysOfSet } from "./set_keys.ts";
 import {
   BY_WORKLOAD,
@@ -47,10 +47,10 @@ import {
 } from "./workload.ts";
 import type { RolloutWorld, Service } from "./world.ts";
 
+/** The name that its passes are reported under. */
+export const ROLLOUT_CONTROLLER = "rollout";
 /** Index of Rollouts by the Services that they name (`namespace/service`). */
 const BY_SERVICE = "service";
-/** Index of Services by the Rollout that steers them, or did (`namespace/rollout`). */
-const BY_MANAGER = "manager";
 /** The inquiry whether a Rollout is there to stay. */
 const CONFIRMATION = "confirmation";
 /** The inquiry for the pods of its sets. */
@@ -59,7 +59,7 @@ const LONGEST_NAME = 253;
 const LIST_DEADLINE_MS = 10_000;
 
 export class RolloutController implements Controller<RolloutWorld> {
-  readonly name = "rollout";
+  readonly name = ROLLOUT_CONTROLLER;
   readonly primary = ROLLOUTS;
   readonly sources: readonly Source[];
   readonly #memo: Memo;
@@ -96,7 +96,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       },
       {
         type: SERVICES,
-        prepare: (store) => store.addIndex(BY_MANAGER, managerKeys),
+        prepare: indexServices,
         wakes: (service, caches) => [
           ...caches.of(ROLLOUTS).byIndex(BY_SERVICE, keyOfObject(service)).map(keyOfObject),
           ...managerKeys(service),
@@ -234,17 +234,11 @@ function serviceTerms(rollout: Rollout): string[] {
   return serviceNames(rollout).map((name) => keyOf(rollout.metadata.namespace, name));
 }
 
-/** The Rollout that steers a Service, or did. */
-function managerKeys(service: KubeObject): Key[] {
-  const manager = service.metadata.annotations?.[MANAGED_BY_ANNOTATION];
-  return manager === undefined ? [] : [keyOf(service.metadata.namespace, manager)];
-}
-
 /** The Services that the strategy names, and those that it named once. */
 function servicesOf(rollout: Rollout, caches: CacheReader): Map<string, Service> {
   const { namespace } = rollout.metadata;
   const named = serviceNames(rollout).map((name) => caches.of(SERVICES).get(namespace, name));
-  const steered = caches.of(SERVICES).byIndex(BY_MANAGER, keyOfObject(rollout));
+  const steered = servicesManagedBy(keyOfObject(rollout), caches);
   const services = [...named, ...steered].filter((service) => service !== undefined);
   return new Map(services.map((service) => [service.metadata.name, service as Service]));
 }

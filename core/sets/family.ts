@@ -30,10 +30,11 @@ export interface Family {
 }
 
 export function indexSets(store: Store): void {
-  store.addIndex(BY_CONTROLLER, (set) => {
-    const uid = controllerOf(set)?.uid;
-    return [uid ?? freeTerm(set.metadata.namespace)];
-  });
+  store.addIndex(BY_CONTROLLER, controllerTerms);
+}
+
+function controllerTerms(set: KubeObject): string[] {
+  return [controllerOf(set)?.uid ?? freeTerm(set.metadata.namespace)];
 }
 
 /** The term of sets without a controller; no uid has a blank. */
@@ -63,9 +64,14 @@ export function membersOf(
   const strays = own.length === controlled.length
     ? []
     : controlled.filter((set) => !isMatched(set) && !isLeaving(set));
-  const free = sets.byIndex(BY_CONTROLLER, freeTerm(metadata.namespace)) as readonly ReplicaSet[];
-  const orphans = free.filter((set) => isFree(set) && isMatched(set));
+  const orphans = freeSets(metadata.namespace, caches).filter(isMatched);
   return { own, strays, orphans };
+}
+
+/** The sets of a namespace that may be adopted. */
+export function freeSets(namespace: string | undefined, caches: CacheReader): ReplicaSet[] {
+  const free = caches.of(REPLICA_SETS).byIndex(BY_CONTROLLER, freeTerm(namespace));
+  return (free as readonly ReplicaSet[]).filter(isFree);
 }
 
 /** True for a set that may be adopted. Without the hash it would be missing in the next list. */

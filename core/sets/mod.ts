@@ -18,7 +18,15 @@ export {
   metadataPatch,
   NO_METADATA,
 } from "./ephemeral_metadata.ts";
-export { type Family, familyOf, indexSets, isFree, membersOf, type SetOwner } from "./family.ts";
+export {
+  type Family,
+  familyOf,
+  freeSets,
+  indexSets,
+  isFree,
+  membersOf,
+  type SetOwner,
+} from "./family.ts";
 export { newReplicaSet } from "./new_replica_set.ts";
 export { plainSelector, plainTemplate } from "./plain_template.ts";
 export { podTrouble, shortened } from "./pod_trouble.ts";

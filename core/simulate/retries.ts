@@ -8,7 +8,8 @@ const TRIES_MAX = 2;
 export class Retries {
   readonly #fruitless = new Map<string, number>();
 
-  note({ key, decision, applied, status }: PassReport): void {
+  note({ controller, key: name, decision, applied, status }: PassReport): void {
+    const key = `${controller} ${name}`;
     const isQuiet = applied.writes === 0 && status !== "written";
     const isFruitless = decision.isRetry === true && isQuiet;
     if (isFruitless) this.#fruitless.set(key, (this.#fruitless.get(key) ?? 0) + 1);

@@ -6,7 +6,7 @@ import { type PassReport, writesOf } from "../engine/mod.ts";
 import type { EmbeddedCluster, VirtualClock } from "../cluster/embedded/mod.ts";
 import { CommandRefused } from "../command/mod.ts";
 import { ApiError } from "../ports/api_error.ts";
-import type { RolloutWorld } from "../rollout/mod.ts";
+import { ROLLOUT_CONTROLLER, type RolloutWorld } from "../rollout/mod.ts";
 import type { RolloutInfo } from "../view/mod.ts";
 import { checkPass, type Violation } from "./checker.ts";
 import type { Command } from "./command.ts";
@@ -128,8 +128,8 @@ class Run {
       const { controller, world, key, why } = report;
       this.#retries.note(report);
       const other = parts.controllers?.find((one) => one.controller.name === controller);
-      if (other !== undefined) {
-        this.#violations.push(...other.check?.(world, writesOf(report)) ?? []);
+      if (controller !== ROLLOUT_CONTROLLER) {
+        this.#violations.push(...other?.check?.(world, writesOf(report)) ?? []);
         return;
       }
       const rolloutWorld = world as RolloutWorld;
