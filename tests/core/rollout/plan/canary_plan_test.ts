@@ -91,3 +91,9 @@ Deno.test("without another stable set all pods are the newest set's", () => {
   const { goal } = planText(situationOf(worldOf({ steps: STEPS, next })));
   assert.equal(goal, "5 updated, 0 stable");
 });
+
+Deno.test("users do not move to a set that gives its last pods up in the same plan", () => {
+  const shape = { replicas: 0, stable: { hash: "aaa", size: 2 }, next: { hash: "bbb", size: 1 } };
+  const { sizes, users } = plan(shape);
+  assert.deepEqual([sizes, users], [["web-aaa 1", "web-bbb 0"], undefined]);
+});
