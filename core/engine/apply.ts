@@ -3,7 +3,7 @@
  * fails. A route is turned into writes here, and they are carried out as any others.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { Write as WireWrite } from "../../sdk/wire/write.ts";
+import type { EventDraft, Write as WireWrite } from "../../sdk/wire/write.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Effect, Failure, RouteEffect } from "./effect.ts";
 import type { Key } from "./key.ts";
@@ -37,6 +37,8 @@ export interface PlannedRoute {
 export interface Applied {
   /** Effects that came true, in order. */
   readonly done: readonly Effect[];
+  /** What to record of them, in order; of a route that failed, of the writes that came true. */
+  readonly events: readonly EventDraft[];
   /** How many writes came true. */
   readonly writes: number;
   /** Writes after which the object was what it had been: looking again at once would loop. */
@@ -87,6 +89,7 @@ class Run {
   readonly #versions: Versions;
   readonly #ports: ApplyPorts;
   #writes = 0;
+  readonly #events: EventDraft[] = [];
   readonly #forbidden: string[] = [];
   readonly #routes: PlannedRoute[] = [];
   readonly #undelivered: string[] = [];
@@ -107,9 +110,10 @@ class Run {
     this.#ports = ports;
   }
 
-  get outcome(): Pick<Applied, "writes" | "forbidden" | "routes" | "undelivered"> {
+  get outcome(): Pick<Applied, "writes" | "events" | "forbidden" | "routes" | "undelivered"> {
     return {
       writes: this.#writes,
+      events: this.#events,
       forbidden: this.#forbidden,
       routes: this.#routes,
       undelivered: this.#undelivered,
@@ -130,11 +134,13 @@ class Run {
         }
         let isDone = true;
         for (const write of writes) isDone = await this.#write(write) && isDone;
+        if (isDone) this.#events.push(...effect.events ?? []);
         return isDone;
       }
       case "notify": {
         const why = await this.#ports.outbox.deliver(effect);
-        if (why !== undefined) this.#undelivered.push(`${effect.sink}: ${why}`);
+        if (why === undefined) this.#events.push(...effect.events ?? []);
+        else this.#undelivered.push(`${effect.sink}: ${why}`);
         return why === undefined;
       }
     }
@@ -159,6 +165,7 @@ class Run {
     }
     ports.damping.note(key, statement, grounds);
     this.#writes++;
+    this.#events.push(...write.events ?? []);
     return true;
   }
 }

@@ -63,7 +63,7 @@ export async function runPass<World>(
   const decision = controller.decide(world);
   const applied = await applyEffects(key, decision.effects, ports, before);
   const about = present() ?? before;
-  for (const effect of applied.done) record(about, effect.events);
+  record(about, applied.events);
   const report = reportOf(controller, { world, decision, applied, failures });
   const status = await reportStatus(
     { key, type: primary, before, status: report.status, statusIn },

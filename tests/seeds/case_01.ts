@@ -10,24 +10,17 @@ import snapshot4 from "../fixtures/seeds/01-bluegreen/snapshots/04.json" with { 
 import snapshot5 from "../fixtures/seeds/01-bluegreen/snapshots/05.json" with { type: "json" };
 import recordedScreens from "../fixtures/view/01-bluegreen.json" with { type: "json" };
 import type { ClusterState } from "./compare.ts";
-import { compareScreens, playRecorded } from "./recorded_case.ts";
+import { compareScreens, playRecorded, withDelays } from "./recorded_case.ts";
 import { type CaseRun, type CaseWorld, runCase, type ScriptLine } from "./run_case.ts";
 
 const STATES = [snapshot1, snapshot2, snapshot3, snapshot4, snapshot5] as unknown[];
 const IMAGE = "set image mock-server mock-server=ghcr.io/ssup2/mock-go-server";
 
-/** The recorded script; where only time passed before a snapshot, the time. */
-const SCRIPT = (script as ScriptLine[]).flatMap((line, index, all): ScriptLine[] => {
-  const before = all[index - 1];
-  const isDelayOver = before !== undefined && "snapshot" in line && "snapshot" in before;
-  return isDelayOver ? [{ t: before.t, pass: line.t - before.t }, line] : [line];
-});
-
 /** Plays the case and compares states, screens and events with what was recorded. */
 export function playCase01(world: CaseWorld): Promise<CaseRun> {
   return playRecorded(world, {
     manifests,
-    script: SCRIPT,
+    script: withDelays(script as ScriptLine[]),
     events,
     states: STATES as ClusterState[],
     screens: recordedScreens.map(({ screen }) => screen),

@@ -17,6 +17,7 @@ export {
   type ClusterState,
   compareState,
   type ReplicaSetState,
+  type RoutedState,
   type RunHashes,
   type ServiceState,
   stateHashes,

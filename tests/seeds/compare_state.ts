@@ -25,11 +25,21 @@ export interface ServiceState {
   annotations: Record<string, string>;
 }
 
+/** What is compared of an object that a traffic router steers. */
+export interface RoutedState {
+  /** Kind and name: `VirtualService/web`. */
+  name: string;
+  annotations: Record<string, string>;
+  spec: JsonObject;
+}
+
 /** What is compared of a cluster at one moment. */
 export interface ClusterState {
   status: JsonObject;
   replicaSets: ReplicaSetState[];
   services: ServiceState[];
+  /** Absent where no router is at work. */
+  routed?: RoutedState[];
 }
 
 /** The objects that a state is taken from. */
@@ -37,6 +47,7 @@ export interface StateObjects {
   rollout: KubeObject;
   replicaSets: readonly KubeObject[];
   services: readonly KubeObject[];
+  routed?: readonly KubeObject[];
 }
 
 /** Hash maps of two runs, for states whose hashes are to be numbered as in all of their run. */
@@ -62,7 +73,9 @@ const DURATION_TIMES: ReadonlySet<string> = new Set([
  * The comparable part of the objects: no generations, no times (`<time>` where only the presence
  * of one matters), conditions by type, an absent map as an empty one, a false flag as absent.
  */
-export function stateOf({ rollout, replicaSets, services }: StateObjects): ClusterState {
+export function stateOf(
+  { rollout, replicaSets, services, routed = [] }: StateObjects,
+): ClusterState {
   return {
     status: comparableStatus((rollout["status"] ?? {}) as JsonObject),
     replicaSets: replicaSets.map((object) => ({
@@ -76,6 +89,15 @@ export function stateOf({ rollout, replicaSets, services }: StateObjects): Clust
       selector: (object["spec"] as Partial<ServiceState> | undefined)?.selector ?? {},
       annotations: annotationsOf(object),
     })).sort(byName),
+    ...(routed.length === 0 ? {} : { routed: routed.map(routedState).sort(byName) }),
+  };
+}
+
+function routedState(object: KubeObject): RoutedState {
+  return {
+    name: `${object.kind}/${object.metadata.name}`,
+    annotations: annotationsOf(object),
+    spec: object["spec"] as JsonObject,
   };
 }
 
@@ -95,6 +117,7 @@ export function compareState(
       keyedByName(found.replicaSets),
     ),
     ...differencesAt("services", keyedByName(wanted.services), keyedByName(found.services)),
+    ...differencesAt("routed", keyedByName(wanted.routed ?? []), keyedByName(found.routed ?? [])),
   ];
 }
 

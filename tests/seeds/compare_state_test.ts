@@ -35,6 +35,10 @@ function objects() {
     }),
     replicaSets: [replicaSet(OLD, "1", 4), replicaSet(NEW, "2", 1)],
     services: [service("web-stable", OLD), service("web-canary", NEW)],
+    routed: [
+      object("VirtualService", "web", { spec: { http: [{ route: [{ weight: 80 }] }] } }),
+      object("DestinationRule", "web", { spec: { subsets: [{ labels: { hash: NEW } }] } }),
+    ],
   };
 }
 
@@ -131,9 +135,14 @@ for (const [name, change] of ALIKE) {
 }
 
 Deno.test("compareState() is content with lists of objects and conditions in another order", () => {
-  const { rollout, replicaSets, services } = objects();
+  const { rollout, replicaSets, services, routed } = objects();
   (rollout["status"] as { conditions: unknown[] }).conditions.reverse();
-  const other = { rollout, replicaSets: replicaSets.reverse(), services: services.reverse() };
+  const other = {
+    rollout,
+    replicaSets: replicaSets.reverse(),
+    services: services.reverse(),
+    routed: routed.reverse(),
+  };
   assert.deepEqual(compareState(stateOf(objects()), stateOf(other)), []);
 });
 
@@ -209,6 +218,19 @@ const DEVIATIONS: [change: (state: ClusterState) => void, difference: string][] 
     'services.web-stable.annotations.team: expected "web", found nothing',
   ],
   [({ services }) => services.pop(), "services.web-stable: expected "],
+  [
+    ({ routed }) => routed![1]!.spec["http"] = [{ route: [{ weight: 70 }] }],
+    "routed.VirtualService/web.spec.http[0].route[0].weight: expected 80, found 70",
+  ],
+  [
+    ({ routed }) => routed![0]!.spec["subsets"] = [{ labels: { hash: OLD } }],
+    'routed.DestinationRule/web.spec.subsets[0].labels.hash: expected "H2", found "H1"',
+  ],
+  [
+    ({ routed }) => routed![1]!.annotations["team"] = "web",
+    'routed.VirtualService/web.annotations.team: expected nothing, found "web"',
+  ],
+  [(state) => delete state.routed, "routed.DestinationRule/web: expected "],
 ];
 
 for (const [change, difference] of DEVIATIONS) {

@@ -2,6 +2,7 @@
 import type { WriteReport } from "../../core/cluster/embedded/mod.ts";
 import type { PassReport } from "../../core/engine/mod.ts";
 import { CONTROLLER, createWorld, settleInstant } from "../../core/simulate/simulated_world.ts";
+import { plugins } from "../../plugins/mod.ts";
 import type { SeenEvent } from "./compare.ts";
 import { type CaseWorld, seenEvent } from "./run_case.ts";
 
@@ -16,7 +17,7 @@ export interface EmbeddedCase extends CaseWorld {
 }
 
 export function embeddedCase(): EmbeddedCase {
-  const { recorder, ...world } = createWorld(1);
+  const { recorder, ...world } = createWorld(1, { plugins });
   const { clock, cluster, engine } = world;
   const events: SeenEvent[] = [];
   const writes: ControllerWrite[] = [];

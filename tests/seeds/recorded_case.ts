@@ -38,6 +38,15 @@ export async function playRecorded(world: CaseWorld, recorded: RecordedCase): Pr
   return run;
 }
 
+/** The recorded script; where only time passed before a snapshot, the time. */
+export function withDelays(script: readonly ScriptLine[]): ScriptLine[] {
+  return script.flatMap((line, index): ScriptLine[] => {
+    const before = script[index - 1];
+    const isDelayOver = before !== undefined && "snapshot" in line && "snapshot" in before;
+    return isDelayOver ? [{ t: before.t, pass: line.t - before.t }, line] : [line];
+  });
+}
+
 /** Fails where screens differ in more than hashes, suffixes, ages and the namespace. */
 export function compareScreens(
   expected: readonly (readonly string[])[],

@@ -13,6 +13,8 @@ import {
 } from "../../core/api/names/resources.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { readManifests } from "../../core/api/manifest/mod.ts";
+import { plugins } from "../../plugins/mod.ts";
+import { loadRouters, routedTypeOf } from "../../core/simulate/routed_kinds.ts";
 import { abort, apply, promote, setImage, undo } from "../../core/command/mod.ts";
 import type { RecordedEvent } from "../../core/engine/mod.ts";
 import type { Cluster } from "../../core/ports/cluster.ts";
@@ -58,13 +60,16 @@ export async function runCase(
   { manifests, script }: { manifests: string; script: readonly ScriptLine[] },
 ): Promise<CaseRun> {
   const run: CaseRun = { states: [], screens: [] };
+  const documents = readManifests({ file: "manifests.yaml", text: manifests }).documents
+    .map(({ object }) => object);
+  await loadRouters(documents, plugins);
   for (const line of script) {
-    if ("do" in line) await carryOut(world, line.do, manifests);
+    if ("do" in line) await carryOut(world, line.do, documents);
     else if ("seen" in line) await waitFor(world, line.seen);
     else if ("pass" in line) await world.wait(line.pass * 1000);
     else {
       await world.rest();
-      const objects = await readObjects(world);
+      const objects = await readObjects(world, documents);
       run.states.push(stateOf(objects));
       const info = rolloutInfo({ ...objects, nowMs: world.nowMs() });
       run.screens.push(renderRollout(info));
@@ -73,12 +78,16 @@ export async function runCase(
   return run;
 }
 
-async function carryOut(world: CaseWorld, text: string, manifests: string): Promise<void> {
+async function carryOut(
+  world: CaseWorld,
+  text: string,
+  documents: readonly KubeObject[],
+): Promise<void> {
   const { user, namespace } = world;
   const [verb, ...words] = text.split(" ");
   if (verb === "apply") {
-    for (const { object } of readManifests({ file: "manifests.yaml", text: manifests }).documents) {
-      const type = findResourceType(object) as ResourceType;
+    for (const object of documents) {
+      const type = (routedTypeOf(object, plugins) ?? findResourceType(object)) as ResourceType;
       await apply(user, type, { ...object, metadata: { ...object.metadata, namespace } });
     }
   } else if (verb === "set") {
@@ -107,7 +116,7 @@ async function waitFor(world: CaseWorld, seen: string): Promise<void> {
   });
 }
 
-async function readObjects(world: CaseWorld) {
+async function readObjects(world: CaseWorld, documents: readonly KubeObject[]) {
   const list = async (type: ResourceType): Promise<KubeObject[]> => {
     const { items } = await world.user.list(type, { namespace: world.namespace });
     // A list leaves out what all of its items share.
@@ -116,10 +125,14 @@ async function readObjects(world: CaseWorld) {
   const [rollouts, replicaSets, services, pods] = await Promise.all(
     [ROLLOUTS, REPLICA_SETS, SERVICES, PODS].map(list),
   );
+  // A cluster without a router's kinds is not asked for them.
+  const routedTypes = new Set(documents.flatMap((object) => routedTypeOf(object, plugins) ?? []));
+  const routed = await Promise.all([...routedTypes].map(list));
   return {
     rollout: rollouts?.[0] as Rollout,
     replicaSets: replicaSets ?? [],
     services: services ?? [],
     pods: pods ?? [],
+    routed: routed.flat(),
   };
 }

@@ -41,6 +41,16 @@ Annotations:              managed-by: web
 Selector:                 app=web,hash=h1
 ...
 \`\`\`
+
+### 11. (line 4)
+
+\`\`\`sh
+kubectl describe virtualservices web
+\`\`\`
+
+\`\`\`text
+Spec:
+\`\`\`
 `;
 
 Deno.test("parseSteps() and screensOf() read screens with what came before and after", () => {

@@ -20,6 +20,7 @@ const KEY = "default/m";
 const NOTHING: Applied = {
   done: [],
   writes: 0,
+  events: [],
   withoutEffect: 0,
   forbidden: [],
   routes: [],
@@ -68,7 +69,12 @@ Deno.test("effects come true in order, and their answers are in the cache", asyn
   const { cluster, store, ports } = await newPorts("a", "b");
   const effects = [create("c"), patch("a", { spec: { teeth: 9 } }), remove(cached(store, "b"))];
   const applied = await applyEffects(KEY, effects, ports);
-  assert.deepEqual(applied, { ...NOTHING, done: effects, writes: 3 });
+  assert.deepEqual(applied, {
+    ...NOTHING,
+    done: effects,
+    events: effects.flatMap(({ events = [] }) => events),
+    writes: 3,
+  });
   assert.deepEqual(cluster.writes(), ["create gears c", "patch gears a", "delete gears b"]);
   assert.deepEqual(cached(store, "a")["spec"], { teeth: 9 });
   assert.ok(store.get("default", "c"));
@@ -121,6 +127,7 @@ Deno.test("what comes after a failed effect is not tried", async () => {
   assert.deepEqual(applied, {
     ...NOTHING,
     done: [effects[0]],
+    events: effects[0]?.events ?? [],
     writes: 1,
     failure: { effect: effects[1], error },
   });
@@ -293,7 +300,13 @@ for (
     const { cluster, ports } = await newPorts("a", "b");
     cluster.refuse("create", GEARS, { error });
     const applied = await applyEffects(KEY, [evict("a"), evict("b")], ports);
-    assert.deepEqual(applied, { ...NOTHING, done: [evict("b")], writes: 1, forbidden });
+    assert.deepEqual(applied, {
+      ...NOTHING,
+      done: [evict("b")],
+      events: evict("b").events ?? [],
+      writes: 1,
+      forbidden,
+    });
   });
 }
 

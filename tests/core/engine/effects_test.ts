@@ -23,7 +23,8 @@ const BELT: RouteEffect = {
 
 function patchTeeth(name: string, teeth: number): Write {
   const patch = { type: "merge", body: { spec: { teeth } } } as const;
-  return { verb: "patch", type: GEARS, ref: refTo(name), patch };
+  const events = [{ type: "Normal", reason: `Patched ${name}`, message: "patched" }] as const;
+  return { verb: "patch", type: GEARS, ref: refTo(name), patch, events };
 }
 
 function planners(plan: (intent: unknown, seen: unknown) => Promise<readonly Write[]>): Registry {
@@ -52,7 +53,7 @@ Deno.test("a route is turned into writes by its planner, and then told of", asyn
   await world.start("m");
   assert.deepEqual(asked, [{ teeth: 9 }, { gear: "m-1" }]);
   assert.deepEqual(world.cluster.writes(), ["patch gears m-1", "patch gears m-2"]);
-  assert.deepEqual(world.reasons(), ["Routed"]);
+  assert.deepEqual(world.reasons(), ["Patched m-1", "Patched m-2", "Routed"]);
   assert.equal(world.passes.length, 2, "looked at again at once, and then no more");
   assert.equal(world.passes[0]?.applied.routes[0]?.writes.length, 2);
 });
@@ -133,6 +134,7 @@ Deno.test("a planned write that is refused ends the pass like any other", async 
   });
   await world.advance(1_000);
   assert.deepEqual(["m-1", "m-2"].map(teethOf), [{ teeth: 9 }, { teeth: 9 }]);
+  assert.deepEqual(world.reasons(), ["Patched m-1", "Patched m-2", "Routed"], "each told once");
 });
 
 const TOLD: NotifyEffect = { kind: "notify", sink: "bell", id: "m/done", message: "done" };
