@@ -16,7 +16,7 @@ import { restart, restartWhileHalted } from "./stages/restart.ts";
 import { revision } from "./stages/revision.ts";
 import { scale } from "./stages/scale.ts";
 import { services } from "./stages/services.ts";
-import { step } from "./stages/step.ts";
+import { stepOn } from "./stages/step.ts";
 import { traffic } from "./stages/traffic.ts";
 
 export const routedCanary: readonly Stage[] = Object.freeze([
@@ -36,7 +36,10 @@ export const routedCanary: readonly Stage[] = Object.freeze([
   restart,
   promotion,
   pause,
-  step,
+  stepOn,
+  // What follows a completed step and needs no writes but the status.
+  promotion,
+  pause,
 ]);
 
 /** When only `spec.replicas` changed: sizes follow, and weights that the pods can take. */

@@ -36,6 +36,12 @@ export function step(situation: Situation): Verdict {
   return completeStep(situation, { why });
 }
 
+/** The same, and a pass that completes a step goes on to what comes next: a saved status write. */
+export function stepOn(situation: Situation): Verdict {
+  const verdict = step(situation);
+  return verdict.state === undefined ? verdict : { ...verdict, then: "continue" };
+}
+
 /** What the sizes lack for the current step, as a sentence; undefined: nothing. */
 function missingForStep(situation: Situation): string | undefined {
   const { sets } = situation;
@@ -76,7 +82,7 @@ function missingForRoutedStep(situation: Situation): string | undefined {
   return setWeight === undefined ? undefined : traffic.missing;
 }
 
-/** Moves on to the next step, which the next pass begins. */
+/** Moves on to the next step. */
 export function completeStep(
   situation: Situation,
   { state = {}, why }: { state?: Partial<UpdateState>; why: string },
