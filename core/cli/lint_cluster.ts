@@ -19,14 +19,16 @@ export async function lookUpMissing(
   missing: MissingObjects,
 ): Promise<KubeObject[]> {
   const { KubeCluster } = await import("../cluster/kube/mod.ts");
+  const { ServedVersions } = await import("../cluster/served_versions.ts");
   const credentials = await chosenCredentials(terminal, choice);
   const { clock, random } = terminal;
   const ports = { clock, random, log: silentLog };
   const cluster = new KubeCluster(credentials, ports, { userAgent: `sluice/${VERSION}` });
   try {
     const plugins = await terminal.plugins();
+    const routed = plugins.trafficRouters.flatMap(({ resources }) => resources);
     const namespace = credentials.namespace ?? "default";
-    return await lookUp(cluster, { missing, namespace, plugins });
+    return await lookUp(new ServedVersions(cluster, routed), { missing, namespace, plugins });
   } catch (error) {
     if (!(error instanceof UnreachableError || error instanceof ApiError)) throw error;
     throw new UsageError(`Cannot ask the cluster at ${credentials.server}: ${error.message}`);

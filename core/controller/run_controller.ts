@@ -2,6 +2,7 @@
 import type { PluginRegistry } from "../../sdk/registry.ts";
 import { EVENT_SOURCE } from "../api/names/names.ts";
 import { Engine, EventRecorder, FreezeGuard, type RecordedEvent } from "../engine/mod.ts";
+import { ServedVersions } from "../cluster/served_versions.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
@@ -30,7 +31,9 @@ export interface RunningController {
 const STOP_POLL_MS = 10;
 
 export function startController(options: ControllerOptions): RunningController {
-  const { cluster, clock, log, namespace, onEvent, plugins } = options;
+  const { clock, log, namespace, onEvent, plugins } = options;
+  const routed = plugins.trafficRouters.flatMap(({ resources }) => resources);
+  const cluster = new ServedVersions(options.cluster, routed);
   const recorder = new EventRecorder({ cluster, clock, log, component: EVENT_SOURCE });
   if (onEvent !== undefined) recorder.onRecord(onEvent);
   const freezeGuard = new FreezeGuard({ clock, log });

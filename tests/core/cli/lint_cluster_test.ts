@@ -87,6 +87,30 @@ Deno.test("what has no namespace is looked up without one", async () => {
   ]);
 });
 
+Deno.test("a kind that the cluster serves in another version is looked up in that one", async () => {
+  const found = "/apis/networking.istio.io/v1alpha3/namespaces/default/virtualservices/routes";
+  await using server = new FakeServer((request, count) => {
+    const { path } = request;
+    if (!path.includes("istio")) return answer(request, count);
+    if (path !== found) return new Response("404 page not found", { status: 404 });
+    const metadata = { name: "routes", namespace: "default" };
+    const spec = { http: [{ route: [{ destination: { host: "stable" } }] }] };
+    const apiVersion = "networking.istio.io/v1alpha3";
+    return Response.json({ apiVersion, kind: "VirtualService", metadata, spec });
+  });
+  const canary = "{stableService: stable, canaryService: canary, " +
+    "trafficRouting: {istio: {virtualService: {name: routes}}}}";
+  await inFolder(
+    { "web.yaml": web({ canary }), "config": kubeconfig(server.url) },
+    async (folder) => {
+      const args = ["lint", "web.yaml", "--cluster", "--kubeconfig=config"];
+      const { out } = await sluice(args, { folder });
+      assert.match(out, /Canary Service 'canary' not found in route/);
+      assert.doesNotMatch(out, /"routes" not found/);
+    },
+  );
+});
+
 Deno.test({
   name: "lint lets the connections to the cluster go",
   // In this process, so that what is left open is found.
