@@ -35,7 +35,7 @@ export async function playOnPlane(
       namespace,
       events,
       nowMs: () => systemClock.now(),
-      until,
+      until: (what, probe) => until(what, probe, 120_000),
       rest: () => sleep(systemClock, 3_000),
       wait: (durationMs) => sleep(systemClock, durationMs),
     });

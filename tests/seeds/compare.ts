@@ -16,6 +16,7 @@ export {
 export {
   type ClusterState,
   compareState,
+  isOfRollout,
   type ReplicaSetState,
   type RoutedState,
   type RunHashes,

@@ -18,6 +18,11 @@ export interface ReplicaSetState {
   annotations: Record<string, string>;
 }
 
+/** True for a ReplicaSet of a Rollout; a Deployment's has another label. */
+export function isOfRollout({ metadata: { labels } }: KubeObject): boolean {
+  return labels?.[POD_TEMPLATE_HASH_LABEL] !== undefined;
+}
+
 /** What is compared of a Service. */
 export interface ServiceState {
   name: string;

@@ -60,7 +60,7 @@ export function embeddedCase(): EmbeddedCase {
     passes,
     nowMs: () => clock.now(),
     async until(what, probe) {
-      const endMs = clock.now() + 60_000;
+      const endMs = clock.now() + 120_000;
       do {
         await settle();
         if (await probe()) return;

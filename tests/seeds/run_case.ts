@@ -3,15 +3,16 @@
  * each snapshot the state and the screen are taken from the cluster's own objects.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
 import {
+  DEPLOYMENTS,
   findResourceType,
   PODS,
   REPLICA_SETS,
   ROLLOUTS,
   SERVICES,
 } from "../../core/api/names/resources.ts";
-import type { ResourceType } from "../../sdk/wire/resource_type.ts";
+import { apiVersionOf, type ResourceType } from "../../sdk/wire/resource_type.ts";
 import { readManifests } from "../../core/api/manifest/mod.ts";
 import { plugins } from "../../plugins/mod.ts";
 import { loadRouters, routedTypeOf } from "../../core/simulate/routed_kinds.ts";
@@ -19,7 +20,7 @@ import { abort, apply, promote, setImage, undo } from "../../core/command/mod.ts
 import type { RecordedEvent } from "../../core/engine/mod.ts";
 import type { Cluster } from "../../core/ports/cluster.ts";
 import { renderRollout, rolloutInfo, shownPhase } from "../../core/view/mod.ts";
-import { type ClusterState, type SeenEvent, stateOf } from "./compare.ts";
+import { type ClusterState, isOfRollout, type SeenEvent, stateOf } from "./compare.ts";
 
 /** A cluster with a controller on it, embedded or real. */
 export interface CaseWorld {
@@ -28,7 +29,7 @@ export interface CaseWorld {
   /** What the recorder was handed so far. */
   readonly events: readonly SeenEvent[];
   nowMs(): number;
-  /** Lets time pass until the probe says yes; fails after a minute of it. */
+  /** Lets time pass until the probe says yes; fails after two minutes of it. */
   until(what: string, probe: () => Promise<boolean>): Promise<void>;
   /** Lets so much time pass that what is under way comes to rest. */
   rest(): Promise<void>;
@@ -78,6 +79,14 @@ export async function runCase(
   return run;
 }
 
+/** Files that hold the documents of one kind only. */
+const KINDS: Readonly<Record<string, string>> = {
+  "services.yaml": "Service",
+  "deployments.yaml": "Deployment",
+  "virtualsvc.yaml": "VirtualService",
+  "rollout.yaml": "Rollout",
+};
+
 async function carryOut(
   world: CaseWorld,
   text: string,
@@ -85,11 +94,25 @@ async function carryOut(
 ): Promise<void> {
   const { user, namespace } = world;
   const [verb, ...words] = text.split(" ");
-  if (verb === "apply") {
-    for (const object of documents) {
+  if (verb === "apply" || verb === "create") {
+    const kind = KINDS[words[0] ?? ""];
+    for (const object of documents.filter((one) => kind === undefined || one.kind === kind)) {
       const type = (routedTypeOf(object, plugins) ?? findResourceType(object)) as ResourceType;
-      await apply(user, type, { ...object, metadata: { ...object.metadata, namespace } });
+      // Istio's objects come in several versions that say the same.
+      const apiVersion = apiVersionOf(type);
+      const metadata = { ...object.metadata, namespace };
+      await apply(user, type, { ...object, apiVersion, metadata });
     }
+  } else if (verb === "set" && words[1] === "deployment") {
+    const [, , name = "", color = ""] = words;
+    const deployment = await user.get(DEPLOYMENTS, { namespace, name });
+    const { spec } = deployment as unknown as { spec: { template: PodTemplate } };
+    const [container] = spec.template.spec?.containers ?? [];
+    if (container === undefined) throw new Error(`Cannot play "${text}": there is no container`);
+    const image = container.image?.replace(/:.*/, `:${color}`);
+    const containers = [{ name: container.name, image }];
+    const body = { spec: { template: { spec: { containers } } } };
+    await user.patch(DEPLOYMENTS, { namespace, name }, { type: "strategic", body });
   } else if (verb === "set") {
     const [, name = "", assignment = ""] = words;
     const [container = "", image = ""] = assignment.split("=");
@@ -130,7 +153,7 @@ async function readObjects(world: CaseWorld, documents: readonly KubeObject[]) {
   const routed = await Promise.all([...routedTypes].map(list));
   return {
     rollout: rollouts?.[0] as Rollout,
-    replicaSets: replicaSets ?? [],
+    replicaSets: (replicaSets ?? []).filter(isOfRollout),
     services: services ?? [],
     pods: pods ?? [],
     routed: routed.flat(),

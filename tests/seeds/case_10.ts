@@ -1,0 +1,65 @@
+/** Case 10, a canary of a Deployment's template behind Istio: its fixtures, and what a run must show. */
+import manifests from "../fixtures/seeds/10-istio-workloadref/manifests.yaml" with { type: "text" };
+import script from "../fixtures/seeds/10-istio-workloadref/script.json" with { type: "json" };
+import events from "../fixtures/seeds/10-istio-workloadref/events.json" with { type: "json" };
+import snapshot1 from "../fixtures/seeds/10-istio-workloadref/snapshots/01.json" with {
+  type: "json",
+};
+import snapshot2 from "../fixtures/seeds/10-istio-workloadref/snapshots/02.json" with {
+  type: "json",
+};
+import snapshot3 from "../fixtures/seeds/10-istio-workloadref/snapshots/03.json" with {
+  type: "json",
+};
+import snapshot4 from "../fixtures/seeds/10-istio-workloadref/snapshots/04.json" with {
+  type: "json",
+};
+import snapshot5 from "../fixtures/seeds/10-istio-workloadref/snapshots/05.json" with {
+  type: "json",
+};
+import snapshot6 from "../fixtures/seeds/10-istio-workloadref/snapshots/06.json" with {
+  type: "json",
+};
+import snapshot7 from "../fixtures/seeds/10-istio-workloadref/snapshots/07.json" with {
+  type: "json",
+};
+import recordedScreens from "../fixtures/view/10-istio-workloadref.json" with { type: "json" };
+import type { ClusterState, NamedDifference } from "./compare.ts";
+import { playRecorded, withDelays } from "./recorded_case.ts";
+import type { CaseRun, CaseWorld, ScriptLine } from "./run_case.ts";
+
+const STATES = [
+  snapshot1,
+  snapshot2,
+  snapshot3,
+  snapshot4,
+  snapshot5,
+  snapshot6,
+  snapshot7,
+] as unknown[];
+/** The second at which the recording deletes the Rollout. */
+const DELETED_AT = 302;
+
+/** A new set is made with the pods that it is to have, before traffic is looked at. */
+function difference(hash: string, revision: number): NamedDifference {
+  const scaled = "Normal rollout/rollouts-demo ScalingReplicaSet: Scaled up ReplicaSet " +
+    `rollouts-demo-${hash} (revision ${revision}) from 0 to 1`;
+  const told = "Normal rollout/rollouts-demo TrafficWeightUpdated: Traffic weight updated ";
+  return {
+    why: `saved write: revision ${revision} is made with its pods`,
+    expected: [told, scaled],
+    actual: [scaled, told],
+  };
+}
+
+/** Plays the case up to the deletion and compares it with what was recorded. */
+export function playCase10(world: CaseWorld): Promise<CaseRun> {
+  return playRecorded(world, {
+    manifests,
+    script: withDelays((script as ScriptLine[]).filter(({ t }) => t < DELETED_AT)),
+    events: events.filter(({ time }) => time < DELETED_AT),
+    states: STATES as ClusterState[],
+    screens: recordedScreens.map(({ screen }) => screen),
+    differences: [[difference("H2", 2), difference("H3", 3)]],
+  });
+}
