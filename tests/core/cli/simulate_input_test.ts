@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import blueGreenPaused from "../../fixtures/dumps/blue-green-paused.yaml" with { type: "text" };
 import canaryPaused from "../../fixtures/dumps/canary-paused.yaml" with { type: "text" };
+import istioPaused from "../../fixtures/dumps/istio-paused.yaml" with { type: "text" };
 import { run } from "./fake_terminal.ts";
 import { web } from "./web_manifest.ts";
 
@@ -74,6 +75,18 @@ Deno.test("a dump goes on from where it is; -n takes one namespace of it", async
   assert.equal(err, "note: other.yaml: objects of other namespaces are left out: 5\n");
   assert.match(out, /^ +0s +॥ Paused +1\/5 +20% +r1 4\/4 +r2 1\/1 /m);
   assert.match(out, /mock-server-77f87799cf +ReplicaSet +✔ Healthy +\w+ +stable/);
+});
+
+Deno.test("a canary with a traffic router goes on with the weights that its routes have", async () => {
+  const files = { "dump.yaml": istioPaused };
+  const rest = await run(["simulate", "dump.yaml"], { files });
+  assert.deepEqual([rest.code, rest.err], [3, ""]);
+  assert.match(rest.out, /^॥ Paused \(CanaryPauseStep\) since 0s .*; 0 writes\.$/m);
+  const { out } = await run(["simulate", "dump.yaml", "--do", "1m: promote mock-server"], {
+    files,
+  });
+  assert.match(out, /^ +0s +॥ Paused +1\/5 +20% +r1 5\/5 +r2 1\/1 /m);
+  assert.match(out, /^61\.2s .* 40% .* traffic: 40 of 100 to the canary; /m);
 });
 
 Deno.test("objects of a cluster that cannot go on are told with their place", async () => {
