@@ -19,6 +19,11 @@ const path = (prefix: string, service: string): Fields => ({
   backend: { service: { name: service, port: { number: 80 } } },
 });
 
+const STRAY: Fields = {
+  host: "stray.example.com",
+  http: { paths: [path("/", "web-archive")] },
+};
+
 /** An Ingress that serves more than the Rollout. */
 function ingress(name: string, annotations: Readonly<Record<string, string>>): KubeObject {
   return {
@@ -88,7 +93,7 @@ export const nginxIngresses: RouterSubject = {
           ...object.metadata,
           annotations: { ...object.metadata.annotations, [WEIGHT]: "77", [TOTAL]: "200" },
         },
-        spec: { ...fieldsOf(object["spec"]), rules: [] },
+        spec: { ...fieldsOf(object["spec"]), rules: [STRAY] },
       }
     ),
   edit: (objects) =>
