@@ -17,6 +17,7 @@ import { abortDeadlineMs, isAbortOverdue } from "../abort_deadline.ts";
 import { isPromotedInFull } from "../full_promotion.ts";
 import { isHeldBack } from "../pause.ts";
 import { fenceposts } from "../replicas.ts";
+import { hasPingPong } from "../routed/routing.ts";
 import { canaryScaleAt } from "../routed/canary_scale.ts";
 import {
   routedSizes,
@@ -241,15 +242,20 @@ function usersPlan(
 
 /**
  * The canary's Service follows the newest revision once that can take what is sent there; after an
- * abort it goes to stable once nothing is sent there.
+ * abort it goes to stable once nothing is sent there. Of ping and pong the one that is done stays
+ * as long as its pods do: requests may still be on their way to them.
  */
 function updatePlan(facts: Facts<RoutedCanary>, known: Known): SelectorPlan | undefined {
-  const { replicas, sets, world } = facts;
+  const { replicas, sets, strategy: { spec }, world } = facts;
   const { canaryService, routing, written } = known;
   if (isGoingBack(facts)) {
     return written.canary === 0 ? selectorPlan(canaryService, sets.stable) : undefined;
   }
   const selected = world.replicaSets.find((set) => hashOf(set) === selectedHash(canaryService));
+  if (hasPingPong(spec) && isFullyPromoted(facts)) {
+    const kept = pastWishes(facts, known).find(({ set }) => set === selected);
+    if (kept !== undefined && kept.size > 0) return undefined;
+  }
   const most = weightForPods(availablePods(sets.next), { replicas, ...routing });
   const isSafe = written.canary <= most || selected === sets.next || availablePods(selected) === 0;
   return isSafe ? selectorPlan(canaryService, sets.next) : undefined;

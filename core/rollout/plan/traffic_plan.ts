@@ -10,7 +10,13 @@ import { fenceposts } from "../replicas.ts";
 import { canaryScaleAt } from "../routed/canary_scale.ts";
 import { NO_ROUTES, type Routes, routesAt } from "../routed/route_steps.ts";
 import type { RouterFacts } from "../routed/router_facts.ts";
-import { type Routing, routingIn, servicesIn, type SideServices } from "../routed/routing.ts";
+import {
+  hasPingPong,
+  type Routing,
+  routingIn,
+  servicesIn,
+  type SideServices,
+} from "../routed/routing.ts";
 import type { WrittenWeights } from "../routed/sizes.ts";
 import { routedWeight } from "../routed/weight.ts";
 import { weightsIn, weightsOf, writtenWeights } from "../routed/weights.ts";
@@ -262,16 +268,19 @@ function missingOf(
 
 /** True while a Service, or a weight, leads to the pods of this set. */
 export function isReferenced(
-  { sets, world }: Facts<RoutedCanary>,
-  { stableService, canaryService }: Known,
+  facts: Facts<RoutedCanary>,
+  { stableService, canaryService, written }: Known,
   hash: string,
 ): boolean {
+  const { sets, strategy, world } = facts;
   // What this pass takes away is still on its way.
   const before = weightsIn(world.rollout.status ?? {});
   const weighted = [before?.stable, before?.canary]
     .filter((side) => (side?.weight ?? 0) > 0)
     .map((side) => side?.podTemplateHash);
-  const isSelected = [stableService, canaryService].some((service) =>
+  // Of ping and pong the one that is done has nothing to send any more.
+  const isDone = hasPingPong(strategy.spec) && isFullyPromoted(facts) && written.canary === 0;
+  const isSelected = [stableService, isDone ? undefined : canaryService].some((service) =>
     selectedHash(service) === hash
   );
   return isSelected || (weighted.includes(hash) && wantedPods(sets.stable) > 0);

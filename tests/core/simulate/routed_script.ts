@@ -1,10 +1,16 @@
 /** Scripts made at random about a canary with a traffic router, and what must be true of the end. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Outcome, type Scenario, ScriptError, simulate } from "../../../core/simulate/mod.ts";
+import {
+  type Outcome,
+  parseTimedCommand,
+  type Scenario,
+  ScriptError,
+  simulate,
+} from "../../../core/simulate/mod.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import type { Fields } from "../../../sdk/wire/json.ts";
+import { type Fields, fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 import { plugins } from "../../../plugins/mod.ts";
 import { assertSound, commands, extras, scenarioOf, script } from "./random_script.ts";
 
@@ -95,6 +101,59 @@ export const routedScenario: fc.Arbitrary<Scenario> = fc.tuple(
   return { ...scenario, objects: [...ROUTES[router], ...scenario.objects] };
 });
 
+/** The same with two Services that take turns, with the router that can do that. */
+export const pingPongScenario: fc.Arbitrary<Scenario> = routedScenario
+  .filter(({ objects: [first, second] }) =>
+    first?.kind === "VirtualService" && second?.kind !== "DestinationRule"
+  )
+  .map((scenario) =>
+    withStrategy(scenario, ({ stableService, canaryService, ...rest }) => ({
+      ...rest,
+      pingPong: { pingService: stableService, pongService: canaryService },
+    }))
+  );
+
+/** The same with routing that comes and goes. */
+export const changingScenario: fc.Arbitrary<Scenario> = fc.tuple(
+  fc.oneof(routedScenario, pingPongScenario),
+  fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 1, maxLength: 4 }),
+  fc.boolean(),
+).map(([routed, moments, isFirstRouted]) => {
+  const plain = withStrategy(routed, withoutRouting);
+  const [first, second] = isFirstRouted ? [routed, plain] : [plain, routed];
+  const files = new Map([
+    ["first", first.objects.slice(-1)],
+    ["second", second.objects.slice(-1)],
+  ]);
+  const timed = [...moments].sort((one, other) => one - other).map((seconds, index) =>
+    parseTimedCommand(`${seconds}s: apply ${index % 2 === 0 ? "second" : "first"}`)
+  );
+  return { ...first, files, timed };
+});
+
+/** The scenario with another canary in its Rollout, which is its last object. */
+function withStrategy(scenario: Scenario, change: (canary: Fields) => Fields): Scenario {
+  const rollout = scenario.objects.at(-1) as Rollout;
+  const canary = change(fieldsOf(rollout.spec.strategy?.canary));
+  const changed = { ...rollout, spec: { ...rollout.spec, strategy: { canary } } };
+  return { ...scenario, objects: [...scenario.objects.slice(0, -1), changed as KubeObject] };
+}
+
+/** The canary without what only routers can do. */
+function withoutRouting(canary: Fields): Fields {
+  const {
+    trafficRouting: _,
+    pingPong: __,
+    dynamicStableScale: ___,
+    minPodsPerReplicaSet: ____,
+    ...rest
+  } = canary;
+  const steps = listOf(canary["steps"]).filter((step) =>
+    ["setWeight", "pause"].some((kind) => fieldsOf(step)[kind] !== undefined)
+  );
+  return { ...rest, steps };
+}
+
 /** What a script came to; undefined when one of its commands was refused, which is no fault. */
 export async function playRouted(scenario: Scenario): Promise<Outcome | undefined> {
   try {
@@ -110,13 +169,17 @@ export function assertRoutedSound(outcome: Outcome): void {
   assertSound(outcome);
   const { status = {}, spec } = outcome.rollouts[0] as Rollout;
   const last = outcome.timeline.at(-1);
+  if (spec.strategy?.canary?.trafficRouting === undefined) return;
+  const takesTurns = spec.strategy.canary["pingPong"] !== undefined;
+  const isPong = takesTurns && status.canary?.["stablePingPong"] !== "ping";
+  const [stable, canary] = isPong ? ["canary", "stable"] : ["stable", "canary"];
   // Without pods no Service moves: who asks gets no answer in any case.
   const hasPods = (spec.replicas ?? 1) > 0;
   if (hasPods && status.phase === "Healthy" && status.stableRS === status.currentPodHash) {
     assert.ok(last?.routes !== undefined);
     for (const [name, weights] of Object.entries(last.routes)) {
-      assert.equal(weights["stable"] ?? 0, 100, `${name}: ${JSON.stringify(weights)}`);
-      assert.equal(weights["canary"] ?? 0, 0, `${name}: ${JSON.stringify(weights)}`);
+      assert.equal(weights[stable] ?? 0, 100, `${name}: ${JSON.stringify(weights)}`);
+      assert.equal(weights[canary] ?? 0, 0, `${name}: ${JSON.stringify(weights)}`);
     }
     assert.equal(last.stable?.available, spec.replicas);
     assert.deepEqual(last.others.filter(({ replicas }) => replicas > 0), []);
@@ -124,7 +187,7 @@ export function assertRoutedSound(outcome: Outcome): void {
   if (status.abort === true) {
     for (const [name, weights] of Object.entries(last?.routes ?? {})) {
       const isServed = (last?.stable?.available ?? 0) > 0;
-      assert.ok(!isServed || (weights["canary"] ?? 0) === 0, `${name}: ${JSON.stringify(weights)}`);
+      assert.ok(!isServed || (weights[canary] ?? 0) === 0, `${name}: ${JSON.stringify(weights)}`);
     }
   }
 }

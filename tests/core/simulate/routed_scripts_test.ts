@@ -1,8 +1,14 @@
 /** Canaries with traffic routers under random scripts: no safety rule is broken. */
 import fc from "fast-check";
-import { assertRoutedSound, playRouted, routedScenario } from "./routed_script.ts";
+import {
+  assertRoutedSound,
+  pingPongScenario,
+  playRouted,
+  routedScenario,
+} from "./routed_script.ts";
 
 const RUNS = 100;
+const RUNS_OF_PING_PONG = 30;
 
 Deno.test(`${RUNS} random scripts about routed canaries break no safety rule`, async () => {
   await fc.assert(
@@ -11,6 +17,16 @@ Deno.test(`${RUNS} random scripts about routed canaries break no safety rule`, a
       if (outcome !== undefined) assertRoutedSound(outcome);
     }),
     { numRuns: RUNS },
+  );
+});
+
+Deno.test(`${RUNS_OF_PING_PONG} random scripts about Services that take turns break no safety rule`, async () => {
+  await fc.assert(
+    fc.asyncProperty(pingPongScenario, async (scenario) => {
+      const outcome = await playRouted(scenario);
+      if (outcome !== undefined) assertRoutedSound(outcome);
+    }),
+    { numRuns: RUNS_OF_PING_PONG },
   );
 });
 

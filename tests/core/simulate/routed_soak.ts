@@ -1,18 +1,31 @@
 /**
  * Plays many random scripts about routed canaries, and prints those that fail:
- * `deno run --allow-env=LOG_TOKENS,LOG_STREAM tests/core/simulate/routed_soak.ts FROM COUNT`, where
- * FROM is the first seed. One seed plays one script; COUNT 1 prints the script.
+ * `deno run --allow-env=LOG_TOKENS,LOG_STREAM tests/core/simulate/routed_soak.ts FROM COUNT
+ * [routed | pingPong | changing]`, where FROM is the first seed. One seed plays one script; COUNT 1 prints the script.
  */
 // deno-lint-ignore-file no-console -- a program for people
 import fc from "fast-check";
 import { renderTimeline } from "../../../core/simulate/mod.ts";
-import { assertRoutedSound, playRouted, routedScenario } from "./routed_script.ts";
+import {
+  assertRoutedSound,
+  changingScenario,
+  pingPongScenario,
+  playRouted,
+  routedScenario,
+} from "./routed_script.ts";
 
-const [from = 1, count = 1] = Deno.args.map(Number);
+const SCENARIOS = {
+  routed: routedScenario,
+  pingPong: pingPongScenario,
+  changing: changingScenario,
+};
+
+const [from = 1, count = 1] = Deno.args.slice(0, 2).map(Number);
+const kind = (Deno.args[2] ?? "routed") as keyof typeof SCENARIOS;
 let failed = 0;
 let refused = 0;
 for (let seed = from; seed < from + count; seed++) {
-  const [scenario] = fc.sample(routedScenario, { numRuns: 1, seed });
+  const [scenario] = fc.sample(SCENARIOS[kind], { numRuns: 1, seed });
   if (scenario === undefined) continue;
   try {
     const outcome = await playRouted(scenario);
