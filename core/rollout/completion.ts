@@ -1,13 +1,12 @@
 /** Whether the newest revision may become the stable one now, and what that ending is called. */
 import type { CompletionStatus } from "../../sdk/api/rollout.ts";
 import { COMPLETION_REASON } from "../api/names/event_reason.ts";
-import { equalJson } from "../engine/mod.ts";
 import { isFastRollback } from "./bluegreen_facts.ts";
 import { hasEnoughPods } from "./enough_pods.ts";
 import { FULL_PROMOTION, isPromotedInFull } from "./full_promotion.ts";
 import { isHalted } from "./pause.ts";
 import { routingIn } from "./routed/routing.ts";
-import { weightsIn } from "./routed/weights.ts";
+import { areSameWeights, weightsIn } from "./routed/weights.ts";
 import { isOlder, isWithinRollbackWindow } from "./rollback.ts";
 import {
   type Facts,
@@ -58,7 +57,7 @@ function hasAllTraffic({ state, strategy: { spec }, world }: Facts<RoutedCanary>
   const isSent = weights?.canary.weight === weightMax &&
     weights.canary.podTemplateHash === state.currentHash;
   // What a router confirmed is about the weights that were there before this pass.
-  const isKnown = equalJson(weightsIn(world.rollout.status ?? {}), weights);
+  const isKnown = areSameWeights(weightsIn(world.rollout.status ?? {}), weights);
   return isSent &&
     world.routers.every(({ verification: { verdict } }) =>
       verdict === "none" || (isKnown && (verdict === "yes" || verdict === "unknown"))

@@ -19,7 +19,7 @@ import {
 } from "../routed/routing.ts";
 import type { WrittenWeights } from "../routed/sizes.ts";
 import { routedWeight } from "../routed/weight.ts";
-import { weightsIn, weightsOf, writtenWeights } from "../routed/weights.ts";
+import { areSameWeights, weightsIn, weightsOf, writtenWeights } from "../routed/weights.ts";
 import { selectedHash } from "../service.ts";
 import { type Facts, isFullyPromoted, outgoingSet, type RoutedCanary } from "../situation.ts";
 import type { Service } from "../world.ts";
@@ -247,7 +247,7 @@ function intentOf(
 }
 
 function missingOf(
-  { sets, state, world }: Facts<RoutedCanary>,
+  { sets, world }: Facts<RoutedCanary>,
   intent: TrafficIntent,
   goalWeight: number,
 ): string | undefined {
@@ -256,8 +256,8 @@ function missingOf(
   const isReached = weight === goalWeight ||
     (weight > goalWeight && availablePods(sets.stable) === 0);
   if (!isReached) return `waiting for weight ${goalWeight}: it is ${weight}`;
-  const { verified: _, ...written } = state.weights ?? {};
-  const isNew = JSON.stringify(written) !== JSON.stringify(weightsOf(intent));
+  // What a router confirmed is about the weights that were there before this pass.
+  const isNew = !areSameWeights(weightsIn(world.rollout.status ?? {}), weightsOf(intent));
   for (const { name, verification: { verdict } } of world.routers) {
     if (verdict === "no" || (isNew && verdict !== "none") || verdict === "pending") {
       return `waiting for ${name} to confirm weight ${goalWeight}`;

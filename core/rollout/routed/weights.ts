@@ -5,6 +5,7 @@
 import type { RolloutStatus } from "../../../sdk/api/rollout.ts";
 import type { TrafficIntent } from "../../../sdk/traffic_intent.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
+import { equalJson } from "../../engine/mod.ts";
 import { areSeen, type RouterFacts } from "./router_facts.ts";
 import type { SideServices } from "./routing.ts";
 import type { WrittenWeights } from "./sizes.ts";
@@ -93,15 +94,23 @@ export function writtenWeights(
   };
 }
 
+/** True when both say the same weights, whether or not a router has confirmed them. */
+export function areSameWeights(
+  one: TrafficWeights | undefined,
+  other: TrafficWeights | undefined,
+): boolean {
+  const { verified: _, ...first } = one ?? {};
+  const { verified: __, ...second } = other ?? {};
+  return equalJson(first, second);
+}
+
 /** The event's words for a change of the weights; undefined: nothing changed that it tells. */
 export function weightChangeText(
   before: TrafficWeights | undefined,
   after: TrafficWeights,
 ): string | undefined {
   if (before === undefined) return `Traffic weight updated to ${after.canary.weight}`;
-  const { verified: _, ...former } = before;
-  const { verified: __, ...present } = after;
-  if (JSON.stringify(former) === JSON.stringify(present)) return undefined;
+  if (areSameWeights(before, after)) return undefined;
   const [from, to] = [before.canary.weight, after.canary.weight];
   // Quirk(weight-event): when only the pods behind a weight change, nothing follows the blank.
   return `Traffic weight updated ${from === to ? "" : `from ${from} to ${to}`}`;
