@@ -8,7 +8,7 @@ import type { TrafficIntent } from "../../sdk/traffic_intent.ts";
 import type { Write } from "../../sdk/wire/write.ts";
 import { fenceposts, isAbortOverdue, type RolloutWorld } from "../rollout/mod.ts";
 import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../sets/mod.ts";
-import { checkRouting, type RoutingFinding } from "./routing_checker.ts";
+import { checkRouting, restingService, type RoutingFinding } from "./routing_checker.ts";
 
 /** A breach of a safety rule of docs/architecture.md. */
 export interface Violation {
@@ -200,12 +200,15 @@ function outsideWeights(world: RolloutWorld, sizes: Map<string, number>): Findin
 }
 
 /** True for a set that a router may send somebody to: a Service selects it, or a subset does. */
-function isReached({ rollout, services }: RolloutWorld, set: ReplicaSet): boolean {
+function isReached(world: RolloutWorld, set: ReplicaSet): boolean {
+  const { rollout, services } = world;
   if (services.size === 0) {
     const { stableRS, currentPodHash } = rollout.status ?? {};
     return [stableRS, currentPodHash].includes(hashOf(set));
   }
-  return [...services.values()].some(({ spec }) => {
+  const resting = restingService(world);
+  return [...services.values()].some(({ metadata, spec }) => {
+    if (metadata.name === resting) return false;
     const selected = spec?.selector?.[POD_TEMPLATE_HASH_LABEL];
     return selected === undefined || selected === hashOf(set);
   });

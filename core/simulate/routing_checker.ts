@@ -75,6 +75,14 @@ function namesOf({ rollout }: RolloutWorld): { stable: string; canary: string } 
   return isPing ? { stable: ping, canary: pong } : { stable: pong, canary: ping };
 }
 
+/** Of two Services that take turns, the one that is sent nothing once an update is over. */
+export function restingService(world: RolloutWorld): string | undefined {
+  const { spec, status } = world.rollout;
+  if (isUnset(spec.strategy?.canary?.["pingPong"])) return undefined;
+  const isOver = status?.stableRS !== undefined && status.stableRS === status.currentPodHash;
+  return isOver && writtenBefore(world)?.canary === 0 ? namesOf(world).canary : undefined;
+}
+
 function sidesOf(
   world: RolloutWorld,
   { selected }: RoutingPass,
