@@ -19,8 +19,10 @@ import { preview } from "./stages/preview.ts";
 import { release } from "./stages/release.ts";
 import { restart, restartWhileHalted } from "./stages/restart.ts";
 import { scale } from "./stages/scale.ts";
+import { unrouted } from "./stages/unrouted.ts";
 
 export const blueGreen: readonly Stage<BlueGreen>[] = Object.freeze([
+  unrouted,
   opening,
   fullPromotion,
   deadline,
@@ -41,4 +43,8 @@ export const blueGreen: readonly Stage<BlueGreen>[] = Object.freeze([
 ]);
 
 /** When only `spec.replicas` changed: the sets follow, nothing else moves. */
-export const blueGreenRescale: readonly Stage<BlueGreen>[] = Object.freeze([opening, scale]);
+export const blueGreenRescale: readonly Stage<BlueGreen>[] = Object.freeze([
+  unrouted,
+  opening,
+  scale,
+]);

@@ -17,8 +17,10 @@ import { revision } from "./stages/revision.ts";
 import { scale } from "./stages/scale.ts";
 import { services } from "./stages/services.ts";
 import { step } from "./stages/step.ts";
+import { unrouted } from "./stages/unrouted.ts";
 
 export const canary: readonly Stage[] = Object.freeze([
+  unrouted,
   revision,
   fullPromotion,
   deadline,
@@ -38,4 +40,4 @@ export const canary: readonly Stage[] = Object.freeze([
 ]);
 
 /** When only `spec.replicas` changed: the sets follow, nothing else moves. */
-export const rescale: readonly Stage[] = Object.freeze([revision, scale]);
+export const rescale: readonly Stage[] = Object.freeze([unrouted, revision, scale]);

@@ -146,6 +146,7 @@ function withoutRouting(canary: Fields): Fields {
     pingPong: __,
     dynamicStableScale: ___,
     minPodsPerReplicaSet: ____,
+    scaleDownDelaySeconds: _____,
     ...rest
   } = canary;
   const steps = listOf(canary["steps"]).filter((step) =>
