@@ -26,7 +26,8 @@ Deno.test(`${RUNS_OF_PING_PONG} random scripts about Services that take turns br
       const outcome = await playRouted(scenario);
       if (outcome !== undefined) assertRoutedSound(outcome);
     }),
-    { numRuns: RUNS_OF_PING_PONG },
+    // The same scripts each time: the soak plays others.
+    { numRuns: RUNS_OF_PING_PONG, seed: 1 },
   );
 });
 
