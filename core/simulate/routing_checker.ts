@@ -122,7 +122,7 @@ function sentToNobody(sides: readonly Side[]): RoutingFinding[] {
 
 /** S1 */
 function raisedTooFar(
-  { rollout }: RolloutWorld,
+  { rollout, replicaSets }: RolloutWorld,
   sides: readonly Side[],
   { maxWeight }: TrafficIntent,
 ): RoutingFinding[] {
@@ -130,11 +130,16 @@ function raisedTooFar(
   const { replicaProgressThreshold, steps } = strategy?.canary ?? {};
   const hasScale = listOf(steps).some((step) => !isUnset(fieldsOf(step)["setCanaryScale"]));
   if (hasScale || !isUnset(replicaProgressThreshold) || replicas === 0) return [];
+  // S2 before S1 as well: whoever the canary's share reached until now may be gone.
+  const { podTemplateHash } = fieldsOf(fieldsOf(rollout.status?.canary?.["weights"])["canary"]);
+  const reached = replicaSets.find((set) => hashOf(set) === podTemplateHash);
+  const isLost = reached !== undefined && availablePods(reached) === 0;
   return sides.flatMap(({ name, before, after, set }): RoutingFinding[] => {
     const most = Math.max(before, Math.ceil((maxWeight * availablePods(set)) / replicas));
     // S2 before S1: the other side may have nothing.
     const isOnly = sides.every((other) => other.name === name || availablePods(other.set) === 0);
-    if (after <= most || isOnly || availablePods(set) >= replicas) return [];
+    const isForced = isOnly || (isLost && name === "stable");
+    if (after <= most || isForced || availablePods(set) >= replicas) return [];
     const message = `weight ${after} of ${name} is above ${most}, which its pods can take`;
     return [{ rule: "S1", message }];
   });
@@ -144,7 +149,9 @@ function raisedTooFar(
 function abortHeldUp(world: RolloutWorld, sides: readonly Side[]): RoutingFinding[] {
   const { rollout, replicaSets, nowMs } = world;
   const { replicas = 1, strategy } = rollout.spec;
-  const { abort, stableRS, currentPodHash } = rollout.status ?? {};
+  const { abort, abortedAt, promoteFull, stableRS, currentPodHash } = rollout.status ?? {};
+  // Whoever promotes in full after the abort takes it back.
+  if (promoteFull === true && abortedAt !== undefined) return [];
   const canary = sides.find(({ name }) => name === "canary");
   const stable = replicaSets.find((set) => hashOf(set) === stableRS);
   if (abort !== true || stableRS === currentPodHash || canary === undefined) return [];

@@ -188,10 +188,10 @@ function pastWishes(facts: Facts<RoutedCanary>, known: Known): Wish[] {
   return sets.past.filter((set) => wantedPods(set) > 0).map((set): Wish => {
     const size = wantedPods(set);
     const present = scaleDownDeadline(set);
+    if (replicas === 0) return { set, size: 0 };
     if (isReferenced(facts, known, hashOf(set)) || sharesUsers(facts, set)) {
       return { set, size, deadline: present };
     }
-    if (replicas === 0) return { set, size: 0 };
     if (isPassed(facts, present)) return { set, size: 0, reason: DELAY_OVER };
     const isDone = isFullyPromoted(facts);
     if (isDone && known.routing.isStableDynamic) return { set, size: 0 };
@@ -257,7 +257,10 @@ function updatePlan(facts: Facts<RoutedCanary>, known: Known): SelectorPlan | un
     if (kept !== undefined && kept.size > 0) return undefined;
   }
   const most = weightForPods(availablePods(sets.next), { replicas, ...routing });
-  const isSafe = written.canary <= most || selected === sets.next || availablePods(selected) === 0;
+  // Back at stable its pods take both shares.
+  const share = written.canary + (sets.next === sets.stable ? written.stable : 0);
+  const isSafe = written.canary === 0 || share <= most || selected === sets.next ||
+    availablePods(selected) === 0;
   return isSafe ? selectorPlan(canaryService, sets.next) : undefined;
 }
 

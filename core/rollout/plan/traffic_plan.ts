@@ -136,9 +136,11 @@ function isDue(
  */
 function targetOf(
   { sets: { next, stable }, state, world }: Facts<RoutedCanary>,
-  { canaryService }: Known,
+  { canaryService, written }: Known,
   update: SelectorPlan | undefined,
 ): ReplicaSet | undefined {
+  // A subset turns to the newest pods in the very write that precedes its first weight.
+  if (canaryService === undefined && written.canary === 0) return next;
   const reached = canaryService === undefined
     ? state.weights?.canary.podTemplateHash ?? ""
     : update?.hash ?? selectedHash(canaryService);

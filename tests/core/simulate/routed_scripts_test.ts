@@ -33,7 +33,28 @@ Deno.test(`${RUNS_OF_PING_PONG} random scripts about Services that take turns br
 
 /** Each broke a rule once: stable drained, sizes to and fro, a weight that never came. */
 Deno.test("scripts that once broke a rule hold", async () => {
-  for (const seed of [1, 11, 19, 25, 35, 47, 51, 77, 80, 101, 124, 166]) {
+  for (
+    const seed of [
+      1,
+      11,
+      19,
+      25,
+      35,
+      47,
+      51,
+      77,
+      80,
+      101,
+      124,
+      166,
+      20447,
+      21129,
+      30076,
+      30169,
+      30579,
+      30636,
+    ]
+  ) {
     const [scenario] = fc.sample(routedScenario, { numRuns: 1, seed });
     const outcome = scenario === undefined ? undefined : await playRouted(scenario);
     if (outcome !== undefined) assertRoutedSound(outcome);
