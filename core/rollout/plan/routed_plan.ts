@@ -163,6 +163,7 @@ function abortedWish(facts: Facts<RoutedCanary>, known: Known, set: ReplicaSet):
   const needed = Math.min(size, sizeForWeight(written.canary, { replicas, ...routing }));
   const asked = spec["abortScaleDownDelaySeconds"];
   const seconds = typeof asked === "number" ? asked : DELAY_DEFAULT_SECONDS;
+  if (replicas === 0) return { set, size: 0 };
   if (routing.isStableDynamic && asked === undefined) return { set, size: needed };
   // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
   if (size === 0 || seconds === 0) return { set, size };
