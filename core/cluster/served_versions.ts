@@ -107,10 +107,14 @@ function idOf({ group, plural }: ResourceType): string {
   return `${plural}.${group}`;
 }
 
-/** An object as the version that is served has it. */
+/**
+ * An object as the version that is served has it. What is created below an object, such as an
+ * eviction below a pod, is of a kind of its own.
+ */
 function as(type: ResourceType, object: KubeObject): KubeObject {
   const apiVersion = apiVersionOf(type);
-  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+  const isOther = object.kind !== type.kind;
+  return isOther || object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 }
 
 /**

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import {
   CUSTOM_RESOURCE_DEFINITIONS,
+  PODS,
   ROLLOUTS,
   SERVICES,
 } from "../../../core/api/names/resources.ts";
@@ -242,4 +243,22 @@ Deno.test("a version that is served no more is looked for again", async () => {
   await world.user.create(CUSTOM_RESOURCE_DEFINITIONS, definition("v1"));
   await cluster.create(DECLARED, virtualService("v1beta1"));
   assert.equal((await cluster.get(DECLARED, REF)).apiVersion, `${GROUP}/v1`);
+});
+
+Deno.test("what is created below an object keeps its own version", async () => {
+  const world = new World(definition("v1"));
+  const created: KubeObject[] = [];
+  const cluster = new ServedVersions(
+    {
+      ...world.user,
+      create: (_, object) => {
+        created.push(object);
+        return Promise.resolve(object);
+      },
+    },
+    [DECLARED],
+  );
+  const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { ...REF } };
+  await cluster.create(PODS, eviction, { subresource: "eviction" });
+  assert.deepEqual(created, [eviction]);
 });
