@@ -16,7 +16,8 @@ Deno.test(`${RUNS} random scripts about routed canaries break no safety rule`, a
       const outcome = await playRouted(scenario);
       if (outcome !== undefined) assertRoutedSound(outcome);
     }),
-    { numRuns: RUNS },
+    // The same scripts each time: the soak plays others.
+    { numRuns: RUNS, seed: 1 },
   );
 });
 
