@@ -5,7 +5,6 @@
 import { timeMs } from "../../api/values/time.ts";
 import {
   availablePods,
-  desiredWhenScaled,
   hashOf,
   isSaturated,
   type ReplicaSet,
@@ -24,10 +23,11 @@ import {
   DELAY_DEFAULT_SECONDS,
   DELAY_OVER,
   isPassed,
+  setPlan,
   type Wish,
 } from "./scale_down_delay.ts";
-import type { Goal, Plan, SelectorPlan, SetPlan } from "./plan.ts";
-import { hasUsers, leastPods, sharesUsers, usersService } from "./users.ts";
+import type { Goal, Plan, SelectorPlan } from "./plan.ts";
+import { hasUsers, sharesUsers, usersService } from "./users.ts";
 
 export function planBlueGreen(facts: Facts<BlueGreen>): Plan {
   const goal = goalOf(facts);
@@ -63,31 +63,6 @@ function wishes(facts: Facts<BlueGreen>, goal: Goal): Wish[] {
     ...(sets.next === undefined ? [] : [nextWish(facts, { set: sets.next, goal })]),
     ...pastWishes(facts),
   ];
-}
-
-function setPlan(facts: Facts<BlueGreen>, wish: Wish): SetPlan {
-  const { replicas, sets } = facts;
-  const { set, deadline } = wish;
-  const size = Math.max(wish.size, leastPods(facts, set));
-  const isPast = sets.past.includes(set);
-  return {
-    set,
-    size,
-    // A change of `spec.replicas` does not concern sets of other revisions.
-    replicas: isPast ? desiredWhenScaled(set) ?? replicas : replicas,
-    deadline,
-    change: changeText({ ...wish, size }),
-  };
-}
-
-function changeText({ set, size, deadline, reason }: Wish): string {
-  const from = wantedPods(set);
-  const revision = `revision ${revisionOf(set)}`;
-  const why = reason === undefined ? "" : `${reason}: `;
-  if (from !== size) return `${why}scale ${revision} from ${from} to ${size}`;
-  return deadline === undefined
-    ? `${revision} keeps its pods`
-    : `${revision} keeps its pods until ${deadline}`;
 }
 
 /** The newest set: all pods, or those of a preview. */

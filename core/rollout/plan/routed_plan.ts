@@ -6,7 +6,6 @@ import type { TrafficIntent } from "../../../sdk/traffic_intent.ts";
 import { timeMs } from "../../api/values/time.ts";
 import {
   availablePods,
-  desiredWhenScaled,
   hashOf,
   type ReplicaSet,
   revisionOf,
@@ -30,16 +29,17 @@ import {
 import { isManaged, selectedHash } from "../service.ts";
 import { type Facts, isFullyPromoted, outgoingSet, type RoutedCanary } from "../situation.ts";
 import type { Service } from "../world.ts";
-import type { Plan, SelectorPlan, SetPlan } from "./plan.ts";
+import type { Plan, SelectorPlan } from "./plan.ts";
 import {
   abortDeadlineOf,
   after,
   DELAY_DEFAULT_SECONDS,
   DELAY_OVER,
   isPassed,
+  setPlan,
   type Wish,
 } from "./scale_down_delay.ts";
-import { leastPods, sharesUsers } from "./users.ts";
+import { sharesUsers } from "./users.ts";
 import {
   isGoingBack,
   isOvertaken,
@@ -63,8 +63,7 @@ export function planRouted(facts: Facts<RoutedCanary>): Plan {
   return {
     goal: { updated, stable: undefined, serving: undefined },
     startSize: isHeldBack(facts) ? 0 : updated,
-    // Who asks users' Service, and not a router, still finds a pod (S6).
-    sizes: wanted.map((wish) => setPlan(facts, wish, leastPods(facts, wish.set))),
+    sizes: wanted.map((wish) => setPlan(facts, wish)),
     sizesWhy: "",
     sizesChangeAtMs: sizesChangeAtMs(facts, wanted),
     users,
@@ -121,9 +120,7 @@ function wishes(facts: Facts<RoutedCanary>, known: Written): Wish[] {
   const { replicas, sets } = facts;
   const stable = outgoingSet(facts);
   const sizes = routedSizes(sizesInput(facts, known));
-  const next = stable === undefined || isPromotedInFull(facts)
-    ? Math.max(replicas, sizes.canary)
-    : sizes.canary;
+  const next = isPromotedInFull(facts) ? Math.max(replicas, sizes.canary) : sizes.canary;
   const why = reasonOf(facts, known);
   const newest: Wish[] = sets.next === undefined ? [] : [
     isGoingBack(facts)
@@ -203,26 +200,6 @@ function pastWishes(facts: Facts<RoutedCanary>, known: Known): Wish[] {
     delayed++;
     return { set, size, deadline: present ?? after(facts, seconds) };
   });
-}
-
-function setPlan({ replicas, sets }: Facts<RoutedCanary>, wish: Wish, least: number): SetPlan {
-  const { set, deadline, reason } = wish;
-  const size = Math.max(wish.size, least);
-  const isPast = sets.past.includes(set);
-  const from = wantedPods(set);
-  const revision = `revision ${revisionOf(set)}`;
-  const why = reason === undefined ? "" : `${reason}: `;
-  const kept = deadline === undefined
-    ? `${revision} keeps its pods`
-    : `${revision} keeps its pods until ${deadline}`;
-  return {
-    set,
-    size,
-    // A change of `spec.replicas` does not concern sets of other revisions.
-    replicas: isPast ? desiredWhenScaled(set) ?? replicas : replicas,
-    deadline,
-    change: from === size ? kept : `${why}scale ${revision} from ${from} to ${size}`,
-  };
 }
 
 function sizesChangeAtMs(facts: Facts<RoutedCanary>, wanted: readonly Wish[]): number[] {

@@ -1,7 +1,9 @@
-/** Sets that are on their way out keep their pods for a delay, noted on them as a deadline. */
+/** Sets that keep their pods for a delay, noted as a deadline; what a plan wishes of a set. */
 import { timeMs, timestampRoundedUp } from "../../api/values/time.ts";
-import type { ReplicaSet } from "../../sets/mod.ts";
+import { desiredWhenScaled, type ReplicaSet, revisionOf, wantedPods } from "../../sets/mod.ts";
 import type { Facts } from "../situation.ts";
+import type { SetPlan } from "./plan.ts";
+import { leastPods } from "./users.ts";
 
 export const DELAY_DEFAULT_SECONDS = 30;
 export const DELAY_OVER = "the scale-down delay has passed";
@@ -34,4 +36,30 @@ export function abortDeadlineOf(
 ): string | undefined {
   const abortedMs = timeMs(state.abortedAt) ?? world.nowMs;
   return (timeMs(noted) ?? 0) >= abortedMs + seconds * 1000 ? noted : undefined;
+}
+
+/** What a set is to be; the one that users' Service selects still has a pod (S6). */
+export function setPlan(facts: Facts, wish: Wish): SetPlan {
+  const { replicas, sets } = facts;
+  const { set, deadline } = wish;
+  const size = Math.max(wish.size, leastPods(facts, set));
+  const isPast = sets.past.includes(set);
+  return {
+    set,
+    size,
+    // A change of `spec.replicas` does not concern sets of other revisions.
+    replicas: isPast ? desiredWhenScaled(set) ?? replicas : replicas,
+    deadline,
+    change: changeText({ ...wish, size }),
+  };
+}
+
+function changeText({ set, size, deadline, reason }: Wish): string {
+  const from = wantedPods(set);
+  const revision = `revision ${revisionOf(set)}`;
+  const why = reason === undefined ? "" : `${reason}: `;
+  if (from !== size) return `${why}scale ${revision} from ${from} to ${size}`;
+  return deadline === undefined
+    ? `${revision} keeps its pods`
+    : `${revision} keeps its pods until ${deadline}`;
 }
