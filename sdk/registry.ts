@@ -1,4 +1,5 @@
 /** The plugins of a program, as a value that is handed to whoever needs them. */
+import type { MetricProvider } from "./metric_provider.ts";
 import type { StepPlugin } from "./step_plugin.ts";
 import type { RouterAbilities, RouterActions, RouterDescription } from "./traffic_router.ts";
 
@@ -8,7 +9,8 @@ export interface PluginRegistry {
   readonly trafficRouters: readonly RegisteredRouter[];
   readonly routerRules: RouterRules;
   readonly stepPlugins: readonly StepPlugin[];
-  readonly metricProviders: readonly NamedPlugin[];
+  // deno-lint-ignore no-explicit-any -- each provider knows its own configuration
+  readonly metricProviders: readonly MetricProvider<any>[];
   readonly notifiers: readonly NamedPlugin[];
 }
 

@@ -1,11 +1,11 @@
 /** `sluice analysis eval`: what metrics would decide, without a cluster. */
-import type { MetricResult } from "../analysis/condition/mod.ts";
+import type { MetricValue } from "../../sdk/metric_provider.ts";
 import { CommandLineError } from "../command/command_line_error.ts";
 import { programVerb } from "./program_verb.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
-type ResultType = MetricResult["shape"];
+type ResultType = MetricValue["shape"];
 
 interface EvalOptions {
   readonly result: string;
@@ -67,7 +67,7 @@ async function valueText(
   }
 }
 
-function resultOf({ result, type }: EvalOptions): MetricResult {
+function resultOf({ result, type }: EvalOptions): MetricValue {
   const value = parsed(result);
   if (type === "json") return { shape: "json", value };
   if (type === "vector") {

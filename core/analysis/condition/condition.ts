@@ -1,4 +1,5 @@
 /** Conditions of metrics: expressions over `result`, with what Argo Rollouts adds to them. */
+import type { MetricValue, ValueShape } from "../../../sdk/metric_provider.ts";
 import type { Node } from "./ast.ts";
 import { check, type Names } from "./checker.ts";
 import { ConditionError, Fault } from "./condition_error.ts";
@@ -32,18 +33,6 @@ import {
   valueOfJson,
 } from "./values.ts";
 
-/**
- * What a provider measured. `scalar` and `vector` hold float64 numbers; `json` any JSON value, in
- * which every number is a float64.
- */
-export type MetricResult =
-  | { readonly shape: "scalar"; readonly value: number }
-  | { readonly shape: "vector"; readonly value: readonly number[] }
-  | { readonly shape: "json"; readonly value: unknown };
-
-/** What is known of a result before it is there; `unknown`: nothing. */
-export type ResultShape = MetricResult["shape"] | "unknown";
-
 export interface ConditionPorts {
   /** The time in milliseconds since 1970, for `now()`. */
   readonly nowMs: () => number;
@@ -57,18 +46,18 @@ export interface Condition {
    * the result will tell.
    * @throws {ConditionError} when it cannot be right for such a result
    */
-  check(shape: ResultShape): string;
+  check(shape: ValueShape): string;
   /**
    * The value as JSON text would show it, and its type.
    * @throws {ConditionError} when the evaluation fails
    */
-  valueOf(result: MetricResult, ports: ConditionPorts): { value: Value; type: string };
+  valueOf(result: MetricValue, ports: ConditionPorts): { value: Value; type: string };
   /**
    * Whether the condition is met.
    * @throws {ConditionError} when the evaluation fails
    * @throws {Error} `expected bool, but got …` for any other value
    */
-  isMet(result: MetricResult, ports: ConditionPorts): boolean;
+  isMet(result: MetricValue, ports: ConditionPorts): boolean;
 }
 
 const PROVIDED = ["asInt", "asFloat", "isNaN", "isInf", "isNil", "default"] as const;
@@ -139,7 +128,7 @@ function located<T>(chars: readonly string[], work: () => T): T {
 
 function valueOf(
   parsed: Parsed,
-  result: MetricResult,
+  result: MetricValue,
   { nowMs }: ConditionPorts,
 ): { value: Value; type: string } {
   const value = valueOfResult(result);
@@ -157,7 +146,7 @@ function nsOf(nowMs: () => number): () => bigint {
   return () => BigInt(Math.trunc(nowMs())) * 1_000_000n;
 }
 
-function valueOfResult(result: MetricResult): Value {
+function valueOfResult(result: MetricValue): Value {
   if (result.shape === "scalar") return result.value;
   if (result.shape === "vector") return new List(result.value, "float64");
   return valueOfJson(result.value);
@@ -167,7 +156,7 @@ function typeOfShape(shape: "scalar" | "vector"): Type {
   return shape === "scalar" ? FLOAT64 : FLOATS;
 }
 
-function typeOfValue(value: Value, shape: MetricResult["shape"]): Type {
+function typeOfValue(value: Value, shape: MetricValue["shape"]): Type {
   if (shape !== "json") return typeOfShape(shape);
   if (value === null) return NIL;
   if (typeof value === "number") return FLOAT64;

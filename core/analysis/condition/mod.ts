@@ -9,12 +9,6 @@
  * @module
  */
 export { ConditionError } from "./condition_error.ts";
-export {
-  type Condition,
-  type ConditionPorts,
-  type MetricResult,
-  parseCondition,
-  type ResultShape,
-} from "./condition.ts";
+export { type Condition, type ConditionPorts, parseCondition } from "./condition.ts";
 export { parseRangeTime } from "./condition.ts";
 export { shownValue } from "./values.ts";

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import text from "../../../fixtures/vectors/condition.jsonl" with { type: "text" };
-import {
-  ConditionError,
-  type MetricResult,
-  parseCondition,
-} from "../../../../core/analysis/condition/mod.ts";
+import { ConditionError, parseCondition } from "../../../../core/analysis/condition/mod.ts";
+import type { MetricValue } from "../../../../sdk/metric_provider.ts";
 import { GoTime } from "../../../../core/analysis/condition/go_time.ts";
 import {
   floatText,
@@ -70,7 +67,7 @@ function numberOf(value: unknown): number {
   return value === "+Inf" ? Infinity : value === "-Inf" ? -Infinity : Number(value);
 }
 
-function resultOf({ shape, result }: Row): MetricResult {
+function resultOf({ shape, result }: Row): MetricValue {
   if (shape === "scalar") return { shape, value: numberOf(result) };
   if (shape === "vector") return { shape, value: (result as unknown[]).map(numberOf) };
   return { shape: "json", value: result ?? null };

@@ -2,21 +2,21 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   ConditionError,
-  type MetricResult,
   parseCondition,
   parseRangeTime,
 } from "../../../../core/analysis/condition/mod.ts";
+import type { MetricValue } from "../../../../sdk/metric_provider.ts";
 
 const ports = { nowMs: () => Date.UTC(2026, 10, 29, 3, 0, 0) };
-const json = (value: unknown): MetricResult => ({ shape: "json", value });
-const vector = (...value: number[]): MetricResult => ({ shape: "vector", value });
-const scalar = (value: number): MetricResult => ({ shape: "scalar", value });
+const json = (value: unknown): MetricValue => ({ shape: "json", value });
+const vector = (...value: number[]): MetricValue => ({ shape: "vector", value });
+const scalar = (value: number): MetricValue => ({ shape: "scalar", value });
 
-function isMet(source: string, result: MetricResult): boolean {
+function isMet(source: string, result: MetricValue): boolean {
   return parseCondition(source).isMet(result, ports);
 }
 
-function messageOf(source: string, result: MetricResult): string {
+function messageOf(source: string, result: MetricValue): string {
   try {
     isMet(source, result);
   } catch (error) {
@@ -150,7 +150,7 @@ const PIECES = [
     "😀",
   ],
 ];
-const RESULTS: readonly MetricResult[] = [
+const RESULTS: readonly MetricValue[] = [
   vector(1, NaN),
   scalar(Infinity),
   json({ a: [1, "b", null, { c: true }] }),
