@@ -13,6 +13,7 @@ import type { Registry } from "./registry.ts";
 import { statementOf } from "./statement.ts";
 import {
   carryOut,
+  fruitlessOf,
   lookAgain,
   NoEffectError,
   type Versions,
@@ -152,15 +153,17 @@ class Run {
     const statement = statementOf(write);
     const present = ports.caches.storeOf(write.type)?.get(write.ref.namespace, write.ref.name);
     const grounds = { present, primary: this.#primary };
-    ports.damping.check(key, statement, grounds);
-    ports.fence?.check();
-    const outcome = await noticing(
-      (error) => ports.damping.noteRefusal(key, statement, { error, ...grounds }),
-      () => carryOut(key, write, { ports, versions }),
-    );
-    if (outcome === "needless") return false;
-    if (outcome !== "done") {
-      this.#forbidden.push(outcome.forbidden);
+    try {
+      ports.damping.check(key, statement, grounds);
+      ports.fence?.check();
+      await noticing(
+        (error) => ports.damping.noteRefusal(key, statement, { error, ...grounds }),
+        () => carryOut(key, write, { ports, versions }),
+      );
+    } catch (error) {
+      const fruitless = fruitlessOf(write, error);
+      if (fruitless === undefined) throw error;
+      if (fruitless !== "needless") this.#forbidden.push(fruitless.forbidden);
       return false;
     }
     ports.damping.note(key, statement, grounds);

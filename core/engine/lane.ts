@@ -68,7 +68,7 @@ export class Lane {
     this.#ports = ports;
     this.#queue = queue;
     this.#gate = new Gate({ caches, clock, ownWrites, ports, queue });
-    const wake = (key: Key) => queue.add(key);
+    const wake = (key: Key) => queue.addAnswered(key);
     this.#inquiries = new Inquiries({ ...options, wake });
     this.#live = new LiveObjects(caches, new Inquiries({ ...options, wake }));
   }
@@ -152,7 +152,8 @@ export class Lane {
     }
     const seen = { ...this.#ports, caches: view };
     const ports = freezeGuard === undefined ? seen : { ...seen, fence: freezeGuard.fence() };
-    const sight = { caches: view, nowMs: clock.now(), answers: this.#inquiries.answersOf(key) };
+    const answers = this.#inquiries.answersOf(key);
+    const sight = { caches: view, nowMs: clock.now(), answers };
     const start = { sight, failures: this.#queue.failuresOf(key) };
     const report = await runPass(this.#controller, key, start, ports);
     if (report === undefined) {
@@ -168,7 +169,8 @@ export class Lane {
       this.#inquiries.noteWrite(key);
       this.#live.noteWrite(key);
     }
-    this.#planNext(report);
+    const isInformed = ![...answers.values()].some(({ state }) => state === "pending");
+    this.#planNext(report, isInformed);
     this.#options.onPass(report);
   }
 
@@ -186,8 +188,9 @@ export class Lane {
     return true;
   }
 
-  #planNext({ key, decision, applied: { failure, writes }, status }: PassReport): void {
+  #planNext({ key, decision, applied, status }: PassReport, isInformed: boolean): void {
     const queue = this.#queue;
+    const { failure, writes, done } = applied;
     if (failure !== undefined || status === "failed") {
       const delayMs = queue.addAfterFailure(key);
       if (failure === undefined) return;
@@ -196,8 +199,10 @@ export class Lane {
       this.#options.log[level]("a write was refused", { key, delayMs, cause });
       return;
     }
-    queue.succeeded(key);
-    this.#ports.damping.succeeded(key);
+    // What waits for an answer has not tried yet what failed before: that is no success.
+    const hasTried = isInformed || writes > 0;
+    if (hasTried) queue.succeeded(key);
+    if (hasTried && done.length === decision.effects.length) this.#ports.damping.succeeded(key);
     if (writes > 0 || status === "written") queue.add(key);
     else if (decision.wakeAtMs !== undefined) {
       const delayMs = Math.max(0, decision.wakeAtMs - this.#options.clock.now());

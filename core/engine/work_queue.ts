@@ -11,6 +11,8 @@ const RETRY: BackoffLimits = { firstMs: 10, maxMs: 10_000 };
 
 interface Timer {
   readonly atMs: number;
+  /** True when it waits because the last pass failed. */
+  readonly isBackoff: boolean;
   readonly cancel: Cancel;
 }
 
@@ -20,6 +22,8 @@ export class WorkQueue {
   readonly #ready = new Set<Key>();
   readonly #working = new Set<Key>();
   readonly #again = new Set<Key>();
+  /** Keys in a pass for which an answer has come meanwhile. */
+  readonly #answered = new Set<Key>();
   readonly #timers = new Map<Key, Timer>();
   readonly #failures = new Map<Key, number>();
   readonly #onReady: () => void;
@@ -52,8 +56,14 @@ export class WorkQueue {
     this.#onReady();
   }
 
+  /** An answer has come: look at this key, unless it is waiting after a failure. */
+  addAnswered(key: Key): void {
+    if (this.#working.has(key)) this.#answered.add(key);
+    else if (this.#timers.get(key)?.isBackoff !== true) this.add(key);
+  }
+
   /** Look at this key after `delayMs` at the latest. */
-  addAfter(key: Key, delayMs: number, { isRetry = false } = {}): void {
+  addAfter(key: Key, delayMs: number, { isRetry = false, isBackoff = false } = {}): void {
     // A timer would keep the process alive.
     if (this.#isStopped) return;
     const atMs = this.#clock.monotonic() + delayMs;
@@ -65,7 +75,7 @@ export class WorkQueue {
       this.#timers.delete(key);
       this.add(key);
     });
-    this.#timers.set(key, { atMs, cancel });
+    this.#timers.set(key, { atMs, isBackoff, cancel });
   }
 
   /** Look again after a failure: later with each failure in a row. Gives the delay. */
@@ -73,7 +83,7 @@ export class WorkQueue {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     const delayMs = backoffMs(failures, RETRY);
-    this.addAfter(key, delayMs);
+    this.addAfter(key, delayMs, { isBackoff: true });
     return delayMs;
   }
 
@@ -102,6 +112,7 @@ export class WorkQueue {
 
   done(key: Key): void {
     this.#working.delete(key);
+    if (this.#answered.delete(key)) this.addAnswered(key);
     if (this.#again.delete(key)) this.add(key);
   }
 

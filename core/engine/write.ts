@@ -38,10 +38,10 @@ export class NoEffectError extends Error {
 }
 
 /**
- * What came of a write: it came true, or it need not (the pod is gone already), or a disruption
- * budget forbids it now, as `pod web-1: why`.
+ * Why nothing came of an eviction though nothing is wrong: it need not come true (the pod is gone
+ * already), or a disruption budget forbids it now, as `pod web-1: why`.
  */
-export type WriteOutcome = "done" | "needless" | { readonly forbidden: string };
+export type Fruitless = "needless" | { readonly forbidden: string };
 
 /** The versions that a pass was decided on; its own writes move them on. */
 export type Versions = Map<string, string | undefined>;
@@ -65,29 +65,28 @@ export async function carryOut(
   key: Key,
   write: Write,
   { versions, ports }: { versions: Versions; ports: WritePorts },
-): Promise<WriteOutcome> {
+): Promise<void> {
   const id = idOf(write.type, write.ref);
   switch (write.verb) {
     case "create": {
       const created = await ports.cluster.create(write.type, write.object, guardOf(ports));
       noteWrite(key, write.type, { object: created, ports });
       versions.set(id, created.metadata.resourceVersion);
-      return "done";
+      return;
     }
     case "patch": {
       const decidedOn = write.decidedOn ?? versions.get(id);
       const patch = guarded(write);
       const { object, hadEffect } = await patchObject(key, { ...write, patch, decidedOn }, ports);
       versions.set(id, object.metadata.resourceVersion);
-      if (hadEffect) return "done";
+      if (hadEffect) return;
       const { type: { plural }, ref } = write;
       throw new NoEffectError(
         `Cannot patch ${plural} "${ref.name}": the cluster left it unchanged`,
       );
     }
     case "delete":
-      await deleteObject(key, write, ports);
-      return "done";
+      return await deleteObject(key, write, ports);
     case "evict":
       return await evictPod(write, ports);
   }
@@ -118,25 +117,22 @@ async function deleteObject(key: Key, write: DeleteWrite, ports: WritePorts): Pr
   else if (present?.metadata.uid === uid) store?.mergeDeletion(present);
 }
 
-async function evictPod(
-  { type, ref, uid }: EvictWrite,
-  ports: WritePorts,
-): Promise<WriteOutcome> {
+async function evictPod({ type, ref, uid }: EvictWrite, ports: WritePorts): Promise<void> {
   const eviction = {
     apiVersion: "policy/v1",
     kind: "Eviction",
     metadata: { ...ref },
     deleteOptions: { preconditions: { uid } },
   };
-  try {
-    await ports.cluster.create(type, eviction, { ...guardOf(ports), subresource: "eviction" });
-    return "done";
-  } catch (error) {
-    // It is gone, or another one has its name.
-    if (isConflict(error) || isNotFound(error)) return "needless";
-    if (!isTooManyRequests(error)) throw error;
-    return { forbidden: `pod ${ref.name}: ${error.message}` };
-  }
+  await ports.cluster.create(type, eviction, { ...guardOf(ports), subresource: "eviction" });
+}
+
+/** What the refusal of a write means that may come to nothing; undefined: it has failed. */
+export function fruitlessOf({ verb, ref }: Write, error: unknown): Fruitless | undefined {
+  if (verb !== "evict") return undefined;
+  // It is gone, or another one has its name.
+  if (isConflict(error) || isNotFound(error)) return "needless";
+  return isTooManyRequests(error) ? { forbidden: `pod ${ref.name}: ${error.message}` } : undefined;
 }
 
 /** A patch to send, with the object it is about. */

@@ -87,6 +87,30 @@ Deno.test("delays double with each failure in a row, up to ten seconds, and star
   assert.equal(queue.addAfterFailure("a"), 10);
 });
 
+Deno.test("an answer is looked at once, but for a key that waits after a failure", async () => {
+  const { clock, queue } = newQueue();
+  queue.addAfter("a", 5_000);
+  queue.addAnswered("a");
+  assert.equal(queue.take(), "a", "it does not wait for its next look");
+  queue.addAnswered("a");
+  queue.addAfterFailure("a");
+  queue.done("a");
+  queue.addAnswered("a");
+  assert.equal(queue.readyCount, 0);
+  await advance(clock, 10);
+  assert.equal(queue.take(), "a");
+  queue.addAnswered("a");
+  queue.done("a");
+  assert.equal(queue.readyCount, 1, "the answer to what the new try has asked");
+});
+
+Deno.test("what happens in the world does not wait for the end of a backoff", () => {
+  const { queue } = newQueue();
+  queue.addAfterFailure("a");
+  queue.add("a");
+  assert.equal(queue.take(), "a");
+});
+
 Deno.test("a forgotten key has no wake-up and no failures, and can be added again", async () => {
   const { clock, queue } = newQueue();
   queue.addAfterFailure("a");
