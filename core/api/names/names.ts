@@ -26,6 +26,18 @@ export const NOTIFIED_ANNOTATION = "notified.notifications.argoproj.io";
 export const ROLLOUT_TYPE_LABEL = "rollout-type";
 /** Index of the step that an AnalysisRun belongs to. */
 export const STEP_INDEX_LABEL = "step-index";
+/** Values of the label `rollout-type`. */
+export const ROLLOUT_TYPE = Object.freeze({
+  step: "Step",
+  background: "Background",
+  prePromotion: "PrePromotion",
+  postPromotion: "PostPromotion",
+});
+/**
+ * Sluice's own: what a metric without data comes to. On a template one word for all its metrics, on
+ * an AnalysisRun that or a JSON object with a word for each metric.
+ */
+export const ON_NO_DATA_ANNOTATION = "sluice.dev/on-no-data";
 /** Experiment that a ReplicaSet or Service belongs to. */
 export const EXPERIMENT_NAME_ANNOTATION = "experiment.argoproj.io/name";
 /** Template of the experiment that a ReplicaSet or Service belongs to. */
@@ -50,5 +62,6 @@ export const ANNOTATIONS_NOT_COPIED: readonly string[] = Object.freeze([
 /** Source component of every event. */
 export const EVENT_SOURCE = "rollouts-controller";
 
+export * from "./analysis_names.ts";
 export * from "./condition_reason.ts";
 export * from "./event_reason.ts";
