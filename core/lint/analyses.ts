@@ -1,5 +1,5 @@
 /** Where Rollouts and Experiments use AnalysisTemplates, and which templates those are. */
-import { collectTemplates } from "../api/validation/analysis_templates.ts";
+import { type CollectedTemplates, collectTemplates } from "../api/validation/analysis_templates.ts";
 import type { FieldLocation } from "../../sdk/wire/field_place.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "../../sdk/wire/json.ts";
 import { analysesOf, type Reference, templateReferences } from "../api/validation/references.ts";
@@ -12,6 +12,8 @@ export interface AnalysisUse {
   readonly at: FieldLocation;
   readonly templates: readonly Reference[];
   readonly args: readonly { readonly fields: Fields; readonly at: FieldLocation }[];
+  /** Where the rules about its metrics stand: `dryRun` and `measurementRetention` are fields. */
+  readonly rules: { readonly fields: Fields; readonly at: FieldLocation };
   /** It goes on beside the steps, and is not waited for. */
   readonly isBackground: boolean;
   /** It is part of an experiment, at which the controller does not look beforehand. */
@@ -35,6 +37,7 @@ function usesOfRollout({ document, canary, blueGreen, steps }: RolloutSubject): 
       at: location,
       templates: templateReferences(analysis["templates"], [...location, "templates"]),
       args: argsOf(analysis, location),
+      rules: { fields: analysis, at: location },
       isBackground: use === "background",
       isOfExperiment: false,
     })),
@@ -61,6 +64,7 @@ function usesOfExperiment(
       at: place,
       templates: references.slice(index, index + 1),
       args: argsOf(analysis, place),
+      rules: { fields: experiment, at },
       isBackground: false,
       isOfExperiment: true,
     };
@@ -74,14 +78,19 @@ function argsOf(analysis: Fields, at: FieldLocation): AnalysisUse["args"] {
   }));
 }
 
-/** The specs of all templates of an analysis; undefined when one of them is not known. */
-export function templateSpecs(
+/** All templates of an analysis; undefined when one of them is not known. */
+export function collectedTemplates(
   { document, templates }: AnalysisUse,
   world: World,
-): Fields[] | undefined {
+): CollectedTemplates | undefined {
   const collected = collectTemplates(templates, readerFrom(document, world).find);
-  if (collected.missing.length > 0) return undefined;
-  return [...collected.templates, ...collected.clusterTemplates]
+  return collected.missing.length > 0 ? undefined : collected;
+}
+
+/** The specs of all templates of an analysis; undefined when one of them is not known. */
+export function templateSpecs(use: AnalysisUse, world: World): Fields[] | undefined {
+  const collected = collectedTemplates(use, world);
+  return collected && [...collected.templates, ...collected.clusterTemplates]
     .map((template) => fieldsOf(template["spec"]));
 }
 

@@ -2,6 +2,7 @@
 import type { CheckedRule, Rule } from "./rule.ts";
 import { ANALYSIS_RULES } from "./rules/analysis.ts";
 import { AUTOSCALER_RULES } from "./rules/autoscalers.ts";
+import { METRIC_RULES } from "./rules/metrics.ts";
 import { NEIGHBOUR_RULES } from "./rules/neighbours.ts";
 import { POD_TEMPLATE_RULES } from "./rules/pod_template.ts";
 import { POD_RULES } from "./rules/pods.ts";
@@ -97,6 +98,7 @@ export const CHECKED_RULES: readonly CheckedRule[] = [
   ...POD_RULES,
   ...STRATEGY_RULES,
   ...ANALYSIS_RULES,
+  ...METRIC_RULES,
   ...NEIGHBOUR_RULES,
   ...AUTOSCALER_RULES,
 ];

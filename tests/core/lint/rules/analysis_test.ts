@@ -45,7 +45,7 @@ const ROWS: RuleRow[] = [
           steps: [{
             analysis: {
               templates: TEMPLATES,
-              args: [{ name: "host", value: "a" }, { name: "hots", value: "b" }],
+              args: [{ name: "host", value: "0.9" }, { name: "hots", value: "b" }],
             },
           }],
         },
