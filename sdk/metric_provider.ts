@@ -143,7 +143,10 @@ export type Reading =
 
 /** What a metric provider may use of the world outside. */
 export interface MetricPorts extends PluginPorts {
-  /** Aborted when nobody waits for the answer any more: the deadline passed, or the run ended. */
+  /**
+   * Aborted when nobody waits for the answer any more: the deadline passed, or the run ended.
+   * `fetch` ends by itself then.
+   */
   readonly signal: AbortSignal;
   /**
    * A key of a Secret in the run's namespace, or in that of the controller.
@@ -152,6 +155,13 @@ export interface MetricPorts extends PluginPorts {
   secret(place: "run" | "controller", name: string, key: string): Promise<string>;
   /** Settings of the controller: addresses and the like, by the name of an environment variable. */
   setting(name: string): string | undefined;
+  /** The text of the file that such a setting names; undefined: there is no such setting. */
+  settingFile(name: string): Promise<string | undefined>;
+  /**
+   * Milliseconds since 1970 of an expression for a time, such as `now() - duration("1h")`; throws
+   * what is wrong with it.
+   */
+  evaluateTime(expression: string): number;
   /** Objects of `resources`. */
   readonly cluster: MetricCluster;
 }

@@ -22,6 +22,7 @@ export type * from "./traffic_intent.ts";
 export type * from "./traffic_router.ts";
 export * from "./wire/field_error.ts";
 export * from "./wire/field_place.ts";
+export * from "./wire/go_duration.ts";
 export * from "./wire/json.ts";
 export * from "./wire/resource_type.ts";
 export * from "./wire/write.ts";

@@ -1,6 +1,7 @@
 /** `sluice controller`: carries out Rollouts on the cluster of a kubeconfig. */
 import { CommandLineError } from "../command/command_line_error.ts";
 import type { FlagValues } from "../command/flags.ts";
+import { controllerSettings } from "./controller_settings.ts";
 import { chosenCredentials, CLUSTER_FLAGS } from "./kubeconfig.ts";
 import { programVerb } from "./program_verb.ts";
 import type { Terminal } from "./terminal.ts";
@@ -67,6 +68,7 @@ async function runController(
     clock,
     log,
     plugins: await terminal.plugins(),
+    settings: await controllerSettings(terminal),
     ...(namespace === undefined ? {} : { namespace }),
   });
   log.info("controller started", { server: credentials.server, namespace: namespace ?? "all" });

@@ -5,6 +5,7 @@
  * @module
  */
 export { type LogFormat, type LogLevel, openLog } from "./log.ts";
+export type { ControllerSettings } from "./metric_ports.ts";
 export {
   type ControllerOptions,
   type RunningController,

@@ -3,27 +3,23 @@ import type { HttpRequest, HttpResponse, PluginPorts } from "../../sdk/ports.ts"
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 
-const TIMEOUT_MS = 10_000;
 const LEVELS = Object.freeze({ debug: "debug", info: "info", warning: "warn", error: "error" });
 
-export function pluginPorts({ clock, log }: { clock: Clock; log: Log }): PluginPorts {
-  return {
-    now: () => clock.now(),
-    fetch: send,
-    log: (level, message) => log[LEVELS[level] as "info"](message, {}),
-  };
+/** Who sends requests for plugins: an `HttpClient`. */
+export interface HttpSender {
+  send(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse>;
 }
 
-async function send({ method, url, headers, body, timeoutMs }: HttpRequest): Promise<HttpResponse> {
-  const response = await fetch(url, {
-    method: method ?? "GET",
-    headers: { ...headers },
-    ...(body === undefined ? {} : { body }),
-    signal: AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS),
-  });
+export interface PluginPortsOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly http: HttpSender;
+}
+
+export function pluginPorts({ clock, log, http }: PluginPortsOptions): PluginPorts {
   return {
-    status: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: await response.text(),
+    now: () => clock.now(),
+    fetch: (request) => http.send(request),
+    log: (level, message) => log[LEVELS[level] as "info"](message, {}),
   };
 }

@@ -7,6 +7,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
 import { Memo, RolloutController, routerRegistry, ServiceController } from "../rollout/mod.ts";
+import { HttpClient } from "./http_client.ts";
+import type { ControllerSettings } from "./metric_ports.ts";
 import { pluginPorts } from "./plugin_ports.ts";
 import { slim } from "./slim.ts";
 
@@ -15,6 +17,8 @@ export interface ControllerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly plugins: PluginRegistry;
+  /** What plugins may know of the environment; default: nothing. */
+  readonly settings?: ControllerSettings;
   /** Absent: all namespaces. */
   readonly namespace?: string;
   /** Is told of every event, also of those that the recorder's limit holds back. */
@@ -37,6 +41,7 @@ export function startController(options: ControllerOptions): RunningController {
   const recorder = new EventRecorder({ cluster, clock, log, component: EVENT_SOURCE });
   if (onEvent !== undefined) recorder.onRecord(onEvent);
   const freezeGuard = new FreezeGuard({ clock, log });
+  const http = new HttpClient({ clock });
   const engine = new Engine({
     cluster,
     clock,
@@ -44,7 +49,7 @@ export function startController(options: ControllerOptions): RunningController {
     recorder,
     freezeGuard,
     slim,
-    registry: routerRegistry(plugins, pluginPorts({ clock, log })),
+    registry: routerRegistry(plugins, pluginPorts({ clock, log, http })),
     ...(namespace === undefined ? {} : { namespace }),
   });
   engine.add(new RolloutController(new Memo(plugins)));
@@ -65,6 +70,7 @@ export function startController(options: ControllerOptions): RunningController {
       while (engine.running > 0) {
         await new Promise<void>((resolve) => clock.after(STOP_POLL_MS, resolve));
       }
+      http.close();
     },
   };
 }

@@ -18,6 +18,7 @@ export function fetchTransport(credentials: Credentials, clock: Clock): Transpor
     return {
       status: response.status,
       retryAfter: response.headers.get("retry-after") ?? undefined,
+      headers: () => Object.fromEntries(response.headers),
       text: () => response.text(),
       chunks: () => response.body ?? nothing(),
     };

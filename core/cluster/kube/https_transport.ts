@@ -50,6 +50,7 @@ class HttpsTransport implements Transport {
       return {
         status: message.statusCode ?? 0,
         retryAfter: message.headers["retry-after"],
+        headers: () => headersOf(message),
         text: () => textOf(read(message, finish)),
         chunks: () => read(message, finish),
       };
@@ -78,6 +79,12 @@ function answerTo(outgoing: ClientRequest, body: string | undefined): Promise<In
     outgoing.on("error", reject);
     outgoing.end(body);
   });
+}
+
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, [value].flat().join(", ")]),
+  );
 }
 
 async function* read(message: IncomingMessage, finish: () => void): AsyncGenerator<Uint8Array> {

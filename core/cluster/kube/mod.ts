@@ -12,4 +12,6 @@ export type { Credentials } from "./credentials.ts";
 export { clusterCredentials, type CredentialSources } from "./cluster_credentials.ts";
 export { inClusterCredentials, type ServiceAccount } from "./service_account.ts";
 export { kubeconfigCredentials, type KubeconfigSource } from "./kubeconfig.ts";
+export { httpsTransport } from "./https_transport.ts";
+export { Slots } from "./slots.ts";
 export { KubeCluster, type KubeClusterOptions, type KubeClusterPorts } from "./kube_cluster.ts";

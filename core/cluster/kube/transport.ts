@@ -12,6 +12,8 @@ export interface TransportAnswer {
   readonly status: number;
   /** The header `Retry-After`. */
   readonly retryAfter: string | undefined;
+  /** All headers, names in lower case. */
+  headers(): Readonly<Record<string, string>>;
   /** All of it, at about half the memory and time of its pieces. */
   text(): Promise<string>;
   /** Its pieces as they arrive. */

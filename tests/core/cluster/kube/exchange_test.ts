@@ -30,6 +30,7 @@ async function run(verb: Verb): Promise<{ text: string; silences: number[] }> {
       Promise.resolve({
         status: 200,
         retryAfter: undefined,
+        headers: () => ({}),
         chunks: () => slowly(clock, ["a", "b", "c"]),
         async text() {
           let text = "";
