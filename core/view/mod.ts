@@ -1,6 +1,6 @@
 /**
  * Pure rendering of what the command line shows: objects in, plain data, text out. So far the
- * screen of `get rollout` for Rollouts, ReplicaSets and pods.
+ * screen of `get rollout`: Rollouts, ReplicaSets, pods, AnalysisRuns, Experiments and Jobs.
  *
  * Deliberately absent: reading from a cluster, clearing and redrawing a terminal, and any clock:
  * the moment is an argument. Start with `rollout_info.ts` (what is said) and `render_rollout.ts`
@@ -14,8 +14,8 @@ export type { RenderOptions } from "./line.ts";
 export { Redrawing } from "./redraw.ts";
 export { shownPhase } from "./phase.ts";
 export { renderRollout } from "./render_rollout.ts";
+export type { ObjectInfo } from "./object_info.ts";
 export {
-  type ObjectInfo,
   type ReplicaCounts,
   type RevisionInfo,
   type RolloutInfo,

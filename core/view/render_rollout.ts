@@ -1,6 +1,7 @@
 /** The screen of `get rollout` as text. */
 import { briefHeaderLines, headerLines } from "./header.ts";
 import { type Piece, renderLine, type RenderOptions } from "./line.ts";
+import type { ObjectInfo } from "./object_info.ts";
 import type { RolloutInfo } from "./rollout_info.ts";
 import { treeLines } from "./tree.ts";
 
@@ -28,7 +29,13 @@ function linesWithin(
 function withoutPods(info: RolloutInfo): RolloutInfo {
   const revisions = info.revisions.map(({ revision, objects }) => ({
     revision,
-    objects: objects.map((object) => ({ ...object, children: [] })),
+    objects: objects.map(withoutLeaves),
   }));
   return { ...info, revisions };
+}
+
+/** An object without the pods and Jobs below it. */
+function withoutLeaves(object: ObjectInfo): ObjectInfo {
+  const children = object.children.filter(({ kind }) => kind !== "Pod" && kind !== "Job");
+  return { ...object, children: children.map(withoutLeaves) };
 }

@@ -3,13 +3,14 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { type CanaryProgress, canaryProgress } from "./canary_progress.ts";
 import { ageAt } from "./human_duration.ts";
-import type { RowKind } from "./icons.ts";
 import { type ImageInfo, imagesOf } from "./images.ts";
+import type { ObjectInfo } from "./object_info.ts";
 import { byController, controlledBy } from "../api/ownership.ts";
 import { shownPhase } from "./phase.ts";
 import { podSummary } from "./pod_status.ts";
 import { replicaSetStatus } from "./replica_set_status.ts";
-import { delayOf, rolesOf } from "./tags.ts";
+import { analysisRunInfo, experimentInfo } from "./run_info.ts";
+import { delayOf, experimentTags, rolesOf } from "./tags.ts";
 import { REVISION_ANNOTATION } from "../api/names/names.ts";
 
 /** Counts of pods. */
@@ -19,17 +20,6 @@ export interface ReplicaCounts {
   updated: number;
   ready: number;
   available: number;
-}
-
-/** An object below a revision, with what belongs to it. */
-export interface ObjectInfo {
-  kind: Exclude<RowKind, "Rollout" | "Revision">;
-  name: string;
-  status: string;
-  age: string;
-  /** The parts of the INFO column: `stable`, `delay:4s`, `ready:1/1`, … */
-  details: string[];
-  children: ObjectInfo[];
 }
 
 /** One revision with its objects in the order in which they are shown. */
@@ -56,18 +46,29 @@ export interface RolloutInfo {
   revisions: RevisionInfo[];
 }
 
-/** The objects of a screen: any ReplicaSets and pods, of which those of the Rollout are taken. */
+/** The objects of a screen: any of each kind, of which those of the Rollout are taken. */
 export interface RolloutObjects {
   rollout: Rollout;
+  /** Those of Experiments as well. */
   replicaSets: readonly KubeObject[];
   pods: readonly KubeObject[];
+  /** Those of Experiments as well. Default none. */
+  analysisRuns?: readonly KubeObject[];
+  experiments?: readonly KubeObject[];
   nowMs: number;
 }
 
 /** What the screen of a Rollout says at a moment. */
 export function rolloutInfo(input: RolloutObjects): RolloutInfo {
   const { rollout, nowMs } = input;
-  const replicaSets = controlledBy(rollout, byController(input.replicaSets));
+  const groups = {
+    replicaSets: byController(input.replicaSets),
+    pods: byController(input.pods),
+    analysisRuns: byController(input.analysisRuns ?? []),
+    experiments: byController(input.experiments ?? []),
+  };
+  const replicaSets = controlledBy(rollout, groups.replicaSets);
+  const experiments = controlledBy(rollout, groups.experiments);
   const { phase, message } = shownPhase(rollout);
   const strategy = strategyOf(rollout);
   return {
@@ -77,14 +78,21 @@ export function rolloutInfo(input: RolloutObjects): RolloutInfo {
     message,
     strategy,
     ...(strategy === "Canary" ? { canary: canaryProgress(rollout, replicaSets) } : {}),
-    images: imagesOf(
-      replicaSets.map((replicaSet) => ({ replicaSet, tags: rolesOf(rollout, replicaSet) })),
-    ),
+    images: imagesOf([
+      ...replicaSets.map((replicaSet) => ({ replicaSet, tags: rolesOf(rollout, replicaSet) })),
+      ...experiments.flatMap((each) => controlledBy(each, groups.replicaSets))
+        .map((replicaSet) => ({ replicaSet, tags: experimentTags(replicaSet) })),
+    ]),
     replicas: countsOf(rollout),
     age: ageAt(nowMs, rollout.metadata.creationTimestamp),
-    revisions: revisionsOf(input, replicaSets),
+    revisions: revisionsOf(input, groups),
   };
 }
+
+/** Objects by the uid of their controller. */
+type Groups = Readonly<
+  Record<"replicaSets" | "pods" | "analysisRuns" | "experiments", Map<string, KubeObject[]>>
+>;
 
 function strategyOf(rollout: Rollout): RolloutInfo["strategy"] {
   if (rollout.spec.strategy?.blueGreen) return "BlueGreen";
@@ -101,15 +109,29 @@ function countsOf({ spec, status }: Rollout): ReplicaCounts {
   };
 }
 
-function revisionsOf(input: RolloutObjects, replicaSets: KubeObject[]): RevisionInfo[] {
-  const pods = byController(input.pods);
+function revisionsOf({ rollout, nowMs }: RolloutObjects, groups: Groups): RevisionInfo[] {
   const revisions = new Map<number, ObjectInfo[]>();
-  for (const replicaSet of [...replicaSets].sort(byName)) {
-    const revision = revisionOf(replicaSet);
-    const objects = revisions.get(revision) ?? [];
-    objects.push(replicaSetInfo(input, replicaSet, controlledBy(replicaSet, pods)));
-    revisions.set(revision, objects);
-  }
+  const add = (owned: readonly KubeObject[], infoOf: (object: KubeObject) => ObjectInfo) => {
+    for (const object of owned) {
+      const revision = revisionOf(object);
+      revisions.set(revision, [...revisions.get(revision) ?? [], infoOf(object)]);
+    }
+  };
+  add(controlledBy(rollout, groups.replicaSets).toSorted(byName), (replicaSet) => {
+    const details = rolesOf(rollout, replicaSet);
+    return replicaSetInfo(replicaSet, { details, pods: groups.pods, nowMs });
+  });
+  add(controlledBy(rollout, groups.experiments).toSorted(byCreation), (experiment) => {
+    const sets = controlledBy(experiment, groups.replicaSets).toSorted(byName)
+      .map((set) => replicaSetInfo(set, { details: [], pods: groups.pods, nowMs }));
+    const runs = controlledBy(experiment, groups.analysisRuns).toSorted(byCreation)
+      .map((run) => analysisRunInfo(run, nowMs));
+    return experimentInfo(experiment, [...sets, ...runs], nowMs);
+  });
+  add(
+    controlledBy(rollout, groups.analysisRuns).toSorted(byCreation),
+    (run) => analysisRunInfo(run, nowMs),
+  );
   return [...revisions].sort(([one], [other]) => other - one)
     .map(([revision, objects]) => ({ revision, objects }));
 }
@@ -120,9 +142,8 @@ function revisionOf(object: KubeObject): number {
 }
 
 function replicaSetInfo(
-  { rollout, nowMs }: RolloutObjects,
   replicaSet: KubeObject,
-  pods: KubeObject[],
+  { details, pods, nowMs }: { details: string[]; pods: Groups["pods"]; nowMs: number },
 ): ObjectInfo {
   const delay = delayOf(replicaSet, nowMs);
   return {
@@ -130,8 +151,9 @@ function replicaSetInfo(
     name: replicaSet.metadata.name,
     status: replicaSetStatus(replicaSet),
     age: ageAt(nowMs, replicaSet.metadata.creationTimestamp),
-    details: [...rolesOf(rollout, replicaSet), ...(delay === undefined ? [] : [delay])],
-    children: [...pods].sort(byCreation).map((pod) => podInfo(pod, nowMs)),
+    details: [...details, ...(delay === undefined ? [] : [delay])],
+    children: controlledBy(replicaSet, pods).toSorted(byCreation)
+      .map((pod) => podInfo(pod, nowMs)),
   };
 }
 

@@ -2,7 +2,11 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { humanDuration } from "./human_duration.ts";
-import { POD_TEMPLATE_HASH_LABEL, SCALE_DOWN_DEADLINE_ANNOTATION } from "../api/names/names.ts";
+import {
+  EXPERIMENT_TEMPLATE_NAME_ANNOTATION,
+  POD_TEMPLATE_HASH_LABEL,
+  SCALE_DOWN_DEADLINE_ANNOTATION,
+} from "../api/names/names.ts";
 
 /** A part that a ReplicaSet plays. */
 export type Role = "stable" | "canary" | "active" | "preview" | "ping" | "pong";
@@ -18,6 +22,12 @@ export function rolesOf(rollout: Rollout, replicaSet: KubeObject): Role[] {
   const isCanary = hash === rollout.status?.currentPodHash;
   if (!isStable && !isCanary) return [];
   return [...(isStable ? stable : ["canary" as const]), ...pingPong(rollout, isStable)];
+}
+
+/** What a ReplicaSet of an Experiment gives to its image: `Σ:` and the name of its template. */
+export function experimentTags({ metadata }: KubeObject): string[] {
+  const template = metadata.annotations?.[EXPERIMENT_TEMPLATE_NAME_ANNOTATION];
+  return template === undefined ? [] : [`Σ:${template}`];
 }
 
 /** `delay:` and the time until the ReplicaSet is scaled down, or `delay:passed`; else nothing. */

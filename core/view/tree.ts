@@ -108,14 +108,27 @@ function rowOf(node: TreeNode, indent: string): Row {
     [{ text: kind === "Revision" ? "" : kind }],
     status === undefined ? [] : [word(statusIcon(kind, status)), { text: ` ${status}` }],
     [{ text: age }],
-    details.flatMap((detail, index) => index === 0 ? [word(detail)] : [COMMA, word(detail)]),
+    details.flatMap((detail, index) =>
+      index === 0 ? detailOf(detail) : [COMMA, ...detailOf(detail)]
+    ),
   ];
 }
 
+const GOING_ON = colourOf("◌");
+
 const COMMA: Piece = { text: "," };
 
-/** A ReplicaSet's name has the colour of the first part that it plays. */
-function nameColour({ kind, details = [] }: TreeNode): number | undefined {
+/** A detail; of a count only the sign has a colour. */
+function detailOf(detail: string): Piece[] {
+  const [, sign = "", rest = ""] = /^([✔✖?⚠])( \d+)$/.exec(detail) ?? [];
+  return sign === "" ? [word(detail)] : [word(sign), { text: rest }];
+}
+
+/** A ReplicaSet's name has the colour of the first part that it plays, a run's while it goes on. */
+function nameColour({ kind, status, details = [] }: TreeNode): number | undefined {
+  if (kind === "AnalysisRun" || kind === "Experiment") {
+    return status === "Running" || status === "Pending" ? GOING_ON : undefined;
+  }
   if (kind !== "ReplicaSet") return undefined;
   const tag = details.find((detail) => colourOf(detail) !== undefined);
   return tag === undefined ? undefined : colourOf(tag);

@@ -9,14 +9,22 @@ export interface Recorded {
   now: string;
   screen: string[];
   rollout: { metadata: Partial<KubeObject["metadata"]>; spec: unknown; status: unknown };
-  replicaSets: { metadata: Partial<KubeObject["metadata"]>; spec: unknown; status: unknown }[];
+  replicaSets: RecordedObject[];
+  analysisRuns?: RecordedObject[];
+  experiments?: RecordedObject[];
+}
+
+interface RecordedObject {
+  metadata: Partial<KubeObject["metadata"]>;
+  spec?: unknown;
+  status: unknown;
 }
 
 interface ScreenRow {
   icon: string;
   name: string;
   ageSeconds: number;
-  /** Name of the row that this one belongs to. */
+  /** The uid of the object that this one belongs to. */
   parent: string;
 }
 
@@ -49,18 +57,23 @@ export function recordedObjects(recorded: Recorded): RolloutObjects {
     spec: recorded.rollout.spec as RolloutSpec,
     status: recorded.rollout.status as RolloutStatus,
   };
-  const replicaSets = recorded.replicaSets.map(({ metadata, spec, status }) => {
-    const name = metadata.name ?? "";
-    const owned = { name, uid: name, creationTimestamp: madeAt(name) };
-    return ownedBy("rollout", { ...metadata, ...owned }, { kind: "ReplicaSet", spec, status });
-  });
+  const parentOf = (name: string) => rows.find((row) => row.name === name)?.parent ?? "";
+  const made = (kind: string, objects: readonly RecordedObject[] = []) =>
+    objects.map(({ metadata, ...rest }) => {
+      const name = metadata.name ?? "";
+      const owned = { name, uid: name, creationTimestamp: madeAt(name) };
+      return ownedBy(parentOf(name), { ...metadata, ...owned }, { kind, ...rest });
+    });
+  const among = (objects: KubeObject[]) => [...objects.toReversed(), ...objects.map(neighbourOf)];
   const pods = rows.filter((row) => row.icon === "□").map(({ name, parent }) =>
     ownedBy(parent, { name, creationTimestamp: madeAt(name) }, RUNNING_POD)
   );
   return {
     rollout,
-    replicaSets: [...replicaSets.toReversed(), ...replicaSets.map(neighbourOf)],
-    pods: [...pods.toReversed(), ...pods.map(neighbourOf)],
+    replicaSets: among(made("ReplicaSet", recorded.replicaSets)),
+    pods: among(pods),
+    analysisRuns: among(made("AnalysisRun", recorded.analysisRuns)),
+    experiments: among(made("Experiment", recorded.experiments)),
     nowMs,
   };
 }
@@ -91,12 +104,20 @@ function neighbourOf(object: KubeObject): KubeObject {
 
 function screenRows(screen: readonly string[]): ScreenRow[] {
   const rows: ScreenRow[] = [];
-  let replicaSet = "";
+  const above: { column: number; uid: string }[] = [];
   for (const line of screen.slice(screen.indexOf("") + 2)) {
-    const [, icon = "", name = ""] = /([⟳#⧉□]) (\S+)/.exec(line) ?? [];
-    const age = /\s(\d+)s(?=\s|$)/.exec(line)?.[1];
-    if (icon === "⧉") replicaSet = name;
-    rows.push({ icon, name, ageSeconds: Number(age ?? 0), parent: replicaSet });
+    const found = /([⟳#⧉□αΣ]) (\S+)/.exec(line);
+    const [, icon = "", name = ""] = found ?? [];
+    const column = found?.index ?? 0;
+    while ((above.at(-1)?.column ?? -1) >= column) above.pop();
+    rows.push({ icon, name, ageSeconds: ageOf(line), parent: above.at(-1)?.uid ?? "" });
+    if (icon !== "#") above.push({ column, uid: icon === "⟳" ? "rollout" : name });
   }
   return rows;
+}
+
+function ageOf(line: string): number {
+  const age = line.split(/ {2,}/).find((cell) => /^(\d+m)?(\d+s)?$/.test(cell) && cell !== "");
+  const [, minutes = 0, seconds = 0] = /^(?:(\d+)m)?(?:(\d+)s)?$/.exec(age ?? "") ?? [];
+  return Number(minutes) * 60 + Number(seconds);
 }

@@ -4,6 +4,16 @@ import bluegreen from "../../fixtures/view/01-bluegreen.json" with { type: "json
 import canary from "../../fixtures/view/02-canary-success.json" with { type: "json" };
 import undoAbort from "../../fixtures/view/03-canary-undo-abort.json" with { type: "json" };
 import routed from "../../fixtures/view/04-canary-istio-virtualservice.json" with { type: "json" };
+import analysis from "../../fixtures/view/05-canary-istio-vs-analysis.json" with { type: "json" };
+import experiment from "../../fixtures/view/06-canary-istio-vs-analysis-experiment.json" with {
+  type: "json",
+};
+import ruleAnalysis from "../../fixtures/view/08-canary-istio-dr-analysis.json" with {
+  type: "json",
+};
+import ruleExperiment from "../../fixtures/view/09-canary-istio-dr-analysis-experiment.json" with {
+  type: "json",
+};
 import { normaliseScreen } from "../../seeds/compare.ts";
 import { type Recorded, recordedObjects } from "./recorded_objects.ts";
 
@@ -12,6 +22,10 @@ const CASES: { name: string; recorded: unknown[] }[] = [
   { name: "02-canary-success", recorded: canary },
   { name: "03-canary-undo-abort", recorded: undoAbort },
   { name: "04-canary-istio-virtualservice", recorded: routed },
+  { name: "05-canary-istio-vs-analysis", recorded: analysis },
+  { name: "06-canary-istio-vs-analysis-experiment", recorded: experiment },
+  { name: "08-canary-istio-dr-analysis", recorded: ruleAnalysis },
+  { name: "09-canary-istio-dr-analysis-experiment", recorded: ruleExperiment },
 ];
 
 for (const { name, recorded } of CASES) {
