@@ -1,5 +1,6 @@
 /** The program: hands the process to the command line. */
-import { runProgram } from "./core/cli/mod.ts";
+import process from "node:process";
+import { type CalledAs, runProgram } from "./core/cli/mod.ts";
 import { systemClock, systemRandom } from "./core/cluster/system/mod.ts";
 
 const { args, env, stderr, stdin, stdout } = Deno;
@@ -57,7 +58,15 @@ function onStop(callback: () => void): () => void {
   };
 }
 
+/** As kubectl starts its plugins: by a link, or another name of the program. */
+function calledAs(): CalledAs {
+  const name = process.argv0.split(/[/\\]/).at(-1)?.replace(/\.exe$/, "");
+  if (name === "kubectl-argo-rollouts") return "kubectl argo rollouts";
+  return name === "kubectl-sluice" ? "kubectl sluice" : "sluice";
+}
+
 Deno.exitCode = await runProgram(args, {
+  calledAs: calledAs(),
   out: (text) => write(stdout, text),
   err: (text) => write(stderr, text),
   isInteractive: isTerminal,

@@ -2,6 +2,7 @@
 import type { Flags } from "../command/flags.ts";
 import { wrapText } from "../view/wrap.ts";
 import type { AnyProgramVerb } from "./program_verb.ts";
+import type { CalledAs } from "./terminal.ts";
 
 /** What the help of the program tells of a verb. */
 export interface VerbSummary {
@@ -18,25 +19,42 @@ export const HELP_FLAG = {
   help: { short: "h", about: "Show this help" },
 } as const satisfies Flags;
 
+/** Verbs that stand together. */
+export interface VerbGroup {
+  readonly title: string;
+  readonly verbs: readonly VerbSummary[];
+}
+
+/** Where help is read: under which name, and how wide. */
+interface HelpPlace {
+  readonly calledAs: CalledAs;
+  readonly columns: number | undefined;
+}
+
 /** The help of the program. */
 export function programHelp(
-  verbs: readonly VerbSummary[],
-  { flags, columns }: { flags: Flags; columns: number | undefined },
+  groups: readonly VerbGroup[],
+  { flags, calledAs, columns }: { flags: Flags } & HelpPlace,
 ): string {
-  const rows = verbs.map(({ name, about }) => ({ left: `  ${name}`, about }));
+  const width = Math.max(...groups.flatMap(({ verbs }) => verbs.map(({ name }) => name.length)));
   return [
-    "Usage: sluice COMMAND [flags]",
+    `Usage: ${calledAs} COMMAND [flags]`,
     "",
     "Progressive delivery for Kubernetes: a drop-in replacement for Argo Rollouts that can also",
     "simulate a release offline.",
     "",
-    "Commands:",
-    ...table(rows, columns),
-    "",
+    ...groups.flatMap(({ title, verbs }) => [
+      `${title}:`,
+      ...table(
+        verbs.map(({ name, about }) => ({ left: `  ${name.padEnd(width)}`, about })),
+        columns,
+      ),
+      "",
+    ]),
     "Flags:",
     ...table(flagRows(flags), columns),
     "",
-    "sluice help COMMAND tells more about a command.",
+    `${calledAs} help COMMAND tells more about a command.`,
     "",
   ].join("\n");
 }
@@ -45,19 +63,24 @@ export function programHelp(
 export function verbHelp(
   about: string,
   { usage, flags, notes }: AnyProgramVerb,
-  columns: number | undefined,
+  { calledAs, columns }: HelpPlace,
 ): string {
   return [
-    `Usage: sluice ${usage}`,
+    `Usage: ${calledAs} ${usage}`,
     "",
     `${about}.`,
     "",
     "Flags:",
     ...table(flagRows({ ...flags, ...HELP_FLAG }), columns),
     "",
-    notes.trim(),
+    renamed(notes.trim(), calledAs),
     "",
   ].join("\n");
+}
+
+/** Examples under the name that users know; a name is one where a command can begin. */
+function renamed(notes: string, calledAs: CalledAs): string {
+  return notes.replaceAll(/(^ *|\| )sluice(?= )/gm, `$1${calledAs}`);
 }
 
 /** A line of help: what it is about, and what there is to say. */

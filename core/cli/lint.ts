@@ -76,8 +76,13 @@ async function runLint(
   const reading = readSources(sources);
   const plugins = await terminal.plugins();
   tellSkipped(terminal, reading);
+  const { kubeconfig, context } = options;
   const objects = options.cluster
-    ? await lookUpMissing(terminal, options, (known) => missingNames(reading, plugins, known))
+    ? await lookUpMissing(
+      terminal,
+      { kubeconfig, context },
+      (known) => missingNames(reading, plugins, known),
+    )
     : [];
   const findings = judge(reading, plugins, objects);
   terminal.out(await render(findings, reading, options.output));

@@ -5,5 +5,5 @@
  * @module
  */
 export { runProgram } from "./program.ts";
-export type { FolderEntry, Terminal, TerminalSize } from "./terminal.ts";
+export type { CalledAs, FolderEntry, Terminal, TerminalSize } from "./terminal.ts";
 export { VERSION } from "./version.ts";

@@ -3,6 +3,8 @@ import type { Flags, FlagValues } from "../command/flags.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface ProgramVerb<Known extends Flags> {
+  /** What it does, in one sentence without a full stop, where the table of verbs does not say. */
+  readonly about?: string;
   /** How it is written, without the program's name: `lint FILE... [flags]`. */
   readonly usage: string;
   readonly flags: Known;

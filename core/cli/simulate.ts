@@ -11,6 +11,7 @@ import {
   simulate,
 } from "../simulate/mod.ts";
 import type { RenderOptions } from "../view/mod.ts";
+import { dataText } from "./output.ts";
 import { programVerb } from "./program_verb.ts";
 import { ScenarioReader } from "./scenario_reader.ts";
 import type { Terminal } from "./terminal.ts";
@@ -136,8 +137,5 @@ async function render(
   if (format === "text") return renderTimeline(outcome, screen);
   const { timeline, events, writes, result, users, objects } = outcome;
   const shown = { timeline, events, writes, result, users, ...(isWhole ? { objects } : {}) };
-  if (format === "json") return `${JSON.stringify(shown, null, 2)}\n`;
-  const { stringify } = await import("yaml");
-  // Without anchors, and quoted so that readers of YAML 1.1 see the same values.
-  return stringify(shown, { aliasDuplicateObjects: false, version: "1.1", lineWidth: 0 });
+  return await dataText(shown, format);
 }

@@ -16,7 +16,12 @@ export interface TerminalSize {
   readonly rows: number | undefined;
 }
 
+/** The name under which the program is used. */
+export type CalledAs = "sluice" | "kubectl argo rollouts" | "kubectl sluice";
+
 export interface Terminal {
+  /** What users write before a verb. */
+  readonly calledAs: CalledAs;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** True when standard output is a terminal that a person looks at. */

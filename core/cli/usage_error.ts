@@ -1,4 +1,4 @@
-/** Bad input: one clear sentence, exit code 2. */
+/** Bad input: one clear sentence, the verb's exit code for it. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -1,10 +1,9 @@
 /** `abort ROLLOUT` */
 import type { Cluster } from "../ports/cluster.ts";
-import { patchStatus, readRollout, type Target } from "./target.ts";
+import { patchStatus, type Target } from "./target.ts";
 
 /** Gives the update up: stable gets everything back, until `retry` or a new template. */
 export async function abort(cluster: Cluster, target: Target): Promise<string> {
-  await readRollout(cluster, target);
   await patchStatus(cluster, target, { status: { abort: true } });
   return `rollout '${target.name}' aborted`;
 }

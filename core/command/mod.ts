@@ -18,9 +18,10 @@ export {
 } from "./flags.ts";
 export { pause } from "./pause.ts";
 export { promote, type PromoteOptions } from "./promote.ts";
-export { CommandRefused } from "./refusal.ts";
+export { CommandRefused, ObjectNotFound } from "./refusal.ts";
 export { restart, type RestartTime } from "./restart.ts";
 export { retry } from "./retry.ts";
+export { RUN_VERBS } from "./run_verbs.ts";
 export { scale } from "./scale.ts";
 export { setImage } from "./set_image.ts";
 export type { Target } from "./target.ts";

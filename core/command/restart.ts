@@ -1,7 +1,7 @@
 /** `restart ROLLOUT [--in DURATION]` */
 import type { Cluster } from "../ports/cluster.ts";
 import { timestamp } from "../api/values/time.ts";
-import { patchRollout, readRollout, type Target } from "./target.ts";
+import { patchRollout, type Target } from "./target.ts";
 
 /** When pods are to be replaced. */
 export interface RestartTime {
@@ -17,7 +17,6 @@ export async function restart(
   target: Target,
   { nowMs, delayMs, delayText }: RestartTime,
 ): Promise<string> {
-  await readRollout(cluster, target);
   const restartAt = timestamp(nowMs + delayMs);
   await patchRollout(cluster, target, { spec: { restartAt } });
   return `rollout '${target.name}' restarts in ${delayText}`;

@@ -1,10 +1,9 @@
 /** `retry rollout ROLLOUT` */
 import type { Cluster } from "../ports/cluster.ts";
-import { patchStatus, readRollout, type Target } from "./target.ts";
+import { patchStatus, type Target } from "./target.ts";
 
 /** Takes an abort back: the update starts again at its first step. */
 export async function retry(cluster: Cluster, target: Target): Promise<string> {
-  await readRollout(cluster, target);
   await patchStatus(cluster, target, { status: { abort: false } });
   return `rollout '${target.name}' retried`;
 }

@@ -1,7 +1,6 @@
 /** `scale ROLLOUT N` */
-import { ROLLOUTS } from "../api/names/resources.ts";
 import type { Cluster } from "../ports/cluster.ts";
-import { readRollout, type Target } from "./target.ts";
+import { patchRollout, type Target } from "./target.ts";
 
 /** Sets `spec.replicas` through the scale subresource, as an autoscaler does. */
 export async function scale(
@@ -9,8 +8,7 @@ export async function scale(
   target: Target,
   { replicas }: { replicas: number },
 ): Promise<string> {
-  await readRollout(cluster, target);
   const body = { spec: { replicas } };
-  await cluster.patch(ROLLOUTS, target, { type: "merge", body }, { subresource: "scale" });
+  await patchRollout(cluster, target, body, { subresource: "scale" });
   return `rollout '${target.name}' scaled to ${replicas}`;
 }

@@ -2,34 +2,52 @@
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { ROLLOUTS } from "../api/names/resources.ts";
 import { isConflict, isNotFound } from "../ports/api_error.ts";
-import type { Cluster } from "../ports/cluster.ts";
-import type { ObjectRef } from "../../sdk/wire/write.ts";
-import { CommandRefused } from "./refusal.ts";
+import type { Cluster, WriteOptions } from "../ports/cluster.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
+import { ObjectNotFound } from "./refusal.ts";
 
 export interface Target {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** @throws {CommandRefused} when there is no such Rollout. */
+/** @throws {ObjectNotFound} */
 export async function readRollout(cluster: Cluster, target: Target): Promise<Rollout> {
-  try {
-    return (await cluster.get(ROLLOUTS, target)) as Rollout;
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    throw new CommandRefused(
-      `rollout "${target.name}" not found in namespace "${target.namespace}"`,
-    );
-  }
+  return await toldIfMissing(ROLLOUTS, target, cluster.get(ROLLOUTS, target)) as Rollout;
 }
 
-/** Merge-patches a Rollout. */
+/** Merge-patches a Rollout. @throws {ObjectNotFound} */
 export async function patchRollout(
   cluster: Cluster,
-  target: ObjectRef,
+  target: Target,
   body: unknown,
+  options: WriteOptions = {},
 ): Promise<void> {
-  await cluster.patch(ROLLOUTS, target, { type: "merge", body });
+  await patchObject(cluster, { type: ROLLOUTS, target }, body, options);
+}
+
+/** Merge-patches an object. @throws {ObjectNotFound} */
+export async function patchObject(
+  cluster: Cluster,
+  { type, target }: { readonly type: ResourceType; readonly target: Target },
+  body: unknown,
+  options: WriteOptions = {},
+): Promise<void> {
+  const patching = cluster.patch(type, target, { type: "merge", body }, options);
+  await toldIfMissing(type, target, patching);
+}
+
+/** The answer; that there is no such object is said as people read it. @throws {ObjectNotFound} */
+export async function toldIfMissing<Answer>(
+  type: ResourceType,
+  target: Target,
+  answer: Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw isNotFound(error) ? new ObjectNotFound(type, target) : error;
+  }
 }
 
 /** What a command changes of a Rollout. */
@@ -44,7 +62,7 @@ export interface RolloutChange {
  */
 export async function patchStatus(
   cluster: Cluster,
-  target: ObjectRef,
+  target: Target,
   change: RolloutChange,
 ): Promise<void> {
   const { status, spec } = change;

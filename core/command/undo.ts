@@ -6,7 +6,7 @@ import { isControlledBy } from "../api/ownership.ts";
 import { REPLICA_SETS } from "../api/names/resources.ts";
 import { selectorMatches } from "../api/validation/validate_selector.ts";
 import type { Cluster } from "../ports/cluster.ts";
-import { plainTemplate, type ReplicaSet, revisionOf } from "../sets/mod.ts";
+import { plainTemplate, type ReplicaSet, revisionOf, selectorText } from "../sets/mod.ts";
 import { CommandRefused } from "./refusal.ts";
 import { readRollout, type Target } from "./target.ts";
 import { readTemplateHolder, templatePath } from "./template_holder.ts";
@@ -42,7 +42,8 @@ async function replicaSetsOf(cluster: Cluster, rollout: Rollout): Promise<Replic
   const { selector } = rollout.spec;
   let items: readonly KubeObject[];
   try {
-    ({ items } = await cluster.list(REPLICA_SETS, { namespace }));
+    const labelSelector = selectorText(selector);
+    ({ items } = await cluster.list(REPLICA_SETS, { namespace, labelSelector }));
   } catch (error) {
     throw new CommandRefused(
       `failed to retrieve replica sets from rollout ${name}: ${messageOf(error)}`,

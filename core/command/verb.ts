@@ -17,6 +17,8 @@ export interface Verb<Given, Known extends Flags, Context> {
    * @throws {CommandLineError} for a value that means nothing
    */
   read(names: readonly string[], flags: FlagValues<Known>): Given | undefined;
+  /** The same as several commands, where each answer is to be seen as soon as it is there. */
+  apart?(given: Given): readonly Given[];
   /** Gives what the command line prints. @throws {CommandRefused} or {ApiError} */
   carryOut(context: Context, given: Given): Promise<string>;
 }

@@ -113,6 +113,7 @@ function several(
       const rollouts = takesKind ? withoutKind(names, 2) : names;
       return rollouts.length === 0 || rollouts.includes("") ? undefined : { rollouts };
     },
+    apart: ({ rollouts }) => rollouts.map((rollout) => ({ rollouts: [rollout] })),
     async carryOut({ cluster, locate }: CommandContext, { rollouts }) {
       const answers: string[] = [];
       for (const rollout of rollouts) answers.push(await tell(cluster, locate(rollout)));

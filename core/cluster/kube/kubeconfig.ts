@@ -8,6 +8,7 @@ import {
   readContext,
   type UserEntry,
 } from "./kubeconfig_file.ts";
+import type { KubeconfigOverrides } from "./kubeconfig_overrides.ts";
 
 /** Which kubeconfig, and which of its contexts. */
 export interface KubeconfigSource {
@@ -17,21 +18,25 @@ export interface KubeconfigSource {
   readonly mayBeMissing?: boolean;
   /** The current context when absent. */
   readonly context?: string;
+  /** What is said instead of the kubeconfig. */
+  readonly overrides?: KubeconfigOverrides;
   readonly clock: Clock;
 }
 
 /** Credentials from a kubeconfig; an exec plug-in or auth provider is run when it names one. */
 export async function kubeconfigCredentials(source: KubeconfigSource): Promise<Credentials> {
-  const { paths: [path, ...more], mayBeMissing = false } = source;
+  const { paths, mayBeMissing = false, overrides = {} } = source;
+  const [path, ...more] = paths;
   if (path === undefined) {
     throw new NoKubeconfigError("Cannot find a cluster: KUBECONFIG names no file");
   }
-  if (mayBeMissing && more.length === 0 && !await isThere(path)) {
+  const isMissing = mayBeMissing && more.length === 0 && !await isThere(path);
+  if (isMissing && overrides.server === undefined) {
     throw new NoKubeconfigError(
       `Cannot find a cluster: there is no file "${path}"; use --kubeconfig or set KUBECONFIG`,
     );
   }
-  const context = await readContext(source.paths, source.context);
+  const context = await readContext(isMissing ? [] : paths, source.context, overrides);
   const { cluster } = context;
   const doing = `Cannot use kubeconfig "${context.origin}"`;
   const [authentication, caPem] = await Promise.all([
@@ -107,11 +112,13 @@ function impersonationHeaders(user: UserEntry, doing: string): Record<string, st
   const extra = Object.keys(user["as-user-extra"] ?? {});
   // Each value needs a header line of its own, which one record of headers cannot say. Leaving
   // them out would act with other rights than those asked for.
-  if (groups.length > 0 || extra.length > 0) {
-    const key = groups.length > 0 ? "as-groups" : "as-user-extra";
-    throw new Error(`${doing}: its user sets "${key}", which is not supported`);
+  if (groups.length > 1 || extra.length > 0) {
+    const what = groups.length > 1 ? 'more than one of "as-groups"' : '"as-user-extra"';
+    throw new Error(`${doing}: its user sets ${what}, which is not supported`);
   }
   const headers: Record<string, string> = {};
+  const [group] = groups;
+  if (group !== undefined) headers["Impersonate-Group"] = group;
   if (user.as) headers["Impersonate-User"] = user.as;
   if (user["as-uid"]) headers["Impersonate-Uid"] = user["as-uid"];
   return headers;

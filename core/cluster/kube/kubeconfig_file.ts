@@ -2,6 +2,7 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { dirname, isAbsolute, join } from "node:path";
 import { readTextFile } from "./credential_files.ts";
+import { type KubeconfigOverrides, withOverrides } from "./kubeconfig_overrides.ts";
 
 const text = z.string().nullish();
 
@@ -91,6 +92,7 @@ interface Merged {
 export async function readContext(
   paths: readonly string[],
   contextName: string | undefined,
+  overrides: KubeconfigOverrides = {},
 ): Promise<KubeconfigContext> {
   const merged: Merged = {
     currentContext: undefined,
@@ -101,11 +103,32 @@ export async function readContext(
   const origin = paths.join('", "');
   for (const path of await present(paths)) addFile(merged, await parseFile(path), path);
   if (isEmpty(merged) && contextName === undefined) {
+    // As with kubectl, a server on the command line needs no kubeconfig.
+    if (overrides.server !== undefined) return plainContext(overrides.server, overrides);
     throw new NoKubeconfigError(
       `Cannot use kubeconfig "${origin}": it has no current-context, and none was asked for`,
     );
   }
-  return pick(merged, origin, contextName ?? merged.currentContext);
+  return pick(merged, { origin, contextName: contextName ?? merged.currentContext, overrides });
+}
+
+/** A context of which nothing is known but what the command line says. */
+function plainContext(server: string, overrides: KubeconfigOverrides): KubeconfigContext {
+  const context = {
+    origin: "",
+    cluster: { server: checkedServer(server, "Cannot use --server") },
+    user: {},
+    namespace: "default",
+  };
+  return withOverrides(context, overrides);
+}
+
+/** @throws {Error} in one sentence for what is no URL */
+function checkedServer(server: string, doing: string, of = ""): string {
+  if (/^https?:\/\//.test(server) && URL.canParse(server)) return server;
+  throw new Error(
+    `${doing}: the server "${server}"${of} is not a URL that starts with https:// or http://`,
+  );
 }
 
 /** Of several files (a `KUBECONFIG` list) those that exist; one alone has to. */
@@ -183,16 +206,28 @@ function command(name: string, folder: string): string {
   return name.includes("/") && !isAbsolute(name) ? join(folder, name) : name;
 }
 
-function pick(merged: Merged, origin: string, contextName: string | undefined): KubeconfigContext {
+/** Which context is meant, and what the command line says instead. */
+interface Choice {
+  readonly origin: string;
+  readonly contextName: string | undefined;
+  readonly overrides: KubeconfigOverrides;
+}
+
+function pick(merged: Merged, { origin, contextName, overrides }: Choice): KubeconfigContext {
   const doing = `Cannot use kubeconfig "${origin}"`;
   if (!contextName) throw new Error(`${doing}: it has no current-context, and none was asked for`);
-  const context = merged.contexts.get(contextName);
-  if (context === undefined) {
+  const named = merged.contexts.get(contextName);
+  if (named === undefined) {
     const known = [...merged.contexts.keys()].map((name) => `"${name}"`).join(", ");
     throw new Error(
       `${doing}: it has no context "${contextName}", ${known ? `only ${known}` : "nor any other"}`,
     );
   }
+  const context = {
+    ...named,
+    cluster: overrides.cluster ?? named.cluster,
+    user: overrides.user ?? named.user,
+  };
   const cluster = merged.clusters.get(context.cluster ?? "");
   if (cluster === undefined) {
     throw new Error(
@@ -206,17 +241,12 @@ function pick(merged: Merged, origin: string, contextName: string | undefined): 
       `${doing}: context "${contextName}" names user "${context.user}", which it does not have`,
     );
   }
-  const server = cluster.server ?? "";
-  if (!/^https?:\/\//.test(server) || !URL.canParse(server)) {
-    throw new Error(
-      `${doing}: the server "${server}" of cluster "${context.cluster}" ` +
-        "is not a URL that starts with https:// or http://",
-    );
-  }
-  return {
+  const given = overrides.server ?? cluster.server ?? "";
+  const server = checkedServer(given, doing, ` of cluster "${context.cluster}"`);
+  return withOverrides({
     origin,
     cluster: { ...cluster, server },
     user,
     namespace: context.namespace || "default",
-  };
+  }, overrides);
 }

@@ -14,4 +14,5 @@ export { inClusterCredentials, type ServiceAccount } from "./service_account.ts"
 export { kubeconfigCredentials, type KubeconfigSource } from "./kubeconfig.ts";
 export { httpsTransport } from "./https_transport.ts";
 export { Slots } from "./slots.ts";
+export type { KubeconfigOverrides } from "./kubeconfig_overrides.ts";
 export { KubeCluster, type KubeClusterOptions, type KubeClusterPorts } from "./kube_cluster.ts";

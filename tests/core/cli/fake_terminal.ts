@@ -1,4 +1,5 @@
 import {
+  type CalledAs,
   type FolderEntry,
   runProgram,
   type Terminal,
@@ -17,6 +18,8 @@ export interface Run {
 
 /** What the user's machine holds. */
 export interface Machine {
+  /** The name under which the program is used; `sluice`. */
+  readonly calledAs?: CalledAs;
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly standardInput?: string;
   /** A terminal that somebody looks at; asked for its size anew each time. */
@@ -53,6 +56,7 @@ export function simulateText(text: string, ...options: string[]): Promise<Run> {
 
 function terminalOf(
   {
+    calledAs = "sluice",
     files = {},
     standardInput = "",
     screen,
@@ -70,6 +74,7 @@ function terminalOf(
   const encoder = new TextEncoder();
   let stop = () => {};
   return {
+    calledAs,
     out: (text) => {
       onOutput?.(text);
       if (out.push(text) === stopsAfter) stop();

@@ -115,3 +115,21 @@ for (const args of STARTS) {
     assert.equal(asked, 0);
   });
 }
+
+for (
+  const [name, calledAs] of [
+    ["kubectl-argo-rollouts", "kubectl argo rollouts"],
+    ["/usr/local/bin/kubectl-sluice", "kubectl sluice"],
+    ["deno", "sluice"],
+  ]
+) {
+  Deno.test(`a process that is called ${name} is ${calledAs}`, async () => {
+    // A shell can start a program under any name, as a link to it does.
+    const script = `exec -a "$0" "$1" run --quiet --allow-read --allow-env ${MAIN} help promote`;
+    const { code, stdout } = await new Deno.Command("bash", {
+      args: ["-c", script, name ?? "", Deno.execPath()],
+    }).output();
+    assert.equal(code, 0);
+    assert.match(new TextDecoder().decode(stdout), new RegExp(`^Usage: ${calledAs} promote `));
+  });
+}

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { run } from "./fake_terminal.ts";
 import { web } from "./web_manifest.ts";
 
-const VERBS = ["simulate", "lint", "demo", "controller", "analysis eval", "manifests"];
+const VERBS = [
+  ...["simulate", "lint", "demo", "controller", "analysis eval", "manifests"],
+  ...["set image", "promote", "abort", "pause", "retry", "retry experiment", "restart", "undo"],
+  ...["scale", "terminate analysisrun", "terminate experiment"],
+];
 
 for (const args of [["--help"], ["-h"], ["help"], ["--help", "simulate"]]) {
   Deno.test(`sluice ${args.join(" ")} ends with 0 on standard output`, async () => {
@@ -38,6 +42,23 @@ for (const verb of VERBS) {
   });
 }
 
+for (const calledAs of ["kubectl argo rollouts", "kubectl sluice"] as const) {
+  Deno.test(`called as ${calledAs}, help and errors say so`, async () => {
+    const { out } = await run(["promote", "--help"], { calledAs });
+    assert.match(out, new RegExp(`^Usage: ${calledAs} promote ROLLOUT `));
+    assert.match(out, new RegExp(`\n  ${calledAs} promote web --full\n`));
+    assert.match(
+      (await run(["help"], { calledAs })).out,
+      new RegExp(`^Usage: ${calledAs} COMMAND`),
+    );
+    const { err } = await run(["promot"], { calledAs });
+    assert.equal(
+      err,
+      `Error: unknown command "promot"; did you mean "promote"? (see ${calledAs} --help)\n`,
+    );
+  });
+}
+
 Deno.test("--version tells the version", async () => {
   const { code, out } = await run(["--version"]);
   assert.equal(code, 0);
@@ -46,21 +67,22 @@ Deno.test("--version tells the version", async () => {
 
 /** What is wrong about the command line itself ends with 1, and with 2 where 1 means a finding. */
 const WRONG: [args: string[], code: number, error: string][] = [
-  [["dance"], 1, `unknown command "dance"; use one of ${VERBS.join(", ")} (see sluice --help)`],
-  [
-    ["help", "dance"],
-    1,
-    `unknown command "dance"; use one of ${VERBS.join(", ")} (see sluice --help)`,
-  ],
+  [["dance"], 1, 'unknown command "dance" (see sluice --help)'],
+  [["help", "dance"], 1, 'unknown command "dance" (see sluice --help)'],
   [["simulat"], 1, 'unknown command "simulat"; did you mean "simulate"? (see sluice --help)'],
   [["Lint"], 1, 'unknown command "Lint"; did you mean "lint"? (see sluice --help)'],
   [["promot", "web"], 1, 'unknown command "promot"; did you mean "promote"? (see sluice --help)'],
-  ...["promote", "abort", "get", "status", "set"].map((verb): [string[], number, string] => [
+  ...["dashboard", "notifications"].map((verb): [string[], number, string] => [
     [verb, "--help"],
     1,
-    `"${verb}" is not supported by this version; use kubectl argo rollouts ${verb}, ` +
+    `"${verb}" is not supported by this version; use the one of Argo Rollouts' own command line, ` +
     "which works with Sluice (see sluice --help)",
   ]),
+  [
+    ["terminate", "web"],
+    1,
+    '"terminate" is incomplete; use terminate analysisrun or terminate experiment (see sluice --help)',
+  ],
   [["analysis"], 1, '"analysis" is incomplete; use analysis eval (see sluice --help)'],
   [
     ["analysis", "eval"],

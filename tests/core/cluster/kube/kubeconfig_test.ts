@@ -184,6 +184,65 @@ Deno.test("of several kubeconfigs the first that says something wins", async () 
   assert.equal(credentials.server, "https://server.test:6443");
 });
 
+Deno.test("what is said beside a kubeconfig comes before what it says", async () => {
+  const text = JSON.stringify({
+    ...JSON.parse(kubeconfig({ token: "old", tokenFile: "/none", exec: { command: "none" } }, {
+      "certificate-authority-data": btoa("authority"),
+    }, { namespace: "demo" })),
+  });
+  await using folder = await folderOf({ config: text, ca: "other authority" });
+  const credentials = await kubeconfigCredentials({
+    paths: [`${folder.path}/config`],
+    clock,
+    overrides: {
+      server: "https://other.test",
+      namespace: "shop",
+      token: "new",
+      as: "jane",
+      "as-groups": ["admins"],
+      "certificate-authority": `${folder.path}/ca`,
+      "tls-server-name": "name.test",
+    },
+  });
+  const { headers, ...rest } = credentials;
+  assert.deepEqual(rest, {
+    server: "https://other.test",
+    namespace: "shop",
+    caPem: "other authority",
+    tlsServerName: "name.test",
+  });
+  assert.deepEqual(await headers(), {
+    Authorization: "Bearer new",
+    "Impersonate-User": "jane",
+    "Impersonate-Group": "admins",
+  });
+});
+
+Deno.test("other entries of the kubeconfig than those of the context can be named", async () => {
+  const config = JSON.parse(kubeconfig({ token: "first" }));
+  config.users.push({ name: "v", user: { token: "second" } });
+  config.clusters.push({ name: "d", cluster: { server: "https://d.test" } });
+  await using folder = await folderOf({ config: JSON.stringify(config) });
+  const credentials = await kubeconfigCredentials({
+    paths: [`${folder.path}/config`],
+    clock,
+    overrides: { cluster: "d", user: "v" },
+  });
+  assert.equal(credentials.server, "https://d.test");
+  assert.deepEqual(await credentials.headers(), { Authorization: "Bearer second" });
+});
+
+Deno.test("a server that is named needs no kubeconfig", async () => {
+  const credentials = await kubeconfigCredentials({
+    paths: ["/none/config"],
+    mayBeMissing: true,
+    clock,
+    overrides: { server: "http://127.0.0.1:8001" },
+  });
+  assert.equal(credentials.server, "http://127.0.0.1:8001");
+  assert.equal(credentials.namespace, "default");
+});
+
 const mistakes: { name: string; text: string; message: string }[] = [
   {
     name: "nothing in it",
@@ -239,9 +298,10 @@ const mistakes: { name: string; text: string; message: string }[] = [
     message: 'Cannot use kubeconfig "FILE": there is no file "/nowhere/token"',
   },
   {
-    name: "groups to act in",
-    text: kubeconfig({ as: "other", "as-groups": ["admins"] }),
-    message: 'Cannot use kubeconfig "FILE": its user sets "as-groups", which is not supported',
+    name: "several groups to act in",
+    text: kubeconfig({ as: "other", "as-groups": ["admins", "others"] }),
+    message: 'Cannot use kubeconfig "FILE": ' +
+      'its user sets more than one of "as-groups", which is not supported',
   },
 ];
 for (const { name, text, message } of mistakes) {

@@ -1,0 +1,84 @@
+/** Which verbs the program has, and where each is. */
+import type { AnyProgramVerb } from "./program_verb.ts";
+
+/** A verb, loaded only when it is used: no verb pays for what another needs. */
+export interface Entry {
+  /** What it does, in one sentence without a full stop; absent: the verb itself says it. */
+  readonly about?: string;
+  load(): Promise<AnyProgramVerb>;
+}
+
+/** Verbs that need no cluster, and the controller. */
+export const OWN_VERBS: Readonly<Record<string, Entry>> = Object.freeze({
+  simulate: {
+    about: "Run Rollouts on a cluster in memory, in virtual time, and print what happens",
+    load: async () => (await import("./simulate.ts")).SIMULATE,
+  },
+  lint: {
+    about: "Check manifests: fields, references, and what will cause trouble later",
+    load: async () => (await import("./lint.ts")).LINT,
+  },
+  demo: {
+    about: "Watch an example rollout on a cluster in memory; needs no files and no cluster",
+    load: async () => (await import("./demo.ts")).DEMO,
+  },
+  controller: {
+    about: "Run the controller until interrupted",
+    load: async () => (await import("./controller.ts")).CONTROLLER,
+  },
+  "analysis eval": {
+    about: "Evaluate a condition of a metric, without a cluster, and print its value as JSON",
+    load: async () => (await import("./analysis.ts")).ANALYSIS_EVAL,
+  },
+  manifests: {
+    about: "Print the manifests that a cluster needs",
+    load: async () => (await import("./manifests.ts")).MANIFESTS,
+  },
+});
+
+/** Verbs of Argo Rollouts' command line, on a cluster. */
+export const CLUSTER_VERBS: Readonly<Record<string, Entry>> = Object.freeze({
+  ...Object.fromEntries(
+    [
+      ...["set image", "promote", "abort", "pause", "retry experiment", "retry", "restart"],
+      ...["undo", "scale", "terminate analysisrun", "terminate experiment"],
+    ].map((name) => [name, { load: () => tableVerb(name) }]),
+  ),
+});
+
+async function tableVerb(name: string): Promise<AnyProgramVerb> {
+  return (await import("./command_verbs.ts")).COMMAND_VERBS[name] as AnyProgramVerb;
+}
+
+/** All verbs by their names. */
+export const VERBS: Readonly<Record<string, Entry>> = { ...CLUSTER_VERBS, ...OWN_VERBS };
+
+/** Verbs of Argo Rollouts' command line that this version has not; its own drives Sluice, too. */
+export const NOT_YET: readonly string[] = ["dashboard", "notifications"];
+
+/** Other words for the kind after a verb. */
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  rollout: ["ro", "rollouts"],
+  experiment: ["exp", "experiments"],
+  analysisrun: ["ar", "analysisruns"],
+};
+
+/** How many of the words are the name of a verb, and which. */
+export interface NamedVerb {
+  readonly name: string;
+  readonly words: number;
+}
+
+/** The verb with which the words begin. */
+export function findVerb(words: readonly string[]): NamedVerb | undefined {
+  const [first = "", second = ""] = words;
+  const kind = Object.entries(KINDS).find(([, others]) => others.includes(second))?.[0] ?? second;
+  // A name of two words is meant before one of its first word alone.
+  const name = [`${first} ${kind}`, first].find((one) => Object.hasOwn(VERBS, one));
+  return name === undefined ? undefined : { name, words: name.split(" ").length };
+}
+
+/** What it does, in one sentence. */
+export async function aboutOf({ about, load }: Entry): Promise<string> {
+  return about ?? (await load()).about ?? "";
+}
