@@ -68,6 +68,10 @@ function rowOf(
     return progressing(PHASE_MESSAGE.terminatingOld);
   }
   if (!isFullyPromoted(situation)) return progressing(PHASE_MESSAGE.awaitingSteps);
+  // Pods of former revisions in their delay do not make up for those that stable lacks.
+  if (counts.updatedAvailable < counts.updated) {
+    return progressing(PHASE_MESSAGE.becomingAvailable);
+  }
   return { phase: "Healthy", message: "" };
 }
 

@@ -172,15 +172,15 @@ function routingFindings(
     intent: TrafficIntent | undefined;
   },
 ): Finding[] {
-  const selected = (name: string) =>
-    selectedBy(
-      world,
-      writes.reduce<Selector>(
-        (selector, write) => selectorAfter(selector, write, name),
-        world.services.get(name)?.spec?.selector,
-      ),
-    );
-  return checkRouting(world, { intent, sizes, selected });
+  const selector = (name: string): Selector => world.services.get(name)?.spec?.selector;
+  const after = (name: string) =>
+    writes.reduce((selector, write) => selectorAfter(selector, write, name), selector(name));
+  return checkRouting(world, {
+    intent,
+    sizes,
+    selected: (name) => selectedBy(world, after(name)),
+    selectedBefore: (name) => selectedBy(world, selector(name)),
+  });
 }
 
 /** S7 with a router: the sets stand beside each other, none with more than all pods. */

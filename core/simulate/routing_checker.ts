@@ -22,6 +22,8 @@ export interface RoutingPass {
   readonly sizes: ReadonlyMap<string, number>;
   /** The set that a Service of this name selects after the pass. */
   readonly selected: (service: string) => ReplicaSet | undefined;
+  /** The set that it selects as the pass finds it. */
+  readonly selectedBefore: (service: string) => ReplicaSet | undefined;
 }
 
 /** One side of the traffic: what it is sent, and who answers. */
@@ -30,6 +32,8 @@ interface Side {
   readonly before: number;
   readonly after: number;
   readonly set: ReplicaSet | undefined;
+  /** Who answered before the pass. */
+  readonly setBefore: ReplicaSet | undefined;
 }
 
 export function checkRouting(world: RolloutWorld, pass: RoutingPass): RoutingFinding[] {
@@ -85,16 +89,20 @@ export function restingService(world: RolloutWorld): string | undefined {
 
 function sidesOf(
   world: RolloutWorld,
-  { selected }: RoutingPass,
+  { selected, selectedBefore }: RoutingPass,
   { stable, canary }: TrafficIntent,
 ): Side[] {
   const before = writtenBefore(world) ?? { stable: 0, canary: 0 };
   // A Service without a hash selects all pods.
-  const setOf = ({ service, podTemplateHash }: TrafficIntent["stable"]) =>
-    selected(service) ?? world.replicaSets.find((set) => hashOf(set) === podTemplateHash);
+  const named = ({ podTemplateHash }: TrafficIntent["stable"]) =>
+    world.replicaSets.find((set) => hashOf(set) === podTemplateHash);
+  const setsOf = (side: TrafficIntent["stable"]) => ({
+    set: selected(side.service) ?? named(side),
+    setBefore: selectedBefore(side.service) ?? named(side),
+  });
   return [
-    { name: "stable", before: before.stable, after: stable.weight, set: setOf(stable) },
-    { name: "canary", before: before.canary, after: canary.weight, set: setOf(canary) },
+    { name: "stable", before: before.stable, after: stable.weight, ...setsOf(stable) },
+    { name: "canary", before: before.canary, after: canary.weight, ...setsOf(canary) },
   ];
 }
 
@@ -135,7 +143,10 @@ function raisedTooFar(
   const reached = replicaSets.find((set) => hashOf(set) === podTemplateHash);
   const isLost = reached !== undefined && availablePods(reached) === 0;
   return sides.flatMap(({ name, before, after, set }): RoutingFinding[] => {
-    const most = Math.max(before, Math.ceil((maxWeight * availablePods(set)) / replicas));
+    // What reached these pods by the other side is nothing new to them.
+    const other = sides.find((side) => side.name !== name && side.setBefore === set);
+    const known = before + (other?.before ?? 0);
+    const most = Math.max(known, Math.ceil((maxWeight * availablePods(set)) / replicas));
     // S2 before S1: the other side may have nothing.
     const isOnly = sides.every((other) => other.name === name || availablePods(other.set) === 0);
     const isForced = isOnly || (isLost && name === "stable");
@@ -169,8 +180,11 @@ function abortHeldUp(world: RolloutWorld, sides: readonly Side[]): RoutingFindin
 }
 
 /** S4 */
-function drainedTooEarly(world: RolloutWorld, { sizes }: RoutingPass): RoutingFinding[] {
-  const { rollout, services } = world;
+function drainedTooEarly(
+  world: RolloutWorld,
+  { sizes, selectedBefore }: RoutingPass,
+): RoutingFinding[] {
+  const { rollout } = world;
   const { replicas = 1, strategy } = rollout.spec;
   const written = writtenBefore(world);
   const canary = fieldsOf(strategy?.canary);
@@ -182,9 +196,7 @@ function drainedTooEarly(world: RolloutWorld, { sizes }: RoutingPass): RoutingFi
   if (written === undefined || hasScale) return [];
   const names = namesOf(world);
   return (["stable", "canary"] as const).flatMap((name): RoutingFinding[] => {
-    const service = services.get(names[name]);
-    const selector = Object.values(service?.spec?.selector ?? {});
-    const set = world.replicaSets.find((one) => selector.includes(hashOf(one)));
+    const set = selectedBefore(names[name]);
     if (set === undefined) return [];
     const size = sizes.get(set.metadata.name) ?? 0;
     const needed = Math.ceil((written[name] * replicas) / weightMax);

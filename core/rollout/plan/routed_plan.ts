@@ -47,6 +47,7 @@ import {
   type Known,
   knownOf,
   planTraffic,
+  targetOf,
 } from "./traffic_plan.ts";
 
 export function planRouted(facts: Facts<RoutedCanary>): Plan {
@@ -58,6 +59,7 @@ export function planRouted(facts: Facts<RoutedCanary>): Plan {
   const wanted = wishes(facts, {
     ...known,
     written: mostOf(known.written, traffic.intent),
+    isNextReached: targetOf(facts, known, update) === facts.sets.next,
     isOvertaken: isOvertaken(facts, known, update),
   });
   return {
@@ -111,6 +113,8 @@ function reasonOf(facts: Facts<RoutedCanary>, { goalWeight }: Known): { reason?:
 
 /** What the sizes rest on besides. */
 interface Written extends Known {
+  /** The canary's traffic goes to the newest set; else that needs no pods for it. */
+  readonly isNextReached: boolean;
   /** The canary's traffic has yet to come back to stable. */
   readonly isOvertaken: boolean;
 }
@@ -119,7 +123,9 @@ interface Written extends Known {
 function wishes(facts: Facts<RoutedCanary>, known: Written): Wish[] {
   const { replicas, sets } = facts;
   const stable = outgoingSet(facts);
-  const sizes = routedSizes(sizesInput(facts, known));
+  const { written: { stable: toStable, canary }, isNextReached } = known;
+  const written = { stable: toStable, canary: isNextReached ? canary : 0 };
+  const sizes = routedSizes(sizesInput(facts, { ...known, written }));
   const next = isPromotedInFull(facts) ? Math.max(replicas, sizes.canary) : sizes.canary;
   const why = reasonOf(facts, known);
   const newest: Wish[] = sets.next === undefined ? [] : [

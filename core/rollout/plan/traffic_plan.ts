@@ -134,7 +134,7 @@ function isDue(
  * The set that what is sent to the canary reaches: the newest, or another that was the newest
  * before and still answers.
  */
-function targetOf(
+export function targetOf(
   { sets: { next, stable }, state, world }: Facts<RoutedCanary>,
   { canaryService, written }: Known,
   update: SelectorPlan | undefined,

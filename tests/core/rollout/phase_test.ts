@@ -135,6 +135,36 @@ Deno.test("phaseOf() is the first line of the table that is true: then pods, the
   check(rows);
 });
 
+Deno.test("phaseOf(): pods of a former revision do not make up for those that stable lacks", () => {
+  const routed = (available: number) =>
+    worldOf({
+      spec: {
+        strategy: {
+          canary: {
+            stableService: "stable",
+            canaryService: "canary",
+            steps: STEPS,
+            trafficRouting: { nginx: { stableIngress: "web" } },
+          },
+        },
+      },
+      past: [{ hash: "aaa", size: 5 }],
+      next: { hash: "bbb", size: 5, available },
+    });
+  check([
+    {
+      name: "all of stable are available, the others are in their delay",
+      world: routed(5),
+      is: "Healthy ",
+    },
+    {
+      name: "one of stable fails",
+      world: routed(4),
+      is: "Progressing updated replicas are still becoming available",
+    },
+  ]);
+});
+
 Deno.test("phaseOf() names an unserved step, unless it is not to be taken", () => {
   const steps = [{ setWeight: 20 }, { experiment: {} }];
   const message = "Progressing step 2/2 (experiment) is not supported by this version";
