@@ -1,0 +1,19 @@
+/**
+ * Prometheus: a query in PromQL, for a moment or over a range of time.
+ *
+ * @module
+ */
+import type { MetricProvider } from "../../../sdk/metric_provider.ts";
+import type { PrometheusConfig } from "./config.ts";
+import { problemsOf } from "./problems.ts";
+
+export const prometheus: MetricProvider<PrometheusConfig> = Object.freeze<
+  MetricProvider<PrometheusConfig>
+>({
+  name: "prometheus",
+  // Whether a moment has one value or several only its query tells.
+  shapeOf: ({ rangeQuery }) => rangeQuery ? "vector" : "unknown",
+  problems: problemsOf,
+  metadata: ({ config }) => ({ ResolvedPrometheusQuery: config.query ?? "" }),
+  run: async (call, ports) => await (await import("./measure.ts")).measure(call, ports),
+});
