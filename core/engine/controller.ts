@@ -1,7 +1,7 @@
 /** What a kind brings to the engine: which caches it needs, how a pass observes and decides. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
-import type { ObjectRef } from "../../sdk/wire/write.ts";
+import type { EventDraft, ObjectRef } from "../../sdk/wire/write.ts";
 import type { CacheName, CacheReader } from "./caches.ts";
 import type { Decision, Failure } from "./effect.ts";
 import type { Answers, Inquiry } from "./inquiry.ts";
@@ -59,4 +59,6 @@ export interface Controller<World> {
   decide(world: World): Decision;
   /** What may be reported after a write was refused: what holds all the same, and the refusal. */
   decideAfterFailure(world: World, failure: Failure): Pick<Decision, "status" | "events">;
+  /** What is told of an object of this kind that is gone; absent: nothing. */
+  eventsOfDeleted?(object: KubeObject): readonly EventDraft[];
 }

@@ -103,6 +103,11 @@ export class Engine {
         if (after !== undefined) lane.wake(source, after);
       });
     }
+    this.caches.reflectorOf({ type: controller.primary })?.store.onChange((before, after) => {
+      if (before === undefined || before.metadata.uid === after?.metadata.uid) return;
+      const events = controller.eventsOfDeleted?.(before) ?? [];
+      if (events.length > 0) this.#options.recorder.record(before, events);
+    });
   }
 
   start(): void {

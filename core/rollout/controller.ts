@@ -1,9 +1,12 @@
 /** The Rollout controller: which caches it reads, how it observes, and whose changes wake it. */
+import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { invalid } from "../../sdk/wire/field_error.ts";
 import { placeAt } from "../../sdk/wire/field_place.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
+import type { EventDraft } from "../../sdk/wire/write.ts";
 import type { Selection } from "../ports/cluster.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/names/resources.ts";
 import { referencedServices, validateServices } from "../api/validation/validate_services.ts";
@@ -29,6 +32,7 @@ import {
   hashOf,
   indexSets,
   membersOf,
+  normal,
   type ReplicaSet,
   selectorText,
   type SetOwner,
@@ -183,6 +187,10 @@ export class RolloutController implements Controller<RolloutWorld> {
 
   decideAfterFailure(world: RolloutWorld, failure: Parameters<typeof decideAfterFailure>[1]) {
     return decideAfterFailure(world, failure);
+  }
+
+  eventsOfDeleted({ metadata: { namespace = "", name } }: KubeObject): EventDraft[] {
+    return [normal(EVENT_REASON.rolloutDeleted, EVENT_MESSAGE.rolloutDeleted(name, namespace))];
   }
 
   /**

@@ -49,7 +49,8 @@ export interface ClusterState {
 
 /** The objects that a state is taken from. */
 export interface StateObjects {
-  rollout: KubeObject;
+  /** Absent once it is deleted. */
+  rollout?: KubeObject | undefined;
   replicaSets: readonly KubeObject[];
   services: readonly KubeObject[];
   routed?: readonly KubeObject[];
@@ -82,7 +83,7 @@ export function stateOf(
   { rollout, replicaSets, services, routed = [] }: StateObjects,
 ): ClusterState {
   return {
-    status: comparableStatus((rollout["status"] ?? {}) as JsonObject),
+    status: comparableStatus((rollout?.["status"] ?? {}) as JsonObject),
     replicaSets: replicaSets.map((object) => ({
       name: object.metadata.name,
       replicas: (object["spec"] as { replicas?: number } | undefined)?.replicas ?? 1,

@@ -53,6 +53,7 @@ export function seenEvent({ object, type, reason, message }: RecordedEvent): See
 /** What a case came to. */
 export interface CaseRun {
   readonly states: ClusterState[];
+  /** As long as there is a Rollout. */
   readonly screens: string[];
 }
 
@@ -71,8 +72,10 @@ export async function runCase(
     else {
       await world.rest();
       const objects = await readObjects(world, documents);
+      const { rollout } = objects;
       run.states.push(stateOf(objects));
-      const info = rolloutInfo({ ...objects, nowMs: world.nowMs() });
+      if (rollout === undefined) continue;
+      const info = rolloutInfo({ ...objects, rollout, nowMs: world.nowMs() });
       run.screens.push(renderRollout(info));
     }
   }
@@ -123,6 +126,11 @@ async function carryOut(
     await undo(user, { namespace, name: words[0] ?? "" });
   } else if (verb === "abort") {
     await abort(user, { namespace, name: words[0] ?? "" });
+  } else if (verb === "delete") {
+    const rollouts = documents.filter(({ kind }) => kind === ROLLOUTS.kind);
+    for (const { metadata: { name } } of rollouts) {
+      await user.delete(ROLLOUTS, { namespace, name }, { propagationPolicy: "Background" });
+    }
   } else {
     throw new Error(`Cannot play "${text}": it is not known here`);
   }
@@ -152,7 +160,7 @@ async function readObjects(world: CaseWorld, documents: readonly KubeObject[]) {
   const routedTypes = new Set(documents.flatMap((object) => routedTypeOf(object, plugins) ?? []));
   const routed = await Promise.all([...routedTypes].map(list));
   return {
-    rollout: rollouts?.[0] as Rollout,
+    rollout: rollouts?.[0] as Rollout | undefined,
     replicaSets: (replicaSets ?? []).filter(isOfRollout),
     services: services ?? [],
     pods: pods ?? [],

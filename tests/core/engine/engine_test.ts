@@ -363,3 +363,18 @@ Deno.test("a recorder's own rest does not count as running", async () => {
   await world.settle();
   assert.equal(world.engine.running, 0);
 });
+
+Deno.test("an object that is gone is told of once, also when another took its name", async () => {
+  const world = new EngineWorld();
+  const gone = { type: "Normal", reason: "Gone", message: "is gone" } as const;
+  Object.assign(world.controller, { eventsOfDeleted: () => [gone] });
+  await world.start("m", "n");
+  world.cluster.remove(MILLS, refTo("m"));
+  world.cluster.put(MILLS, mill("n", { uid: "another" }));
+  world.tell();
+  await world.advance(60_000);
+  assert.deepEqual(
+    world.events.map(({ object, message }) => `${object.metadata.name} ${message}`),
+    ["m is gone", "n is gone"],
+  );
+});
