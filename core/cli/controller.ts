@@ -1,4 +1,5 @@
 /** `sluice controller`: carries out Rollouts on the cluster of a kubeconfig. */
+import { FIELD_MANAGER } from "../api/names/names.ts";
 import { CommandLineError } from "../command/command_line_error.ts";
 import type { FlagValues } from "../command/flags.ts";
 import { controllerSettings } from "./controller_settings.ts";
@@ -60,7 +61,7 @@ async function runController(
     write: terminal.err,
   });
   const credentials = await chosenCredentials(terminal, options);
-  const userAgent = `sluice/${VERSION}`;
+  const userAgent = `${FIELD_MANAGER}/${VERSION}`;
   const cluster = new KubeCluster(credentials, { clock, log, random }, { userAgent });
   const { namespace } = options;
   const running = startController({

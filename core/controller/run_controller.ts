@@ -10,7 +10,7 @@ import { Memo, RolloutController, routerRegistry, ServiceController } from "../r
 import { HttpClient } from "./http_client.ts";
 import type { ControllerSettings } from "./metric_ports.ts";
 import { pluginPorts } from "./plugin_ports.ts";
-import { slim } from "./slim.ts";
+import { slimFor } from "./slim.ts";
 
 export interface ControllerOptions {
   readonly cluster: Cluster;
@@ -48,7 +48,7 @@ export function startController(options: ControllerOptions): RunningController {
     log,
     recorder,
     freezeGuard,
-    slim,
+    slim: slimFor(plugins),
     registry: routerRegistry(plugins, pluginPorts({ clock, log, http })),
     ...(namespace === undefined ? {} : { namespace }),
   });

@@ -2,7 +2,6 @@
  * Runs controllers: keeps the caches that they read, and lets each have its passes in a lane of its
  * own. It knows no kind: controllers bring that.
  */
-import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
@@ -17,7 +16,7 @@ import type { PassReport } from "./pass.ts";
 import { Outbox } from "./outbox.ts";
 import { Reflector } from "./reflector.ts";
 import type { Registry } from "./registry.ts";
-import { Store } from "./store.ts";
+import { type Slim, Store } from "./store.ts";
 
 export interface EngineOptions {
   readonly cluster: Cluster;
@@ -35,7 +34,7 @@ export interface EngineOptions {
   /** Notices that the process stood still; absent: it never does. */
   readonly freezeGuard?: FreezeGuard;
   /** Drops from cached objects what passes never read. */
-  readonly slim?: (object: KubeObject) => KubeObject;
+  readonly slim?: Slim;
 }
 
 export class Engine {

@@ -28,4 +28,4 @@ export { type PassReport, writesOf } from "./pass.ts";
 export type { NotificationSink, Registry, RoutePlanner } from "./registry.ts";
 export type { CacheState } from "./reflector.ts";
 export { statusPatch } from "./status_patch.ts";
-export type { Store } from "./store.ts";
+export type { Slim, Store } from "./store.ts";

@@ -14,6 +14,8 @@ const CONDITIONS = "/status/conditions";
 export const ABSENT = "null";
 /** The times of now differ between two writes that mean the same. */
 const TIMES = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+/** Who wrote which field. */
+const OWNERS = "/metadata/managedFields";
 /** Which object a patch is about, and on what it was decided: not what it says. */
 const ADDRESS: readonly string[] = ["/metadata/resourceVersion", "/metadata/uid"];
 
@@ -85,7 +87,12 @@ function about({ type, ref }: Pick<Write, "type" | "ref">, verb: string) {
 
 function addOperations(values: Map<string, string>, operations: readonly Json[]): void {
   for (const { op, path, value } of operations) {
-    if (op !== "test") values.set(String(path), op === "remove" ? ABSENT : textOf(value));
+    if (String(path).startsWith(OWNERS)) {
+      // An entry is told from a later one of the same manager by its time.
+      if (op === "test") values.set(String(path), exactText(value));
+    } else if (op !== "test") {
+      values.set(String(path), op === "remove" ? ABSENT : textOf(value));
+    }
   }
 }
 

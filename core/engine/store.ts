@@ -16,6 +16,9 @@ export type ChangeListener = (
   after: KubeObject | undefined,
 ) => void;
 
+/** Drops from the objects of a type what passes never read. */
+export type Slim = (object: KubeObject, type: ResourceType) => KubeObject;
+
 /** Reading side of a store. */
 export interface StoreReader {
   get(namespace: string | undefined, name: string): KubeObject | undefined;
@@ -35,7 +38,7 @@ const DELETIONS_MAX = 4096;
 
 export class Store implements StoreReader {
   readonly type: ResourceType;
-  readonly #slim: (object: KubeObject) => KubeObject;
+  readonly #slim: Slim;
   readonly #objects = new Map<Key, KubeObject>();
   /** Up to here lists and events have told us everything. */
   #position = "";
@@ -45,7 +48,7 @@ export class Store implements StoreReader {
   readonly #listeners: ChangeListener[] = [];
 
   /** `slim` drops from the objects what passes never read, to save memory. */
-  constructor(type: ResourceType, slim: (object: KubeObject) => KubeObject = (object) => object) {
+  constructor(type: ResourceType, slim: Slim = (object) => object) {
     this.type = type;
     this.#slim = slim;
   }
@@ -168,7 +171,7 @@ export class Store implements StoreReader {
     if (before !== undefined && before.metadata.uid !== object.metadata.uid) {
       this.#rememberDeletion(before.metadata.uid, undefined);
     }
-    if (!isDeleted) this.#put(key, before, this.#slim(object));
+    if (!isDeleted) this.#put(key, before, this.#slim(object, this.type));
     else if (before !== undefined) this.#put(key, before, undefined);
     return !isDeleted;
   }

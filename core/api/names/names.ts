@@ -14,6 +14,8 @@ export const WORKLOAD_GENERATION_ANNOTATION = "rollout.argoproj.io/workload-gene
 export const EPHEMERAL_METADATA_ANNOTATION = "rollout.argoproj.io/ephemeral-metadata";
 /** RFC 3339 time after which a ReplicaSet is scaled down. */
 export const SCALE_DOWN_DEADLINE_ANNOTATION = "scale-down-deadline";
+/** The first part of the user agent, which the API server notes as the one who wrote a field. */
+export const FIELD_MANAGER = "sluice";
 /** Name of the Rollout that steers a Service or DestinationRule. */
 export const MANAGED_BY_ANNOTATION = "argo-rollouts.argoproj.io/managed-by-rollouts";
 /** Known to Argo Rollouts, read and written by nobody. */

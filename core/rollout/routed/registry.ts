@@ -6,9 +6,18 @@ import type { RouteProblem, RouterScope, SeenTraffic } from "../../../sdk/traffi
 import { apiVersionOf } from "../../../sdk/wire/resource_type.ts";
 import type { Write } from "../../../sdk/wire/write.ts";
 import type { Answerer, Question, Registry, RoutePlanner } from "../../engine/mod.ts";
+import { giveBack, type OwnedFields } from "./field_ownership.ts";
 import { OBSERVE, type ObserveQuestion, VERIFY } from "./routers.ts";
 
 const PLAN_DEADLINE_MS = 2_000;
+
+/** What a router saw, as a pass hands it to the planner. */
+export interface RouteSight {
+  readonly scope: RouterScope;
+  readonly seen: SeenTraffic;
+  /** What is given back once nothing is left to write. */
+  readonly settled: readonly OwnedFields[];
+}
 
 /** A router says why an intent cannot be made true. */
 export class RouteProblemError extends Error {
@@ -54,10 +63,11 @@ function plannerOf(router: RegisteredRouter): RoutePlanner {
   return {
     deadlineMs: PLAN_DEADLINE_MS,
     async plan(intent, sight) {
-      const { scope, seen } = sight as { scope: RouterScope; seen: SeenTraffic };
+      const { scope, seen, settled } = sight as RouteSight;
       const plan = await router.plan?.({ scope, seen, intent: intent as TrafficIntent });
       if (plan === undefined) return [];
       if ("problem" in plan) throw new RouteProblemError(plan.problem);
+      if (plan.writes.length === 0) return settled.map(giveBack);
       return plan.writes.map((write) => declared(router, write));
     },
   };

@@ -1,6 +1,7 @@
 /** What a pass knows of the traffic routers of a Rollout. */
 import type { RouterScope, SeenTraffic } from "../../../sdk/traffic_router.ts";
 import type { EventDraft } from "../../../sdk/wire/write.ts";
+import type { OwnedFields } from "./field_ownership.ts";
 
 /** One router that the Rollout configures, in the order in which routers are applied. */
 export interface RouterFacts {
@@ -8,6 +9,8 @@ export interface RouterFacts {
   readonly scope: RouterScope;
   readonly observation: Observation;
   readonly verification: Verified;
+  /** What the controller wrote last in objects of others. */
+  readonly owned: readonly OwnedFields[];
 }
 
 /** How traffic is routed, as the router last saw it. */

@@ -29,6 +29,7 @@ import {
   type Need,
   type Source,
 } from "../../engine/mod.ts";
+import { ownedFields } from "./field_ownership.ts";
 import { lastIntent } from "./last_intent.ts";
 import { NOT_VERIFIED, type Observation, type RouterFacts, type Verified } from "./router_facts.ts";
 
@@ -122,9 +123,10 @@ export class Routers {
     rollout: Rollout,
     { caches, answers }: { caches: CacheReader; answers: Answers },
   ): RouterFacts[] {
-    return this.#acting(key, rollout, caches).map(({ router, scope }) => ({
+    return this.#acting(key, rollout, caches).map(({ router, scope, objects }) => ({
       name: router.name,
       scope,
+      owned: ownedFields(router, objects),
       observation: observationIn(answers, router),
       verification: router.verify === undefined ? NOT_VERIFIED : verifiedIn(answers, router),
     }));

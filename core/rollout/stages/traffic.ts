@@ -2,11 +2,14 @@
  * Traffic: every router is told how to split the traffic. What it writes comes before anything that
  * rests on it: the status says the new weights only once they are written.
  */
+import type { TrafficIntent } from "../../../sdk/traffic_intent.ts";
 import { EVENT_REASON } from "../../api/names/event_reason.ts";
 import type { RouteEffect } from "../../engine/mod.ts";
 import { normal } from "../../sets/mod.ts";
+import { isAborted } from "../abort.ts";
+import type { RouteSight } from "../routed/registry.ts";
 import { type TrafficWeights, weightChangeText, weightsOf } from "../routed/weights.ts";
-import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
+import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
 
 /** How long after a router said "not yet" it is asked again. */
 const AGAIN_MS = 10_000;
@@ -21,11 +24,12 @@ export function traffic(situation: Situation): Verdict {
       ? CONTINUE
       : { ...CONTINUE, why: missing };
   }
-  const effects = world.routers.flatMap(({ name, scope, observation }): RouteEffect[] =>
-    observation.state === "seen"
-      ? [{ kind: "route", router: name, intent, seen: { scope, seen: observation.seen } }]
-      : []
-  );
+  const isOver = (isFullyPromoted(situation) || isAborted(situation)) && isAtRest(intent);
+  const effects = world.routers.flatMap(({ name, scope, observation, owned }): RouteEffect[] => {
+    if (observation.state !== "seen") return [];
+    const sight: RouteSight = { scope, seen: observation.seen, settled: isOver ? owned : [] };
+    return [{ kind: "route", router: name, intent, seen: sight }];
+  });
   const weights: TrafficWeights = { ...weightsOf(intent), ...verifiedOf(situation) };
   const change = weightChangeText(state.weights, weights);
   const events = [
@@ -43,6 +47,11 @@ export function traffic(situation: Situation): Verdict {
       ? {}
       : { why: `traffic: ${intent.canary.weight} of ${intent.maxWeight} to the canary` }),
   };
+}
+
+/** True when all requests go to stable, whatever they are like. */
+function isAtRest({ canary, headerRoutes, mirrorRoutes }: TrafficIntent): boolean {
+  return canary.weight === 0 && headerRoutes.length === 0 && mirrorRoutes.length === 0;
 }
 
 /** Whether requests go where they should, as far as every router that can tell says. */

@@ -35,6 +35,20 @@ Deno.test("a JSON patch says what it sets, not what it tests", () => {
   ]);
 });
 
+Deno.test("who takes an entry out of managedFields says which, by its time", () => {
+  const at = (time: string) => {
+    const path = "/metadata/managedFields/1";
+    return said("json", [
+      { op: "test", path: `${path}/time`, value: time },
+      { op: "remove", path },
+    ]);
+  };
+  assert.deepEqual(at("2030-01-01T00:00:30Z"), [
+    ["/metadata/managedFields/1/time", '"2030-01-01T00:00:30Z"'],
+  ]);
+  assert.notDeepEqual(at("2030-01-01T00:00:30Z"), at("2030-01-01T00:00:31Z"));
+});
+
 Deno.test("long values are told apart, and so are status and object", () => {
   const text = "x".repeat(100);
   const [[, one]] = said("merge", { spec: text }) as [[string, string]];

@@ -31,6 +31,7 @@ function update(
       },
     },
     verification: { verdict, events: [] },
+    owned: [],
   };
   return {
     steps: [{ setWeight: 20 }, { pause: {} }, { setWeight: 100 }],

@@ -15,7 +15,7 @@ const TYPE = { group: "example", kind: "Route" };
 
 function router(observation: RouterFacts["observation"]): RouterFacts {
   const scope = {} as RouterFacts["scope"];
-  return { name: "example", scope, observation, verification: NOT_VERIFIED };
+  return { name: "example", scope, observation, verification: NOT_VERIFIED, owned: [] };
 }
 
 function seen(...routes: Partial<SeenRoute>[]): RouterFacts {
