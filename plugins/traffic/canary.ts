@@ -1,5 +1,6 @@
 /** What routers read of a Rollout's canary strategy; what is of a wrong type counts as absent. */
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { TrafficIntent } from "../../sdk/traffic_intent.ts";
 import { type Fields, fieldsOf, isUnset, textOf } from "../../sdk/wire/json.ts";
 
 /** A canary's Services; empty names are not set. */
@@ -22,6 +23,52 @@ export function canaryOf(rollout: Rollout): CanaryServices {
     pingService: textOf(pingService),
     pongService: textOf(pongService),
   };
+}
+
+/** The Services that the two sides of the traffic are reached by. */
+export interface SideServices {
+  readonly stable: string;
+  readonly canary: string;
+}
+
+/** The same as an intent says it, unless stable and canary Service are named. */
+export function sidesIn(
+  rollout: Rollout,
+  { stable, canary }: Pick<TrafficIntent, "stable" | "canary">,
+): SideServices {
+  return namedSides(rollout) ?? { stable: stable.service, canary: canary.service };
+}
+
+/** As the status says whose turn it is: pong's, before anything was promoted. */
+export function sidesNow(rollout: Rollout): SideServices {
+  const { pingService, pongService } = canaryOf(rollout);
+  const isPing = fieldsOf(rollout.status?.["canary"])["stablePingPong"] === "ping";
+  const turn = isPing
+    ? { stable: pingService, canary: pongService }
+    : { stable: pongService, canary: pingService };
+  return namedSides(rollout) ?? turn;
+}
+
+/** Those that the canary may have had until now: of ping and pong both. */
+export function canaryServices(rollout: Rollout): string[] {
+  const named = namedSides(rollout);
+  if (named !== undefined) return [named.canary];
+  const { pingService, pongService } = canaryOf(rollout);
+  return [pingService, pongService];
+}
+
+/** Undefined: ping and pong take turns. */
+function namedSides(rollout: Rollout): SideServices | undefined {
+  const { stableService, canaryService, hasPingPong } = canaryOf(rollout);
+  const takesTurns = hasPingPong && stableService === "" && canaryService === "";
+  return takesTurns ? undefined : { stable: stableService, canary: canaryService };
+}
+
+/** The names of the two sides in weights, where an intent says others. */
+export function sidesSeen(rollout: Rollout): { readonly sides?: SideServices } {
+  const { hasPingPong, stableService, canaryService } = canaryOf(rollout);
+  if (!hasPingPong || stableService === "" || canaryService === "") return {};
+  return { sides: { stable: stableService, canary: canaryService } };
 }
 
 /** Its `trafficRouting`. */

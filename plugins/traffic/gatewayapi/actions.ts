@@ -13,7 +13,14 @@ import type {
 import type { LazyActions } from "../lazily.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
 import type { PatchWrite } from "../../../sdk/wire/write.ts";
-import { canaryOf, routingFieldsOf } from "../canary.ts";
+import {
+  canaryServices,
+  routingFieldsOf,
+  type SideServices,
+  sidesIn,
+  sidesNow,
+  sidesSeen,
+} from "../canary.ts";
 import { isEqual, JsonEdits } from "../json_edits.ts";
 import { headerRules, isManagedRule } from "./header_rules.ts";
 import {
@@ -42,14 +49,15 @@ export const gatewayActions: LazyActions<Fields, GatewaySeen> = Object.freeze({
 
 function observe({ scope, objects }: ObserveCall): GatewaySeen {
   const { found } = foundRoutes(scope, objects);
-  const services = canaryOf(scope.rollout);
+  const services = sidesNow(scope.rollout);
   const managed = managedNames(scope);
+  const canaries = canaryServices(scope.rollout);
   const isOurs = (rule: Fields) =>
     backendsOf(rule).some((backend) => isSide(backend, services)) &&
-    !isManagedRule(rule, managed, services.canaryService);
+    !isManagedRule(rule, managed, canaries);
   const routes = found.flatMap((route) =>
     rulesOf(route.object).flatMap((rule, index) =>
-      isOurs(rule) ? [seenRule(route, rule, index)] : []
+      isOurs(rule) ? [{ ...seenRule(route, rule, index), ...sidesSeen(scope.rollout) }] : []
     )
   );
   return { routes, objects: found.map(({ object }) => object) };
@@ -71,14 +79,9 @@ function managedNames({ rollout }: RouterScope): string[] {
     .map((route) => textOf(fieldsOf(route)["name"]));
 }
 
-interface Services {
-  readonly stableService: string;
-  readonly canaryService: string;
-}
-
-function isSide(backend: Fields, { stableService, canaryService }: Services): boolean {
+function isSide(backend: Fields, { stable, canary }: SideServices): boolean {
   const name = textOf(backend["name"]);
-  return name === stableService || name === canaryService;
+  return name === stable || name === canary;
 }
 
 function plan({ scope, seen, intent }: PlanCall<Fields, GatewaySeen>): RoutePlan {
@@ -120,7 +123,7 @@ interface RouteContext {
 
 /** Weights in every rule that leads to both sides; what is wrong, as a sentence. */
 function weigh(edits: JsonEdits, { route, scope, intent }: RouteContext): string | undefined {
-  const services = canaryOf(scope.rollout);
+  const services = sidesIn(scope.rollout, intent);
   const missing = `backendRef was not found in ${route.kind.field}`;
   let isFound = false;
   rulesOf(edits.copy).forEach((rule, index) => {
@@ -140,9 +143,9 @@ function formerDestinations({ rollout }: RouterScope, intent: TrafficIntent): Re
   return new Set(names.filter((name) => !wanted.includes(name)));
 }
 
-function hasBothSides(rule: Fields, { stableService, canaryService }: Services): boolean {
+function hasBothSides(rule: Fields, { stable, canary }: SideServices): boolean {
   const names = backendsOf(rule).map((backend) => textOf(backend["name"]));
-  return names.includes(stableService) && names.includes(canaryService);
+  return names.includes(stable) && names.includes(canary);
 }
 
 /** A rule's own backends beside the two sides keep their weights: the maximum is the sides' sum. */
@@ -150,7 +153,7 @@ function weighRule(
   edits: JsonEdits,
   { index, services, intent, former }: {
     index: number;
-    services: Services;
+    services: SideServices;
     intent: TrafficIntent;
     former: ReadonlySet<string>;
   },
@@ -159,8 +162,8 @@ function weighRule(
   const backends = () => backendsOf(rulesOf(edits.copy)[index] ?? {});
   const wanted = new Map([
     ...intent.additional.map(({ service, weight }): [string, number] => [service, weight]),
-    [services.canaryService, intent.canary.weight] as const,
-    [services.stableService, intent.stable.weight] as const,
+    [services.canary, intent.canary.weight] as const,
+    [services.stable, intent.stable.weight] as const,
   ]);
   backends().forEach((backend, at) => {
     const weight = wanted.get(textOf(backend["name"]));
@@ -171,7 +174,7 @@ function weighRule(
   for (let at = backends().length - 1; at >= 0; at--) {
     if (former.has(textOf(backends()[at]?.["name"]))) edits.remove([...place, at]);
   }
-  const stable = backends().find((each) => textOf(each["name"]) === services.stableService);
+  const stable = backends().find((each) => textOf(each["name"]) === services.stable);
   const present = new Set(backends().map((backend) => textOf(backend["name"])));
   for (const { service, weight } of intent.additional) {
     if (present.has(service)) continue;
@@ -189,13 +192,13 @@ function weighRule(
 
 /** Rules for headers stand at the end, in the order of `managedRoutes`. */
 function planHeaders(edits: JsonEdits, { route, scope, intent }: RouteContext): void {
-  const services = canaryOf(scope.rollout);
-  const { canaryService } = services;
+  const services = sidesIn(scope.rollout, intent);
   const sources = rulesOf(edits.copy).filter((rule) => hasBothSides(rule, services));
   const wanted = route.usesHeaders
-    ? intent.headerRoutes.flatMap((header) => headerRules(header, sources, canaryService))
+    ? intent.headerRoutes.flatMap((header) => headerRules(header, sources, services.canary))
     : [];
-  const isManaged = (rule: Fields) => isManagedRule(rule, intent.managedRoutes, canaryService);
+  const canaries = canaryServices(scope.rollout);
+  const isManaged = (rule: Fields) => isManagedRule(rule, intent.managedRoutes, canaries);
   const present = rulesOf(edits.copy).filter(isManaged);
   if (present.length === wanted.length && present.every((rule, at) => isSame(rule, wanted[at]))) {
     return;
@@ -245,7 +248,7 @@ function label(
 
 /** Two backends share a rule's traffic, and neither is this Rollout's. */
 function hasOtherCanary(route: Fields, { rollout }: RouterScope): boolean {
-  const services = canaryOf(rollout);
+  const services = sidesNow(rollout);
   return rulesOf(route).some((rule) => {
     const others = backendsOf(rule).filter((backend) => !isSide(backend, services));
     return others.length > 1 && others.filter((backend) => weightOf(backend) > 0).length > 1;
@@ -253,11 +256,11 @@ function hasOtherCanary(route: Fields, { rollout }: RouterScope): boolean {
 }
 
 function release({ scope, seen }: ReleaseCall<Fields, GatewaySeen>): RoutePlan {
-  const nowhere = { service: "", podTemplateHash: "", weight: 0 };
+  const { stable, canary } = sidesNow(scope.rollout);
   const intent: TrafficIntent = {
     maxWeight: 100,
-    stable: { ...nowhere, weight: 100 },
-    canary: nowhere,
+    stable: { service: stable, podTemplateHash: "", weight: 100 },
+    canary: { service: canary, podTemplateHash: "", weight: 0 },
     additional: [],
     managedRoutes: managedNames(scope),
     headerRoutes: [],

@@ -55,12 +55,13 @@ function quoted(text: string): string {
 export function isManagedRule(
   rule: Fields,
   managedRoutes: readonly string[],
-  canaryService: string,
+  canaryServices: readonly string[],
 ): boolean {
   const name = textOf(rule["name"]);
   if (name === "") return false;
   const backends = backendsOf(rule);
-  const isCanaryOnly = backends.length === 1 && textOf(backends[0]?.["name"]) === canaryService;
+  const isCanaryOnly = backends.length === 1 &&
+    canaryServices.includes(textOf(backends[0]?.["name"]));
   return isCanaryOnly && managedRoutes.some((managed) =>
     name === managed ||
     (name.startsWith(`${managed}-`) && /^[0-9]+$/.test(name.slice(managed.length + 1)))

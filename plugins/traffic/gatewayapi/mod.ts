@@ -15,7 +15,7 @@ import { configuredRoutes, ROUTE_KINDS, routeNamespace } from "./routes.ts";
 export const gatewayApi: RegisteredRouter = Object.freeze<RegisteredRouter>({
   ...lazily(async () => (await import("./actions.ts")).gatewayActions),
   name: "argoproj-labs/gatewayAPI",
-  abilities: abilities("headerRoutes", "additionalDestinations"),
+  abilities: abilities("headerRoutes", "additionalDestinations", "pingPong"),
   resources: ROUTE_KINDS.map(({ resource }) => resource),
   references,
   selections: (scope) =>

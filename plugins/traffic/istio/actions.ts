@@ -14,7 +14,7 @@ import type {
 import type { LazyActions } from "../lazily.ts";
 import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
 import type { EventDraft, PatchWrite } from "../../../sdk/wire/write.ts";
-import { canaryOf } from "../canary.ts";
+import { sidesIn, sidesNow, sidesSeen } from "../canary.ts";
 import type { JsonEdits } from "../json_edits.ts";
 import { DESTINATION_RULES } from "./destination_rule.ts";
 import {
@@ -32,7 +32,6 @@ import {
 import { selectedRoutes } from "./route_selection.ts";
 import {
   managedRoutesOf,
-  serviceSidesOf,
   subsetSidesOf,
   VIRTUAL_SERVICES,
   virtualServiceEntries,
@@ -76,18 +75,15 @@ function seenRoutes(object: KubeObject, config: Fields, scope: RouterScope): See
         ref: refOf(object),
         route: textOf(route["name"]) || `${kind}[${index}]`,
         weights: Object.fromEntries(weights),
-        ...sidesSeen(scope),
+        ...namesSeen(scope),
       };
     });
   });
 }
 
 /** The names of the two sides in weights, where they do not follow from the intent. */
-function sidesSeen(scope: RouterScope): Pick<SeenRoute, "sides"> {
-  if (!isUnset(scope.config["destinationRule"])) return { sides: subsetSidesOf(scope.config) };
-  const { stableService, canaryService, hasPingPong } = canaryOf(scope.rollout);
-  if (!hasPingPong || stableService === "" || canaryService === "") return {};
-  return { sides: { stable: stableService, canary: canaryService } };
+function namesSeen({ config, rollout }: RouterScope): Pick<SeenRoute, "sides"> {
+  return isUnset(config["destinationRule"]) ? sidesSeen(rollout) : { sides: subsetSidesOf(config) };
 }
 
 function find(
@@ -178,10 +174,7 @@ function ruleWrites(
 function release({ scope, seen }: ReleaseCall<Fields, IstioSeen>): RoutePlan {
   const rule = ruleOf(scope, seen);
   const object = rule !== undefined && "object" in rule ? rule.object : undefined;
-  const { pingService, pongService } = canaryOf(scope.rollout);
-  // With ping-pong the status says whose turn it is; pong's, before anything was promoted.
-  const isPing = fieldsOf(scope.rollout.status?.["canary"])["stablePingPong"] === "ping";
-  const [stable, canary] = isPing ? [pingService, pongService] : [pongService, pingService];
+  const { stable, canary } = sidesNow(scope.rollout);
   const intent: TrafficIntent = {
     maxWeight: 100,
     stable: { service: stable, podTemplateHash: "", weight: 100 },
@@ -220,7 +213,7 @@ function sidesOf(
 ): Sides {
   const { destinationRule } = scope.config;
   const hasRule = !isUnset(destinationRule);
-  const services = serviceSidesOf(scope, intent);
+  const services = sidesIn(scope.rollout, intent);
   const host = textOf(fieldsOf(rule?.["spec"])["host"]);
   return {
     subsets: hasRule ? subsetSidesOf(scope.config) : undefined,

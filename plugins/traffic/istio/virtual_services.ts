@@ -1,6 +1,5 @@
 /** The VirtualServices of a canary: are they there, and do their routes reach both sides. */
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import type { TrafficIntent } from "../../../sdk/traffic_intent.ts";
 import type {
   ObjectReader,
   ObjectReference,
@@ -12,7 +11,7 @@ import { type FieldError, internalError, invalid } from "../../../sdk/wire/field
 import { child } from "../../../sdk/wire/field_place.ts";
 import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
 import { defineResource } from "../../../sdk/wire/resource_type.ts";
-import { canaryOf, routingFieldsOf } from "../canary.ts";
+import { routingFieldsOf, sidesNow } from "../canary.ts";
 import { named } from "../references.ts";
 import { type IstioDestinations, routeErrors } from "./route_problems.ts";
 
@@ -105,13 +104,10 @@ function entryOf(entries: readonly unknown[], name: string): Fields {
 /** The two sides that each route has to reach. */
 function sidesOf(scope: RouterScope): IstioDestinations {
   const { config, rollout } = scope;
-  const { stableService, canaryService, hasPingPong, ...pair } = canaryOf(rollout);
-  const isPingPong = hasPingPong && stableService === "" && canaryService === "";
   return {
     subsets: isUnset(config["destinationRule"]) ? undefined : subsetSidesOf(config),
-    services: isPingPong
-      ? { canary: pair.pingService, stable: pair.pongService }
-      : { canary: canaryService, stable: stableService },
+    // Whoever's turn it is: what is wrong is told in the same words.
+    services: sidesNow({ ...rollout, status: {} }),
     managedRoutes: managedRoutesOf(scope),
   };
 }
@@ -120,18 +116,6 @@ function sidesOf(scope: RouterScope): IstioDestinations {
 export function subsetSidesOf(config: Fields): { canary: string; stable: string } {
   const { canarySubsetName, stableSubsetName } = fieldsOf(config["destinationRule"]);
   return { canary: textOf(canarySubsetName), stable: textOf(stableSubsetName) };
-}
-
-/** The two Services that routes lead to: with ping-pong alone, those whose turn it is. */
-export function serviceSidesOf(
-  { rollout }: RouterScope,
-  { canary, stable }: Pick<TrafficIntent, "canary" | "stable">,
-): { canary: string; stable: string } {
-  const { stableService, canaryService, hasPingPong } = canaryOf(rollout);
-  const isPingPong = hasPingPong && stableService === "" && canaryService === "";
-  return isPingPong
-    ? { canary: canary.service, stable: stable.service }
-    : { canary: canaryService, stable: stableService };
 }
 
 /** Names of the routes that are the Rollout's own. */

@@ -106,12 +106,19 @@ export const pingPongScenario: fc.Arbitrary<Scenario> = routedScenario
   .filter(({ objects: [first, second] }) =>
     first?.kind === "VirtualService" && second?.kind !== "DestinationRule"
   )
-  .map((scenario) =>
-    withStrategy(scenario, ({ stableService, canaryService, ...rest }) => ({
-      ...rest,
-      pingPong: { pingService: stableService, pongService: canaryService },
-    }))
-  );
+  .map(takingTurns);
+
+/** The same by the Gateway API. */
+export const gatewayPingPongScenario: fc.Arbitrary<Scenario> = routedScenario
+  .filter(({ objects: [first] }) => first?.kind === "HTTPRoute")
+  .map(takingTurns);
+
+function takingTurns(scenario: Scenario): Scenario {
+  return withStrategy(scenario, ({ stableService, canaryService, ...rest }) => ({
+    ...rest,
+    pingPong: { pingService: stableService, pongService: canaryService },
+  }));
+}
 
 /** The same with routing that comes and goes. */
 export const changingScenario: fc.Arbitrary<Scenario> = fc.tuple(

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   assertRoutedSound,
   changingScenario,
+  gatewayPingPongScenario,
   pingPongScenario,
   playRouted,
   routedScenario,
@@ -22,16 +23,23 @@ Deno.test(`${RUNS} random scripts about routed canaries break no safety rule`, a
   );
 });
 
-Deno.test(`${RUNS_OF_PING_PONG} random scripts about Services that take turns break no safety rule`, async () => {
-  await fc.assert(
-    fc.asyncProperty(pingPongScenario, async (scenario) => {
-      const outcome = await playRouted(scenario);
-      if (outcome !== undefined) assertRoutedSound(outcome);
-    }),
-    // The same scripts each time: the soak plays others.
-    { numRuns: RUNS_OF_PING_PONG, seed: 1 },
-  );
-});
+for (
+  const [what, scenarios] of [
+    ["Services that take turns", pingPongScenario],
+    ["backends of an HTTPRoute that take turns", gatewayPingPongScenario],
+  ] as const
+) {
+  Deno.test(`${RUNS_OF_PING_PONG} random scripts about ${what} break no safety rule`, async () => {
+    await fc.assert(
+      fc.asyncProperty(scenarios, async (scenario) => {
+        const outcome = await playRouted(scenario);
+        if (outcome !== undefined) assertRoutedSound(outcome);
+      }),
+      // The same scripts each time: the soak plays others.
+      { numRuns: RUNS_OF_PING_PONG, seed: 1 },
+    );
+  });
+}
 
 /** Each broke a rule once: stable drained, sizes to and fro, a weight that never came. */
 const ONCE_BROKEN = {

@@ -1,7 +1,8 @@
 /**
  * Plays many random scripts about routed canaries, and prints those that fail:
  * `deno run --allow-env=LOG_TOKENS,LOG_STREAM tests/core/simulate/routed_soak.ts FROM COUNT
- * [routed | pingPong | changing]`, where FROM is the first seed. One seed plays one script; COUNT 1 prints the script.
+ * [routed | pingPong | gatewayPingPong | changing]`, where FROM is the first seed. One seed plays one
+ * script; COUNT 1 prints it.
  */
 // deno-lint-ignore-file no-console -- a program for people
 import fc from "fast-check";
@@ -9,6 +10,7 @@ import { renderTimeline } from "../../../core/simulate/mod.ts";
 import {
   assertRoutedSound,
   changingScenario,
+  gatewayPingPongScenario,
   pingPongScenario,
   playRouted,
   routedScenario,
@@ -17,6 +19,7 @@ import {
 const SCENARIOS = {
   routed: routedScenario,
   pingPong: pingPongScenario,
+  gatewayPingPong: gatewayPingPongScenario,
   changing: changingScenario,
 };
 

@@ -207,3 +207,45 @@ Deno.test("release leaves all weight on stable, and nothing of ours", async () =
   assert.deepEqual(world.get("HTTPRoute/shop")?.["spec"], before["spec"]);
   assert.deepEqual(world.get("HTTPRoute/shop")?.metadata.labels, undefined);
 });
+
+Deno.test("of ping and pong the intent says whose turn it is; rules of the last turn go", async () => {
+  const backends = [backend("ping", 100), backend("pong", 0)];
+  const rollout = rolloutWith({
+    managedRoutes: [{ name: "by-header" }],
+    plugins: { [NAME]: { httpRoute: "shop" } },
+  }, { pingPong: { pingService: "ping", pongService: "pong" } });
+  const world = new RoutedWorld(gatewayApi, scopeOf(rollout, NAME), [
+    route([{ backendRefs: backends }]),
+  ]);
+  const turn = (stable: string, canary: string, weight: number) => ({
+    stable: { service: stable, podTemplateHash: "old", weight: 100 - weight },
+    canary: { service: canary, podTemplateHash: "new", weight },
+    managedRoutes: ["by-header"],
+  });
+  const now = () => rulesOf(world).map(weightsOf);
+  await world.make(intentOf(0, { ...turn("ping", "pong", 20), headerRoutes: [HEADER] }));
+  assert.deepEqual(now(), [[["ping", 80], ["pong", 20]], [["pong", undefined]]]);
+  await world.make(intentOf(0, turn("pong", "ping", 0)));
+  assert.deepEqual(now(), [[["ping", 0], ["pong", 100]]]);
+  assert.deepEqual((await world.routes()).map(({ weights }) => weights), [{ ping: 0, pong: 100 }]);
+});
+
+Deno.test("a stable and a canary Service that are named come before ping and pong", async () => {
+  const rollout = rolloutWith({ plugins: { [NAME]: { httpRoute: "shop" } } }, {
+    stableService: "shop-stable",
+    canaryService: "shop-canary",
+    pingPong: { pingService: "ping", pongService: "pong" },
+  });
+  const world = new RoutedWorld(gatewayApi, scopeOf(rollout, NAME), [
+    route([{ backendRefs: BOTH }]),
+  ]);
+  await world.make(intentOf(0, {
+    stable: { service: "ping", podTemplateHash: "old", weight: 70 },
+    canary: { service: "pong", podTemplateHash: "new", weight: 30 },
+  }));
+  const [seen] = await world.routes();
+  assert.deepEqual([seen?.weights, seen?.sides], [
+    { "shop-stable": 70, "shop-canary": 30 },
+    { stable: "shop-stable", canary: "shop-canary" },
+  ]);
+});
