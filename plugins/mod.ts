@@ -6,6 +6,7 @@
  */
 import type { PluginRegistry } from "../sdk/registry.ts";
 import { prometheus } from "./metrics/prometheus/mod.ts";
+import { web } from "./metrics/web/mod.ts";
 import { alb } from "./traffic/alb/mod.ts";
 import { ambassador } from "./traffic/ambassador/mod.ts";
 import { apisix } from "./traffic/apisix/mod.ts";
@@ -20,7 +21,7 @@ import { traefik } from "./traffic/traefik/mod.ts";
 export const plugins: PluginRegistry = Object.freeze<PluginRegistry>({
   trafficRouters: [istio, nginx, alb, smi, ambassador, appMesh, traefik, apisix, gatewayApi],
   routerRules: ROUTER_RULES,
-  metricProviders: [prometheus],
+  metricProviders: [prometheus, web],
   notifiers: [],
   stepPlugins: [],
 });

@@ -13,7 +13,7 @@ export function jsonOf(text: string): unknown {
 export function goJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return escaped(value);
-  const entries = Object.entries(value).sort(([a], [b]) => compareBytes(a, b));
+  const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b));
   return `{${entries.map(([key, each]) => `${escaped(key)}:${goJson(each)}`).join(",")}}`;
 }
 
@@ -25,7 +25,7 @@ function escaped(value: unknown): string {
 }
 
 /** By code points, which is the order of the bytes in UTF-8. */
-function compareBytes(a: string, b: string): number {
+export function compareText(a: string, b: string): number {
   const [left, right] = [[...a], [...b]];
   for (let at = 0; at < Math.min(left.length, right.length); at++) {
     const difference = left[at]!.codePointAt(0)! - right[at]!.codePointAt(0)!;
