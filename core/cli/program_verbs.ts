@@ -38,6 +38,11 @@ export const OWN_VERBS: Readonly<Record<string, Entry>> = Object.freeze({
 
 /** Verbs of Argo Rollouts' command line, on a cluster. */
 export const CLUSTER_VERBS: Readonly<Record<string, Entry>> = Object.freeze({
+  "get rollout": { load: async () => (await import("./get.ts")).GET_ROLLOUT },
+  "get experiment": { load: async () => (await import("./get.ts")).GET_EXPERIMENT },
+  "list rollouts": { load: async () => (await import("./list.ts")).LIST_ROLLOUTS },
+  "list experiments": { load: async () => (await import("./list.ts")).LIST_EXPERIMENTS },
+  status: { load: async () => (await import("./status.ts")).STATUS },
   ...Object.fromEntries(
     [
       ...["set image", "promote", "abort", "pause", "retry experiment", "retry", "restart"],
@@ -56,12 +61,12 @@ export const VERBS: Readonly<Record<string, Entry>> = { ...CLUSTER_VERBS, ...OWN
 /** Verbs of Argo Rollouts' command line that this version has not; its own drives Sluice, too. */
 export const NOT_YET: readonly string[] = ["dashboard", "notifications"];
 
-/** Other words for the kind after a verb. */
-const KINDS: Readonly<Record<string, readonly string[]>> = {
-  rollout: ["ro", "rollouts"],
-  experiment: ["exp", "experiments"],
-  analysisrun: ["ar", "analysisruns"],
-};
+/** The words for a kind, after a verb. */
+const KINDS: readonly (readonly string[])[] = [
+  ["rollout", "rollouts", "ro"],
+  ["experiment", "experiments", "exp"],
+  ["analysisrun", "analysisruns", "ar"],
+];
 
 /** How many of the words are the name of a verb, and which. */
 export interface NamedVerb {
@@ -72,9 +77,10 @@ export interface NamedVerb {
 /** The verb with which the words begin. */
 export function findVerb(words: readonly string[]): NamedVerb | undefined {
   const [first = "", second = ""] = words;
-  const kind = Object.entries(KINDS).find(([, others]) => others.includes(second))?.[0] ?? second;
+  const kinds = KINDS.find((same) => same.includes(second)) ?? [second];
   // A name of two words is meant before one of its first word alone.
-  const name = [`${first} ${kind}`, first].find((one) => Object.hasOwn(VERBS, one));
+  const name = [...kinds.map((kind) => `${first} ${kind}`), first]
+    .find((one) => Object.hasOwn(VERBS, one));
   return name === undefined ? undefined : { name, words: name.split(" ").length };
 }
 

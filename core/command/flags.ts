@@ -11,6 +11,8 @@ export interface Flag {
   readonly short?: string;
   /** What its value is called in the help: `DURATION`. Absent: it is on or off. */
   readonly value?: string;
+  /** Of one that is on or off: on when it is not given. */
+  readonly isOn?: true;
   /** May be given several times. */
   readonly isRepeatable?: true;
   /** The value when it is not given. */
@@ -77,7 +79,8 @@ class Reading {
   constructor(known: Flags) {
     this.#known = known;
     for (const [name, flag] of Object.entries(known)) {
-      this.values[name] = flag.isRepeatable ? [] : flag.value === undefined ? false : flag.default;
+      const absent = flag.value === undefined ? flag.isOn === true : flag.default;
+      this.values[name] = flag.isRepeatable ? [] : absent;
     }
   }
 

@@ -24,7 +24,7 @@ export { retry } from "./retry.ts";
 export { RUN_VERBS } from "./run_verbs.ts";
 export { scale } from "./scale.ts";
 export { setImage } from "./set_image.ts";
-export type { Target } from "./target.ts";
+export { readRollout, type Target, toldIfMissing } from "./target.ts";
 export { undo } from "./undo.ts";
 export {
   type AnyVerb,

@@ -26,6 +26,6 @@ export { type Key, keyOf, keyOfObject, refOfKey } from "./key.ts";
 export { equalJson, mergePatch } from "./merge_patch.ts";
 export { type PassReport, writesOf } from "./pass.ts";
 export type { NotificationSink, Registry, RoutePlanner } from "./registry.ts";
-export type { CacheState } from "./reflector.ts";
+export { type CacheState, Reflector } from "./reflector.ts";
 export { statusPatch } from "./status_patch.ts";
-export type { Slim, Store } from "./store.ts";
+export { type Slim, Store } from "./store.ts";

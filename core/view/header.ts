@@ -1,5 +1,6 @@
 /** The upper half of the screen: a label and a value on each line. */
-import { statusIcon } from "./icons.ts";
+import type { ExperimentScreen } from "./experiment_screen.ts";
+import { type RowKind, statusIcon } from "./icons.ts";
 import type { ImageInfo } from "./images.ts";
 import { type Piece, word } from "./line.ts";
 import type { RolloutInfo } from "./rollout_info.ts";
@@ -9,7 +10,7 @@ const LABEL_COLUMNS = 17;
 
 /** The lines of the header that matter most: how it stands, why, and at which step. */
 export function briefHeaderLines(info: RolloutInfo, columns?: number): Piece[][] {
-  return [...statusLines(info, columns), ...canaryLines(info).slice(0, 1)];
+  return [...statusLines("Rollout", info, columns), ...canaryLines(info).slice(0, 1)];
 }
 
 /** The lines of the header. */
@@ -17,12 +18,10 @@ export function headerLines(info: RolloutInfo, columns?: number): Piece[][] {
   return [
     field("Name:", info.name),
     field("Namespace:", info.namespace),
-    ...statusLines(info, columns),
+    ...statusLines("Rollout", info, columns),
     field("Strategy:", info.strategy),
     ...canaryLines(info),
-    ...info.images.map((image, index) =>
-      labelled(index === 0 ? "Images:" : "", imagePieces(image))
-    ),
+    ...imageLines(info.images),
     field("Replicas:", ""),
     field("  Desired:", info.replicas.desired),
     field("  Current:", info.replicas.current),
@@ -32,11 +31,29 @@ export function headerLines(info: RolloutInfo, columns?: number): Piece[][] {
   ];
 }
 
-function statusLines({ status, message }: RolloutInfo, columns = Infinity): Piece[][] {
+/** The lines of the header of an Experiment. */
+export function experimentHeaderLines(info: ExperimentScreen, columns?: number): Piece[][] {
+  return [
+    field("Name:", info.name),
+    field("Namespace:", info.namespace),
+    ...statusLines("Experiment", info, columns),
+    ...imageLines(info.images),
+  ];
+}
+
+function imageLines(images: readonly ImageInfo[]): Piece[][] {
+  return images.map((image, index) => labelled(index === 0 ? "Images:" : "", imagePieces(image)));
+}
+
+function statusLines(
+  kind: RowKind,
+  { status, message }: { readonly status: string; readonly message: string },
+  columns = Infinity,
+): Piece[][] {
   // The reason is what people look for: on a narrow screen it goes on below.
   const reason = wrapText(message, columns - LABEL_COLUMNS);
   return [
-    labelled("Status:", [word(statusIcon("Rollout", status)), { text: ` ${status}` }]),
+    labelled("Status:", [word(statusIcon(kind, status)), { text: ` ${status}` }]),
     ...(message === ""
       ? []
       : reason.map((line, index) => field(index === 0 ? "Message:" : "", line))),

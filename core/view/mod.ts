@@ -9,10 +9,16 @@
  * @module
  */
 export { canaryProgress } from "./canary_progress.ts";
+export {
+  type ExperimentObjects,
+  type ExperimentScreen,
+  experimentScreen,
+} from "./experiment_screen.ts";
 export { humanDuration } from "./human_duration.ts";
 export type { RenderOptions } from "./line.ts";
 export { Redrawing } from "./redraw.ts";
-export { shownPhase } from "./phase.ts";
+export { type ShownPhase, shownPhase } from "./phase.ts";
+export { renderExperiment } from "./render_experiment.ts";
 export { renderRollout } from "./render_rollout.ts";
 export type { ObjectInfo } from "./object_info.ts";
 export {
@@ -22,4 +28,12 @@ export {
   rolloutInfo,
   type RolloutObjects,
 } from "./rollout_info.ts";
+export {
+  type ExperimentRow,
+  experimentRow,
+  type ListOptions,
+  ListTable,
+  type RolloutRow,
+  rolloutRow,
+} from "./list_table.ts";
 export { wrapLine, wrapText } from "./wrap.ts";

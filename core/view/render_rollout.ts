@@ -3,7 +3,7 @@ import { briefHeaderLines, headerLines } from "./header.ts";
 import { type Piece, renderLine, type RenderOptions } from "./line.ts";
 import type { ObjectInfo } from "./object_info.ts";
 import type { RolloutInfo } from "./rollout_info.ts";
-import { treeLines } from "./tree.ts";
+import { rolloutTree, treeLines } from "./tree.ts";
 
 /** The screen of a Rollout: header, empty line, tree; each line ends with a line break. */
 export function renderRollout(info: RolloutInfo, options: RenderOptions = {}): string {
@@ -17,13 +17,13 @@ function linesWithin(
   info: RolloutInfo,
   { heightRows: rows = Infinity, widthColumns: columns }: RenderOptions,
 ): Piece[][] {
-  const tree = treeLines(info, columns);
+  const tree = treeLines(rolloutTree(info), columns);
   const whole = [...headerLines(info, columns), [], ...tree];
   if (whole.length <= rows) return whole;
   const header = [...briefHeaderLines(info, columns), []];
   const brief = [...header, ...tree];
   if (brief.length <= rows) return brief;
-  return [...header, ...treeLines(withoutPods(info), columns)].slice(0, rows);
+  return [...header, ...treeLines(rolloutTree(withoutPods(info)), columns)].slice(0, rows);
 }
 
 function withoutPods(info: RolloutInfo): RolloutInfo {

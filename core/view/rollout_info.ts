@@ -90,9 +90,22 @@ export function rolloutInfo(input: RolloutObjects): RolloutInfo {
 }
 
 /** Objects by the uid of their controller. */
-type Groups = Readonly<
+export type Groups = Readonly<
   Record<"replicaSets" | "pods" | "analysisRuns" | "experiments", Map<string, KubeObject[]>>
 >;
+
+/** An Experiment with its ReplicaSets and AnalysisRuns. */
+export function experimentTree(
+  experiment: KubeObject,
+  groups: Omit<Groups, "experiments">,
+  nowMs: number,
+): ObjectInfo {
+  const sets = controlledBy(experiment, groups.replicaSets).toSorted(byName)
+    .map((set) => replicaSetInfo(set, { details: [], pods: groups.pods, nowMs }));
+  const runs = controlledBy(experiment, groups.analysisRuns).toSorted(byCreation)
+    .map((run) => analysisRunInfo(run, nowMs));
+  return experimentInfo(experiment, [...sets, ...runs], nowMs);
+}
 
 function strategyOf(rollout: Rollout): RolloutInfo["strategy"] {
   if (rollout.spec.strategy?.blueGreen) return "BlueGreen";
@@ -121,13 +134,10 @@ function revisionsOf({ rollout, nowMs }: RolloutObjects, groups: Groups): Revisi
     const details = rolesOf(rollout, replicaSet);
     return replicaSetInfo(replicaSet, { details, pods: groups.pods, nowMs });
   });
-  add(controlledBy(rollout, groups.experiments).toSorted(byCreation), (experiment) => {
-    const sets = controlledBy(experiment, groups.replicaSets).toSorted(byName)
-      .map((set) => replicaSetInfo(set, { details: [], pods: groups.pods, nowMs }));
-    const runs = controlledBy(experiment, groups.analysisRuns).toSorted(byCreation)
-      .map((run) => analysisRunInfo(run, nowMs));
-    return experimentInfo(experiment, [...sets, ...runs], nowMs);
-  });
+  add(
+    controlledBy(rollout, groups.experiments).toSorted(byCreation),
+    (experiment) => experimentTree(experiment, groups, nowMs),
+  );
   add(
     controlledBy(rollout, groups.analysisRuns).toSorted(byCreation),
     (run) => analysisRunInfo(run, nowMs),

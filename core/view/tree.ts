@@ -2,6 +2,7 @@
 import { colourOf } from "./colours.ts";
 import { kindIcon, type RowKind, statusIcon } from "./icons.ts";
 import { columnsOf, padded, type Piece, word } from "./line.ts";
+import type { ExperimentScreen } from "./experiment_screen.ts";
 import type { RolloutInfo } from "./rollout_info.ts";
 
 const COLUMN_GAP = 2;
@@ -16,9 +17,9 @@ const NAME_COLUMNS_MIN = 16;
  * The lines of the tree, titles first, each column as wide as its longest cell. On a narrow screen
  * the kinds go first, which the icons tell as well, then the middle of long names.
  */
-export function treeLines(info: RolloutInfo, columns = Infinity): Piece[][] {
+export function treeLines(root: TreeNode, columns = Infinity): Piece[][] {
   let rows: Row[] = [TITLES.map((title) => [{ text: title }])];
-  addRows(rows, rootOf(info), { own: "", below: "" });
+  addRows(rows, root, { own: "", below: "" });
   if (widthOf(rows) > columns) rows = rows.map((row) => row.toSpliced(KIND, 1));
   const tooMany = widthOf(rows) - columns;
   if (tooMany > 0) {
@@ -54,7 +55,7 @@ function shortened(pieces: readonly Piece[], columns: number): Piece[] {
 }
 
 /** One row of the tree before it is drawn; a revision has nothing but a name. */
-interface TreeNode {
+export interface TreeNode {
   kind: RowKind;
   name: string;
   status?: string;
@@ -72,7 +73,8 @@ interface Indent {
 /** The cells of one line, each of pieces. */
 type Row = Piece[][];
 
-function rootOf(info: RolloutInfo): TreeNode {
+/** A Rollout above its revisions. */
+export function rolloutTree(info: RolloutInfo): TreeNode {
   return {
     kind: "Rollout",
     name: info.name,
@@ -84,6 +86,11 @@ function rootOf(info: RolloutInfo): TreeNode {
       children: objects,
     })),
   };
+}
+
+/** An Experiment above what it made. */
+export function experimentTree({ name, status, age, objects }: ExperimentScreen): TreeNode {
+  return { kind: "Experiment", name, status, age, children: objects };
 }
 
 function addRows(rows: Row[], node: TreeNode, indent: Indent): void {

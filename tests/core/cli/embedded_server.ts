@@ -72,6 +72,12 @@ export class EmbeddedServer implements AsyncDisposable {
     this.#letTimePass();
   }
 
+  /** Does something to the cluster, and lets come of it what does. */
+  async change(what: (client: Cluster) => Promise<unknown>): Promise<void> {
+    await what(this.#client);
+    this.#letTimePass();
+  }
+
   /** Resolves when it is so; looked at after each request. */
   async until(isMet: () => boolean): Promise<void> {
     if (isMet()) return;
@@ -117,6 +123,7 @@ export class EmbeddedServer implements AsyncDisposable {
     const selection = {
       ...(namespace === undefined ? {} : { namespace }),
       labelSelector: searchParams.get("labelSelector") ?? "",
+      fieldSelector: searchParams.get("fieldSelector") ?? "",
     };
     const options = (subresource === undefined ? {} : { subresource }) as WriteOptions;
     if (request.method === "GET" && name === undefined) {
@@ -143,6 +150,7 @@ export class EmbeddedServer implements AsyncDisposable {
         const handle = this.#client.watch(type, {
           ...(namespace === undefined ? {} : { namespace }),
           labelSelector: searchParams.get("labelSelector") ?? "",
+          fieldSelector: searchParams.get("fieldSelector") ?? "",
           resourceVersion: searchParams.get("resourceVersion") ?? "",
         }, { event: send, end: () => controller.close() });
         stop = () => handle.stop();

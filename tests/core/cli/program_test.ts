@@ -5,7 +5,8 @@ import { web } from "./web_manifest.ts";
 const VERBS = [
   ...["simulate", "lint", "demo", "controller", "analysis eval", "manifests"],
   ...["set image", "promote", "abort", "pause", "retry", "retry experiment", "restart", "undo"],
-  ...["scale", "terminate analysisrun", "terminate experiment"],
+  ...["scale", "terminate analysisrun", "terminate experiment", "status"],
+  ...["get rollout", "get experiment", "list rollouts", "list experiments"],
 ];
 
 for (const args of [["--help"], ["-h"], ["help"], ["--help", "simulate"]]) {
