@@ -5,6 +5,7 @@
  * @module
  */
 import type { PluginRegistry } from "../sdk/registry.ts";
+import { job } from "./metrics/job/mod.ts";
 import { prometheus } from "./metrics/prometheus/mod.ts";
 import { web } from "./metrics/web/mod.ts";
 import { alb } from "./traffic/alb/mod.ts";
@@ -21,7 +22,7 @@ import { traefik } from "./traffic/traefik/mod.ts";
 export const plugins: PluginRegistry = Object.freeze<PluginRegistry>({
   trafficRouters: [istio, nginx, alb, smi, ambassador, appMesh, traefik, apisix, gatewayApi],
   routerRules: ROUTER_RULES,
-  metricProviders: [prometheus, web],
+  metricProviders: [prometheus, web, job],
   notifiers: [],
   stepPlugins: [],
 });

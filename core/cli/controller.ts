@@ -1,6 +1,7 @@
 /** `sluice controller`: carries out Rollouts on the cluster of a kubeconfig. */
 import { FIELD_MANAGER } from "../api/names/names.ts";
 import { CommandLineError } from "../command/command_line_error.ts";
+import type { Credentials } from "../cluster/kube/mod.ts";
 import type { FlagValues } from "../command/flags.ts";
 import { controllerSettings } from "./controller_settings.ts";
 import { chosenCredentials, CLUSTER_FLAGS } from "./kubeconfig.ts";
@@ -36,6 +37,9 @@ const FLAGS = {
   },
 } as const;
 
+/** Names the kubeconfig of the cluster in which the Jobs of metrics run. */
+const JOB_KUBECONFIG = "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG";
+
 export const CONTROLLER = programVerb({
   usage: "controller [flags]",
   flags: FLAGS,
@@ -62,14 +66,22 @@ async function runController(
   });
   const credentials = await chosenCredentials(terminal, options);
   const userAgent = `${FIELD_MANAGER}/${VERSION}`;
-  const cluster = new KubeCluster(credentials, { clock, log, random }, { userAgent });
+  const open = (of: Credentials) => new KubeCluster(of, { clock, log, random }, { userAgent });
+  const cluster = open(credentials);
+  const jobKubeconfig = terminal.environment(JOB_KUBECONFIG) || "in-cluster";
+  const jobCluster = jobKubeconfig === "in-cluster"
+    ? undefined
+    : open(await chosenCredentials(terminal, { kubeconfig: jobKubeconfig, context: undefined }));
   const { namespace } = options;
   const running = startController({
     cluster,
     clock,
     log,
     plugins: await terminal.plugins(),
-    settings: await controllerSettings(terminal),
+    settings: {
+      ...await controllerSettings(terminal),
+      ...(jobCluster === undefined ? {} : { jobCluster }),
+    },
     ...(namespace === undefined ? {} : { namespace }),
   });
   log.info("controller started", { server: credentials.server, namespace: namespace ?? "all" });
@@ -82,6 +94,7 @@ async function runController(
   log.info("controller is stopping");
   await running.stop();
   await cluster.close();
+  await jobCluster?.close();
   log.info("controller stopped");
   return 0;
 }

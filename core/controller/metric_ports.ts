@@ -16,6 +16,8 @@ export interface ControllerSettings {
   /** The value of an environment variable. */
   setting(name: string): string | undefined;
   readFile(path: string): Promise<Uint8Array>;
+  /** Where the Jobs of metrics run; default: the cluster of the runs. */
+  readonly jobCluster?: Cluster;
 }
 
 /** Outside a cluster nobody tells anything. */
@@ -40,7 +42,7 @@ export interface MetricScope {
 export function metricPorts(options: MetricPortsOptions): (scope: MetricScope) => MetricPorts {
   const { cluster, http, settings } = options;
   const common = pluginPorts(options);
-  const objects = metricCluster(cluster);
+  const objects = metricCluster(settings.jobCluster ?? cluster);
   return ({ namespace, signal }) => ({
     ...common,
     signal,

@@ -19,7 +19,7 @@ function secret(namespace: string, value: string): KubeObject {
 
 const OBJECTS = [secret("shop", "of the run"), secret("sluice", "of the controller"), JOB];
 
-function portsOf(change: Partial<Cluster> = {}) {
+function portsOf(change: Partial<Cluster> = {}, jobCluster?: Cluster) {
   const clock = new ManualClock();
   const cluster = {
     get: (_type: unknown, { namespace, name }: { namespace?: string; name: string }) => {
@@ -33,6 +33,7 @@ function portsOf(change: Partial<Cluster> = {}) {
   } as Cluster;
   const settings = {
     namespace: "sluice",
+    ...(jobCluster === undefined ? {} : { jobCluster }),
     setting: (name: string) => ({ TOKEN_FILE: "/token", LOST_FILE: "/lost" })[name],
     readFile: (path: string) =>
       path === "/token"
@@ -92,4 +93,11 @@ Deno.test("what the cluster refuses is refused", async () => {
   await assert.rejects(() => cluster.get(JOBS, ref), /forbidden/);
   await assert.rejects(() => cluster.create(JOBS, JOB), /forbidden/);
   await assert.rejects(() => cluster.delete(JOBS, ref), /forbidden/);
+});
+
+Deno.test("objects are those of the cluster of Jobs where there is one, secrets are not", async () => {
+  const jobCluster = { get: () => Promise.resolve(JOB) } as unknown as Cluster;
+  const ports = portsOf({}, jobCluster);
+  assert.equal(await ports.cluster.get(JOBS, { namespace: "far", name: "away" }), JOB);
+  assert.equal(await ports.secret("run", "keys", "token"), "of the run");
 });
