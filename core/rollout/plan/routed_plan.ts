@@ -59,6 +59,10 @@ export function planRouted(facts: Facts<RoutedCanary>): Plan {
   const wanted = wishes(facts, {
     ...known,
     written: mostOf(known.written, traffic.intent),
+    told: traffic.intent === undefined ? undefined : {
+      canary: traffic.intent.canary.weight,
+      stable: traffic.intent.stable.weight,
+    },
     isNextReached: targetOf(facts, known, update) === facts.sets.next,
     isOvertaken: isOvertaken(facts, known, update),
   });
@@ -113,6 +117,8 @@ function reasonOf(facts: Facts<RoutedCanary>, { goalWeight }: Known): { reason?:
 
 /** What the sizes rest on besides. */
 interface Written extends Known {
+  /** What is sent to either side once this pass has told the routers; undefined: none is told. */
+  readonly told: WrittenWeights | undefined;
   /** The canary's traffic goes to the newest set; else that needs no pods for it. */
   readonly isNextReached: boolean;
   /** The canary's traffic has yet to come back to stable. */
@@ -123,9 +129,18 @@ interface Written extends Known {
 function wishes(facts: Facts<RoutedCanary>, known: Written): Wish[] {
   const { replicas, sets } = facts;
   const stable = outgoingSet(facts);
-  const { written: { stable: toStable, canary }, isNextReached } = known;
-  const written = { stable: toStable, canary: isNextReached ? canary : 0 };
-  const sizes = routedSizes(sizesInput(facts, { ...known, written }));
+  const { isNextReached } = known;
+  const sizesFor = (weights: WrittenWeights) => {
+    const written = { stable: weights.stable, canary: isNextReached ? weights.canary : 0 };
+    return routedSizes(sizesInput(facts, { ...known, written }));
+  };
+  const most = sizesFor(known.written);
+  // What this pass takes away keeps the pods that are there; none come for it.
+  const least = known.told === undefined ? most : sizesFor(known.told);
+  const sizes = {
+    canary: Math.max(least.canary, Math.min(most.canary, wantedPods(sets.next))),
+    stable: Math.max(least.stable, Math.min(most.stable, wantedPods(sets.stable))),
+  };
   const next = isPromotedInFull(facts) ? Math.max(replicas, sizes.canary) : sizes.canary;
   const why = reasonOf(facts, known);
   const newest: Wish[] = sets.next === undefined ? [] : [

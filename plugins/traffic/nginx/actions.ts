@@ -43,14 +43,20 @@ function observe({ scope, objects }: ObserveCall): NginxSeen {
   const routes = pairsOf(scope, ingresses).flatMap(({ stable, canary }) => {
     if (stable === undefined) return [];
     const annotations = canary?.metadata.annotations ?? {};
-    const weight = Number(annotations[weightAnnotation(scope.config)] ?? 0);
-    const total = Number(annotations[`${weightAnnotation(scope.config)}-total`] ?? 100);
+    const total = numberIn(annotations[`${weightAnnotation(scope.config)}-total`]) ?? 100;
+    const written = numberIn(annotations[weightAnnotation(scope.config)]) ?? 0;
+    const weight = Math.min(written, total);
     const { name } = stable.metadata;
     const ref = { name, namespace: scope.namespace };
     const weights = { [stableService]: total - weight, [canaryService]: weight };
     return [{ type: MADE_INGRESSES, ref, weights }];
   });
   return { routes, ingresses };
+}
+
+/** Undefined for what ingress-nginx cannot read either. */
+function numberIn(text = ""): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
 interface Pair {

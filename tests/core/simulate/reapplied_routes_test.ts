@@ -93,7 +93,7 @@ spec:
   },
 };
 
-function manifests({ routing, file }: Applied): string {
+function manifests({ routing, file }: Applied, fields = ""): string {
   return `
 apiVersion: argoproj.io/v1alpha1
 kind: Rollout
@@ -107,6 +107,7 @@ spec:
       canaryService: shop-canary
       trafficRouting: ${routing}
       steps: [{setWeight: 25}, {pause: {duration: 4m}}, {setWeight: 75}, {pause: {duration: 4m}}]
+      ${fields}
   template:
     metadata: {labels: {app: shop}}
     spec: {containers: [{name: main, image: "registry.example/shop:1"}]}
@@ -116,15 +117,21 @@ ${service("shop")}
 ${file}`;
 }
 
-async function play(applied: Applied, commands: readonly string[]): Promise<Outcome> {
-  const applies: string[] = [];
-  for (let at = FIRST_SECONDS; at <= LAST_SECONDS; at += PERIOD_SECONDS) {
+const UPDATE = "1m: set image shop main=registry.example/shop:2";
+
+async function play(
+  applied: Applied,
+  { fields = "", isReapplied = true } = {},
+): Promise<Outcome> {
+  const applies = [UPDATE];
+  const lastSeconds = isReapplied ? LAST_SECONDS : 0;
+  for (let at = FIRST_SECONDS; at <= lastSeconds; at += PERIOD_SECONDS) {
     applies.push(`${at}s: apply route.yaml`);
   }
   return await simulate({
-    objects: objectsOf(manifests(applied)),
+    objects: objectsOf(manifests(applied, fields)),
     script: [],
-    timed: [...commands, ...applies].map(parseTimedCommand),
+    timed: applies.map(parseTimedCommand),
     files: new Map([["route.yaml", objectsOf(applied.file)]]),
     untilMs: 1_200_000,
     seed: 1,
@@ -145,7 +152,7 @@ function restingWeights({ timeline }: Outcome, { route, canary }: Applied): stri
 
 for (const [what, applied] of Object.entries(ROUTES)) {
   Deno.test(`${what}, applied every ${PERIOD_SECONDS} s: weights are back in the same instant`, async () => {
-    const outcome = await play(applied, ["1m: set image shop main=registry.example/shop:2"]);
+    const outcome = await play(applied);
     assert.deepEqual(outcome.result.violations, []);
     assert.deepEqual(restingWeights(outcome, applied), [
       "0s 0",
@@ -153,6 +160,15 @@ for (const [what, applied] of Object.entries(ROUTES)) {
       "303.2s 75",
       "545.2s 0",
     ]);
+    assert.equal(outcome.timeline.at(-1)?.phase, "Healthy");
+  });
+
+  Deno.test(`${what}, applied every ${PERIOD_SECONDS} s: no pod comes or goes for it`, async () => {
+    const fields = "dynamicStableScale: true";
+    const outcome = await play(applied, { fields });
+    const quiet = await play(applied, { fields, isReapplied: false });
+    assert.deepEqual(outcome.result.violations, []);
+    assert.equal(outcome.writes.byResource["replicasets"], quiet.writes.byResource["replicasets"]);
     assert.equal(outcome.timeline.at(-1)?.phase, "Healthy");
   });
 }
