@@ -44,6 +44,11 @@ export interface MetricProvider<Config = Fields> {
   shapeOf?(config: Config): ValueShape;
   /** What is wrong with the configuration by itself, as sentences; pure. Default nothing. */
   problems?(config: Config): readonly string[];
+  /**
+   * After so long a call counts as failed; pure, and arguments have no values yet. Needed where the
+   * configuration has a timeout of its own. Default 60 seconds.
+   */
+  deadlineMs?(config: Config): number;
   /** Kinds of objects that it reads or writes through `ports.cluster`: permissions follow. */
   readonly resources?: readonly ResourceType[];
   /**

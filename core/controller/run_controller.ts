@@ -1,5 +1,6 @@
 /** The long-running controller: caches, queue and passes on a real cluster, until it is stopped. */
 import type { PluginRegistry } from "../../sdk/registry.ts";
+import { AnalysisRunController, MEASURE, measureAnswerer } from "../analysis/mod.ts";
 import { EVENT_SOURCE } from "../api/names/names.ts";
 import { Engine, EventRecorder, FreezeGuard, type RecordedEvent } from "../engine/mod.ts";
 import { ServedVersions } from "../cluster/served_versions.ts";
@@ -8,7 +9,7 @@ import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
 import { Memo, RolloutController, routerRegistry, ServiceController } from "../rollout/mod.ts";
 import { HttpClient } from "./http_client.ts";
-import type { ControllerSettings } from "./metric_ports.ts";
+import { type ControllerSettings, metricPorts, NO_SETTINGS } from "./metric_ports.ts";
 import { pluginPorts } from "./plugin_ports.ts";
 import { slimFor } from "./slim.ts";
 
@@ -35,13 +36,19 @@ export interface RunningController {
 const STOP_POLL_MS = 10;
 
 export function startController(options: ControllerOptions): RunningController {
-  const { clock, log, namespace, onEvent, plugins } = options;
+  const { clock, log, namespace, onEvent, plugins, settings = NO_SETTINGS } = options;
+  const { metricProviders: providers } = plugins;
   const routed = plugins.trafficRouters.flatMap(({ resources }) => resources);
   const cluster = new ServedVersions(options.cluster, routed);
   const recorder = new EventRecorder({ cluster, clock, log, component: EVENT_SOURCE });
   if (onEvent !== undefined) recorder.onRecord(onEvent);
   const freezeGuard = new FreezeGuard({ clock, log });
   const http = new HttpClient({ clock });
+  const routing = routerRegistry(plugins, pluginPorts({ clock, log, http }));
+  const measuring = measureAnswerer({
+    providers,
+    ports: metricPorts({ cluster, clock, log, http, settings }),
+  });
   const engine = new Engine({
     cluster,
     clock,
@@ -49,11 +56,15 @@ export function startController(options: ControllerOptions): RunningController {
     recorder,
     freezeGuard,
     slim: slimFor(plugins),
-    registry: routerRegistry(plugins, pluginPorts({ clock, log, http })),
+    registry: {
+      ...routing,
+      answerers: new Map([...routing.answerers ?? [], [MEASURE, measuring]]),
+    },
     ...(namespace === undefined ? {} : { namespace }),
   });
   engine.add(new RolloutController(new Memo(plugins)));
   engine.add(new ServiceController());
+  engine.add(new AnalysisRunController(providers));
   engine.onPass(({ controller, key, why, applied, status }) => {
     const isQuiet = applied.writes === 0 && status !== "written";
     log[isQuiet ? "debug" : "info"](why, { [controller]: key, writes: applied.writes });

@@ -37,6 +37,8 @@ export class Caches implements CacheView {
   readonly #all: Reflector[] = [];
   /** Filled from the start; the others are once they are needed. */
   readonly #standing = new Set<Reflector>();
+  /** Filled from the start as well, but nobody waits for them. */
+  readonly #eager = new Set<Reflector>();
 
   add(reflector: Reflector): void {
     const id = idOf(reflector.store.type);
@@ -49,6 +51,11 @@ export class Caches implements CacheView {
   /** Has a cache filled from the start, and lets all passes wait until it is. */
   keepStanding(reflector: Reflector): void {
     this.#standing.add(reflector);
+  }
+
+  /** Has a cache filled from the start, and lets only those passes wait that need it. */
+  keepEager(reflector: Reflector): void {
+    this.#eager.add(reflector);
   }
 
   isStanding(reflector: Reflector): boolean {
@@ -99,6 +106,7 @@ export class Caches implements CacheView {
 
   start(): void {
     for (const reflector of this.#standing) reflector.start();
+    for (const reflector of this.#eager) reflector.start();
   }
 
   /** Has all that are in use filled anew. */

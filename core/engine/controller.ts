@@ -13,6 +13,8 @@ import type { Store } from "./store.ts";
 export interface Source extends CacheName {
   /** The cache is filled once the first key needs it; absent: from the start. */
   readonly isOnDemand?: boolean;
+  /** Of one on demand: it is filled from the start, though no pass waits for it by itself. */
+  readonly isEager?: boolean;
   /** Adds the indexes that observing uses. */
   readonly prepare?: (store: Store) => void;
   /** The keys to look at after this object came, changed or went. */

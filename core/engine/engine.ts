@@ -123,6 +123,7 @@ export class Engine {
   #storeFor(source: Source): Store {
     const reflector = this.caches.reflectorOf(source) ?? this.#addReflector(source);
     if (source.isOnDemand !== true) this.caches.keepStanding(reflector);
+    else if (source.isEager === true) this.caches.keepEager(reflector);
     return reflector.store;
   }
 

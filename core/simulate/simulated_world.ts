@@ -1,4 +1,5 @@
 /** An embedded cluster with controllers on it, and the loop that lets virtual time pass. */
+import { AnalysisRunController } from "../analysis/mod.ts";
 import { ROLLOUT_KIND } from "../api/schema/kinds.ts";
 import { openDefinition } from "../api/schema/open_definition.ts";
 import { NO_PLUGINS, type PluginRegistry } from "../../sdk/registry.ts";
@@ -13,6 +14,7 @@ import type { Violation } from "./checker.ts";
 import type { EventLoop } from "./event_loop.ts";
 import { routedDefinition, routedTypes, simulatedPorts } from "./routed_kinds.ts";
 import { START_MS } from "./scenario.ts";
+import { analysisDefinitions, simulatedMeasuring } from "./simulated_analysis.ts";
 
 /** The name under which the controller writes. */
 export const CONTROLLER = "sluice";
@@ -66,6 +68,7 @@ export function createWorld(
     random: seededRandom(seed),
     customResources: [
       openDefinition(ROLLOUT_KIND),
+      ...analysisDefinitions(),
       ...routedTypes(plugins).map(routedDefinition),
       ...definitions,
     ],
@@ -78,13 +81,18 @@ export function createWorld(
     recorder,
     registry: {
       ...registry,
-      answerers: new Map([...routers.answerers ?? [], ...registry.answerers ?? []]),
+      answerers: new Map([
+        ...routers.answerers ?? [],
+        ...simulatedMeasuring(plugins, clock),
+        ...registry.answerers ?? [],
+      ]),
       planners: new Map([...routers.planners ?? [], ...registry.planners ?? []]),
     },
     retryClock: clock.background,
   });
   engine.add(new RolloutController(new Memo(plugins)));
   engine.add(new ServiceController());
+  engine.add(new AnalysisRunController(plugins.metricProviders));
   for (const { controller } of controllers) engine.add(controller);
   return { clock, cluster, engine, recorder, eventLoop };
 }

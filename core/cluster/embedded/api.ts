@@ -104,7 +104,8 @@ export class Api {
     }
     const metadata: ObjectMeta = {
       ...made.metadata,
-      uid: randomUid(random),
+      // A definition that comes with its uid leaves the chance of all others as it was.
+      uid: (caller.isTrusted ? written.metadata.uid : undefined) ?? randomUid(random),
       creationTimestamp: timestamp(clock.now()),
       ...(kind.generation === "none" ? {} : { generation: 1 }),
     };

@@ -14,6 +14,8 @@ export const prometheus: MetricProvider<PrometheusConfig> = Object.freeze<
   // Whether a moment has one value or several only its query tells.
   shapeOf: ({ rangeQuery }) => rangeQuery ? "vector" : "unknown",
   problems: problemsOf,
+  // A token may have to be fetched before.
+  deadlineMs: ({ timeout = 0 }) => Math.max(60_000, 2_000 * timeout),
   metadata: ({ config }) => ({ ResolvedPrometheusQuery: config.query ?? "" }),
   run: async (call, ports) => await (await import("./measure.ts")).measure(call, ports),
 });

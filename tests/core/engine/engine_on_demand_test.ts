@@ -17,7 +17,7 @@ const WHEELS_ON_DEMAND: CacheName = { type: WHEELS };
 const LOOSE_GEARS: CacheName = { type: GEARS, labelSelector: "!mill" };
 
 /** Mills of which those named `wet…` need wheels. */
-function worldWith(cache: CacheName = WHEELS_ON_DEMAND) {
+function worldWith(cache: CacheName = WHEELS_ON_DEMAND, { isEager = false } = {}) {
   const world = new EngineWorld();
   const { controller } = world;
   const observe = controller.observe.bind(controller);
@@ -25,6 +25,7 @@ function worldWith(cache: CacheName = WHEELS_ON_DEMAND) {
     sources: [...controller.sources, {
       ...cache,
       isOnDemand: true,
+      isEager,
       wakes: ({ metadata }: KubeObject): Key[] => [
         keyOf(metadata.namespace, millOf(metadata.name)),
       ],
@@ -50,6 +51,18 @@ function seen(world: EngineWorld): string[] {
     return `${pass.key}: ${gears.map(({ metadata: { name } }) => name)}`;
   });
 }
+
+Deno.test("an eager source is filled though no key needs it, and holds up none that does not", async () => {
+  const world = worldWith(WHEELS_ON_DEMAND, { isEager: true });
+  world.cluster.refuse("list", WHEELS, { error: new UnreachableError("reset"), times: 2 });
+  await world.start("dry");
+  assert.deepEqual(seen(world), ["default/dry: "], "it did not wait");
+  await world.advance(60_000);
+  world.cluster.put(WHEELS, gear("dry-1"));
+  world.cluster.watchOf(WHEELS).tell();
+  await world.settle();
+  assert.deepEqual(seen(world), ["default/dry: ", "default/dry: "], "its objects wake keys");
+});
 
 Deno.test("a source on demand costs nothing before a key needs it", async () => {
   const world = worldWith();

@@ -1,0 +1,75 @@
+/** The AnalysisRun controller: which caches it reads, what it asks, and whose changes wake it. */
+import type { AnalysisRun } from "../../sdk/api/analysis.ts";
+import { ANALYSIS_RUNS } from "../api/names/resources.ts";
+import {
+  type CacheReader,
+  type Controller,
+  type Decision,
+  type Inquiry,
+  type Key,
+  keyOfObject,
+  type Need,
+  refOfKey,
+  type Sight,
+  type Source,
+} from "../engine/mod.ts";
+import { decideRun, dueTasks, type RunWorld } from "./decide.ts";
+import { collections, inquiryOf, type Providers } from "./measure_question.ts";
+import { readRun } from "./run_facts.ts";
+
+/** The name that its passes are reported under. */
+export const ANALYSIS_CONTROLLER = "analysis";
+
+export class AnalysisRunController implements Controller<RunWorld> {
+  readonly name = ANALYSIS_CONTROLLER;
+  readonly primary = ANALYSIS_RUNS;
+  /** Neither our definition nor Argo's has the subresource. */
+  readonly statusIn = "object";
+  readonly sources: readonly Source[] = [{
+    type: ANALYSIS_RUNS,
+    isOnDemand: true,
+    isEager: true,
+    wakes: (run) => [keyOfObject(run)],
+  }];
+  readonly #providers: Providers;
+
+  constructor(providers: Providers) {
+    this.#providers = providers;
+  }
+
+  needs(): readonly Need[] {
+    return [{ type: ANALYSIS_RUNS }];
+  }
+
+  inquiries(key: Key, caches: CacheReader, nowMs: number): readonly Inquiry[] {
+    const run = runOf(key, caches);
+    if (run === undefined) return [];
+    const asked = dueTasks(run, nowMs).map((task) => inquiryOf(run, task, this.#providers));
+    const hasCollectors = this.#providers.some(({ collect }) => collect !== undefined);
+    const facts = hasCollectors ? readRun(run) : undefined;
+    return facts === undefined || facts.error !== undefined
+      ? asked
+      : [...asked, ...collections(run, facts.value, this.#providers)];
+  }
+
+  observe(key: Key, { caches, nowMs, answers }: Sight): RunWorld | undefined {
+    const run = runOf(key, caches);
+    return run === undefined ? undefined : { nowMs, run, answers };
+  }
+
+  decide(world: RunWorld): Decision {
+    return decideRun(world);
+  }
+
+  /** Only a deletion can be refused: there is nothing to say about it. */
+  decideAfterFailure(): Pick<Decision, "events"> {
+    return { events: [] };
+  }
+}
+
+/** Undefined for one that is gone, or on its way out. */
+function runOf(key: Key, caches: CacheReader): AnalysisRun | undefined {
+  const { namespace, name } = refOfKey(key);
+  const run = caches.of(ANALYSIS_RUNS).get(namespace, name) as AnalysisRun | undefined;
+  return run?.metadata.deletionTimestamp === undefined ? run : undefined;
+}

@@ -1,0 +1,60 @@
+/** Analysis in a simulated cluster: its kinds, and who measures there. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { MetricPorts } from "../../sdk/metric_provider.ts";
+import type { PluginRegistry } from "../../sdk/registry.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
+import { parseRangeTime } from "../analysis/condition/mod.ts";
+import { MEASURE, measureAnswerer } from "../analysis/mod.ts";
+import {
+  ANALYSIS_RUNS,
+  ANALYSIS_TEMPLATES,
+  CLUSTER_ANALYSIS_TEMPLATES,
+} from "../api/names/resources.ts";
+import { KINDS } from "../api/schema/kinds.ts";
+import { openDefinition } from "../api/schema/open_definition.ts";
+import type { Answerer } from "../engine/mod.ts";
+import type { Clock } from "../ports/clock.ts";
+import { simulatedPorts } from "./routed_kinds.ts";
+
+const TYPES: readonly ResourceType[] = [
+  ANALYSIS_RUNS,
+  ANALYSIS_TEMPLATES,
+  CLUSTER_ANALYSIS_TEMPLATES,
+];
+
+/** Definitions of AnalysisRuns and of both kinds of templates; names of pods stay as they were. */
+export function analysisDefinitions(): KubeObject[] {
+  return KINDS.filter(({ type }) => TYPES.includes(type)).map((kind, index) => {
+    const { metadata, ...definition } = openDefinition(kind);
+    const uid = `00000000-0000-4000-8000-00000000000${index + 1}`;
+    return { ...definition, metadata: { ...metadata, uid } };
+  });
+}
+
+/** Has the metric providers of the registry measure; those of a rehearsal are stand-ins. */
+export function simulatedMeasuring(
+  { metricProviders }: PluginRegistry,
+  clock: Clock,
+): ReadonlyMap<string, Answerer> {
+  const ports = simulatedPorts(clock);
+  return new Map([[
+    MEASURE,
+    measureAnswerer({
+      providers: metricProviders,
+      ports: ({ signal }): MetricPorts => ({
+        ...ports,
+        signal,
+        // Its value is nobody's business in a rehearsal.
+        secret: (_place, name, key) => Promise.resolve(`${name}.${key}`),
+        setting: () => undefined,
+        settingFile: () => Promise.resolve(undefined),
+        evaluateTime: (expression) => parseRangeTime(expression)({ nowMs: () => clock.now() }),
+        cluster: { get: outside, list: outside, create: outside, delete: outside },
+      }),
+    }),
+  ]]);
+}
+
+function outside(): Promise<never> {
+  return Promise.reject(new Error("metric providers have no cluster in a simulation"));
+}
