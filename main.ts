@@ -59,14 +59,23 @@ function onStop(callback: () => void): () => void {
 }
 
 /** As kubectl starts its plugins: by a link, or another name of the program. */
+const name = process.argv0.split(/[/\\]/).at(-1)?.replace(/\.exe$/, "") ?? "";
+const [, kind, plugin] = /^kubectl(-|_complete-)(argo[-_]rollouts|sluice)$/.exec(name) ?? [];
+
 function calledAs(): CalledAs {
-  const name = process.argv0.split(/[/\\]/).at(-1)?.replace(/\.exe$/, "");
-  if (name === "kubectl-argo-rollouts") return "kubectl argo rollouts";
-  return name === "kubectl-sluice" ? "kubectl sluice" : "sluice";
+  if (plugin === undefined) return "sluice";
+  return plugin === "sluice" ? "kubectl sluice" : "kubectl argo rollouts";
 }
 
-Deno.exitCode = await runProgram(args, {
+/** kubectl asks such an executable how a command line can go on. */
+const isCompletion = kind === "_complete-";
+
+Deno.exitCode = await runProgram(isCompletion ? ["__complete", ...args] : args, {
   calledAs: calledAs(),
+  build: {
+    platform: `${Deno.build.os}/${Deno.build.arch}`,
+    runtime: `deno ${Deno.version.deno}`,
+  },
   out: (text) => write(stdout, text),
   err: (text) => write(stderr, text),
   isInteractive: isTerminal,

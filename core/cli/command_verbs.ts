@@ -8,10 +8,10 @@ import {
 } from "../command/mod.ts";
 import { type ConnectionChoice, onCluster } from "./cluster_session.ts";
 import { CONNECTION_FLAGS } from "./kubeconfig.ts";
-import { dataText, OUTPUT_FLAG, type OutputFormat } from "./output.ts";
+import { reportDone } from "./done_report.ts";
+import { OUTPUT_FLAG, type OutputFormat } from "./output.ts";
 import { type AnyProgramVerb, programVerb } from "./program_verb.ts";
 import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   "set image": `
@@ -85,44 +85,29 @@ interface Orders {
   readonly commands: readonly unknown[];
 }
 
-/** What was done, for programs. */
-interface Done {
-  readonly object: string;
-  readonly namespace: string;
-  readonly message: string;
-}
-
 async function carryOut(
   terminal: Terminal,
   { name, verb, commands }: Orders,
   choice: Choice,
 ): Promise<number> {
   const { output } = choice;
-  const done: Done[] = [];
-  let failure: unknown;
-  try {
-    await onCluster(terminal, choice, async ({ cluster, namespace }) => {
-      for (const command of commands) {
-        let object = "";
-        const context: CommandContext = {
-          cluster,
-          nowMs: terminal.clock.now(),
-          locate: (located) => ({ namespace, name: object = located }),
-        };
-        const message = await verb.carryOut(context, command);
-        done.push({ object: `${kindOf(name)}/${object}`, namespace, message });
-        if (output === "text") terminal.out(`${message}\n`);
-        if (output === "name") terminal.out(`${kindOf(name)}/${object}\n`);
-      }
-    });
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    failure = error;
-  }
-  if (output === "json" || output === "yaml") {
-    terminal.out(await dataText({ command: name, done }, output));
-  }
-  if (failure !== undefined) throw failure;
+  await reportDone(
+    terminal,
+    { command: name, output },
+    (tell) =>
+      onCluster(terminal, choice, async ({ cluster, namespace }) => {
+        for (const command of commands) {
+          let object = "";
+          const context: CommandContext = {
+            cluster,
+            nowMs: terminal.clock.now(),
+            locate: (located) => ({ namespace, name: object = located }),
+          };
+          const message = await verb.carryOut(context, command);
+          tell({ object: `${kindOf(name)}/${object}`, namespace, message });
+        }
+      }),
+  );
   return 0;
 }
 

@@ -117,6 +117,16 @@ async function runGet(
   });
 }
 
+/** Shows a Rollout or an Experiment until Ctrl-C, as `get --watch` does. */
+export async function watchObject(
+  terminal: Terminal,
+  session: Session,
+  { subject, hasColour }: { readonly subject: Subject; readonly hasColour: boolean },
+): Promise<number> {
+  const view = subject.type === ROLLOUTS ? ROLLOUT_VIEW : EXPERIMENT_VIEW;
+  return await watch(terminal, { session, subject, view, hasColour, timeoutMs: 0 });
+}
+
 /** What one `get` is about. */
 interface Work {
   readonly session: Session;

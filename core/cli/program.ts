@@ -31,6 +31,9 @@ const WRONG = 1;
 /** Runs one command line (without the program's own name) and gives its exit code. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
   const words = [...args];
+  if (words[0] === "__complete") {
+    return await (await import("./complete.ts")).complete(words.slice(1), terminal);
+  }
   try {
     const leading = takeLeadingFlags(words, { ...ROOT_FLAGS, ...CONNECTION_FLAGS });
     const { flags } = readFlags(leading, { ...ROOT_FLAGS, ...CONNECTION_FLAGS });

@@ -34,6 +34,14 @@ export const OWN_VERBS: Readonly<Record<string, Entry>> = Object.freeze({
     about: "Print the manifests that a cluster needs",
     load: async () => (await import("./manifests.ts")).MANIFESTS,
   },
+  version: {
+    about: "Print the version",
+    load: async () => (await import("./version_verb.ts")).VERSION_VERB,
+  },
+  completion: {
+    about: "Print a script that lets a shell complete commands, flags and names",
+    load: async () => (await import("./completion.ts")).COMPLETION,
+  },
 });
 
 /** Verbs of Argo Rollouts' command line, on a cluster. */
@@ -43,6 +51,10 @@ export const CLUSTER_VERBS: Readonly<Record<string, Entry>> = Object.freeze({
   "list rollouts": { load: async () => (await import("./list.ts")).LIST_ROLLOUTS },
   "list experiments": { load: async () => (await import("./list.ts")).LIST_EXPERIMENTS },
   status: { load: async () => (await import("./status.ts")).STATUS },
+  "create analysisrun": {
+    load: async () => (await import("./create.ts")).CREATE_ANALYSIS_RUN,
+  },
+  create: { load: async () => (await import("./create.ts")).CREATE },
   ...Object.fromEntries(
     [
       ...["set image", "promote", "abort", "pause", "retry experiment", "retry", "restart"],

@@ -22,6 +22,8 @@ export type CalledAs = "sluice" | "kubectl argo rollouts" | "kubectl sluice";
 export interface Terminal {
   /** What users write before a verb. */
   readonly calledAs: CalledAs;
+  /** What the program runs on: `linux/x86_64`, `deno 2.9.6`. */
+  readonly build: { readonly platform: string; readonly runtime: string };
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** True when standard output is a terminal that a person looks at. */

@@ -75,6 +75,7 @@ function terminalOf(
   let stop = () => {};
   return {
     calledAs,
+    build: { platform: "linux/x86_64", runtime: "deno 2.9.6" },
     out: (text) => {
       onOutput?.(text);
       if (out.push(text) === stopsAfter) stop();

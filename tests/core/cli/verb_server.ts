@@ -62,14 +62,18 @@ export class VerbServer implements AsyncDisposable {
     await this.#server[Symbol.asyncDispose]();
   }
 
-  #answer({ method, path, query }: Seen): Response {
+  #answer({ method, path, query, body }: Seen): Response {
     const place = path.replace(/\/status$/, "");
     const object = this.held.get(path) ?? this.held.get(place);
     if (object instanceof Response) return object.clone();
     if (object !== undefined) return Response.json(object);
-    const isCollection = /\/(rollouts|experiments|analysisruns|replicasets|pods)$/.test(path);
+    const isCollection = /\/(rollouts|experiments|\w*templates|analysisruns|replicasets|pods)$/
+      .test(path);
     if (!isCollection) return refusal(404, "NotFound");
-    if (method !== "GET") return Response.json({ metadata: { name: "made" } });
+    if (method === "POST") {
+      const { metadata, ...rest } = JSON.parse(body);
+      return Response.json({ ...rest, metadata: { name: "made", ...metadata } });
+    }
     return Response.json({ metadata: { resourceVersion: "7" }, items: this.#items(path, query) });
   }
 
