@@ -26,7 +26,7 @@ import type { FieldError } from "./wire/field_error.ts";
 import type { FieldLocation, FieldPlace } from "./wire/field_place.ts";
 import type { Fields } from "./wire/json.ts";
 import type { ResourceType } from "./wire/resource_type.ts";
-import type { EventDraft, ObjectRef, Write } from "./wire/write.ts";
+import type { EventDraft, ObjectRef, PatchWrite, Write } from "./wire/write.ts";
 
 /** A traffic router: what it is, and what it does. */
 export type TrafficRouter<Config = Fields, Seen extends SeenTraffic = SeenTraffic> =
@@ -80,6 +80,11 @@ export interface RouterDescription<Config = Fields> {
    * undefined when it can. Default: exactly one of exact, prefix and regex.
    */
   headerMatchProblem?(match: unknown): string | undefined;
+  /**
+   * How objects of these kinds say which Rollout they are steered for. By that they are given back
+   * once the Rollout is gone, or does not name them any more; default: nothing is given back.
+   */
+  readonly marks?: readonly RouterMark[];
   /** What will go wrong later although the Rollout is not refused, for `lint`; default nothing. */
   remarks?(scope: RouterScope<Config>, objects: ObjectReader): readonly FieldRemark[];
 }
@@ -96,6 +101,18 @@ export interface RouterAbilities {
   readonly pingPong: boolean;
   /** Other maximum weights than 100. */
   readonly maxWeight: boolean;
+}
+
+/** What a router leaves on objects of one kind, so that it can be taken away without its config. */
+export interface RouterMark {
+  /** One of the router's `resources`. */
+  readonly resource: RoutedResource;
+  /** The Rollout of the same namespace that the object bears the mark of; undefined: none. */
+  rolloutOf(object: KubeObject): string | undefined;
+  /** The hashes of pod templates that the object leads to. */
+  hashesOf(object: KubeObject): readonly string[];
+  /** Takes mark and hashes away, and nothing else; whoever the object leads to then has pods. */
+  release(object: KubeObject): PatchWrite;
 }
 
 /** A kind of object that a router reads or writes. */
@@ -189,8 +206,9 @@ export interface RouterActions<Config = Fields, Seen extends SeenTraffic = SeenT
   plan(call: PlanCall<Config, Seen>): Promise<RoutePlan>;
   /**
    * The writes that leave the objects as if the router had never been there: all weight on stable,
-   * none of its routes, labels, annotations or objects left. Called when the Rollout, or its
-   * configuration of this router, goes. Default: what `plan` answers to an intent that gives
+   * none of its routes, labels, annotations or objects left. The conformance suite asks for it; the
+   * controller gives back what bears one of the `marks`, since it does not know the configuration
+   * of what is gone. Default: what `plan` answers to an intent that gives
    * everything to stable and has no routes.
    */
   release?(call: ReleaseCall<Config, Seen>): Promise<RoutePlan>;

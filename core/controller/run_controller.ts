@@ -7,7 +7,7 @@ import { ServedVersions } from "../cluster/served_versions.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
-import { Memo, RolloutController, routerRegistry, ServiceController } from "../rollout/mod.ts";
+import { rolloutControllers, routerRegistry } from "../rollout/mod.ts";
 import { HttpClient } from "./http_client.ts";
 import { type ControllerSettings, metricPorts, NO_SETTINGS } from "./metric_ports.ts";
 import { pluginPorts } from "./plugin_ports.ts";
@@ -62,8 +62,7 @@ export function startController(options: ControllerOptions): RunningController {
     },
     ...(namespace === undefined ? {} : { namespace }),
   });
-  engine.add(new RolloutController(new Memo(plugins)));
-  engine.add(new ServiceController());
+  for (const controller of rolloutControllers(plugins)) engine.add(controller);
   engine.add(new AnalysisRunController(providers));
   engine.onPass(({ controller, key, why, applied, status }) => {
     const isQuiet = applied.writes === 0 && status !== "written";

@@ -39,8 +39,8 @@ import {
 } from "../sets/mod.ts";
 import { needsPods } from "./pods_needed.ts";
 import { Routers } from "./routed/routers.ts";
-import { indexServices, managerKeys, servicesManagedBy } from "./service_controller.ts";
 import { indexRollouts, keysOfSet } from "./set_keys.ts";
+import { markedKinds, type SteeredKind, steeredServices } from "./steered.ts";
 import {
   BY_WORKLOAD,
   keysByWorkload,
@@ -66,12 +66,17 @@ export class RolloutController implements Controller<RolloutWorld> {
   readonly name = ROLLOUT_CONTROLLER;
   readonly primary = ROLLOUTS;
   readonly sources: readonly Source[];
+  /** What Rollouts leave behind when they go: Services, and what routers mark. */
+  readonly steeredKinds: readonly SteeredKind[];
   readonly #memo: Memo;
   readonly #routers: Routers;
+  readonly #steeredServices = steeredServices();
 
   constructor(memo = new Memo()) {
     this.#memo = memo;
-    this.#routers = new Routers(memo.plugins);
+    const marked = markedKinds(memo.plugins);
+    this.#routers = new Routers(memo.plugins, marked);
+    this.steeredKinds = [this.#steeredServices, ...marked];
     this.sources = [
       {
         type: ROLLOUTS,
@@ -100,10 +105,10 @@ export class RolloutController implements Controller<RolloutWorld> {
       },
       {
         type: SERVICES,
-        prepare: indexServices,
+        prepare: this.#steeredServices.prepare,
         wakes: (service, caches) => [
           ...caches.of(ROLLOUTS).byIndex(BY_SERVICE, keyOfObject(service)).map(keyOfObject),
-          ...managerKeys(service),
+          ...this.#steeredServices.managerKeys(service),
         ],
       },
       ...workloadSources(),
@@ -150,7 +155,7 @@ export class RolloutController implements Controller<RolloutWorld> {
     const nextSet = this.#findNext(own, { facts, templateHash });
     const setName = `${name}-${templateHash}`;
     const holder = caches.of(REPLICA_SETS).get(namespace, setName);
-    const services = servicesOf(rollout, caches);
+    const services = this.#servicesOf(rollout, caches);
     const isServed = facts.unserved === undefined;
     const referenced = () =>
       validateServices(rollout, services)[0] ?? this.#routers.problems(rollout, caches)[0];
@@ -171,6 +176,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       isNameTaken: nextSet === undefined && holder !== undefined,
       services,
       pods: listedIn(answers.get(POD_LIST)),
+      left: this.#routers.left(rollout, caches),
       routers: isServed ? this.#routers.factsOf(key, rollout, { caches, answers }) : [],
       arePodsPending: answers.get(POD_LIST)?.state === "pending",
       leftOut: facts.readable?.leftOut,
@@ -191,6 +197,15 @@ export class RolloutController implements Controller<RolloutWorld> {
 
   eventsOfDeleted({ metadata: { namespace = "", name } }: KubeObject): EventDraft[] {
     return [normal(EVENT_REASON.rolloutDeleted, EVENT_MESSAGE.rolloutDeleted(name, namespace))];
+  }
+
+  /** The Services that the strategy names, and those that it named once. */
+  #servicesOf(rollout: Rollout, caches: CacheReader): Map<string, Service> {
+    const { namespace } = rollout.metadata;
+    const named = serviceNames(rollout).map((name) => caches.of(SERVICES).get(namespace, name));
+    const steered = this.#steeredServices.steeredBy(keyOfObject(rollout), caches);
+    const services = [...named, ...steered].filter((service) => service !== undefined);
+    return new Map(services.map((service) => [service.metadata.name, service as Service]));
   }
 
   /**
@@ -240,13 +255,4 @@ function serviceNames(rollout: Rollout): string[] {
 
 function serviceTerms(rollout: Rollout): string[] {
   return serviceNames(rollout).map((name) => keyOf(rollout.metadata.namespace, name));
-}
-
-/** The Services that the strategy names, and those that it named once. */
-function servicesOf(rollout: Rollout, caches: CacheReader): Map<string, Service> {
-  const { namespace } = rollout.metadata;
-  const named = serviceNames(rollout).map((name) => caches.of(SERVICES).get(namespace, name));
-  const steered = servicesManagedBy(keyOfObject(rollout), caches);
-  const services = [...named, ...steered].filter((service) => service !== undefined);
-  return new Map(services.map((service) => [service.metadata.name, service as Service]));
 }

@@ -10,7 +10,7 @@ export { ROLLOUT_CONTROLLER, RolloutController } from "./controller.ts";
 export { isAbortOverdue } from "./abort_deadline.ts";
 export { decide } from "./decide.ts";
 export { Memo } from "./memo.ts";
-export { ServiceController } from "./service_controller.ts";
+export { rolloutControllers } from "./controllers.ts";
 export { withOwners } from "./routed/field_ownership.ts";
 export { routerRegistry } from "./routed/registry.ts";
 export { areSeen, type RouterFacts } from "./routed/router_facts.ts";

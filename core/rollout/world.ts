@@ -2,11 +2,19 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import type { Workload } from "../api/validation/workload.ts";
+import type { Write } from "../engine/mod.ts";
 import type { ReplicaSet } from "../sets/mod.ts";
 import type { RouterFacts } from "./routed/router_facts.ts";
 
 export interface Service extends KubeObject {
   spec?: { selector?: Record<string, string>; [field: string]: unknown };
+}
+
+/** An object that leads to pods of certain sets, and is to lead to all again. */
+export interface LeftBehind {
+  readonly name: string;
+  readonly hashes: readonly string[];
+  readonly release: Write;
 }
 
 export interface RolloutWorld {
@@ -33,6 +41,8 @@ export interface RolloutWorld {
   readonly isNameTaken: boolean;
   /** The Services that the strategy names, as far as they exist, and those that it named once. */
   readonly services: ReadonlyMap<string, Service>;
+  /** What routers steered for this Rollout and its strategy does not name any more. */
+  readonly left: readonly LeftBehind[];
   /** The traffic routers of a canary, in the order in which they are applied. */
   readonly routers: readonly RouterFacts[];
   /** The pods of the sets; undefined: they were not needed, or could not be listed. */

@@ -9,7 +9,7 @@ import { type Controller, Engine, EventRecorder, type Registry } from "../engine
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Write } from "../../sdk/wire/write.ts";
 import { silentLog as log } from "../ports/log.ts";
-import { Memo, RolloutController, routerRegistry, ServiceController } from "../rollout/mod.ts";
+import { rolloutControllers, routerRegistry } from "../rollout/mod.ts";
 import type { Violation } from "./checker.ts";
 import type { EventLoop } from "./event_loop.ts";
 import { routedDefinition, routedTypes, simulatedPorts } from "./routed_kinds.ts";
@@ -90,8 +90,7 @@ export function createWorld(
     },
     retryClock: clock.background,
   });
-  engine.add(new RolloutController(new Memo(plugins)));
-  engine.add(new ServiceController());
+  for (const controller of rolloutControllers(plugins)) engine.add(controller);
   engine.add(new AnalysisRunController(plugins.metricProviders));
   for (const { controller } of controllers) engine.add(controller);
   return { clock, cluster, engine, recorder, eventLoop };

@@ -30,8 +30,11 @@ import {
   type Source,
 } from "../../engine/mod.ts";
 import { ownedFields } from "./field_ownership.ts";
+import type { SteeredKind } from "../steered.ts";
+import type { LeftBehind } from "../world.ts";
 import { lastIntent } from "./last_intent.ts";
 import { NOT_VERIFIED, type Observation, type RouterFacts, type Verified } from "./router_facts.ts";
+import { weightsIn } from "./weights.ts";
 
 /** The kinds of questions that routers answer. */
 export const OBSERVE = "observe-traffic";
@@ -55,10 +58,13 @@ type Acting = ConfiguredRouter & { readonly objects: readonly KubeObject[] };
 
 export class Routers {
   readonly #plugins: PluginRegistry;
+  /** What these routers leave a mark on. */
+  readonly #marked: readonly SteeredKind[];
   readonly #concerned = new Concerned();
 
-  constructor(plugins: PluginRegistry) {
+  constructor(plugins: PluginRegistry, marked: readonly SteeredKind[]) {
     this.#plugins = plugins;
+    this.#marked = marked;
   }
 
   /** The caches of all routers: none is filled before a Rollout configures one of them. */
@@ -67,17 +73,28 @@ export class Routers {
     for (const { resources } of this.#plugins.trafficRouters.filter(canAct)) {
       for (const type of resources) types.set(idOf(type), type);
     }
-    return [...types.values()].map((type) => ({
-      type,
-      isOnDemand: true,
-      wakes: (object) => this.#concerned.keysOf(type, object),
-    }));
+    return [...types.values()].map((type) => {
+      const kind = this.#marked.find((one) => idOf(one.type) === idOf(type));
+      return {
+        type,
+        isOnDemand: true,
+        ...(kind === undefined ? {} : { prepare: kind.prepare }),
+        wakes: (object) => [
+          ...this.#concerned.keysOf(type, object),
+          ...kind?.managerKeys(object) ?? [],
+        ],
+      };
+    });
   }
 
   /** The caches that a pass over this Rollout reads for its routers, and which objects of them. */
   needs(rollout: Rollout, caches: CacheReader): Need[] {
     const reader = this.#reader(rollout, caches);
     const needs = new Map<string, Need & { readonly refs: ObjectRef[] }>();
+    if (weightsIn(rollout.status ?? {}) !== undefined) {
+      // What it was routed by may stand in the strategy no more.
+      for (const { type } of this.#marked) needs.set(idOf(type), { type, refs: [] });
+    }
     for (const { router, scope } of this.#configured(rollout)) {
       const named = [...router.references(scope, reader), ...router.creations?.(scope) ?? []];
       for (const type of router.resources) {
@@ -139,6 +156,24 @@ export class Routers {
       router.problems?.(scope, this.#reader(rollout, caches)) ?? { missing: [], wrong: [] }
     );
     return [...found.flatMap(({ missing }) => missing), ...found.flatMap(({ wrong }) => wrong)];
+  }
+
+  /** What bears the mark of the Rollout, and is none of the objects that it names now. */
+  left(rollout: Rollout, caches: CacheReader): LeftBehind[] {
+    const reader = this.#reader(rollout, caches);
+    const { namespace } = rollout.metadata;
+    const named = this.#configured(rollout).flatMap(({ router, scope }) =>
+      router.references(scope, reader).map((each) => termOf(each.type, each, namespace))
+    );
+    return this.#marked.flatMap((kind) =>
+      kind.steeredBy(keyOfObject(rollout), caches)
+        .filter((object) => !named.includes(termOf(kind.type, object.metadata, namespace)))
+        .map((object) => ({
+          name: `${kind.type.kind} ${object.metadata.name}`,
+          hashes: kind.marks.hashesOf(object),
+          release: kind.marks.release(object),
+        }))
+    );
   }
 
   forget(key: Key): void {

@@ -4,17 +4,39 @@ import type {
   ObjectReader,
   ObjectReference,
   RoutedResource,
+  RouterMark,
   RouterScope,
 } from "../../../sdk/traffic_router.ts";
 import { child } from "../../../sdk/wire/field_place.ts";
 import { fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
 import { defineResource } from "../../../sdk/wire/resource_type.ts";
 import { named } from "../references.ts";
+import { HASH_LABEL, MANAGED_BY, unmarkDestinationRule } from "./plan_destination_rule.ts";
 
 export const DESTINATION_RULES: RoutedResource = Object.freeze<RoutedResource>({
   ...defineResource("networking.istio.io", "v1beta1", "destinationrules", "DestinationRule"),
   otherVersions: ["v1", "v1alpha3"],
   access: "change",
+});
+
+/** Whose it is stands in an annotation, and the hashes in the labels of its subsets. */
+export const DESTINATION_RULE_MARK: RouterMark = Object.freeze<RouterMark>({
+  resource: DESTINATION_RULES,
+  rolloutOf: ({ metadata: { annotations = {} } }) => annotations[MANAGED_BY],
+  hashesOf: (rule) =>
+    listOf(fieldsOf(rule["spec"])["subsets"])
+      .map((subset) => textOf(fieldsOf(fieldsOf(subset)["labels"])[HASH_LABEL]))
+      .filter((hash) => hash !== ""),
+  release(rule) {
+    const { name, namespace, resourceVersion } = rule.metadata;
+    return {
+      verb: "patch",
+      type: DESTINATION_RULES,
+      ref: { name, ...(namespace === undefined ? {} : { namespace }) },
+      patch: { type: "json", body: unmarkDestinationRule(rule).operations },
+      ...(resourceVersion === undefined ? {} : { decidedOn: resourceVersion }),
+    };
+  },
 });
 
 /** The DestinationRule that a configuration names; it is looked for when it is needed. */

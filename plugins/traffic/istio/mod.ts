@@ -8,7 +8,12 @@ import { isUnset } from "../../../sdk/wire/json.ts";
 import { abilities } from "../../../sdk/router_abilities.ts";
 import { canaryOf } from "../canary.ts";
 import { lazily } from "../lazily.ts";
-import { DESTINATION_RULES, destinationRuleReferences, subsetRemarks } from "./destination_rule.ts";
+import {
+  DESTINATION_RULE_MARK,
+  DESTINATION_RULES,
+  destinationRuleReferences,
+  subsetRemarks,
+} from "./destination_rule.ts";
 import {
   VIRTUAL_SERVICES,
   virtualServiceProblems,
@@ -25,4 +30,5 @@ export const istio: RegisteredRouter = Object.freeze<RegisteredRouter>({
   references: (scope) => [...virtualServiceReferences(scope), ...destinationRuleReferences(scope)],
   problems: virtualServiceProblems,
   remarks: subsetRemarks,
+  marks: [DESTINATION_RULE_MARK],
 });

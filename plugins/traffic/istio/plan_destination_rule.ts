@@ -61,6 +61,19 @@ export function releaseDestinationRule(
   return edits;
 }
 
+/**
+ * The changes that take mark and hashes away, whatever the subsets are called. Each stays: routes
+ * may lead to it, and without a hash it selects all pods.
+ */
+export function unmarkDestinationRule(object: object): JsonEdits {
+  const edits = new JsonEdits(object);
+  const subsets = listOf(fieldsOf(edits.copy["spec"])["subsets"]);
+  for (const index of subsets.keys()) label(edits, index, "");
+  // There may be other annotations that caches leave out.
+  edits.remove(["metadata", "annotations", MANAGED_BY]);
+  return edits;
+}
+
 function claim(edits: JsonEdits, rollout: string): void {
   const metadata = fieldsOf(edits.copy["metadata"]);
   if (metadata["annotations"] === undefined) {

@@ -57,6 +57,7 @@ function worldAt(recorded: Recorded, status: RolloutStatus): RolloutWorld {
     strays: [],
     isConfirmed: false,
     isNameTaken: false,
+    left: [],
     arePodsPending: false,
     routers: [],
     unserved: undefined,

@@ -170,6 +170,7 @@ export function worldOf(shape: WorldShape): RolloutWorld {
     services: serviceMap(shape.services ?? {}),
     pods: shape.pods,
     routers: shape.routers ?? [],
+    left: [],
     arePodsPending: shape.arePodsPending ?? false,
     unserved: unservedField(rollout, plugins),
     invalid: shape.invalid,
