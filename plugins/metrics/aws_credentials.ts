@@ -8,6 +8,7 @@ import type { HttpRequest } from "../../sdk/ports.ts";
 import { type Fields, fieldsOf, textOf } from "../../sdk/wire/json.ts";
 import type { SigV4Config } from "./http_config.ts";
 import { jsonOf } from "./json.ts";
+import { unbusy } from "./later.ts";
 import { type AwsCredentials, signed } from "./sigv4.ts";
 
 const MACHINE = "http://169.254.169.254/latest";
@@ -132,7 +133,8 @@ async function sts(request: HttpRequest, action: string, ports: MetricPorts): Pr
 }
 
 async function text(request: HttpRequest, ports: MetricPorts): Promise<string> {
-  const { status, body } = await ports.fetch({ timeoutMs: 2_000, ...request });
+  const answer = await ports.fetch({ timeoutMs: 2_000, ...request });
+  const { status, body } = unbusy(answer, ports.now());
   if (status === 200) return body;
   throw new Error(`sigv4: ${new URL(request.url).host} gives no credentials: status ${status}`);
 }

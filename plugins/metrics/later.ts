@@ -1,24 +1,44 @@
-/** A source that is busy and says when to come back. */
+/** A source that is busy and says when to come back: no error. */
 import type { Reading } from "../../sdk/metric_provider.ts";
 import type { HttpResponse } from "../../sdk/ports.ts";
 
 /** Whoever asks for more is asked again after this time. */
 const LONGEST_MS = 10 * 60_000;
 
-/** The reading for a 429 or 503 with `Retry-After`; undefined for any other answer. */
-export function laterReading(
-  { status, headers }: HttpResponse,
-  nowMs: number,
-): Extract<Reading, { is: "later" }> | undefined {
-  if (status !== 429 && status !== 503) return undefined;
+type Later = Extract<Reading, { is: "later" }>;
+
+class Busy extends Error {
+  override readonly name = "Busy";
+  readonly reading: Later;
+
+  constructor(reading: Later) {
+    super(reading.message);
+    this.reading = reading;
+  }
+}
+
+/** What the work reads, or that one of those whom it asked is busy. */
+export async function unlessBusy(work: () => Promise<Reading>): Promise<Reading> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Busy) return error.reading;
+    throw error;
+  }
+}
+
+/** The answer, unless it is a 429 or 503 with `Retry-After`: that ends the work. */
+export function unbusy(response: HttpResponse, nowMs: number): HttpResponse {
+  const { status, headers } = response;
+  if (status !== 429 && status !== 503) return response;
   const delayMs = delayOf(headers["retry-after"], nowMs);
-  if (delayMs === undefined) return undefined;
+  if (delayMs === undefined) return response;
   const seconds = Math.ceil(delayMs / 1000);
-  return {
+  throw new Busy({
     is: "later",
     retryAtMs: nowMs + delayMs,
     message: `the source is busy (status ${status}): asked again in ${seconds} s`,
-  };
+  });
 }
 
 /** Seconds, or a date. */

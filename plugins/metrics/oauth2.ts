@@ -3,6 +3,7 @@ import type { PluginPorts } from "../../sdk/ports.ts";
 import { fieldsOf, textOf } from "../../sdk/wire/json.ts";
 import type { OAuth2Config } from "./http_config.ts";
 import { jsonOf } from "./json.ts";
+import { unbusy } from "./later.ts";
 
 export interface TokenOptions {
   readonly insecure: boolean;
@@ -13,13 +14,13 @@ export interface TokenOptions {
 export async function oauth2Header(
   { tokenUrl = "", clientId = "", clientSecret = "", scopes = [] }: OAuth2Config,
   { insecure, timeoutMs }: TokenOptions,
-  ports: Pick<PluginPorts, "fetch">,
+  ports: Pick<PluginPorts, "fetch" | "now">,
 ): Promise<string> {
   const form = new URLSearchParams({ grant_type: "client_credentials" });
   if (scopes.length > 0) form.set("scope", scopes.join(" "));
-  const ask = (headers: Record<string, string>, fields: Record<string, string>) => {
+  const ask = async (headers: Record<string, string>, fields: Record<string, string>) => {
     const body = new URLSearchParams([...form, ...Object.entries(fields)]);
-    return ports.fetch({
+    const answer = await ports.fetch({
       method: "POST",
       url: tokenUrl,
       headers: { ...headers, "content-type": "application/x-www-form-urlencoded" },
@@ -27,6 +28,7 @@ export async function oauth2Header(
       insecure,
       timeoutMs,
     });
+    return unbusy(answer, ports.now());
   };
   const pair = [clientId, clientSecret].map(encodeURIComponent).join(":");
   // Servers take the client's name in the header, in the form, or in one of them alone.

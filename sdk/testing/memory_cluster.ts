@@ -8,7 +8,7 @@ export class MemoryCluster implements MetricCluster {
   /** `kind/namespace/name` of what was asked for, with the verb before it. */
   readonly calls: string[] = [];
   /** Kinds that were asked for, as `plural.group`. */
-  readonly kinds = new Set<string>();
+  readonly kinds: Set<string> = new Set();
   #objects = new Map<string, KubeObject>();
   #count = 0;
 

@@ -12,6 +12,7 @@
  * @module
  */
 import type { SeenTraffic } from "../traffic_router.ts";
+import { chosenLaws, type Law } from "./laws.ts";
 import { ROUTER_LAWS } from "./router_laws.ts";
 import type { RouterSubject } from "./router_subject.ts";
 import { Trial } from "./trial.ts";
@@ -21,12 +22,7 @@ export * from "./router_subject.ts";
 export { Broken } from "./trial.ts";
 
 /** A law, and what tells whether a router obeys it. */
-export interface RouterLaw {
-  /** The law as a sentence, after the router's name. */
-  readonly name: string;
-  /** Rejects with a `Broken` that says where the law does not hold. */
-  check(): Promise<void>;
-}
+export type RouterLaw = Law;
 
 /** Names of all laws, as `skips` takes them. */
 export const TRAFFIC_ROUTER_LAWS: readonly string[] = Object.freeze(Object.keys(ROUTER_LAWS));
@@ -38,15 +34,8 @@ export const TRAFFIC_ROUTER_LAWS: readonly string[] = Object.freeze(Object.keys(
 export function trafficRouterLaws<Config, Seen extends SeenTraffic>(
   subject: RouterSubject<Config, Seen>,
 ): readonly RouterLaw[] {
-  const skips = subject.skips ?? {};
-  for (const [name, reason] of Object.entries(skips)) {
-    if (!Object.hasOwn(ROUTER_LAWS, name)) throw new Error(`Cannot skip "${name}": no such law`);
-    if (reason === "") throw new Error(`Cannot skip "${name}": say why`);
-  }
-  return Object.entries(ROUTER_LAWS)
-    .filter(([name]) => !Object.hasOwn(skips, name))
-    .map(([name, check]) => ({
-      name: `${subject.router.name}: ${name}`,
-      check: () => check(new Trial(subject)),
-    }));
+  return chosenLaws(ROUTER_LAWS, subject.skips).map(([name, check]) => ({
+    name: `${subject.router.name}: ${name}`,
+    check: () => check(new Trial(subject)),
+  }));
 }

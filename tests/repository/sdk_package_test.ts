@@ -2,10 +2,30 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { VERSION } from "../../core/cli/mod.ts";
 import configuration from "../../deno.json" with { type: "json" };
+import { METRIC_PROVIDER_LAWS } from "../../sdk/testing/metric_provider.ts";
+import { TRAFFIC_ROUTER_LAWS } from "../../sdk/testing/traffic_router.ts";
 import { rootDirectory } from "./source_files.ts";
 
-const EXAMPLE = join(rootDirectory, "docs/examples/split-router");
-const FILES = ["split_router.ts", "subject.ts", "split_router_test.ts"];
+/** A plugin of the guide, and a change after which it is none. */
+interface Example {
+  readonly folder: string;
+  readonly code: string;
+  readonly wrong: readonly [from: string, to: string];
+}
+
+const EXAMPLES: readonly Example[] = [
+  {
+    folder: "split-router",
+    code: "split_router",
+    wrong: ["{ writes: [] }", "{ writes: [{}] }"],
+  },
+  {
+    folder: "stats-provider",
+    code: "stats_provider",
+    wrong: ['{ is, value: { shape: "scalar", value }', '{ is, value: { shape: "number", value }'],
+  },
+];
+const LAWS = TRAFFIC_ROUTER_LAWS.length + METRIC_PROVIDER_LAWS.length;
 
 /** Runs Deno in a folder; fails with what it printed. */
 async function deno(folder: string, ...args: string[]): Promise<string> {
@@ -28,10 +48,16 @@ async function strangersFolder(tarball: string): Promise<string> {
   const { success } = await new Deno.Command("tar", { args: unpack }).output();
   assert.ok(success);
   const dependencies = { "@sluice/sdk": VERSION };
-  const manifest = { name: "split-router", type: "module", dependencies };
+  const manifest = { name: "plugins", type: "module", dependencies };
   await Deno.writeTextFile(join(folder, "package.json"), JSON.stringify(manifest));
   await Deno.writeTextFile(join(folder, "deno.json"), '{ "nodeModulesDir": "manual" }');
-  for (const file of FILES) await Deno.copyFile(join(EXAMPLE, file), join(folder, file));
+  for (const { folder: name, code } of EXAMPLES) {
+    await Deno.mkdir(join(folder, name));
+    for (const file of [`${code}.ts`, "subject.ts", `${code}_test.ts`]) {
+      const source = join(rootDirectory, "docs/examples", name, file);
+      await Deno.copyFile(source, join(folder, name, file));
+    }
+  }
   return folder;
 }
 
@@ -39,17 +65,26 @@ Deno.test("the package of the SDK has the version of the program", () => {
   assert.equal(configuration.version, VERSION);
 });
 
-Deno.test("who has nothing but the package can write a router, with types, and try it", async () => {
+Deno.test("who has nothing but the package can write plugins, with types, and try them", async () => {
   const output = await Deno.makeTempDir({ prefix: "package-" });
   const tarball = join(output, "sdk.tgz");
   await deno(rootDirectory, "task", "-q", "sdk:pack", "--output", tarball);
   const folder = await strangersFolder(tarball);
-  await deno(folder, "check", "split_router_test.ts");
-  assert.match(await deno(folder, "test", "--no-check", "split_router_test.ts"), /18 passed/);
-  // The types are there and say something: a plan that is none is refused.
-  const router = join(folder, "split_router.ts");
-  const text = await Deno.readTextFile(router);
-  await Deno.writeTextFile(router, text.replace("{ writes: [] }", "{ writes: [{}] }"));
-  await assert.rejects(() => deno(folder, "check", "split_router_test.ts"), /TS2322/);
+  const tests = EXAMPLES.map(({ folder: name, code }) => `${name}/${code}_test.ts`);
+  await deno(folder, "check", ...tests);
+  const said = await deno(folder, "test", "--no-check", ...tests);
+  assert.match(said, new RegExp(`${LAWS} passed`));
+  // The types are there and say something: what is no answer is refused.
+  for (const { folder: name, code, wrong: [from, to] } of EXAMPLES) {
+    const file = join(folder, name, `${code}.ts`);
+    const text = await Deno.readTextFile(file);
+    assert.ok(text.includes(from));
+    await Deno.writeTextFile(file, text.replace(from, to));
+  }
+  const refusal = /split_router\.ts[^]*stats_provider\.ts|stats_provider\.ts[^]*split_router\.ts/;
+  await assert.rejects(() => deno(folder, "check", ...tests), (error: Error) => {
+    assert.match(error.message, /TS2322/);
+    return refusal.test(error.message);
+  });
   await Promise.all([output, folder].map((path) => Deno.remove(path, { recursive: true })));
 });

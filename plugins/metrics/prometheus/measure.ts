@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse } from "../../../sdk/ports.ts";
 import { parseGoDuration } from "../../../sdk/wire/go_duration.ts";
 import { authorized } from "../authorized.ts";
 import { headersOf } from "../http_config.ts";
-import { laterReading } from "../later.ts";
+import { unbusy, unlessBusy } from "../later.ts";
 import { readAnswer } from "./answer.ts";
 import type { PrometheusConfig } from "./config.ts";
 import { problemsOf } from "./problems.ts";
@@ -19,8 +19,8 @@ export async function measure(
   const [problem] = problemsOf(config);
   if (problem !== undefined) throw new Error(problem);
   const { path, form } = config.rangeQuery ? rangeForm(config, ports) : momentForm(config, ports);
-  const answer = await ask({ config, url: addressOf(config, ports) + path, form }, ports);
-  return laterReading(answer, ports.now()) ?? readAnswer(answer);
+  const url = addressOf(config, ports) + path;
+  return await unlessBusy(async () => readAnswer(await ask({ config, url, form }, ports)));
 }
 
 function addressOf({ address }: PrometheusConfig, ports: MetricPorts): string {
@@ -85,7 +85,10 @@ async function ask({ config, url, form }: Question, ports: MetricPorts): Promise
     insecure: config.insecure ?? false,
   };
   const send = async (request: HttpRequest) =>
-    await ports.fetch(await authorized(request, config.authentication ?? {}, ports));
+    unbusy(
+      await ports.fetch(await authorized(request, config.authentication ?? {}, ports)),
+      ports.now(),
+    );
   const type = { "content-type": "application/x-www-form-urlencoded" };
   const answer = await send({
     method: "POST",

@@ -4,6 +4,7 @@
  * @module
  */
 import type { MetricProvider } from "../../../sdk/metric_provider.ts";
+import { textOf } from "../../../sdk/wire/json.ts";
 import type { PrometheusConfig } from "./config.ts";
 import { problemsOf } from "./problems.ts";
 
@@ -16,6 +17,6 @@ export const prometheus: MetricProvider<PrometheusConfig> = Object.freeze<
   problems: problemsOf,
   // A token may have to be fetched before.
   deadlineMs: ({ timeout = 0 }) => Math.max(60_000, 2_000 * timeout),
-  metadata: ({ config }) => ({ ResolvedPrometheusQuery: config.query ?? "" }),
+  metadata: ({ config }) => ({ ResolvedPrometheusQuery: textOf(config.query) }),
   run: async (call, ports) => await (await import("./measure.ts")).measure(call, ports),
 });

@@ -5,7 +5,7 @@ import { isUnset } from "../../../sdk/wire/json.ts";
 import { authorized } from "../authorized.ts";
 import { headersOf } from "../http_config.ts";
 import { goJson, jsonOf } from "../json.ts";
-import { laterReading } from "../later.ts";
+import { unbusy, unlessBusy } from "../later.ts";
 import type { WebConfig } from "./config.ts";
 import { type JsonPath, parseJsonPath } from "./json_path.ts";
 import { problemsOf } from "./problems.ts";
@@ -21,13 +21,12 @@ export async function measure(
   if (problem !== undefined) throw new Error(problem);
   const { oauth2 } = config.authentication ?? {};
   const proof = oauth2 === undefined ? {} : { oauth2 };
-  const answer = await ports.fetch(await authorized(requestOf(config), proof, ports));
-  const later = laterReading(answer, ports.now());
-  if (later !== undefined) return later;
-  if (answer.status < 200 || answer.status > 299) {
-    throw new Error(`received non 2xx response code: ${answer.status}`);
-  }
-  return readBody(answer.body, path);
+  return await unlessBusy(async () => {
+    const request = await authorized(requestOf(config), proof, ports);
+    const { status, body } = unbusy(await ports.fetch(request), ports.now());
+    if (status >= 200 && status <= 299) return readBody(body, path);
+    throw new Error(`received non 2xx response code: ${status}`);
+  });
 }
 
 function requestOf({ url = "", method, timeoutSeconds = 0, ...config }: WebConfig): HttpRequest {
