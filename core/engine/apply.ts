@@ -134,7 +134,9 @@ class Run {
           if (!this.#versions.has(id)) this.#versions.set(id, version);
         }
         let isDone = true;
-        for (const write of writes) isDone = await this.#write(write) && isDone;
+        for (const write of writes) {
+          isDone = await this.#write(write, effect.outside) && isDone;
+        }
         if (isDone) this.#events.push(...effect.events ?? []);
         return isDone;
       }
@@ -147,12 +149,12 @@ class Run {
     }
   }
 
-  async #write(write: WireWrite): Promise<boolean> {
+  async #write(write: WireWrite, outside?: string): Promise<boolean> {
     this.write = write;
     const [key, ports, versions] = [this.#key, this.#ports, this.#versions];
     const statement = statementOf(write);
     const present = ports.caches.storeOf(write.type)?.get(write.ref.namespace, write.ref.name);
-    const grounds = { present, primary: this.#primary };
+    const grounds = { present, primary: this.#primary, outside };
     try {
       ports.damping.check(key, statement, grounds);
       ports.fence?.check();

@@ -15,6 +15,11 @@ export interface RouteEffect {
   readonly intent: unknown;
   /** What the router saw, as an answer told it. */
   readonly seen: unknown;
+  /**
+   * What it rests on that nobody writes, such as available pods: writes that go to and fro with it
+   * follow the world, and fight with nobody.
+   */
+  readonly outside?: string;
   /** Recorded once all its writes came true, or none was needed. */
   readonly events?: readonly EventDraft[];
 }

@@ -9,6 +9,8 @@ export interface Grounds {
   readonly present: KubeObject | undefined;
   /** The object that the pass is about. */
   readonly primary: KubeObject | undefined;
+  /** What it rests on that nobody writes; see `RouteEffect.outside`. */
+  readonly outside?: string | undefined;
 }
 
 /** One write. */
@@ -18,11 +20,12 @@ export interface Saying {
   /** What it was decided on, as a text: the wish and the status, with all that users said there. */
   readonly basis: string;
   readonly isStatus: boolean;
+  readonly outside: string | undefined;
 }
 
-export function sayingOf({ values, isStatus }: Statement, { primary }: Grounds): Saying {
+export function sayingOf({ values, isStatus }: Statement, { primary, outside }: Grounds): Saying {
   const basis = safeHash(JSON.stringify([primary?.metadata.generation, primary?.["status"]]));
-  return { values, basis, isStatus };
+  return { values, basis, isStatus, outside };
 }
 
 /** True when the same was refused. */
@@ -45,8 +48,9 @@ export function isSaidBefore(
 }
 
 /**
- * True when it goes back to what was said before the last words (`values`), and neither the wish
- * nor the status is another one than at that time: nobody but we went to and fro.
+ * True when it goes back to what was said before the last words (`values`), neither the wish nor
+ * the status is another one than at that time, and nothing happened outside since: nobody but we
+ * went to and fro.
  */
 export function isReturn(
   { recent, values }: { recent: readonly Saying[]; values: ReadonlyMap<string, string> },
@@ -55,9 +59,10 @@ export function isReturn(
   const changed = [...saying.values].filter(([path, value]) =>
     (values.get(path) ?? value) !== value
   );
-  return recent.some((one) =>
+  const then = recent.findIndex((one) =>
     one.basis === saying.basis && changed.some(([path, value]) => one.values.get(path) === value)
   );
+  return then >= 0 && recent.slice(0, then + 1).every(({ outside }) => outside === saying.outside);
 }
 
 /**

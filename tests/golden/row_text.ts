@@ -67,10 +67,17 @@ function entryLine(entry: TimelineEntry): Line {
     ...Object.entries(services).map(([name, { selector }]) =>
       `${name}=${revisionIn(entry, Object.values(selector))}`
     ),
+    ...Object.entries(entry.routes ?? {}).map(routeText),
     ...troubleTexts(entry),
     ...(message === "" ? [] : [`(${message})`]),
   ].join(" ");
   return { atSeconds, rank: 2, text };
+}
+
+/** `VirtualService/web[stable 80, canary 20]`. */
+function routeText([route, weights]: [string, Readonly<Record<string, number>>]): string {
+  const shares = Object.entries(weights).map(([destination, weight]) => `${destination} ${weight}`);
+  return `${route}[${shares.join(", ")}]`;
 }
 
 /** `stable r2 3/5`: available of wanted pods. */

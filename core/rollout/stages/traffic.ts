@@ -5,7 +5,7 @@
 import type { TrafficIntent } from "../../../sdk/traffic_intent.ts";
 import { EVENT_REASON } from "../../api/names/event_reason.ts";
 import type { RouteEffect } from "../../engine/mod.ts";
-import { normal } from "../../sets/mod.ts";
+import { availablePods, hashOf, normal } from "../../sets/mod.ts";
 import { isAborted } from "../abort.ts";
 import type { RouteSight } from "../routed/registry.ts";
 import { type TrafficWeights, weightChangeText, weightsOf } from "../routed/weights.ts";
@@ -25,10 +25,12 @@ export function traffic(situation: Situation): Verdict {
       : { ...CONTINUE, why: missing };
   }
   const isOver = (isFullyPromoted(situation) || isAborted(situation)) && isAtRest(intent);
+  // Pods come and go: a weight that falls with them must not wait.
+  const outside = world.replicaSets.map((set) => `${hashOf(set)} ${availablePods(set)}`).join(" ");
   const effects = world.routers.flatMap(({ name, scope, observation, owned }): RouteEffect[] => {
     if (observation.state !== "seen") return [];
     const sight: RouteSight = { scope, seen: observation.seen, settled: isOver ? owned : [] };
-    return [{ kind: "route", router: name, intent, seen: sight }];
+    return [{ kind: "route", router: name, intent, seen: sight, outside }];
   });
   const weights: TrafficWeights = { ...weightsOf(intent), ...verifiedOf(situation) };
   const change = weightChangeText(state.weights, weights);

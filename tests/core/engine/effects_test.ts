@@ -9,7 +9,7 @@ import type {
 } from "../../../core/engine/mod.ts";
 import type { Write } from "../../../sdk/wire/write.ts";
 import { decision, EngineWorld, type MillWorld, NOTHING } from "./engine_world.ts";
-import { gear, GEARS, MILLS, refTo } from "./objects.ts";
+import { gear, GEARS, mill, MILLS, refTo } from "./objects.ts";
 import { refusal } from "./scripted_cluster.ts";
 
 /** A router of belts: what is intended are teeth, what it saw is the gear. */
@@ -243,3 +243,38 @@ Deno.test("a kind without the subresource gets its status through the object", a
   assert.deepEqual(version, { resourceVersion: "101" });
   assert.deepEqual(world.cluster.present(MILLS, refTo("m"))?.["status"], { phase: "Done" });
 });
+
+for (
+  const { what, outside, isSlowed } of [
+    { what: "while nothing happens outside", outside: () => "two pods", isSlowed: true },
+    { what: "as pods come and go", outside: (turn: number) => `${turn % 2} pods`, isSlowed: false },
+  ]
+) {
+  Deno.test(`a route that goes to and fro ${what} is ${isSlowed ? "" : "not "}slowed`, async () => {
+    const registry = planners((intent) => {
+      return Promise.resolve([patchTeeth("m-1", (intent as { teeth: number }).teeth)]);
+    });
+    const world = new EngineWorld({ registry });
+    world.cluster.put(GEARS, gear("m-1", { spec: { teeth: 8 } }));
+    await world.start("m");
+    let turn = 0;
+    world.decide(({ gears: [seen] }) => {
+      const teeth = 8 + turn % 2;
+      if ((seen?.["spec"] as { teeth: number }).teeth === teeth) return NOTHING;
+      return decision({ effects: [{ ...BELT, intent: { teeth }, outside: outside(turn) }] });
+    });
+    const { metadata } = world.cluster.present(MILLS, refTo("m")) ?? mill("m");
+    for (turn = 1; turn < 12; turn++) {
+      world.cluster.put(
+        MILLS,
+        mill("m", { metadata: { ...metadata, annotations: { note: `${turn}` } } }),
+      );
+      world.tell();
+      await world.settle();
+    }
+    const { teeth } = world.cluster.present(GEARS, refTo("m-1"))?.["spec"] as { teeth: number };
+    const writes = world.cluster.writes().length;
+    if (isSlowed) assert.ok(writes < 8, `${writes} writes`);
+    else assert.deepEqual([writes, teeth], [11, 9]);
+  });
+}

@@ -230,3 +230,18 @@ Deno.test("spec.paused lets no weight rise, and a canary without pods still gets
   const weights = weightsOf(outcome);
   assert.deepEqual(weights.slice(0, 3), ["0s 0", "120s 50", "203s 0"]);
 });
+
+Deno.test("a canary that crashes again and again loses its weight each time in the same instant", async () => {
+  const { timeline, events } = await play(rollout(ISTIO, { steps: HALF }) + virtualService(), [
+    UPDATE,
+    "70s: crash registry.example/shop:2",
+    "71s: delete-pod shop/newest",
+  ]);
+  const last = new Map(timeline.map((entry) => [entry.atSeconds, entry]));
+  const emptied = [...last.values()].filter(({ canary }) => canary?.available === 0);
+  assert.ok(emptied.length > 5, `${emptied.length} times`);
+  for (const { atSeconds, routes } of emptied) {
+    assert.equal(routes?.["VirtualService/shop"]?.["shop-canary"], 0, `${atSeconds}s`);
+  }
+  assert.deepEqual(events.filter(({ reason }) => reason === "TrafficRoutingError"), []);
+});
