@@ -10,6 +10,7 @@
  * @module
  */
 export type * from "./api/analysis.ts";
+export type * from "./api/experiment.ts";
 export type * from "./api/object.ts";
 export type * from "./api/rollout.ts";
 export type { ConfigOf, ConfigTable, Field, Kit, Note, Shape } from "./fields/kit.ts";

@@ -14,3 +14,11 @@ export { measureAnswerer, type MeasureOptions, type MeasureScope } from "./measu
 export { MEASURE, type MeasureQuestion, providerOf, type Providers } from "./measure_question.ts";
 export { isNoDataPolicy, type NoDataPolicy, noDataPolicy } from "./no_data.ts";
 export { isBad, isCompleted, worsePhase } from "./phase.ts";
+export {
+  areTemplatesReadable,
+  indexByTemplate,
+  templateFinder,
+  templateNeeds,
+  templateSources,
+  type TemplateUser,
+} from "./template_caches.ts";

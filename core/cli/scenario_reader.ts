@@ -64,7 +64,7 @@ export class ScenarioReader {
     for (const { object, text } of sortObjects(objects).notes) {
       this.#warn(`${this.placeOf(object)}: ${text}`);
     }
-    if (!objects.some(({ kind }) => kind === "Rollout")) {
+    if (!objects.some(({ kind }) => kind === "Rollout" || kind === "Experiment")) {
       throw new UsageError(`no Rollout in ${files.join(", ")}`);
     }
     const timed = options.do.map((text) => named("--do", () => parseTimedCommand(text)));

@@ -135,7 +135,15 @@ async function render(
   screen: RenderOptions,
 ): Promise<string> {
   if (format === "text") return renderTimeline(outcome, screen);
-  const { timeline, events, writes, result, users, objects } = outcome;
-  const shown = { timeline, events, writes, result, users, ...(isWhole ? { objects } : {}) };
+  const { timeline, experiments, events, writes, result, users, objects } = outcome;
+  const shown = {
+    timeline,
+    ...(experiments === undefined ? {} : { experiments }),
+    events,
+    writes,
+    result,
+    users,
+    ...(isWhole ? { objects } : {}),
+  };
   return await dataText(shown, format);
 }

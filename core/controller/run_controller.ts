@@ -7,6 +7,7 @@ import { ServedVersions } from "../cluster/served_versions.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
+import { ExperimentController } from "../experiment/mod.ts";
 import { rolloutControllers, routerRegistry } from "../rollout/mod.ts";
 import { HttpClient } from "./http_client.ts";
 import { type ControllerSettings, metricPorts, NO_SETTINGS } from "./metric_ports.ts";
@@ -64,6 +65,7 @@ export function startController(options: ControllerOptions): RunningController {
   });
   for (const controller of rolloutControllers(plugins)) engine.add(controller);
   engine.add(new AnalysisRunController(providers));
+  engine.add(new ExperimentController());
   engine.onPass(({ controller, key, why, applied, status }) => {
     const isQuiet = applied.writes === 0 && status !== "written";
     log[isQuiet ? "debug" : "info"](why, { [controller]: key, writes: applied.writes });

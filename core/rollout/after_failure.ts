@@ -11,7 +11,7 @@ import type { Fields } from "../../sdk/wire/json.ts";
 import type { Decision, Failure } from "../engine/mod.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import { adopt, hashOf, warning } from "../sets/mod.ts";
-import { findCondition, setCondition } from "./conditions.ts";
+import { findCondition, setCondition } from "../api/values/conditions.ts";
 import { countPods } from "./counts.ts";
 import { addedEvents } from "./added_event.ts";
 import { phaseOf } from "./phase.ts";

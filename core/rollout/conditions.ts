@@ -1,5 +1,5 @@
 /** The conditions of a Rollout after a pass. */
-import type { ConditionType, Rollout, RolloutCondition } from "../../sdk/api/rollout.ts";
+import type { Rollout, RolloutCondition } from "../../sdk/api/rollout.ts";
 import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { activeSet, isActiveSaturated } from "./bluegreen_facts.ts";
 import { podTrouble, replicaFailureOf, shortened } from "../sets/mod.ts";
@@ -15,36 +15,10 @@ import {
   isFullyPromoted,
   type Situation,
 } from "./situation.ts";
-import { timestamp } from "../api/values/time.ts";
+import { findCondition, type Saying as AnySaying, setCondition } from "../api/values/conditions.ts";
 
 type Conditions = readonly RolloutCondition[];
-/** A condition without its times. */
-type Saying = Pick<RolloutCondition, "type" | "status" | "reason" | "message">;
-
-export function findCondition(
-  conditions: Conditions | undefined,
-  type: ConditionType,
-): RolloutCondition | undefined {
-  return conditions?.find((condition) => condition.type === type);
-}
-
-/**
- * Sets a condition: an equal one (status and reason) stays as it is unless `refresh` asks for a new
- * time, another one moves to the end; the time of transition changes only with the status.
- */
-export function setCondition(
-  conditions: Conditions,
-  saying: Saying,
-  { nowMs, refresh = false }: { nowMs: number; refresh?: boolean },
-): Conditions {
-  const present = findCondition(conditions, saying.type);
-  const isSame = present?.status === saying.status && present.reason === saying.reason;
-  if (isSame && !refresh) return conditions;
-  const now = timestamp(nowMs);
-  const lastTransitionTime = present?.status === saying.status ? present.lastTransitionTime : now;
-  const others = conditions.filter(({ type }) => type !== saying.type);
-  return [...others, { ...saying, lastUpdateTime: now, lastTransitionTime }];
-}
+type Saying = AnySaying<RolloutCondition>;
 
 export function conditionsOf(situation: Situation, counts: Counts): Conditions {
   const { world } = situation;

@@ -5,7 +5,7 @@ import { reportOfAbort } from "./after_failure.ts";
 import { blueGreen, blueGreenRescale } from "./bluegreen.ts";
 import { canary, rescale } from "./canary.ts";
 import { adopt, desiredWhenScaled, wantedPods } from "../sets/mod.ts";
-import { findCondition } from "./conditions.ts";
+import { findCondition } from "../api/values/conditions.ts";
 import { progressDeadlineMs } from "./deadline.ts";
 import { addedEvents } from "./added_event.ts";
 import { abortedSituation, abortStages, invalidMessage, invalidStatus } from "./invalid.ts";

@@ -7,7 +7,8 @@ import type { Rollout, RolloutSpec, RolloutStatus } from "../../sdk/api/rollout.
 import { fieldsOf, isFields, isIntOrString, listOf } from "../../sdk/wire/json.ts";
 import { CONDITION_MESSAGE } from "../api/names/condition_reason.ts";
 import { serviceErrors } from "../api/validation/validate_services.ts";
-import { findCondition, invalidSpecConditions } from "./conditions.ts";
+import { findCondition } from "../api/values/conditions.ts";
+import { invalidSpecConditions } from "./conditions.ts";
 import { degradedPhase } from "./phase.ts";
 import { hashOf, type ReplicaSet } from "../sets/mod.ts";
 import { isBlueGreen, isRouted, type Situation, type Stage } from "./situation.ts";

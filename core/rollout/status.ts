@@ -3,7 +3,8 @@ import type { BlueGreenStatus, LabelSelector, RolloutStatus } from "../../sdk/ap
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import { activeSet } from "./bluegreen_facts.ts";
-import { conditionsOf, findCondition } from "./conditions.ts";
+import { findCondition } from "../api/values/conditions.ts";
+import { conditionsOf } from "./conditions.ts";
 import { countPods } from "./counts.ts";
 import { durationOf } from "./duration.ts";
 import { phaseOf } from "./phase.ts";

@@ -53,8 +53,7 @@ export function membersOf(
   { object: { metadata }, selector }: SetOwner,
   caches: CacheReader,
 ): Family {
-  const sets = caches.of(REPLICA_SETS);
-  const controlled = sets.byIndex(BY_CONTROLLER, metadata.uid ?? "") as readonly ReplicaSet[];
+  const controlled = setsControlledBy(metadata.uid, caches);
   // An empty selector is a mistake: nothing is adopted, nothing given up.
   if (isEmptySelector(selector)) {
     return { own: controlled, strays: [], orphans: [] };
@@ -66,6 +65,14 @@ export function membersOf(
     : controlled.filter((set) => !isMatched(set) && !isLeaving(set));
   const orphans = freeSets(metadata.namespace, caches).filter(isMatched);
   return { own, strays, orphans };
+}
+
+/** The sets that an owner controls, whatever their labels. */
+export function setsControlledBy(
+  uid: string | undefined,
+  caches: CacheReader,
+): readonly ReplicaSet[] {
+  return caches.of(REPLICA_SETS).byIndex(BY_CONTROLLER, uid ?? "") as readonly ReplicaSet[];
 }
 
 /** The sets of a namespace that may be adopted. */

@@ -26,11 +26,13 @@ export {
   isFree,
   membersOf,
   type SetOwner,
+  setsControlledBy,
 } from "./family.ts";
 export { newReplicaSet } from "./new_replica_set.ts";
 export { plainSelector, plainTemplate } from "./plain_template.ts";
 export { podTrouble, shortened } from "./pod_trouble.ts";
 export { isReady, livingPods, type Pod } from "./pods.ts";
 export * from "./replica_set.ts";
+export * from "./scale_down.ts";
 export { selectorText } from "./selector_text.ts";
 export * from "./writes.ts";

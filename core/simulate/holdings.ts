@@ -1,7 +1,7 @@
 /** What a Rollout has in the simulated cluster: its sets, its workload, and the pods of both. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { PODS, REPLICA_SETS } from "../api/names/resources.ts";
+import { EXPERIMENTS, PODS, REPLICA_SETS } from "../api/names/resources.ts";
 import { workloadReference, workloadType } from "../api/validation/workload.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { availablePods, type ReplicaSet, wantedPods } from "../sets/mod.ts";
@@ -23,6 +23,13 @@ export interface Holdings {
 export function holdingsOf(cluster: EmbeddedCluster, rollout: Rollout): Holdings {
   const sets = cluster.controlledBy(rollout.metadata.uid, REPLICA_SETS) as readonly ReplicaSet[];
   return { sets, workload: workloadOf(cluster, rollout) };
+}
+
+/** The sets of a Rollout's Experiments: their pods are its doing, and no part of it. */
+export function experimentSetsOf(cluster: EmbeddedCluster, { metadata }: Rollout): ReplicaSet[] {
+  const sets = cluster.controlledBy(metadata.uid, EXPERIMENTS)
+    .flatMap((experiment) => cluster.controlledBy(experiment.metadata.uid, REPLICA_SETS));
+  return sets as ReplicaSet[];
 }
 
 function workloadOf(cluster: EmbeddedCluster, rollout: Rollout): WorkloadHolding | undefined {

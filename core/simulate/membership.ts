@@ -3,7 +3,14 @@ import type { KubeObject, OwnerReference } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { controllerOf } from "../api/ownership.ts";
-import { DEPLOYMENTS, PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/names/resources.ts";
+import {
+  DEPLOYMENTS,
+  EXPERIMENTS,
+  PODS,
+  REPLICA_SETS,
+  ROLLOUTS,
+  SERVICES,
+} from "../api/names/resources.ts";
 import { workloadReference, workloadType } from "../api/validation/workload.ts";
 import { referencedServices } from "../api/validation/validate_services.ts";
 import type { WriteReport } from "../cluster/embedded/mod.ts";
@@ -12,6 +19,8 @@ import type { WriteReport } from "../cluster/embedded/mod.ts";
 export class Membership {
   /** Who controls a set, also when the set is gone before its pods. */
   readonly #ownerOfSet = new Map<string, OwnerReference>();
+  /** The Rollout of an Experiment, likewise. */
+  readonly #ownerOfExperiment = new Map<string, OwnerReference>();
   /** By the place of an object that Rollouts name: their keys. */
   readonly #namedBy = new Map<string, Set<string>>();
 
@@ -23,8 +32,12 @@ export class Membership {
     if (type.plural === ROLLOUTS.plural) return concerned.add(this.#noteRollout(before, after));
     for (const object of [before, after]) {
       if (object === undefined) continue;
-      const owner = type === REPLICA_SETS ? controllerOf(object) : undefined;
-      if (owner !== undefined) this.#ownerOfSet.set(object.metadata.uid ?? "", owner);
+      const owner = controllerOf(object);
+      const { uid = "" } = object.metadata;
+      if (owner !== undefined && type === REPLICA_SETS) this.#ownerOfSet.set(uid, owner);
+      if (owner !== undefined && type.plural === EXPERIMENTS.plural) {
+        this.#ownerOfExperiment.set(uid, owner);
+      }
       for (const key of this.rolloutsOf(type, object)) concerned.add(key);
     }
     return concerned;
@@ -47,6 +60,9 @@ export class Membership {
   #of(owner: OwnerReference | undefined, namespace = ""): string[] {
     if (owner === undefined) return [];
     if (owner.kind === ROLLOUTS.kind) return [`${namespace}/${owner.name}`];
+    if (owner.kind === EXPERIMENTS.kind) {
+      return this.#of(this.#ownerOfExperiment.get(owner.uid), namespace);
+    }
     const type = [DEPLOYMENTS, REPLICA_SETS].find(({ kind }) => kind === owner.kind);
     return type === undefined
       ? []

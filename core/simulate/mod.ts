@@ -9,6 +9,7 @@ export { routedTypeOf } from "./routed_kinds.ts";
 export { COMMAND_USAGE } from "./command_text.ts";
 export { isLive, sortObjects } from "./live_objects.ts";
 export { ObjectRefused } from "./object_refused.ts";
+export type { ExperimentEntry } from "./experiment_timeline.ts";
 export { type EventEntry, exitCodeOf, type Outcome, type Result } from "./outcome.ts";
 export { renderTimeline } from "./render_timeline.ts";
 export { timeText } from "./time_text.ts";

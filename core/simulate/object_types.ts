@@ -5,6 +5,7 @@ import type { Shape } from "../../sdk/fields/kit.ts";
 import { valueProblems } from "../../sdk/fields/type_problems.ts";
 import { pathText } from "../../sdk/wire/field_place.ts";
 import { selector } from "../api/schema/common.ts";
+import { experiment } from "../api/schema/experiment.ts";
 import { EXPECTED_TEMPLATE } from "../api/schema/expected_fields.ts";
 
 /** The first wrong value of an object, in one sentence; undefined: there is none. */
@@ -70,6 +71,7 @@ const SET_FIELDS: Shape = {
 
 /** The fields besides apiVersion, kind and metadata, of each kind that plays a part. */
 const FIELDS: Readonly<Record<string, () => ExpectedFields>> = {
+  Experiment: () => experiment(kit) as unknown as ExpectedFields,
   ReplicaSet: () => ({ spec: objectOf(() => SET_FIELDS) }),
   Deployment: () => ({
     spec: objectOf(() => ({

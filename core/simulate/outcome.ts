@@ -2,16 +2,20 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import {
+  ANALYSIS_RUNS,
   DEPLOYMENTS,
   ENDPOINT_SLICES,
+  EXPERIMENTS,
   PODS,
   REPLICA_SETS,
   ROLLOUTS,
   SERVICES,
 } from "../api/names/resources.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { type RolloutInfo, rolloutInfo } from "../view/mod.ts";
 import type { Violation } from "./checker.ts";
+import { type ExperimentEntry, type ExperimentTimeline, worstEnd } from "./experiment_timeline.ts";
 import { START_MS } from "./scenario.ts";
 import type { Timeline, TimelineEntry } from "./timeline.ts";
 import type { UserLevels } from "./user_levels.ts";
@@ -44,9 +48,9 @@ export interface WriteCounts {
   byResource: Record<string, number>;
 }
 
-/** How the worst of the Rollouts ended. */
+/** How the worst of the Rollouts ended; without any, the worst of the Experiments. */
 export interface Result {
-  /** Empty when no Rollout is left. */
+  /** Empty when none is left. */
   readonly phase: string;
   readonly message: string;
   /** When it came to this. */
@@ -57,6 +61,8 @@ export interface Result {
 
 export interface Outcome {
   readonly timeline: readonly TimelineEntry[];
+  /** Absent: there was no Experiment. */
+  readonly experiments?: readonly ExperimentEntry[];
   readonly events: readonly EventEntry[];
   readonly writes: WriteCounts;
   readonly result: Result;
@@ -76,12 +82,22 @@ export interface Outcome {
 const PHASES: readonly string[] = ["Degraded", "Progressing", "Paused", "Healthy"];
 
 /** The kinds whose objects a simulation is about. */
-const SHOWN = [ROLLOUTS, REPLICA_SETS, PODS, SERVICES, ENDPOINT_SLICES, DEPLOYMENTS];
+const SHOWN = [
+  ROLLOUTS,
+  EXPERIMENTS,
+  ANALYSIS_RUNS,
+  REPLICA_SETS,
+  PODS,
+  SERVICES,
+  ENDPOINT_SLICES,
+  DEPLOYMENTS,
+];
 
 /** Sums a run up, as far as it has come. */
 export function outcomeOf(parts: {
   cluster: EmbeddedCluster;
   timeline: Timeline;
+  experiments: ExperimentTimeline;
   levels: UserLevels;
   events: readonly EventEntry[];
   actions: readonly Action[];
@@ -89,10 +105,11 @@ export function outcomeOf(parts: {
   writes: WriteCounts;
   nowMs: number;
 }): Outcome {
-  const { cluster, timeline, levels, events, actions, writes, nowMs } = parts;
+  const { cluster, timeline, experiments, levels, events, actions, writes, nowMs } = parts;
   const endSeconds = (nowMs - START_MS) / 1000;
   return {
     timeline: timeline.entries,
+    ...(experiments.entries.length === 0 ? {} : { experiments: experiments.entries }),
     events,
     writes,
     result: resultOf(parts),
@@ -108,16 +125,27 @@ export function outcomeOf(parts: {
 /** The screen of each Rollout at a time. */
 export function screensOf(cluster: EmbeddedCluster, nowMs: number): RolloutInfo[] {
   return cluster.objects(ROLLOUTS).map((rollout) => {
-    const replicaSets = cluster.controlledBy(rollout.metadata.uid, REPLICA_SETS);
-    const pods = replicaSets.flatMap(({ metadata }) => cluster.controlledBy(metadata.uid, PODS));
-    return rolloutInfo({ rollout: rollout as Rollout, replicaSets, pods, nowMs });
+    const owned = (owners: readonly KubeObject[], type: ResourceType) =>
+      owners.flatMap(({ metadata }) => cluster.controlledBy(metadata.uid, type));
+    const experiments = owned([rollout], EXPERIMENTS);
+    const owners = [rollout, ...experiments];
+    const replicaSets = owned(owners, REPLICA_SETS);
+    return rolloutInfo({
+      rollout: rollout as Rollout,
+      replicaSets,
+      pods: owned(replicaSets, PODS),
+      analysisRuns: owned(owners, ANALYSIS_RUNS),
+      experiments,
+      nowMs,
+    });
   });
 }
 
 function resultOf(
-  { cluster, timeline, violations }: {
+  { cluster, timeline, experiments, violations }: {
     cluster: EmbeddedCluster;
     timeline: Timeline;
+    experiments: ExperimentTimeline;
     violations: readonly Violation[];
   },
 ): Result {
@@ -128,18 +156,25 @@ function resultOf(
       return entry === undefined ? [] : [{ key, entry }];
     })
     .sort((a, b) => PHASES.indexOf(a.entry.phase) - PHASES.indexOf(b.entry.phase));
-  const worst = ends[0];
+  const [worst] = ends;
+  if (worst === undefined) {
+    const { phase = "", message = "", atSeconds = 0 } = worstEnd(experiments.entries) ?? {};
+    return { phase, message, atSeconds, peakPods: experiments.peakPods, violations };
+  }
   return {
-    phase: worst?.entry.phase ?? "",
-    message: worst?.entry.message ?? "",
-    atSeconds: worst === undefined ? 0 : timeline.sinceSecondsOf(worst.key),
-    peakPods: worst === undefined ? 0 : timeline.peakPodsOf(worst.key),
+    phase: worst.entry.phase,
+    message: worst.entry.message,
+    atSeconds: timeline.sinceSecondsOf(worst.key),
+    peakPods: timeline.peakPodsOf(worst.key),
     violations,
   };
 }
 
-/** 0: Healthy; 1: Degraded, or a rule was broken; 3: on its way, or paused. */
+const BAD_ENDS: readonly string[] = ["Degraded", "Failed", "Error", "Inconclusive"];
+const GOOD_ENDS: readonly string[] = ["Healthy", "Successful", ""];
+
+/** 0: well; 1: Degraded or failed, or a rule was broken; 3: on its way, or paused. */
 export function exitCodeOf({ result }: Outcome): 0 | 1 | 3 {
-  if (result.phase === "Degraded" || result.violations.length > 0) return 1;
-  return result.phase === "Healthy" || result.phase === "" ? 0 : 3;
+  if (BAD_ENDS.includes(result.phase) || result.violations.length > 0) return 1;
+  return GOOD_ENDS.includes(result.phase) ? 0 : 3;
 }

@@ -1,6 +1,7 @@
 /** The timeline as text: what changed when, why, and how it ended. */
 import { type RenderOptions, renderRollout, wrapLine, wrapText } from "../view/mod.ts";
 import type { Action, Outcome } from "./outcome.ts";
+import type { ExperimentEntry } from "./experiment_timeline.ts";
 import { hasGaps, usersText } from "./render_users.ts";
 import { Reasons } from "./reasons.ts";
 import { timeText } from "./time_text.ts";
@@ -11,6 +12,11 @@ const ICONS: Readonly<Record<string, string>> = {
   Paused: "॥",
   Progressing: "◌",
   Degraded: "✖",
+  Successful: "✔",
+  Running: "◌",
+  Pending: "◌",
+  Failed: "✖",
+  Error: "⚠",
 };
 
 const HEADINGS = [
@@ -44,7 +50,9 @@ export function renderTimeline(outcome: Outcome, options: RenderOptions = {}): s
   const lines = linesOf(outcome);
   const isMany = new Set(outcome.timeline.map(keyOf)).size > 1;
   const isBlueGreen = outcome.timeline.every(({ strategy }) => strategy === "BlueGreen");
-  const hidden = [
+  // Experiments alone have lines, and no columns.
+  const isEmpty = outcome.timeline.length === 0 && outcome.experiments !== undefined;
+  const hidden = isEmpty ? HEADINGS.filter((heading) => heading !== "TIME") : [
     ...(isMany ? [] : ["ROLLOUT"]),
     ...(isBlueGreen ? ["STEP"] : []),
     ...(outcome.timeline.some(({ workload }) => workload !== null) ? [] : ["WORKLOAD"]),
@@ -78,8 +86,14 @@ export function renderTimeline(outcome: Outcome, options: RenderOptions = {}): s
   return [...wrapped, "", ...screens.flatMap((screen) => [screen, ""]), ...summary, ""].join("\n");
 }
 
-function linesOf({ timeline, actions }: Outcome): Line[] {
+function linesOf({ timeline, actions, experiments = [] }: Outcome): Line[] {
   const lines: Line[] = [];
+  const beside = [...experiments];
+  const addExperiments = (index: number) => {
+    while (beside[0] !== undefined && beside[0].entriesBefore <= index) {
+      lines.push(experimentLine(beside.shift() as ExperimentEntry));
+    }
+  };
   const waiting = [...actions];
   const reasons = new Reasons();
   for (const [index, entry] of timeline.entries()) {
@@ -89,12 +103,21 @@ function linesOf({ timeline, actions }: Outcome): Line[] {
       reasons.noteCommand(next.text);
       waiting.shift();
     }
+    addExperiments(index);
     lines.push({ atSeconds: entry.atSeconds, cells: cellsOf(entry, reasons.of(entry)) });
   }
-  return [
-    ...lines,
+  const rest = [
+    ...beside.map((entry) => experimentLine(entry)),
     ...waiting.flatMap(commandLines),
   ];
+  return [...lines, ...rest.sort((one, other) => one.atSeconds - other.atSeconds)];
+}
+
+/** `Σ trial: ◌ Running, baseline 1/1, canary 1/1: all pods are available`. */
+function experimentLine({ atSeconds, experiment, phase, templates, why }: ExperimentEntry): Line {
+  const pods = templates.map(({ name, replicas, available }) => `${name} ${available}/${replicas}`);
+  const status = `${ICONS[phase] ?? "?"} ${phase === "" ? "Unknown" : phase}`;
+  return { atSeconds, cells: `Σ ${experiment}: ${[status, ...pods].join(", ")}: ${why}` };
 }
 
 function commandLines({ atSeconds, text, answer }: Action): Line[] {

@@ -6,11 +6,13 @@ import { type PassReport, writesOf } from "../engine/mod.ts";
 import type { EmbeddedCluster, VirtualClock } from "../cluster/embedded/mod.ts";
 import { CommandRefused } from "../command/mod.ts";
 import { ApiError } from "../ports/api_error.ts";
+import { EXPERIMENT_CONTROLLER } from "../experiment/mod.ts";
 import { ROLLOUT_CONTROLLER, type RolloutWorld } from "../rollout/mod.ts";
 import type { RolloutInfo } from "../view/mod.ts";
 import { checkPass, type Violation } from "./checker.ts";
 import type { Command } from "./command.ts";
 import { isMet } from "./condition.ts";
+import { ExperimentTimeline } from "./experiment_timeline.ts";
 import { sortObjects } from "./live_objects.ts";
 import { Membership } from "./membership.ts";
 import { ObjectRefused } from "./object_refused.ts";
@@ -92,6 +94,7 @@ class Run {
   readonly #user: User;
   readonly #world: SimulatedWorld;
   readonly #timeline: Timeline;
+  readonly #experiments: ExperimentTimeline;
   readonly #membership = new Membership();
   readonly #levels: UserLevels;
   readonly #events: EventEntry[] = [];
@@ -115,6 +118,7 @@ class Run {
     this.#cluster = cluster;
     this.#user = new User(cluster, typesOf(parts), parts.plugins);
     this.#timeline = new Timeline(cluster, { startMs: START_MS });
+    this.#experiments = new ExperimentTimeline(cluster, { startMs: START_MS });
     this.#levels = new UserLevels(cluster, this.#membership, USER);
     this.#script = [...scenario.script];
     this.#timed = [...scenario.timed].sort((a, b) => atMsOf(a) - atMsOf(b));
@@ -128,6 +132,7 @@ class Run {
       const { controller, world, key, why } = report;
       this.#retries.note(report);
       const other = parts.controllers?.find((one) => one.controller.name === controller);
+      if (controller === EXPERIMENT_CONTROLLER) this.#lookAtExperiments(why);
       if (controller !== ROLLOUT_CONTROLLER) {
         this.#violations.push(...other?.check?.(world, writesOf(report)) ?? []);
         return;
@@ -193,18 +198,25 @@ class Run {
     this.#failOnUnmet();
   }
 
+  #lookAtExperiments(why: string): void {
+    const entriesBefore = this.#timeline.entries.length;
+    this.#experiments.sample({ nowMs: this.#clock.now(), why, entriesBefore });
+  }
+
   /** All of this instant has happened: what does it mean to users? */
   #lookAtUsers(): void {
     const nowMs = this.#clock.now();
     const { warnings, violations } = this.#levels.look(nowMs);
     this.#violations.push(...violations);
     this.#timeline.sampleAll({ nowMs, why: PODS_CHANGED }, warnings);
+    this.#lookAtExperiments(PODS_CHANGED);
   }
 
   outcome(): Outcome {
     return outcomeOf({
       cluster: this.#cluster,
       timeline: this.#timeline,
+      experiments: this.#experiments,
       levels: this.#levels,
       events: this.#events,
       actions: this.#actions,

@@ -9,6 +9,7 @@ import {
   ANALYSIS_RUNS,
   ANALYSIS_TEMPLATES,
   CLUSTER_ANALYSIS_TEMPLATES,
+  EXPERIMENTS,
 } from "../api/names/resources.ts";
 import { KINDS } from "../api/schema/kinds.ts";
 import { openDefinition } from "../api/schema/open_definition.ts";
@@ -20,9 +21,10 @@ const TYPES: readonly ResourceType[] = [
   ANALYSIS_RUNS,
   ANALYSIS_TEMPLATES,
   CLUSTER_ANALYSIS_TEMPLATES,
+  EXPERIMENTS,
 ];
 
-/** Definitions of AnalysisRuns and of both kinds of templates; names of pods stay as they were. */
+/** Definitions of the kinds beside Rollouts; names of pods stay as they were. */
 export function analysisDefinitions(): KubeObject[] {
   return KINDS.filter(({ type }) => TYPES.includes(type)).map((kind, index) => {
     const { metadata, ...definition } = openDefinition(kind);

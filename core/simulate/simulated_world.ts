@@ -9,6 +9,7 @@ import { type Controller, Engine, EventRecorder, type Registry } from "../engine
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Write } from "../../sdk/wire/write.ts";
 import { silentLog as log } from "../ports/log.ts";
+import { ExperimentController } from "../experiment/mod.ts";
 import { rolloutControllers, routerRegistry } from "../rollout/mod.ts";
 import type { Violation } from "./checker.ts";
 import type { EventLoop } from "./event_loop.ts";
@@ -92,6 +93,7 @@ export function createWorld(
   });
   for (const controller of rolloutControllers(plugins)) engine.add(controller);
   engine.add(new AnalysisRunController(plugins.metricProviders));
+  engine.add(new ExperimentController());
   for (const { controller } of controllers) engine.add(controller);
   return { clock, cluster, engine, recorder, eventLoop };
 }

@@ -20,6 +20,7 @@ import { canaryProgress, shownPhase } from "../view/mod.ts";
 import {
   allSets,
   availableIn,
+  experimentSetsOf,
   type Holdings,
   holdingsOf,
   podsOf,
@@ -68,7 +69,7 @@ export interface TimelineEntry {
   readonly routes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** The Deployment or ReplicaSet of `workloadRef`; null: there is none. */
   readonly workload: WorkloadEntry | null;
-  /** Pods that there are, those of the workload too. */
+  /** Pods that there are, those of the workload and of Experiments too. */
   readonly pods: number;
   /** What keeps pods from getting ready, or from being made. */
   readonly troubles: readonly Trouble[];
@@ -229,7 +230,10 @@ export class Timeline {
       services: this.#servicesOf(rollout),
       ...(strategy?.trafficRouting ? { routes: this.#routes.get(keyOfObject(rollout)) ?? {} } : {}),
       workload: workload === undefined ? null : workloadEntry(workload),
-      pods: podsOf(this.#cluster, allSets(holdings)).length,
+      pods: podsOf(this.#cluster, [
+        ...allSets(holdings),
+        ...experimentSetsOf(this.#cluster, rollout),
+      ]).length,
       troubles: this.#troublesOf(holdings),
       warnings,
       why,

@@ -67,3 +67,4 @@ export const EVENT_SOURCE = "rollouts-controller";
 export * from "./analysis_names.ts";
 export * from "./condition_reason.ts";
 export * from "./event_reason.ts";
+export * from "./experiment_names.ts";

@@ -57,6 +57,10 @@ export const CUSTOM_RESOURCE_DEFINITIONS = defineResource(
 
 const KNOWN: readonly ResourceType[] = Object.freeze([
   ROLLOUTS,
+  EXPERIMENTS,
+  ANALYSIS_TEMPLATES,
+  CLUSTER_ANALYSIS_TEMPLATES,
+  ANALYSIS_RUNS,
   REPLICA_SETS,
   DEPLOYMENTS,
   POD_TEMPLATES,
@@ -81,6 +85,10 @@ export function findResourceType(
 /** What kubectl's users call these kinds for short. */
 const SHORT_NAMES: Readonly<Record<string, string>> = Object.freeze({
   ro: "rollouts",
+  exp: "experiments",
+  at: "analysistemplates",
+  cat: "clusteranalysistemplates",
+  ar: "analysisruns",
   rs: "replicasets",
   deploy: "deployments",
   po: "pods",

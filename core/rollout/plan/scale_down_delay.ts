@@ -1,11 +1,19 @@
 /** Sets that keep their pods for a delay, noted as a deadline; what a plan wishes of a set. */
-import { timeMs, timestampRoundedUp } from "../../api/values/time.ts";
-import { desiredWhenScaled, type ReplicaSet, revisionOf, wantedPods } from "../../sets/mod.ts";
+import { timeMs } from "../../api/values/time.ts";
+import {
+  deadlineIn,
+  desiredWhenScaled,
+  isDeadlinePassed,
+  type ReplicaSet,
+  revisionOf,
+  SCALE_DOWN_DELAY_DEFAULT_SECONDS,
+  wantedPods,
+} from "../../sets/mod.ts";
 import type { Facts } from "../situation.ts";
 import type { SetPlan } from "./plan.ts";
 import { leastPods } from "./users.ts";
 
-export const DELAY_DEFAULT_SECONDS = 30;
+export const DELAY_DEFAULT_SECONDS = SCALE_DOWN_DELAY_DEFAULT_SECONDS;
 export const DELAY_OVER = "the scale-down delay has passed";
 
 /** The plan for a set before the pods that users need are added. */
@@ -19,13 +27,12 @@ export interface Wish {
 }
 
 export function isPassed({ world }: Facts, deadline: string | undefined): boolean {
-  const ms = timeMs(deadline);
-  return ms !== undefined && ms <= world.nowMs;
+  return isDeadlinePassed(world.nowMs, deadline);
 }
 
 /** Rounded up: a delay is never shorter than asked for. */
 export function after({ world }: Facts, seconds: number): string {
-  return timestampRoundedUp(world.nowMs + seconds * 1000);
+  return deadlineIn(world.nowMs, seconds);
 }
 
 /** The deadline of an aborted set; an earlier one is from before this abort. */

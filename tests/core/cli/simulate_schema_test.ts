@@ -1,5 +1,6 @@
 /** The published schema says what `simulate -o json` really prints: all of it, and nothing else. */
 import assert from "node:assert/strict";
+import threeVersions from "../../fixtures/experiments/three_versions.yaml" with { type: "text" };
 import schema from "../../../docs/simulate.schema.json" with { type: "json" };
 import { schemaProblems } from "./schema_problems.ts";
 import { run, simulateText } from "./fake_terminal.ts";
@@ -15,6 +16,7 @@ const RUNS: [what: string, text: string, options: string[]][] = [
     "--do",
     "20s: delete rollout/web --cascade=orphan",
   ]],
+  ["an Experiment alone", threeVersions, []],
 ];
 
 for (const [what, text, options] of RUNS) {

@@ -1,7 +1,8 @@
 /** Worlds whose conditions are looked at, and a short way to say what a condition says. */
 import assert from "node:assert/strict";
 import type { ConditionType, RolloutCondition, RolloutStatus } from "../../../sdk/api/rollout.ts";
-import { conditionsOf, findCondition } from "../../../core/rollout/conditions.ts";
+import { findCondition } from "../../../core/api/values/conditions.ts";
+import { conditionsOf } from "../../../core/rollout/conditions.ts";
 import { countPods } from "../../../core/rollout/counts.ts";
 import { situationOf } from "../../../core/rollout/situation_of.ts";
 import type { RolloutWorld } from "../../../core/rollout/mod.ts";

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { invalidSpecConditions, setCondition } from "../../../core/rollout/conditions.ts";
+import type { RolloutCondition } from "../../../sdk/api/rollout.ts";
+import { setCondition } from "../../../core/api/values/conditions.ts";
+import { invalidSpecConditions } from "../../../core/rollout/conditions.ts";
 import {
   AT_PAUSE,
   check,
@@ -42,7 +44,9 @@ Deno.test("setCondition() keeps an equal condition, and its transition with its 
   assert.deepEqual([reasoned?.lastUpdateTime, reasoned?.lastTransitionTime], [NOON, EARLIER]);
   const turned = setCondition(before, saying("False", "AvailableReason", "no"), { nowMs }).at(-1);
   assert.deepEqual([turned?.lastUpdateTime, turned?.lastTransitionTime], [NOON, NOON]);
-  const added = setCondition([], saying("True", "AvailableReason", "yes"), { nowMs }).at(-1);
+  const added = setCondition<RolloutCondition>([], saying("True", "AvailableReason", "yes"), {
+    nowMs,
+  }).at(-1);
   assert.deepEqual([added?.lastUpdateTime, added?.lastTransitionTime], [NOON, NOON]);
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findCondition } from "../../../core/rollout/conditions.ts";
+import { findCondition } from "../../../core/api/values/conditions.ts";
 import type { RolloutWorld } from "../../../core/rollout/mod.ts";
 import { hashOf, type ReplicaSet } from "../../../core/sets/mod.ts";
 import { afterPass, edited, runPass, runUntilSettled } from "./cluster_model.ts";

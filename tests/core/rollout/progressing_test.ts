@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { RolloutStatus } from "../../../sdk/api/rollout.ts";
-import { conditionsOf, findCondition } from "../../../core/rollout/conditions.ts";
+import { findCondition } from "../../../core/api/values/conditions.ts";
+import { conditionsOf } from "../../../core/rollout/conditions.ts";
 import { countPods } from "../../../core/rollout/counts.ts";
 import { withState } from "../../../core/rollout/situation.ts";
 import { situationOf } from "../../../core/rollout/situation_of.ts";

@@ -8,6 +8,7 @@ import {
   UNTIL_DEFAULT_MS,
 } from "../../../core/simulate/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
+import type { PluginRegistry } from "../../../sdk/registry.ts";
 
 /** An image that is never pulled. */
 export const BAD = "registry.example/does-not-exist:2";
@@ -77,9 +78,10 @@ spec:
 export async function play(
   manifests: string,
   commands: readonly string[] = [],
-  { files = {}, untilMs = UNTIL_DEFAULT_MS }: {
+  { files = {}, untilMs = UNTIL_DEFAULT_MS, plugins }: {
     files?: Readonly<Record<string, string>>;
     untilMs?: number;
+    plugins?: PluginRegistry;
   } = {},
 ): Promise<Outcome> {
   return await simulate({
@@ -89,7 +91,7 @@ export async function play(
     files: new Map(Object.entries(files).map(([name, text]) => [name, objectsOf(text)])),
     untilMs,
     seed: 1,
-  });
+  }, { plugins });
 }
 
 /** The last lines of the text: how it ended, what users got, what was broken. */
