@@ -5,6 +5,7 @@ import { isFastRollback } from "./bluegreen_facts.ts";
 import { hasEnoughPods } from "./enough_pods.ts";
 import { FULL_PROMOTION, isPromotedInFull } from "./full_promotion.ts";
 import { isHalted } from "./pause.ts";
+import { unconfirmed } from "./routed/router_facts.ts";
 import { routingIn } from "./routed/routing.ts";
 import { areSameWeights, weightsIn } from "./routed/weights.ts";
 import { isOlder, isWithinRollbackWindow } from "./rollback.ts";
@@ -58,10 +59,7 @@ function hasAllTraffic({ state, strategy: { spec }, world }: Facts<RoutedCanary>
     weights.canary.podTemplateHash === state.currentHash;
   // What a router confirmed is about the weights that were there before this pass.
   const isKnown = areSameWeights(weightsIn(world.rollout.status ?? {}), weights);
-  return isSent &&
-    world.routers.every(({ verification: { verdict } }) =>
-      verdict === "none" || (isKnown && (verdict === "yes" || verdict === "unknown"))
-    );
+  return isSent && unconfirmed(world.routers, isKnown) === undefined;
 }
 
 /** A blue-green is complete once users reach the newest revision. */

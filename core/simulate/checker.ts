@@ -8,7 +8,7 @@ import type { TrafficIntent } from "../../sdk/traffic_intent.ts";
 import type { Write } from "../../sdk/wire/write.ts";
 import { fenceposts, isAbortOverdue, type RolloutWorld } from "../rollout/mod.ts";
 import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../sets/mod.ts";
-import { checkRouting, restingService, type RoutingFinding } from "./routing_checker.ts";
+import { checkRouting, isIdle, restingService, type RoutingFinding } from "./routing_checker.ts";
 
 /** A breach of a safety rule of docs/architecture.md. */
 export interface Violation {
@@ -210,7 +210,8 @@ function isReached(world: RolloutWorld, set: ReplicaSet): boolean {
   return [...services.values()].some(({ metadata, spec }) => {
     if (metadata.name === resting) return false;
     const selected = spec?.selector?.[POD_TEMPLATE_HASH_LABEL];
-    return selected === undefined || selected === hashOf(set);
+    // Without a hash it selects all pods.
+    return selected === undefined ? !isIdle(world, metadata.name) : selected === hashOf(set);
   });
 }
 

@@ -79,12 +79,18 @@ function namesOf({ rollout }: RolloutWorld): { stable: string; canary: string } 
   return isPing ? { stable: ping, canary: pong } : { stable: pong, canary: ping };
 }
 
+/** True for the canary's Service while nothing is sent to it. */
+export function isIdle(world: RolloutWorld, service: string): boolean {
+  return service === namesOf(world).canary && writtenBefore(world)?.canary === 0;
+}
+
 /** Of two Services that take turns, the one that is sent nothing once an update is over. */
 export function restingService(world: RolloutWorld): string | undefined {
   const { spec, status } = world.rollout;
   if (isUnset(spec.strategy?.canary?.["pingPong"])) return undefined;
   const isOver = status?.stableRS !== undefined && status.stableRS === status.currentPodHash;
-  return isOver && writtenBefore(world)?.canary === 0 ? namesOf(world).canary : undefined;
+  const { canary } = namesOf(world);
+  return isOver && isIdle(world, canary) ? canary : undefined;
 }
 
 function sidesOf(
@@ -130,14 +136,14 @@ function sentToNobody(sides: readonly Side[]): RoutingFinding[] {
 
 /** S1 */
 function raisedTooFar(
-  { rollout, replicaSets }: RolloutWorld,
+  world: RolloutWorld,
   sides: readonly Side[],
   { maxWeight }: TrafficIntent,
 ): RoutingFinding[] {
+  const { rollout, replicaSets } = world;
   const { replicas = 1, strategy } = rollout.spec;
   const { replicaProgressThreshold, steps } = strategy?.canary ?? {};
-  const hasScale = listOf(steps).some((step) => !isUnset(fieldsOf(step)["setCanaryScale"]));
-  if (hasScale || !isUnset(replicaProgressThreshold) || replicas === 0) return [];
+  if (hasScale(steps) || !isUnset(replicaProgressThreshold) || replicas === 0) return [];
   // S2 before S1 as well: whoever the canary's share reached until now may be gone.
   const { podTemplateHash } = fieldsOf(fieldsOf(rollout.status?.canary?.["weights"])["canary"]);
   const reached = replicaSets.find((set) => hashOf(set) === podTemplateHash);
@@ -149,28 +155,46 @@ function raisedTooFar(
     const most = Math.max(known, Math.ceil((maxWeight * availablePods(set)) / replicas));
     // S2 before S1: the other side may have nothing.
     const isOnly = sides.every((other) => other.name === name || availablePods(other.set) === 0);
-    const isForced = isOnly || (isLost && name === "stable");
+    // S3 before S1: an abort gives stable everything as soon as most of its pods are there.
+    const isForced = isOnly || (name === "stable" && (isLost || isAbortDue(world)));
     if (after <= most || isForced || availablePods(set) >= replicas) return [];
     const message = `weight ${after} of ${name} is above ${most}, which its pods can take`;
     return [{ rule: "S1", message }];
   });
 }
 
-/** S3 */
-function abortHeldUp(world: RolloutWorld, sides: readonly Side[]): RoutingFinding[] {
-  const { rollout, replicaSets, nowMs } = world;
-  const { replicas = 1, strategy } = rollout.spec;
+/** Sizes that users choose are none of these rules. */
+function hasScale(steps: unknown): boolean {
+  return listOf(steps).some((step) => !isUnset(fieldsOf(step)["setCanaryScale"]));
+}
+
+/** The stable set that an abort gives all traffic back to; undefined: nothing is aborted. */
+function abortTarget({ rollout, replicaSets, nextSet }: RolloutWorld): ReplicaSet | undefined {
   const { abort, abortedAt, promoteFull, stableRS, currentPodHash } = rollout.status ?? {};
   // Whoever promotes in full after the abort takes it back.
-  if (promoteFull === true && abortedAt !== undefined) return [];
-  const canary = sides.find(({ name }) => name === "canary");
+  if (promoteFull === true && abortedAt !== undefined) return undefined;
+  if (abort !== true || stableRS === currentPodHash) return undefined;
   const stable = replicaSets.find((set) => hashOf(set) === stableRS);
-  if (abort !== true || stableRS === currentPodHash || canary === undefined) return [];
-  if (stable === undefined || world.nextSet === stable) return [];
+  return stable === nextSet ? undefined : stable;
+}
+
+/** True when stable has pods enough for all traffic after an abort, or that has waited too long. */
+function isAbortDue(world: RolloutWorld): boolean {
+  const { rollout, nowMs } = world;
+  const { replicas = 1, strategy } = rollout.spec;
+  const stable = abortTarget(world);
+  if (stable === undefined) return false;
   const { unavailable } = fenceposts(replicas, strategy?.canary ?? {});
   const isWhole = availablePods(stable) >= Math.max(1, replicas - unavailable);
-  const isDue = isWhole || (isAbortOverdue(rollout, nowMs) && availablePods(stable) > 0);
-  if (isDue && canary.after > 0) {
+  return isWhole || (isAbortOverdue(rollout, nowMs) && availablePods(stable) > 0);
+}
+
+/** S3 */
+function abortHeldUp(world: RolloutWorld, sides: readonly Side[]): RoutingFinding[] {
+  const canary = sides.find(({ name }) => name === "canary");
+  const stable = abortTarget(world);
+  if (canary === undefined || stable === undefined) return [];
+  if (isAbortDue(world) && canary.after > 0) {
     const message = `after an abort ${canary.after} still goes to the canary`;
     return [{ rule: "S3", message }];
   }
@@ -188,12 +212,9 @@ function drainedTooEarly(
   const { replicas = 1, strategy } = rollout.spec;
   const written = writtenBefore(world);
   const canary = fieldsOf(strategy?.canary);
-  const hasScale = listOf(canary["steps"]).some((step) =>
-    !isUnset(fieldsOf(step)["setCanaryScale"])
-  );
   const max = fieldsOf(canary["trafficRouting"])["maxTrafficWeight"];
   const weightMax = typeof max === "number" ? max : PERCENT_MAX;
-  if (written === undefined || hasScale) return [];
+  if (written === undefined || hasScale(canary["steps"])) return [];
   const names = namesOf(world);
   return (["stable", "canary"] as const).flatMap((name): RoutingFinding[] => {
     const set = selectedBefore(names[name]);

@@ -1,5 +1,5 @@
 /** The plan of a canary without a traffic router: its pods are its weight. */
-import { availablePods, hashOf, type ReplicaSet, revisionOf, wantedPods } from "../../sets/mod.ts";
+import { availablePods, type ReplicaSet, revisionOf, wantedPods } from "../../sets/mod.ts";
 import { isAborted, isAbortNew } from "../abort.ts";
 import { abortDeadlineMs, isAbortOverdue } from "../abort_deadline.ts";
 import { isPromotedInFull } from "../full_promotion.ts";
@@ -16,10 +16,9 @@ import {
   splitByWeight,
   WEIGHT_MAX,
 } from "../replicas.ts";
-import { isManaged } from "../service.ts";
 import { type Canary, type Facts, isFullyPromoted, outgoingSet } from "../situation.ts";
-import type { Service } from "../world.ts";
 import type { Plan, SelectorPlan, SetPlan } from "./plan.ts";
+import { selectorPlan } from "./selector_plan.ts";
 import { hasUsers, leastPods, usersService } from "./users.ts";
 
 export function planCanary(facts: Facts<Canary>): Plan {
@@ -137,7 +136,7 @@ function usersPlan(facts: Facts<Canary>, sizes: NextSizes): SelectorPlan | undef
   const set = usersTarget(facts, sizes);
   // The newest set takes over from stable only with all pods.
   const wholeSize = set === facts.sets.stable ? wantedPods(set) : facts.replicas;
-  return selectorPlan(usersService(facts), { set, wholeSize });
+  return selectorPlan(usersService(facts), set, wholeSize);
 }
 
 /** The canary Service follows the newest revision. */
@@ -145,20 +144,7 @@ function updatePlan(facts: Facts<Canary>): SelectorPlan | undefined {
   const { state, sets, strategy: { spec }, world } = facts;
   const set = state.abort ? sets.stable : sets.next;
   const service = world.services.get(spec.canaryService ?? "");
-  return selectorPlan(service, { set, wholeSize: wantedPods(set) });
-}
-
-/** A Service moves only to a set with available pods. */
-function selectorPlan(
-  service: Service | undefined,
-  { set, wholeSize }: { set: ReplicaSet | undefined; wholeSize: number },
-): SelectorPlan | undefined {
-  if (service === undefined || set === undefined) return undefined;
-  // A Service without a hash selects all pods: it is narrowed only to a complete set.
-  const needed = isManaged(service) ? 1 : Math.max(1, wholeSize);
-  if (availablePods(set) < needed) return undefined;
-  const why = `${service.metadata.name} selects revision ${revisionOf(set)}`;
-  return { service, hash: hashOf(set), why };
+  return selectorPlan(service, set);
 }
 
 /** The set that the stable Service should select; undefined: leave it. */

@@ -8,7 +8,6 @@ import {
   availablePods,
   hashOf,
   type ReplicaSet,
-  revisionOf,
   scaleDownDeadline,
   wantedPods,
 } from "../../sets/mod.ts";
@@ -26,9 +25,8 @@ import {
   weightForPods,
   type WrittenWeights,
 } from "../routed/sizes.ts";
-import { isManaged, selectedHash } from "../service.ts";
+import { selectedHash } from "../service.ts";
 import { type Facts, isFullyPromoted, outgoingSet, type RoutedCanary } from "../situation.ts";
-import type { Service } from "../world.ts";
 import type { Plan, SelectorPlan } from "./plan.ts";
 import {
   abortDeadlineOf,
@@ -39,6 +37,7 @@ import {
   setPlan,
   type Wish,
 } from "./scale_down_delay.ts";
+import { selectorPlan } from "./selector_plan.ts";
 import { sharesUsers } from "./users.ts";
 import {
   isGoingBack,
@@ -261,17 +260,4 @@ function updatePlan(facts: Facts<RoutedCanary>, known: Known): SelectorPlan | un
   const isSafe = written.canary === 0 || share <= most || selected === sets.next ||
     availablePods(selected) === 0;
   return isSafe ? selectorPlan(canaryService, sets.next) : undefined;
-}
-
-/** A Service moves only to a set with available pods. */
-function selectorPlan(
-  service: Service | undefined,
-  set: ReplicaSet | undefined,
-): SelectorPlan | undefined {
-  if (service === undefined || set === undefined) return undefined;
-  // A Service without a hash selects all pods: it is narrowed only to a complete set.
-  const needed = isManaged(service) ? 1 : Math.max(1, wantedPods(set));
-  if (availablePods(set) < needed) return undefined;
-  const why = `${service.metadata.name} selects revision ${revisionOf(set)}`;
-  return { service, hash: hashOf(set), why };
 }

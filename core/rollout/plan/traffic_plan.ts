@@ -9,7 +9,7 @@ import { isHalted, isHeldBack } from "../pause.ts";
 import { fenceposts } from "../replicas.ts";
 import { canaryScaleAt } from "../routed/canary_scale.ts";
 import { NO_ROUTES, type Routes, routesAt } from "../routed/route_steps.ts";
-import type { RouterFacts } from "../routed/router_facts.ts";
+import { type RouterFacts, unconfirmed } from "../routed/router_facts.ts";
 import {
   hasPingPong,
   type Routing,
@@ -259,13 +259,9 @@ function missingOf(
     (weight > goalWeight && availablePods(sets.stable) === 0);
   if (!isReached) return `waiting for weight ${goalWeight}: it is ${weight}`;
   // What a router confirmed is about the weights that were there before this pass.
-  const isNew = !areSameWeights(weightsIn(world.rollout.status ?? {}), weightsOf(intent));
-  for (const { name, verification: { verdict } } of world.routers) {
-    if (verdict === "no" || (isNew && verdict !== "none") || verdict === "pending") {
-      return `waiting for ${name} to confirm weight ${goalWeight}`;
-    }
-  }
-  return undefined;
+  const isKnown = areSameWeights(weightsIn(world.rollout.status ?? {}), weightsOf(intent));
+  const waiting = unconfirmed(world.routers, isKnown);
+  return waiting && `waiting for ${waiting.name} to confirm weight ${goalWeight}`;
 }
 
 /** True while a Service, or a weight, leads to the pods of this set. */

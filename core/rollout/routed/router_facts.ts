@@ -34,3 +34,16 @@ export const NOT_VERIFIED: Verified = Object.freeze({ verdict: "none", events: [
 export function areSeen(routers: readonly RouterFacts[]): boolean {
   return routers.every(({ observation }) => observation.state === "seen");
 }
+
+/**
+ * The first router that has yet to confirm weights. `isKnown`: they are those that it was asked
+ * about, and not those of this pass.
+ */
+export function unconfirmed(
+  routers: readonly RouterFacts[],
+  isKnown: boolean,
+): RouterFacts | undefined {
+  return routers.find(({ verification: { verdict } }) =>
+    verdict !== "none" && (!isKnown || verdict === "no" || verdict === "pending")
+  );
+}

@@ -23,6 +23,8 @@ function at(version: number, { routing = "" } = {}): string {
 }
 
 const ROUTED = { routing: ROUTING };
+/** The same without Services. */
+const WITHOUT_SERVICES = at(2).replace("stableService: stable, canaryService: canary, ", "");
 const BLUE_GREEN = shop("blueGreen: {activeService: stable, autoPromotionEnabled: false}", {
   replicas: 4,
 }).replace("shop:1", "shop:2");
@@ -35,6 +37,7 @@ async function play(start: string, commands: readonly string[]) {
     plain1: at(1),
     plain2: at(2),
     blueGreen2: BLUE_GREEN,
+    bare2: WITHOUT_SERVICES,
   };
   const outcome = await simulate({
     objects: objectsOf(start + service("stable") + service("canary") + VIRTUAL_SERVICE),
@@ -97,3 +100,19 @@ Deno.test("removed at rest there is nothing to tell", async () => {
   const { warnings } = await play(at(1, ROUTED), ["1m: apply plain1", "2m: apply plain2"]);
   assert.deepEqual(warnings, []);
 });
+
+/** `play` sees to it that both Services, where the last weights lead to, have pods all the time. */
+for (const file of ["plain2", "bare2", "blueGreen2"]) {
+  for (const end of ["abort shop", "promote shop --full"]) {
+    Deno.test(`${file}: removed in mid-update, then ${end}, nobody loses what serves them`, async () => {
+      const { phase, pods } = await play(at(1, ROUTED), [
+        "1m: apply routed2",
+        `2m: apply ${file}`,
+        `3m: ${end}`,
+      ]);
+      const isAborted = end === "abort shop";
+      assert.equal(phase, isAborted ? "Degraded" : "Healthy");
+      assert.equal(pods[0], 4);
+    });
+  }
+}
