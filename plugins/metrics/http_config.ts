@@ -29,6 +29,14 @@ export interface Authentication {
   readonly sigv4?: SigV4Config;
 }
 
+/**
+ * How long a whole measurement may take when each of its requests may take so many seconds: a
+ * token may have to be asked for in two ways, and the source as well.
+ */
+export function deadlineMs(seconds: unknown): number {
+  return Math.max(60_000, typeof seconds === "number" ? 4_000 * seconds : 0);
+}
+
 /** Headers by name; of several with one name the last counts. */
 export function headersOf(fields: readonly HeaderField[] | undefined): Record<string, string> {
   return Object.fromEntries((fields ?? []).map(({ key, value }) => [key.toLowerCase(), value]));

@@ -5,6 +5,7 @@
  */
 import type { MetricProvider } from "../../../sdk/metric_provider.ts";
 import { textOf } from "../../../sdk/wire/json.ts";
+import { deadlineMs } from "../http_config.ts";
 import type { PrometheusConfig } from "./config.ts";
 import { problemsOf } from "./problems.ts";
 
@@ -15,8 +16,7 @@ export const prometheus: MetricProvider<PrometheusConfig> = Object.freeze<
   // Whether a moment has one value or several only its query tells.
   shapeOf: ({ rangeQuery }) => rangeQuery ? "vector" : "unknown",
   problems: problemsOf,
-  // A token may have to be fetched before.
-  deadlineMs: ({ timeout = 0 }) => Math.max(60_000, 2_000 * timeout),
+  deadlineMs: ({ timeout }) => deadlineMs(timeout),
   metadata: ({ config }) => ({ ResolvedPrometheusQuery: textOf(config.query) }),
   run: async (call, ports) => await (await import("./measure.ts")).measure(call, ports),
 });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { MetricProvider } from "../../../sdk/metric_provider.ts";
+import { deadlineMs } from "../http_config.ts";
 import type { WebConfig } from "./config.ts";
 import { problemsOf } from "./problems.ts";
 
@@ -11,5 +12,6 @@ export const web: MetricProvider<WebConfig> = Object.freeze<MetricProvider<WebCo
   name: "web",
   shapeOf: () => "json",
   problems: problemsOf,
+  deadlineMs: ({ timeoutSeconds }) => deadlineMs(timeoutSeconds),
   run: async (call, ports) => await (await import("./measure.ts")).measure(call, ports),
 });

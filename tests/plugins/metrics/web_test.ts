@@ -133,6 +133,13 @@ Deno.test("bodies go with POST and PUT, one at a time", async () => {
   }
 });
 
+Deno.test("a measurement may take as long as its requests", () => {
+  for (const [seconds, ms] of [[undefined, 60_000], [5, 60_000], [120, 480_000]] as const) {
+    const config = seconds === undefined ? {} : { timeoutSeconds: seconds };
+    assert.equal(web.deadlineMs?.(config), ms);
+  }
+});
+
 Deno.test("a token is asked for with the metric's time and trust", async () => {
   const oauth2 = { tokenUrl: "https://tokens.example.com", clientId: "a", clientSecret: "b" };
   const ports = fakePorts({

@@ -1,0 +1,59 @@
+/** Finds the program Prometheus, or takes it out of Debian's package. */
+
+/**
+ * The program that `PROMETHEUS` names, one on the PATH, or that of Debian's package, which is
+ * unpacked into the cache folder: nothing is installed, and no service is started.
+ */
+export async function ensurePrometheus(): Promise<{ path: string } | { reason: string }> {
+  const given = Deno.env.get("PROMETHEUS");
+  if (given) return { path: given };
+  const onPath = await output("sh", ["-c", "command -v prometheus"]);
+  if (onPath.success) return { path: onPath.text.trim() };
+  const cache = Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME")}/.cache`;
+  const folder = `${cache}/sluice/prometheus`;
+  const path = `${folder}/usr/bin/prometheus`;
+  if (await isFile(path)) return { path };
+  const said = await unpackInto(folder);
+  return await isFile(path) ? { path } : { reason: `Debian's package is out of reach: ${said}` };
+}
+
+/** Downloads and unpacks the package; says what went wrong. */
+async function unpackInto(folder: string): Promise<string> {
+  const work = await Deno.makeTempDir({ prefix: "prometheus-" });
+  try {
+    const download = await output("apt-get", ["download", "prometheus"], work);
+    if (!download.success) return download.text;
+    const [file] = [...Deno.readDirSync(work)].filter(({ name }) => name.endsWith(".deb"));
+    if (file === undefined) return "apt-get downloaded nothing";
+    // Renamed once it is complete, so that an unpacking that is cut off leaves nothing half.
+    const unpacked = await output("dpkg", ["-x", file.name, "unpacked"], work);
+    if (!unpacked.success) return unpacked.text;
+    await Deno.mkdir(folder.replace(/\/[^/]*$/, ""), { recursive: true });
+    const moved = await output("cp", ["-rT", `${work}/unpacked`, `${folder}.${Deno.pid}`]);
+    if (!moved.success) return moved.text;
+    await Deno.rename(`${folder}.${Deno.pid}`, folder).catch(() => {});
+    return "";
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+}
+
+interface Output {
+  readonly success: boolean;
+  readonly text: string;
+}
+
+async function output(program: string, args: string[], cwd?: string): Promise<Output> {
+  try {
+    const command = new Deno.Command(program, { args, ...(cwd === undefined ? {} : { cwd }) });
+    const { success, stdout, stderr } = await command.output();
+    const [out, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
+    return { success, text: success ? out ?? "" : errors?.split("\n").at(-1) ?? "" };
+  } catch (error) {
+    return { success: false, text: (error as Error).message };
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await Deno.stat(path).then((found) => found.isFile, () => false);
+}
