@@ -50,6 +50,7 @@ export const CLUSTER_VERBS: Readonly<Record<string, Entry>> = Object.freeze({
   "get experiment": { load: async () => (await import("./get.ts")).GET_EXPERIMENT },
   "list rollouts": { load: async () => (await import("./list.ts")).LIST_ROLLOUTS },
   "list experiments": { load: async () => (await import("./list.ts")).LIST_EXPERIMENTS },
+  explain: { load: async () => (await import("./explain.ts")).EXPLAIN },
   status: { load: async () => (await import("./status.ts")).STATUS },
   "create analysisrun": {
     load: async () => (await import("./create.ts")).CREATE_ANALYSIS_RUN,

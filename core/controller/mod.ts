@@ -6,6 +6,7 @@
  */
 export { type LogFormat, type LogLevel, openLog } from "./log.ts";
 export type { ControllerSettings } from "./metric_ports.ts";
+export { type OnePass, onePass, type OnePassOptions } from "./one_pass.ts";
 export {
   type ControllerOptions,
   type RunningController,

@@ -10,9 +10,14 @@ import { START_MS } from "./scenario.ts";
  * which they were read, so that a pause goes on where it stood.
  */
 export function atStart(objects: readonly KubeObject[]): KubeObject[] {
-  const readMs = Math.max(...objects.map(newestMs));
+  const readMs = newestTimeMs(objects);
   const shiftMs = Number.isFinite(readMs) ? START_MS - Math.ceil(readMs / 1000) * 1000 : 0;
   return objects.map((object) => shifted(object, shiftMs));
+}
+
+/** The newest time in the objects; -Infinity: they say none. */
+export function newestTimeMs(objects: readonly KubeObject[]): number {
+  return Math.max(...objects.map(newestMs));
 }
 
 /** The newest time at which something happened to an object; -Infinity: it says none. */

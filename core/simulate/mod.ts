@@ -8,6 +8,7 @@
 export { routedTypeOf } from "./routed_kinds.ts";
 export { COMMAND_USAGE } from "./command_text.ts";
 export { isLive, sortObjects } from "./live_objects.ts";
+export { newestTimeMs } from "./live_times.ts";
 export { ObjectRefused } from "./object_refused.ts";
 export type { ExperimentEntry } from "./experiment_timeline.ts";
 export { type EventEntry, exitCodeOf, type Outcome, type Result } from "./outcome.ts";

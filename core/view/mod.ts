@@ -14,11 +14,14 @@ export {
   type ExperimentScreen,
   experimentScreen,
 } from "./experiment_screen.ts";
+export { type Explanation, explanation } from "./explanation.ts";
+export type { ExplainedObjects } from "./explained_objects.ts";
 export { humanDuration } from "./human_duration.ts";
 export type { RenderOptions } from "./line.ts";
 export { Redrawing } from "./redraw.ts";
 export { type ShownPhase, shownPhase } from "./phase.ts";
 export { renderExperiment } from "./render_experiment.ts";
+export { renderExplanation } from "./render_explanation.ts";
 export { renderRollout } from "./render_rollout.ts";
 export type { ObjectInfo } from "./object_info.ts";
 export {

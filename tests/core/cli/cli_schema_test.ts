@@ -9,6 +9,7 @@ import { type Recorded, recordedObjects } from "../view/recorded_objects.ts";
 import { experimentScreen, rolloutInfo } from "../../../core/view/mod.ts";
 import { CLUSTER_VERBS } from "../../../core/cli/program_verbs.ts";
 import { schemaProblems } from "./schema_problems.ts";
+import { explained } from "./explain_world.ts";
 import { at, heldRollout, VerbServer } from "./verb_server.ts";
 import { web } from "./web_manifest.ts";
 
@@ -83,7 +84,15 @@ Deno.test("the schema knows what every verb on a cluster prints", () => {
   const told = PRINTED.map(([[first = "", second = ""]]) =>
     `${first} ${second}` in CLUSTER_VERBS ? `${first} ${second}` : first
   );
-  assert.deepEqual([...new Set(told)].sort(), Object.keys(CLUSTER_VERBS).sort());
+  assert.deepEqual([...new Set(told), "explain"].sort(), Object.keys(CLUSTER_VERBS).sort());
+});
+
+Deno.test("the schema knows what explain prints", async () => {
+  const script = ["10s: fail-image web:2", "10s: set image web web=web:2"];
+  for (const untilSeconds of [10, 40]) {
+    const out = await explained({ script, untilSeconds }, "-o", "json");
+    assert.deepEqual(schemaProblems(JSON.parse(out), schema, "explanation"), []);
+  }
 });
 
 Deno.test("the schema knows screens with analyses and experiments", () => {

@@ -6,7 +6,7 @@ const VERBS = [
   ...["simulate", "lint", "demo", "controller", "analysis eval", "manifests"],
   ...["set image", "promote", "abort", "pause", "retry", "retry experiment", "restart", "undo"],
   ...["scale", "terminate analysisrun", "terminate experiment", "status"],
-  ...["create", "create analysisrun", "version", "completion"],
+  ...["create", "create analysisrun", "version", "completion", "explain"],
   ...["get rollout", "get experiment", "list rollouts", "list experiments"],
 ];
 

@@ -1,0 +1,87 @@
+/** Why a Rollout stands where it stands, from what one pass would decide. */
+import type { CanaryStep, Rollout } from "../../sdk/api/rollout.ts";
+import { byController, controlledBy } from "../api/ownership.ts";
+import { timestamp, timestampRoundedUp } from "../api/values/time.ts";
+import type { Effect } from "../engine/mod.ts";
+import { deadlineAfterMs } from "../rollout/mod.ts";
+import type { ExplainedObjects } from "./explained_objects.ts";
+import { shownPhase } from "./phase.ts";
+import { type Advisor, causeOf } from "./stuck_cause.ts";
+import { type LackingSet, lackingSets } from "./lacking_sets.ts";
+
+/** What is said; times are RFC 3339. */
+export interface Explanation {
+  name: string;
+  namespace: string;
+  status: string;
+  message: string;
+  /** `2/4, pause: {}`; absent without steps. */
+  step?: string;
+  waitsFor: string;
+  /** The objects that it depends on, with what is the matter with them. */
+  on: string[];
+  since?: string;
+  /** When the controller looks again though nothing changed. */
+  wakesAt?: string;
+  /** When a lack of progress is reported, and what comes of it. */
+  deadline?: { at: string; then: "Degraded" | "abort" };
+  /** What the controller would write now. */
+  wouldDo: string[];
+  advice: string[];
+}
+
+/** Explains a Rollout at a moment. */
+export function explanation(objects: ExplainedObjects): Explanation {
+  const { rollout, pass, program, options } = objects;
+  const { name, namespace = "" } = rollout.metadata;
+  const { phase: status, message } = shownPhase(rollout);
+  const lacking = lackingOf(objects);
+  const advise: Advisor = (verb, ...more) => [program, verb, name, ...more].join(" ") + options;
+  const cause = causeOf({ ...objects, lacking, advise });
+  const step = stepText(rollout);
+  const deadlineMs = pass && deadlineAfterMs(pass.world, pass.decision);
+  const thenAborts = rollout.spec.progressDeadlineAbort === true;
+  const wakeAtMs = pass?.decision.wakeAtMs;
+  return {
+    name,
+    namespace,
+    status,
+    message,
+    ...(step === undefined ? {} : { step }),
+    waitsFor: cause.waitsFor ?? pass?.decision.why ?? "",
+    on: [
+      ...cause.on,
+      ...lacking.map(({ text }) => text).filter((text) => !cause.on.includes(text)),
+    ],
+    ...(cause.sinceMs === undefined ? {} : { since: timestamp(cause.sinceMs) }),
+    ...(wakeAtMs === undefined ? {} : { wakesAt: timestampRoundedUp(wakeAtMs) }),
+    ...(deadlineMs === undefined ? {} : {
+      deadline: { at: timestamp(deadlineMs), then: thenAborts ? "abort" : "Degraded" },
+    }),
+    wouldDo: (pass?.decision.effects ?? []).map(effectText),
+    advice: cause.advice,
+  };
+}
+
+function lackingOf({ rollout, replicaSets, pods }: ExplainedObjects): LackingSet[] {
+  return lackingSets(controlledBy(rollout, byController(replicaSets)), pods);
+}
+
+function stepText({ spec, status }: Rollout): string | undefined {
+  const steps = spec.strategy?.canary?.steps ?? [];
+  if (steps.length === 0) return undefined;
+  const index = status?.currentStepIndex ?? 0;
+  const step: CanaryStep | undefined = steps[index];
+  const place = `${index}/${steps.length}`;
+  if (step === undefined) return place;
+  const text = Object.entries(step).map(([kind, value]) => `${kind}: ${JSON.stringify(value)}`);
+  return `${place}, ${text.join(", ")}`;
+}
+
+/** `patch ReplicaSet web-1: {"spec":{"replicas":4}}`. */
+function effectText(effect: Effect): string {
+  if (effect.kind === "route") return `route traffic with ${effect.router}`;
+  if (effect.kind === "notify") return `notify ${effect.sink}`;
+  const change = effect.verb === "patch" ? `: ${JSON.stringify(effect.patch.body)}` : "";
+  return `${effect.verb} ${effect.type.kind} ${effect.ref.name}${change}`;
+}

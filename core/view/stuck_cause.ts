@@ -1,0 +1,283 @@
+/** What a Rollout waits for, on which object, since when, and what people can do: by cause. */
+import type { AnalysisRun } from "../../sdk/api/analysis.ts";
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { RolloutCondition, RolloutStatus } from "../../sdk/api/rollout.ts";
+import { fieldsOf, textOf } from "../../sdk/wire/json.ts";
+import { timeMs, timestampRoundedUp } from "../api/values/time.ts";
+import { pauseSeconds } from "../api/values/durations.ts";
+import type { ExplainedObjects } from "./explained_objects.ts";
+import type { LackingSet } from "./lacking_sets.ts";
+
+/** Writes a command line about the Rollout. */
+export type Advisor = (verb: string, ...more: string[]) => string;
+
+/** What is explained, with what was found out about it. */
+export interface CauseFacts extends ExplainedObjects {
+  readonly lacking: readonly LackingSet[];
+  readonly advise: Advisor;
+}
+
+export interface Cause {
+  /** Absent: what the stages say. */
+  readonly waitsFor?: string;
+  readonly on: string[];
+  readonly sinceMs?: number | undefined;
+  readonly advice: string[];
+}
+
+/** The first one that is the case. */
+export function causeOf(facts: CauseFacts): Cause {
+  for (const cause of CAUSES) {
+    const found = cause(facts);
+    if (found !== undefined) return found;
+  }
+  return { on: [], sinceMs: progressMs(facts), advice: [] };
+}
+
+type CauseOf = (facts: CauseFacts) => Cause | undefined;
+
+const CAUSES: readonly CauseOf[] = [
+  deletion,
+  leftAlone,
+  invalidSpec,
+  abortion,
+  userPause,
+  pause,
+  judgement,
+  missingPods,
+  unseen,
+  pendingWrites,
+  rest,
+];
+
+function deletion({ rollout }: CauseFacts): Cause | undefined {
+  const { deletionTimestamp, finalizers = [], name } = rollout.metadata;
+  if (deletionTimestamp === undefined) return undefined;
+  return {
+    waitsFor: "it is being deleted: nothing is done any more",
+    on: finalizers.map((finalizer) => `Rollout ${name}: finalizer ${finalizer}`),
+    sinceMs: timeMs(deletionTimestamp),
+    advice: finalizers.length === 0
+      ? []
+      : ["see to it that whoever put the finalizers there takes them away"],
+  };
+}
+
+function leftAlone({ rollout, pass }: CauseFacts): Cause | undefined {
+  const path = pass?.world.unserved;
+  if (path === undefined) return undefined;
+  return {
+    on: [`Rollout ${rollout.metadata.name}: ${path.join(".")}`],
+    advice: [`take ${path.join(".")} out of it, or let Argo Rollouts carry it out`],
+  };
+}
+
+function invalidSpec(facts: CauseFacts): Cause | undefined {
+  const { rollout, pass } = facts;
+  const invalid = pass?.world.invalid;
+  if (invalid === undefined) return undefined;
+  return {
+    on: [`Rollout ${rollout.metadata.name}: ${invalid}`],
+    sinceMs: conditionMs(facts, "InvalidSpec"),
+    advice: [
+      /\bservice "[^"]*" not found$/.test(invalid)
+        ? "make the Service, or correct its name in the Rollout"
+        : "correct what it names, and apply it again (sluice lint finds such mistakes)",
+    ],
+  };
+}
+
+function abortion(facts: CauseFacts): Cause | undefined {
+  const { rollout, pass, advise } = facts;
+  const status = statusOf(facts);
+  if (status.abort !== true) return undefined;
+  const isOver = (pass?.decision.effects.length ?? 0) === 0 && facts.lacking.length === 0;
+  return {
+    ...(isOver
+      ? { waitsFor: "the update was aborted: waiting for retry or another template" }
+      : {}),
+    on: [`Rollout ${rollout.metadata.name}: ${status.message || "status.abort is set"}`],
+    sinceMs: timeMs(status.abortedAt ?? rollout.status?.abortedAt),
+    advice: [
+      `${advise("retry rollout")}: try the update again`,
+      `${advise("undo")}: make the template what is running`,
+    ],
+  };
+}
+
+function userPause(facts: CauseFacts): Cause | undefined {
+  const { rollout, advise } = facts;
+  if (rollout.spec.paused !== true) return undefined;
+  return {
+    on: [`Rollout ${rollout.metadata.name}: spec.paused is true`],
+    sinceMs: conditionMs(facts, "Paused") ?? progressMs(facts),
+    advice: [`${advise("promote")}: go on`],
+  };
+}
+
+function pause(facts: CauseFacts): Cause | undefined {
+  const { rollout, advise } = facts;
+  const [condition] = statusOf(facts).pauseConditions ?? [];
+  if (condition === undefined) return undefined;
+  const { name } = rollout.metadata;
+  const index = rollout.status?.currentStepIndex ?? 0;
+  const step = rollout.spec.strategy?.canary?.steps?.[index];
+  const place = step === undefined ? condition.reason : `spec.strategy.canary.steps[${index}]`;
+  const startMs = timeMs(condition.startTime);
+  const seconds = condition.reason === "BlueGreenPause"
+    ? rollout.spec.strategy?.blueGreen?.autoPromotionSeconds
+    : pauseSeconds(step?.pause?.duration);
+  const isTimed = seconds !== undefined && seconds > 0 && startMs !== undefined;
+  const endMs = facts.pass?.decision.wakeAtMs ?? (startMs ?? 0) + (seconds ?? 0) * 1000;
+  return {
+    on: [...judgement(facts)?.on ?? [], `Rollout ${name}: ${place}`],
+    sinceMs: startMs,
+    advice: [
+      ...(isTimed ? [`wait: it goes on by itself at ${timestampRoundedUp(endMs)}`] : []),
+      `${advise("promote")}: go on${isTimed ? " now" : ""}`,
+      `${advise("abort")}: go back to the stable revision`,
+    ],
+  };
+}
+
+/** An analysis or an experiment that is still running, or did not come to anything. */
+function judgement(facts: CauseFacts): Cause | undefined {
+  const { canary, blueGreen } = rolloutStatus(facts);
+  const runs = [
+    fieldsOf(canary)["currentStepAnalysisRunStatus"],
+    fieldsOf(canary)["currentBackgroundAnalysisRunStatus"],
+    fieldsOf(blueGreen)["prePromotionAnalysisRunStatus"],
+    fieldsOf(blueGreen)["postPromotionAnalysisRunStatus"],
+  ].map(fieldsOf).filter(({ status }) => UNDECIDED.includes(textOf(status)));
+  const experiment = facts.experiments.find(({ metadata }) =>
+    metadata.name === textOf(fieldsOf(canary)["currentExperiment"])
+  );
+  const isRunning = experiment !== undefined &&
+    UNDECIDED.includes(textOf(fieldsOf(experiment["status"])["phase"]));
+  if (runs.length === 0 && !isRunning) return undefined;
+  const names = runs.map(({ name }) => textOf(name));
+  const found = facts.analysisRuns.filter(({ metadata }) => names.includes(metadata.name));
+  const started = [...found, ...(isRunning ? [experiment] : [])]
+    .map(({ metadata }) => timeMs(metadata.creationTimestamp)).filter((ms) => ms !== undefined);
+  return {
+    on: [
+      ...runs.map((run) => runText(run, found)),
+      ...(isRunning ? [experimentText(experiment)] : []),
+    ],
+    sinceMs: started.length === 0 ? undefined : Math.min(...started),
+    advice: [
+      `${facts.advise("promote")}: go on without its result`,
+      `${facts.advise("abort")}: go back to the stable revision`,
+    ],
+  };
+}
+
+const UNDECIDED = ["Pending", "Running", "Inconclusive"];
+
+function runText(run: Record<string, unknown>, found: readonly KubeObject[]): string {
+  const object = found.find(({ metadata }) => metadata.name === run["name"]) as
+    | AnalysisRun
+    | undefined;
+  const metrics = (object?.status?.metricResults ?? [])
+    .filter(({ phase }) => phase !== "Successful")
+    .map(({ name, phase, message }) => `${name} ${phase}${message ? `: ${message}` : ""}`);
+  const said = [textOf(run["message"]), ...metrics].filter((text) => text !== "").join("; ");
+  return `AnalysisRun ${textOf(run["name"])}: ${textOf(run["status"])}` +
+    (said === "" ? "" : ` (${said})`);
+}
+
+function experimentText({ metadata, status }: KubeObject): string {
+  const { phase, message } = fieldsOf(status);
+  const said = textOf(message);
+  return `Experiment ${metadata.name}: ${textOf(phase)}${said === "" ? "" : ` (${said})`}`;
+}
+
+function missingPods(facts: CauseFacts): Cause | undefined {
+  const { lacking, rollout, advise } = facts;
+  const [first] = lacking;
+  if (first === undefined) return undefined;
+  const { namespace = "" } = rollout.metadata;
+  const isUpdate = rolloutStatus(facts).currentPodHash !== rolloutStatus(facts).stableRS;
+  return {
+    on: lacking.map(({ text }) => text),
+    sinceMs: progressMs(facts),
+    advice: [
+      ...podAdvice(first, namespace),
+      ...(isUpdate ? [`${advise("abort")}: go back to the stable revision`] : []),
+    ],
+  };
+}
+
+/** What helps, by words of the sentence about the pods. */
+const REMEDIES: readonly (readonly [RegExp, (pod: string) => string])[] = [
+  [
+    /ImagePull|ErrImage|InvalidImage|RegistryUnavailable/,
+    () => "check the name of the image, and the secret that it is pulled with",
+  ],
+  [/CrashLoopBackOff|OOMKilled|: Error|Completed/, (pod) => `kubectl logs ${pod} --previous`],
+  [/Unschedulable/, () => "make room on the nodes, or let the pods ask for less"],
+  [/cannot be created/, () => "raise the quota, or correct what forbids the pods"],
+  [/ReadinessGatesNotReady/, () => "see why nobody opens the readiness gate of the pods"],
+];
+
+function podAdvice({ text, pod }: LackingSet, namespace: string): string[] {
+  const named = pod === undefined ? "" : `${pod.metadata.name} -n ${namespace}`;
+  const remedy = REMEDIES.find(([pattern]) => pattern.test(text))?.[1](named);
+  if (remedy !== undefined) return [remedy];
+  return named === "" ? [] : [`kubectl describe pod ${named}`];
+}
+
+/** No controller has looked at the Rollout since it was changed. */
+function unseen(facts: CauseFacts): Cause | undefined {
+  const { rollout } = facts;
+  const { generation = 0, name } = rollout.metadata;
+  const observed = Number(rollout.status?.observedGeneration ?? 0);
+  if (Number.isNaN(observed) || observed >= generation) return undefined;
+  return {
+    on: [`Rollout ${name}: no controller has seen generation ${generation} yet`],
+    advice: ["if this stays so, no controller is at work: look at its Deployment and its log"],
+  };
+}
+
+function pendingWrites(facts: CauseFacts): Cause | undefined {
+  if ((facts.pass?.decision.effects.length ?? 0) === 0) return undefined;
+  return {
+    on: [],
+    sinceMs: progressMs(facts),
+    advice: [
+      "if this stays so, no controller is at work, or the cluster refuses what it writes: " +
+      "look at its log",
+    ],
+  };
+}
+
+function rest(facts: CauseFacts): Cause | undefined {
+  if (rolloutStatus(facts).phase !== "Healthy") return undefined;
+  return { waitsFor: "nothing: it is as wanted", on: [], advice: [] };
+}
+
+/** What the pass would report; before that, what is reported. */
+function statusOf({ pass, rollout }: CauseFacts): RolloutStatus {
+  return (pass?.decision.status ?? rollout.status ?? {}) as RolloutStatus;
+}
+
+function rolloutStatus({ rollout }: CauseFacts): RolloutStatus {
+  return rollout.status ?? {};
+}
+
+function conditionMs({ rollout }: CauseFacts, type: string): number | undefined {
+  const found = conditionOf(rollout.status, type);
+  return found?.status === "True" ? timeMs(found.lastTransitionTime) : undefined;
+}
+
+/** When something moved on for the last time. */
+function progressMs({ rollout }: CauseFacts): number | undefined {
+  return timeMs(conditionOf(rollout.status, "Progressing")?.lastUpdateTime);
+}
+
+function conditionOf(
+  status: RolloutStatus | undefined,
+  type: string,
+): RolloutCondition | undefined {
+  return status?.conditions?.find((condition) => condition.type === type);
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { type ExplainedObjects, explanation } from "../../../core/view/mod.ts";
+import type { Rollout, RolloutStatus } from "../../../sdk/api/rollout.ts";
+
+const RUN = {
+  apiVersion: "argoproj.io/v1alpha1",
+  kind: "AnalysisRun",
+  metadata: { name: "web-1", creationTimestamp: "2030-01-01T00:01:00Z" },
+  status: {
+    phase: "Running",
+    metricResults: [
+      { name: "rate", phase: "Running", message: "0.9 is too low" },
+      { name: "errors", phase: "Successful" },
+    ],
+  },
+};
+
+/** A Rollout whose pass decides nothing, with this status. */
+function explained(status: RolloutStatus, more: Partial<ExplainedObjects> = {}) {
+  const rollout: Rollout = {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Rollout",
+    metadata: { name: "web", namespace: "shop" },
+    spec: { strategy: { canary: { steps: [{ analysis: {} }] } } },
+    status: { observedGeneration: "1", phase: "Progressing", currentStepIndex: 0, ...status },
+  };
+  const decision = { effects: [], events: [], why: "waiting for the analysis" };
+  return explanation({
+    rollout,
+    pass: { world: {}, decision } as unknown as NonNullable<ExplainedObjects["pass"]>,
+    replicaSets: [],
+    pods: [],
+    analysisRuns: [RUN],
+    experiments: [],
+    nowMs: 0,
+    program: "sluice",
+    options: "",
+    ...more,
+  });
+}
+
+Deno.test("an analysis that runs is named, with what its metrics came to", () => {
+  const { waitsFor, on, since, advice } = explained({
+    canary: { currentStepAnalysisRunStatus: { name: "web-1", status: "Running" } },
+  });
+  assert.equal(waitsFor, "waiting for the analysis");
+  assert.deepEqual(on, ["AnalysisRun web-1: Running (rate Running: 0.9 is too low)"]);
+  assert.equal(since, "2030-01-01T00:01:00Z");
+  assert.deepEqual(advice, [
+    "sluice promote web: go on without its result",
+    "sluice abort web: go back to the stable revision",
+  ]);
+});
+
+Deno.test("a pause for an inconclusive analysis names it", () => {
+  const { on, since, advice } = explained({
+    phase: "Paused",
+    pauseConditions: [{ reason: "InconclusiveAnalysisRun", startTime: "2030-01-01T00:02:00Z" }],
+    canary: {
+      currentStepAnalysisRunStatus: { name: "web-1", status: "Inconclusive", message: "who knows" },
+    },
+  });
+  assert.equal(on[0], "AnalysisRun web-1: Inconclusive (who knows; rate Running: 0.9 is too low)");
+  assert.equal(since, "2030-01-01T00:02:00Z");
+  assert.match(advice[0] ?? "", /^sluice promote web: go on$/);
+});
+
+Deno.test("an experiment that runs is named; one that ended is not waited for", () => {
+  const experiment = (phase: string) => ({
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Experiment",
+    metadata: { name: "web-2", creationTimestamp: "2030-01-01T00:03:00Z" },
+    status: { phase, message: "pods are starting" },
+  });
+  const status = { canary: { currentExperiment: "web-2" } };
+  const { on, since } = explained(status, { experiments: [experiment("Running")] });
+  assert.deepEqual(on, ["Experiment web-2: Running (pods are starting)"]);
+  assert.equal(since, "2030-01-01T00:03:00Z");
+  assert.deepEqual(explained(status, { experiments: [experiment("Successful")] }).on, []);
+});
