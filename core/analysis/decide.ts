@@ -39,7 +39,7 @@ export function decideRun(world: RunWorld): Decision {
     return { effects: [], events: [], ...wake, why: `measuring ${waitsFor}` };
   }
   const { status, events } = nextStatus(world, { facts: facts.value, tasks, time });
-  const why = status.message ?? (waitsFor === "" ? `${status.phase}` : `measuring ${waitsFor}`);
+  const why = whyOf(world, tasks, status);
   if (isCompleted(status.phase)) return { effects: [], status: { ...status }, events, why };
   const wakeAtMs = wakeOf({ ...world, run: { ...run, status } }, facts.value);
   return {
@@ -49,6 +49,18 @@ export function decideRun(world: RunWorld): Decision {
     ...(wakeAtMs === undefined ? {} : { wakeAtMs }),
     why,
   };
+}
+
+function whyOf(
+  world: RunWorld,
+  tasks: readonly Task[],
+  { phase, message }: AnalysisRunStatus,
+): string {
+  const said = tasks.map(({ id }) => {
+    const measured = measuredOf(world, id);
+    return measured === undefined ? `measuring ${id}` : `${id} ${measured.measurement.phase}`;
+  });
+  return [...said, `run ${phase}${message === undefined ? "" : `: ${message}`}`].join(", ");
 }
 
 /** What a run is to have done now. */

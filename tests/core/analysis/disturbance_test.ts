@@ -149,3 +149,27 @@ Deno.test("a process may be killed at any of its writes, before or after it came
   }
   assert.ok(write > 6, `${write} writes`);
 });
+
+Deno.test("a source that does not answer holds up no other, and is an error in the end", async () => {
+  const world = new DisturbedWorld({ slow: ["S"], quick: [] });
+  world.latencyMs = (name) => (name === "slow" ? 10 * 60_000 : 0);
+  await world.create([
+    metric("slow", { count: 2, interval: "10s" }),
+    metric("quick", { interval: "10s" }),
+  ]);
+  world.restart();
+  await world.advance(59_000);
+  const countsOf = () =>
+    Object.fromEntries(
+      (world.run.status?.metricResults ?? []).map(({ name, count = 0, error = 0 }) => [
+        name,
+        [count, error],
+      ]),
+    );
+  assert.deepEqual(countsOf(), { quick: [6, 0] });
+  await world.advance(3_000);
+  assert.deepEqual(countsOf(), { quick: [7, 0], slow: [0, 1] });
+  const slow = world.run.status?.metricResults?.find(({ name }) => name === "slow");
+  assert.equal(slow?.measurements?.[0]?.message, "no answer within 60000 ms");
+  assert.equal(slow?.phase, "Running");
+});

@@ -37,7 +37,7 @@ export class DisturbedWorld {
   /** Calls of the provider, by metric and number. */
   readonly calls = new Map<string, number>();
   /** How long the provider takes, call by call. */
-  latencyMs: () => number = () => 0;
+  latencyMs: (metric: string) => number = () => 0;
   #death: Death | undefined;
   #life: Life = { isOver: false, writes: 0 };
   #engine: Engine | undefined;
@@ -190,7 +190,7 @@ export class DisturbedWorld {
     if (number !== recorded + 1) this.problems.push(`${metric}/${number} after ${recorded}`);
     const key = `${metric}/${number}`;
     this.calls.set(key, (this.calls.get(key) ?? 0) + 1);
-    const delayMs = this.latencyMs();
+    const delayMs = this.latencyMs(metric);
     if (delayMs > 0) await new Promise<void>((done) => this.clock.after(delayMs, done));
     const letters = this.#found[metric]?.[number - 1] ?? "S";
     const letter = letters[Math.min(seen, letters.length - 1)] ?? "S";

@@ -170,6 +170,9 @@ Deno.test("a run keeps ten measurements of a metric, or as many as its rule says
   assert.equal(lettersOf(world.run(), "some"), "FSFSFSFSFS");
   assert.equal(lettersOf(world.run(), "few"), "SS");
   assert.equal(lettersOf(world.run(), "more").length, 12);
+  const keeping = (limit: number) =>
+    world.collected.filter((said) => said === `run keeps ${limit}`).length;
+  assert.deepEqual([keeping(10), keeping(2), keeping(12)], [4, 12, 2], "once for each beyond");
   const [some] = world.run()?.status?.metricResults ?? [];
   assert.deepEqual([some?.count, some?.failed, some?.successful], [14, 7, 7]);
 });

@@ -37,7 +37,10 @@ function readingOf(letter: string, call: MetricCall, ports: MetricPorts): Readin
 }
 
 /** A provider whose n-th call for a metric, of whatever kind, finds the n-th letter. */
-export function scriptedProvider(script: Script, findings: Finding[] = []): MetricProvider {
+export function scriptedProvider(
+  script: Script,
+  { findings, collected }: { findings: Finding[]; collected: string[] },
+): MetricProvider {
   const calls = new Map<string, number>();
   const next = (call: MetricCall, ports: MetricPorts): Promise<Reading> => {
     const place = calls.get(call.metric) ?? 0;
@@ -55,6 +58,10 @@ export function scriptedProvider(script: Script, findings: Finding[] = []): Metr
       const { metric, number } = call;
       findings.push({ metric, number, letter: "terminated", atSeconds: 0 });
       return Promise.resolve({ is: "verdict", phase: "Inconclusive", message: "deleted" });
+    },
+    collect: ({ run, limit }) => {
+      collected.push(`${run.name} keeps ${limit}`);
+      return Promise.resolve();
     },
   };
 }
@@ -85,7 +92,9 @@ export function runWorld(
   { spec = {}, status, annotations = {} }: RunFields = {},
 ) {
   const findings: Finding[] = [];
-  const plugins = { ...NO_PLUGINS, metricProviders: [scriptedProvider(script, findings)] };
+  const collected: string[] = [];
+  const provider = scriptedProvider(script, { findings, collected });
+  const plugins = { ...NO_PLUGINS, metricProviders: [provider] };
   const world = createWorld(1, { plugins });
   const { clock, cluster, engine, recorder } = world;
   const startMs = clock.now();
@@ -113,6 +122,7 @@ export function runWorld(
   return {
     ...world,
     findings,
+    collected,
     events,
     startMs,
     run,
