@@ -1,6 +1,7 @@
 /** Ingresses that a router steers: are they there, and do they serve the Service. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type {
+  FieldRemark,
   ObjectReader,
   ObjectReference,
   RoutedResource,
@@ -11,6 +12,7 @@ import { child, type FieldPlace } from "../../sdk/wire/field_place.ts";
 import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../sdk/wire/json.ts";
 import { defineResource } from "../../sdk/wire/resource_type.ts";
 import { itemOf, named } from "./references.ts";
+import { portRemarks } from "./service_ports.ts";
 
 const INGRESSES = defineResource("networking.k8s.io", "v1", "ingresses", "Ingress");
 
@@ -97,10 +99,31 @@ export function ingressProblems(
 }
 
 function hasRuleFor(ingress: KubeObject, service: string): boolean {
-  return listOf(fieldsOf(ingress["spec"])["rules"]).some((rule) =>
-    listOf(fieldsOf(fieldsOf(rule)["http"])["paths"]).some((path) => {
-      const backend = fieldsOf(fieldsOf(fieldsOf(path)["backend"])["service"]);
-      return !isUnset(backend["name"]) && backend["name"] === service;
-    })
+  return backendsOf(ingress).some(({ name }) => !isUnset(name) && name === service);
+}
+
+/** The Services that its rules lead to. */
+function backendsOf(ingress: KubeObject): Fields[] {
+  return listOf(fieldsOf(ingress["spec"])["rules"]).flatMap((rule) =>
+    listOf(fieldsOf(fieldsOf(rule)["http"])["paths"]).map((path) =>
+      fieldsOf(fieldsOf(fieldsOf(path)["backend"])["service"])
+    )
   );
+}
+
+/** Ports that the stable Service does not have, or the canary's, whose Ingress is a copy. */
+export function ingressPortRemarks(
+  references: readonly ObjectReference[],
+  { stableService, canaryService }: { stableService: string; canaryService: string },
+  objects: ObjectReader,
+): FieldRemark[] {
+  return references.flatMap((reference) => {
+    const ingress = objects.find(reference);
+    const backends = ingress === undefined ? [] : backendsOf(ingress);
+    const targets = backends.filter(({ name }) => name === stableService).flatMap((backend) => {
+      const { number, name } = fieldsOf(backend["port"]);
+      return [stableService, canaryService].map((service) => ({ service, port: number ?? name }));
+    });
+    return portRemarks(reference, targets, objects);
+  });
 }

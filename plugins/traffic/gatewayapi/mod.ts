@@ -5,12 +5,19 @@
  * @module
  */
 import type { RegisteredRouter } from "../../../sdk/registry.ts";
-import type { ObjectReference, RouterScope } from "../../../sdk/traffic_router.ts";
+import type {
+  FieldRemark,
+  ObjectReader,
+  ObjectReference,
+  RouterScope,
+} from "../../../sdk/traffic_router.ts";
 import type { LabelSelector } from "../../../sdk/api/rollout.ts";
-import { fieldsOf, isFields } from "../../../sdk/wire/json.ts";
+import { fieldsOf, isFields, textOf } from "../../../sdk/wire/json.ts";
 import { abilities } from "../../../sdk/router_abilities.ts";
+import { sidesNow } from "../canary.ts";
 import { lazily } from "../lazily.ts";
-import { configuredRoutes, ROUTE_KINDS, routeNamespace } from "./routes.ts";
+import { portRemarks } from "../service_ports.ts";
+import { backendsOf, configuredRoutes, ROUTE_KINDS, routeNamespace, rulesOf } from "./routes.ts";
 
 export const gatewayApi: RegisteredRouter = Object.freeze<RegisteredRouter>({
   ...lazily(async () => (await import("./actions.ts")).gatewayActions),
@@ -18,6 +25,7 @@ export const gatewayApi: RegisteredRouter = Object.freeze<RegisteredRouter>({
   abilities: abilities("headerRoutes", "additionalDestinations", "pingPong"),
   resources: ROUTE_KINDS.map(({ resource }) => resource),
   references,
+  remarks,
   selections: (scope) =>
     ROUTE_KINDS.flatMap(({ field, resource }) => {
       const selector = scope.config[`${field}Selector`];
@@ -37,4 +45,31 @@ function references(scope: RouterScope): ObjectReference[] {
     location: [...place.location, ...location],
     isValidated: false,
   }));
+}
+
+/** Routes without a rule for both sides, and ports that their Services do not have. */
+function remarks(scope: RouterScope, objects: ObjectReader): FieldRemark[] {
+  const { stable, canary } = sidesNow(scope.rollout);
+  const sides = [stable, canary];
+  return references(scope).flatMap((reference) => {
+    const object = objects.find(reference);
+    if (object === undefined) return [];
+    const rules = rulesOf(object).map((rule) =>
+      backendsOf(rule).filter(({ name }) => sides.includes(textOf(name)))
+    );
+    const [kind, name] = [reference.type.kind, JSON.stringify(reference.name)];
+    const hasBoth = rules.some((backends) =>
+      sides.every((side) => backends.some((backend) => backend["name"] === side))
+    );
+    if (!hasBoth && sides.every((side) => side !== "")) {
+      const [one, other] = sides.map((side) => JSON.stringify(side));
+      const text = `${kind} ${name} has no rule with the backends ${one} and ${other}: ` +
+        "no weight can be set";
+      return [{ location: reference.location, text }];
+    }
+    const targets = rules.flat().map((backend) => {
+      return { service: textOf(backend["name"]), port: backend["port"] };
+    });
+    return portRemarks(reference, targets, objects);
+  });
 }

@@ -15,6 +15,7 @@ import {
   subsetRemarks,
 } from "./destination_rule.ts";
 import {
+  destinationRemarks,
   VIRTUAL_SERVICES,
   virtualServiceProblems,
   virtualServiceReferences,
@@ -29,6 +30,9 @@ export const istio: RegisteredRouter = Object.freeze<RegisteredRouter>({
     !canaryOf(rollout).hasPingPong && isUnset(config["destinationRule"]),
   references: (scope) => [...virtualServiceReferences(scope), ...destinationRuleReferences(scope)],
   problems: virtualServiceProblems,
-  remarks: subsetRemarks,
+  remarks: (scope, objects) => [
+    ...subsetRemarks(scope, objects),
+    ...destinationRemarks(scope, objects),
+  ],
   marks: [DESTINATION_RULE_MARK],
 });

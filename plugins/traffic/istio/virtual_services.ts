@@ -1,6 +1,7 @@
 /** The VirtualServices of a canary: are they there, and do their routes reach both sides. */
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type {
+  FieldRemark,
   ObjectReader,
   ObjectReference,
   RoutedResource,
@@ -13,7 +14,9 @@ import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wir
 import { defineResource } from "../../../sdk/wire/resource_type.ts";
 import { routingFieldsOf, sidesNow } from "../canary.ts";
 import { named } from "../references.ts";
+import { portRemarks, type Target } from "../service_ports.ts";
 import { type IstioDestinations, routeErrors } from "./route_problems.ts";
+import { selectedRoutes } from "./route_selection.ts";
 
 export const VIRTUAL_SERVICES: RoutedResource = Object.freeze<RoutedResource>({
   ...defineResource("networking.istio.io", "v1beta1", "virtualservices", "VirtualService"),
@@ -87,6 +90,30 @@ export function virtualServiceProblems(scope: RouterScope, objects: ObjectReader
     }
   }
   return { missing, wrong };
+}
+
+/** Ports of destinations that their Services do not have. */
+export function destinationRemarks(scope: RouterScope, objects: ObjectReader): FieldRemark[] {
+  const { config: { virtualService, virtualServices } } = scope;
+  const entries = isUnset(virtualService) ? listOf(virtualServices) : [virtualService];
+  return virtualServiceReferences(scope).flatMap((reference) => {
+    const object = objects.find(reference);
+    if (object === undefined) return [];
+    const config = entryOf(entries, reference.name);
+    const managed = managedRoutesOf(scope);
+    const targets = (["http", "tls", "tcp"] as const).flatMap((kind) => {
+      const routes = listOf(specOf(object)[kind]).map(fieldsOf);
+      return selectedRoutes(kind, routes, { config, managed }).flatMap((index) =>
+        listOf(routes[index]?.["route"]).flatMap((each): Target[] => {
+          const { host, port } = fieldsOf(fieldsOf(each)["destination"]);
+          // Other names may be those of another namespace, or of no Service.
+          if (textOf(host).includes(".")) return [];
+          return [{ service: textOf(host), port: fieldsOf(port)["number"] }];
+        })
+      );
+    });
+    return portRemarks(reference, targets, objects);
+  });
 }
 
 function specOf(object: KubeObject): Fields {

@@ -9,7 +9,13 @@ import { child } from "../../../sdk/wire/field_place.ts";
 import { isUnset } from "../../../sdk/wire/json.ts";
 import { abilities } from "../../../sdk/router_abilities.ts";
 import { canaryOf, routingFieldsOf } from "../canary.ts";
-import { choiceErrors, ingressProblems, ingressReferences, MADE_INGRESSES } from "../ingresses.ts";
+import {
+  choiceErrors,
+  ingressPortRemarks,
+  ingressProblems,
+  ingressReferences,
+  MADE_INGRESSES,
+} from "../ingresses.ts";
 import { lazily } from "../lazily.ts";
 import { canaryIngressName, NGINX_INGRESSES } from "./canary_ingress.ts";
 
@@ -55,4 +61,6 @@ export const nginx: RegisteredRouter = Object.freeze<RegisteredRouter>({
     };
     return ingressProblems(stableReferences(scope), { service, several, objects });
   },
+  remarks: (scope, objects) =>
+    ingressPortRemarks(stableReferences(scope), canaryOf(scope.rollout), objects),
 });
