@@ -22,3 +22,5 @@ export {
   templateSources,
   type TemplateUser,
 } from "./template_caches.ts";
+export type { RunWorld } from "./decide.ts";
+export { type MetricFacts, readRun } from "./run_facts.ts";

@@ -30,6 +30,10 @@ export const OWN_VERBS: Readonly<Record<string, Entry>> = Object.freeze({
     about: "Evaluate a condition of a metric, without a cluster, and print its value as JSON",
     load: async () => (await import("./analysis.ts")).ANALYSIS_EVAL,
   },
+  "analysis test": {
+    about: "Measure an AnalysisTemplate without a cluster, with given data or a Prometheus",
+    load: async () => (await import("./analysis_test_verb.ts")).ANALYSIS_TEST,
+  },
   manifests: {
     about: "Print the manifests that a cluster needs",
     load: async () => (await import("./manifests.ts")).MANIFESTS,

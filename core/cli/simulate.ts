@@ -2,6 +2,7 @@
 import { CommandLineError, type FlagValues } from "../command/mod.ts";
 import {
   COMMAND_USAGE,
+  EventLoop,
   exitCodeOf,
   NoRestError,
   ObjectRefused,
@@ -12,6 +13,8 @@ import {
 } from "../simulate/mod.ts";
 import type { RenderOptions } from "../view/mod.ts";
 import { dataText } from "./output.ts";
+import { DATA_FLAGS, readMetricData } from "./metric_data_file.ts";
+import { missingTexts } from "./missing_texts.ts";
 import { programVerb } from "./program_verb.ts";
 import { ScenarioReader } from "./scenario_reader.ts";
 import type { Terminal } from "./terminal.ts";
@@ -38,7 +41,7 @@ Commands for --do and --script:
 ${COMMAND_USAGE.map((line) => `  ${line}`).join("\n")}
 
 Exit codes: 0 every Rollout is Healthy at the end; 1 one is Degraded, or a safety rule was broken;
-2 bad input; 3 one is still progressing or paused.`;
+2 bad input, or no data for a metric; 3 one is still progressing or paused.`;
 
 const FLAGS = {
   filename: {
@@ -62,6 +65,7 @@ const FLAGS = {
     isRepeatable: true,
     about: "One command, at this time since the start; can be repeated",
   },
+  ...DATA_FLAGS,
   until: { value: "DURATION", default: "24h", about: "End after this time at the latest" },
   seed: { value: "N", default: "1", about: "Seed of generated names and of chance" },
   output: {
@@ -106,8 +110,14 @@ async function runSimulate(
   const plugins = await terminal.plugins();
   const reader = new ScenarioReader(terminal, plugins);
   try {
-    const outcome = await simulate(await reader.read(files, options), { plugins });
+    const scenario = await reader.read(files, options);
+    const objects = [...scenario.objects, ...[...scenario.files.values()].flat()];
+    const metricData = await readMetricData(terminal, flags, { objects, plugins });
+    // Who reads an answer may have to be loaded first.
+    const eventLoop = metricData.hasAnswers ? new EventLoop(terminal.clock) : undefined;
+    const outcome = await simulate(scenario, { plugins, metricData, eventLoop });
     terminal.out(await render(outcome, flags, screenOf(terminal)));
+    for (const text of missingTexts(outcome.missing)) terminal.err(`Error: ${text}\n`);
     return exitCodeOf(outcome);
   } catch (error) {
     if (error instanceof ObjectRefused) {
@@ -135,7 +145,7 @@ async function render(
   screen: RenderOptions,
 ): Promise<string> {
   if (format === "text") return renderTimeline(outcome, screen);
-  const { timeline, experiments, events, writes, result, users, objects } = outcome;
+  const { timeline, experiments, events, writes, result, users, missing, objects } = outcome;
   const shown = {
     timeline,
     ...(experiments === undefined ? {} : { experiments }),
@@ -143,6 +153,7 @@ async function render(
     writes,
     result,
     users,
+    ...(missing.length === 0 ? {} : { missing }),
     ...(isWhole ? { objects } : {}),
   };
   return await dataText(shown, format);

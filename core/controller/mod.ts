@@ -5,6 +5,7 @@
  * @module
  */
 export { type LogFormat, type LogLevel, openLog } from "./log.ts";
+export { HttpClient } from "./http_client.ts";
 export type { ControllerSettings } from "./metric_ports.ts";
 export { type OnePass, onePass, type OnePassOptions } from "./one_pass.ts";
 export {

@@ -4,6 +4,7 @@ import type { Rollout } from "../../sdk/api/rollout.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { controllerOf } from "../api/ownership.ts";
 import {
+  ANALYSIS_RUNS,
   DEPLOYMENTS,
   EXPERIMENTS,
   PODS,
@@ -43,7 +44,7 @@ export class Membership {
     return concerned;
   }
 
-  /** The Rollouts whose set, pod, Service or workload this is. */
+  /** The Rollouts whose set, pod, AnalysisRun, Service or workload this is. */
   rolloutsOf(type: ResourceType, object: KubeObject): string[] {
     const { namespace, name } = object.metadata;
     const owner = controllerOf(object);
@@ -52,6 +53,7 @@ export class Membership {
       const set = owner?.kind === REPLICA_SETS.kind ? owner : undefined;
       return [...byOwner, ...this.#of(set, namespace)];
     }
+    if (type.plural === ANALYSIS_RUNS.plural) return this.#of(owner, namespace);
     const named = [...this.#namedBy.get(placeOf(type, namespace, name)) ?? []];
     return type === REPLICA_SETS ? [...this.#of(owner, namespace), ...named] : named;
   }

@@ -6,6 +6,20 @@
  * @module
  */
 export { routedTypeOf } from "./routed_kinds.ts";
+export { EventLoop } from "./event_loop.ts";
+export { NO_READER, type Provider } from "./fed_providers.ts";
+export { MetricData, parseAssumptions, parseSeries, type Series } from "./metric_data.ts";
+export type { MissingData } from "./rehearsal.ts";
+export { renderTestedRun } from "./render_tested_run.ts";
+export { simulatedMeasuring } from "./simulated_analysis.ts";
+export {
+  lengthMs,
+  type RunTest,
+  type TestedMetric,
+  type TestedRun,
+  type TestOptions,
+  testRun,
+} from "./tested_run.ts";
 export { COMMAND_USAGE } from "./command_text.ts";
 export { isLive, sortObjects } from "./live_objects.ts";
 export { newestTimeMs } from "./live_times.ts";

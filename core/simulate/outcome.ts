@@ -1,6 +1,7 @@
 /** What a simulation came to: data for people's screens and for machines. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import {
   ANALYSIS_RUNS,
   DEPLOYMENTS,
@@ -11,11 +12,11 @@ import {
   ROLLOUTS,
   SERVICES,
 } from "../api/names/resources.ts";
-import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { type RolloutInfo, rolloutInfo } from "../view/mod.ts";
 import type { Violation } from "./checker.ts";
 import { type ExperimentEntry, type ExperimentTimeline, worstEnd } from "./experiment_timeline.ts";
+import type { MissingData } from "./rehearsal.ts";
 import { START_MS } from "./scenario.ts";
 import type { Timeline, TimelineEntry } from "./timeline.ts";
 import type { UserLevels } from "./user_levels.ts";
@@ -68,6 +69,8 @@ export interface Outcome {
   readonly result: Result;
   readonly users: Users;
   readonly actions: readonly Action[];
+  /** Measurements that could not be made, since nothing says what they find. */
+  readonly missing: readonly MissingData[];
   /** The Rollouts as they are at the end. */
   readonly rollouts: readonly Rollout[];
   /** All objects of the kinds that play a part, as they are at the end. */
@@ -103,9 +106,10 @@ export function outcomeOf(parts: {
   actions: readonly Action[];
   violations: readonly Violation[];
   writes: WriteCounts;
+  missing: readonly MissingData[];
   nowMs: number;
 }): Outcome {
-  const { cluster, timeline, experiments, levels, events, actions, writes, nowMs } = parts;
+  const { cluster, timeline, experiments, levels, events, actions, writes, missing, nowMs } = parts;
   const endSeconds = (nowMs - START_MS) / 1000;
   return {
     timeline: timeline.entries,
@@ -115,6 +119,7 @@ export function outcomeOf(parts: {
     result: resultOf(parts),
     users: usersOf(cluster, levels, endSeconds),
     actions,
+    missing: [...missing],
     rollouts: cluster.objects(ROLLOUTS) as readonly Rollout[],
     objects: SHOWN.flatMap((type) => cluster.objects(type)),
     screens: screensOf(cluster, nowMs),
@@ -173,8 +178,12 @@ function resultOf(
 const BAD_ENDS: readonly string[] = ["Degraded", "Failed", "Error", "Inconclusive"];
 const GOOD_ENDS: readonly string[] = ["Healthy", "Successful", ""];
 
-/** 0: well; 1: Degraded or failed, or a rule was broken; 3: on its way, or paused. */
-export function exitCodeOf({ result }: Outcome): 0 | 1 | 3 {
+/**
+ * 0: well; 1: Degraded or failed, or a rule was broken; 2: data of metrics are missing; 3: on its
+ * way, or paused.
+ */
+export function exitCodeOf({ result, missing }: Outcome): 0 | 1 | 2 | 3 {
+  if (missing.length > 0) return 2;
   if (BAD_ENDS.includes(result.phase) || result.violations.length > 0) return 1;
   return GOOD_ENDS.includes(result.phase) ? 0 : 3;
 }

@@ -1,5 +1,7 @@
 /** The last column of the timeline: why something changed, each reason once. */
-import { PODS_CHANGED, type TimelineEntry } from "./timeline.ts";
+import type { RunEntry } from "./run_entries.ts";
+import { runNews } from "./run_news.ts";
+import { MEASURED, PODS_CHANGED, type TimelineEntry } from "./timeline.ts";
 import { type Trouble, troubleText } from "./troubles.ts";
 
 /** What was said of one Rollout. */
@@ -10,6 +12,7 @@ interface Said {
   readonly troubles: Set<string>;
   /** Those of the last entry. */
   present: readonly string[];
+  runs: readonly RunEntry[];
 }
 
 /** Remembers what each Rollout's lines have said, so that nothing is said twice. */
@@ -23,16 +26,17 @@ export class Reasons {
     for (const { troubles } of this.#said.values()) troubles.clear();
   }
 
-  /** Why this entry differs from the one before: reason, new causes, what users miss. */
+  /** Why this entry differs from the one before: reason, analyses, new causes, what users miss. */
   of(entry: TimelineEntry): string {
     const said = this.#saidOf(entry);
     const causes = entry.troubles.filter((trouble) => isNew(said, trouble)).map(troubleText);
     const warnings = entry.warnings.map((warning) => `⚠ ${warning}`);
-    const told = [...causes, ...warnings];
+    const told = [...runNews(entry, said.runs), ...causes, ...warnings];
     const reason = this.#reasonOf(entry, { said, isTold: told.length > 0 });
     said.why = entry.why;
     said.message = entry.message;
     said.present = entry.troubles.map(nameOf);
+    said.runs = entry.runs;
     return [...(reason === "" ? [] : [reason]), ...told].join("; ");
   }
 
@@ -41,7 +45,8 @@ export class Reasons {
     { said, isTold }: { said: Said; isTold: boolean },
   ): string {
     const isSaid = why === said.why || why === this.#command;
-    if (!isSaid && !(why === PODS_CHANGED && isTold)) return why;
+    const isVague = why === PODS_CHANGED || why === MEASURED;
+    if (!isSaid && !(isVague && isTold)) return why;
     return isTold || message === said.message ? "" : message;
   }
 
@@ -49,7 +54,8 @@ export class Reasons {
     const key = `${namespace}/${rollout}`;
     let said = this.#said.get(key);
     if (said === undefined) {
-      this.#said.set(key, said = { why: "", message: "", troubles: new Set(), present: [] });
+      said = { why: "", message: "", troubles: new Set(), present: [], runs: [] };
+      this.#said.set(key, said);
     }
     return said;
   }

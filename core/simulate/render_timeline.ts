@@ -4,6 +4,7 @@ import type { Action, Outcome } from "./outcome.ts";
 import type { ExperimentEntry } from "./experiment_timeline.ts";
 import { hasGaps, usersText } from "./render_users.ts";
 import { Reasons } from "./reasons.ts";
+import type { MissingData } from "./rehearsal.ts";
 import { timeText } from "./time_text.ts";
 import type { SetEntry, TimelineEntry } from "./timeline.ts";
 
@@ -86,7 +87,7 @@ export function renderTimeline(outcome: Outcome, options: RenderOptions = {}): s
   return [...wrapped, "", ...screens.flatMap((screen) => [screen, ""]), ...summary, ""].join("\n");
 }
 
-function linesOf({ timeline, actions, experiments = [] }: Outcome): Line[] {
+function linesOf({ timeline, actions, missing, experiments = [] }: Outcome): Line[] {
   const lines: Line[] = [];
   const beside = [...experiments];
   const addExperiments = (index: number) => {
@@ -95,8 +96,11 @@ function linesOf({ timeline, actions, experiments = [] }: Outcome): Line[] {
     }
   };
   const waiting = [...actions];
+  const unmeasured = [...missing];
   const reasons = new Reasons();
   for (const [index, entry] of timeline.entries()) {
+    const sooner = unmeasured.filter(({ atSeconds }) => atSeconds < entry.atSeconds);
+    lines.push(...unmeasured.splice(0, sooner.length).map(missingLine));
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       if (next.entriesBefore > index) break;
       lines.push(...commandLines(next));
@@ -108,6 +112,7 @@ function linesOf({ timeline, actions, experiments = [] }: Outcome): Line[] {
   }
   const rest = [
     ...beside.map((entry) => experimentLine(entry)),
+    ...unmeasured.map(missingLine),
     ...waiting.flatMap(commandLines),
   ];
   return [...lines, ...rest.sort((one, other) => one.atSeconds - other.atSeconds)];
@@ -124,6 +129,11 @@ function commandLines({ atSeconds, text, answer }: Action): Line[] {
   const lines = [{ atSeconds, cells: `$ ${text}` }];
   if (answer !== undefined) lines.push({ atSeconds, cells: `  ${answer}` });
   return lines;
+}
+
+/** What would have been measured, had anything said what it finds. */
+function missingLine({ atSeconds, run, metric, query }: MissingData): Line {
+  return { atSeconds, cells: `? no data: ${run} would measure ${metric}: ${query}` };
 }
 
 /** The columns of an entry. */

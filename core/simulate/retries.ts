@@ -1,4 +1,5 @@
 /** Rollouts that wait for nothing but another try, such as an eviction that a budget forbids. */
+import { ANALYSIS_CONTROLLER } from "../analysis/mod.ts";
 import type { PassReport } from "../engine/mod.ts";
 
 /** The budget itself may learn late of what the first try needs. */
@@ -9,6 +10,8 @@ export class Retries {
   readonly #fruitless = new Map<string, number>();
 
   note({ controller, key: name, decision, applied, status }: PassReport): void {
+    // A run that goes on measuring says itself whether that may bring something.
+    if (controller === ANALYSIS_CONTROLLER) return;
     const key = `${controller} ${name}`;
     const isQuiet = applied.writes === 0 && status !== "written";
     const isFruitless = decision.isRetry === true && isQuiet;

@@ -1,4 +1,6 @@
 /** Runs a scenario on an embedded cluster with a virtual clock: same scenario, same outcome. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import { NO_PLUGINS } from "../../sdk/registry.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { EVENTS, ROLLOUTS } from "../api/names/resources.ts";
 import type { TrafficIntent } from "../../sdk/traffic_intent.ts";
@@ -15,6 +17,7 @@ import { isMet } from "./condition.ts";
 import { ExperimentTimeline } from "./experiment_timeline.ts";
 import { sortObjects } from "./live_objects.ts";
 import { Membership } from "./membership.ts";
+import type { MetricData } from "./metric_data.ts";
 import { ObjectRefused } from "./object_refused.ts";
 import {
   type Action,
@@ -24,6 +27,8 @@ import {
   screensOf,
   type WriteCounts,
 } from "./outcome.ts";
+import { Rehearsal } from "./rehearsal.ts";
+import { RehearsedRuns } from "./rehearsed_runs.ts";
 import { Retries } from "./retries.ts";
 import { loadRouters } from "./routed_kinds.ts";
 import { type Scenario, START_MS } from "./scenario.ts";
@@ -55,6 +60,8 @@ export type Watcher = (moment: Moment) => Promise<void>;
 
 /** What a run may use besides its scenario. */
 export interface SimulateOptions extends WorldParts {
+  /** What metrics measure; absent: their providers measure themselves. */
+  readonly metricData?: MetricData | undefined;
   readonly watcher?: Watcher | undefined;
 }
 
@@ -69,12 +76,17 @@ export async function simulate(
   checkTimes(scenario);
   const { plugins } = parts;
   if (plugins !== undefined) {
-    await loadRouters([...scenario.objects, ...[...scenario.files.values()].flat()], plugins);
+    await loadRouters(objectsOf(scenario), plugins);
   }
   const run = new Run(scenario, parts);
   await run.start();
   await run.toEnd(watcher);
   return run.outcome();
+}
+
+/** All objects that are ever applied. */
+function objectsOf({ objects, files }: Scenario): KubeObject[] {
+  return [...objects, ...[...files.values()].flat()];
 }
 
 /** What lies after the end is found before anything runs. */
@@ -101,6 +113,7 @@ class Run {
   readonly #actions: Action[] = [];
   readonly #violations: Violation[] = [];
   readonly #retries = new Retries();
+  readonly #rehearsal: Rehearsal | undefined;
   readonly #writes: WriteCounts = { total: 0, byResource: {} };
   /** Writes of the user that changed something. */
   #userWrites = 0;
@@ -109,9 +122,17 @@ class Run {
   /** When the last entry of the script was done, and how many the timeline had then. */
   #armed = { atMs: START_MS, place: 0 };
 
-  constructor(scenario: Scenario, parts: WorldParts) {
+  constructor(scenario: Scenario, { metricData, ...parts }: Omit<SimulateOptions, "watcher">) {
     this.#scenario = scenario;
-    const { recorder, ...world } = createWorld(scenario.seed, parts);
+    if (metricData !== undefined) {
+      this.#rehearsal = new Rehearsal(metricData, {
+        cluster: () => this.#cluster,
+        now: () => this.#clock.now(),
+        startMs: START_MS,
+        endMs: START_MS + scenario.untilMs,
+      });
+    }
+    const { recorder, ...world } = createWorld(scenario.seed, this.#rehearsed(parts));
     const { clock, cluster, engine } = world;
     this.#world = world;
     this.#clock = clock;
@@ -143,6 +164,16 @@ class Run {
       this.#timeline.sample(key, { nowMs: clock.now(), why });
     });
     this.#followWrites();
+  }
+
+  /** The parts with providers that find what the data say. */
+  #rehearsed(parts: WorldParts): WorldParts {
+    if (this.#rehearsal === undefined) return parts;
+    const { plugins = NO_PLUGINS } = parts;
+    const objects = objectsOf(this.#scenario);
+    const metricProviders = this.#rehearsal.providers(plugins, objects);
+    const runs = new RehearsedRuns(metricProviders, this.#rehearsal);
+    return { ...parts, plugins: { ...plugins, metricProviders }, runs };
   }
 
   /** Tells whom it may concern of every write, and counts. */
@@ -189,7 +220,8 @@ class Run {
         screensAt: (ms) => screensOf(this.#cluster, ms),
       });
       if (nextMs === undefined) {
-        this.#violations.push(...this.#levels.atRest());
+        // What waits for data that are missing is not at rest.
+        if (!this.#lacksData()) this.#violations.push(...this.#levels.atRest());
         break;
       }
       this.#clock.advanceTo(nextMs);
@@ -222,6 +254,7 @@ class Run {
       actions: this.#actions,
       violations: this.#violations,
       writes: this.#writes,
+      missing: this.#rehearsal?.missing ?? [],
       nowMs: this.#clock.now(),
     });
   }
@@ -235,6 +268,10 @@ class Run {
     const timers = isQuiet ? [] : [this.#clock.nextDueMs() ?? Infinity];
     const next = Math.min(...commands, ...timers);
     return Number.isFinite(next) ? Math.max(next, this.#clock.now()) : undefined;
+  }
+
+  #lacksData(): boolean {
+    return this.#rehearsal !== undefined && this.#rehearsal.missing.length > 0;
   }
 
   /** Carries out the next command whose moment has come; false when there is none. */

@@ -33,10 +33,14 @@ export function analysisDefinitions(): KubeObject[] {
   });
 }
 
-/** Has the metric providers of the registry measure; those of a rehearsal are stand-ins. */
+/**
+ * Has the metric providers of the registry measure; those of a rehearsal are stand-ins. `outside`:
+ * what they may use of the world outside.
+ */
 export function simulatedMeasuring(
   { metricProviders }: PluginRegistry,
   clock: Clock,
+  outside: (signal: AbortSignal) => Partial<MetricPorts> = () => ({}),
 ): ReadonlyMap<string, Answerer> {
   const ports = simulatedPorts(clock);
   return new Map([[
@@ -51,12 +55,13 @@ export function simulatedMeasuring(
         setting: () => undefined,
         settingFile: () => Promise.resolve(undefined),
         evaluateTime: (expression) => parseRangeTime(expression)({ nowMs: () => clock.now() }),
-        cluster: { get: outside, list: outside, create: outside, delete: outside },
+        cluster: { get: noCluster, list: noCluster, create: noCluster, delete: noCluster },
+        ...outside(signal),
       }),
     }),
   ]]);
 }
 
-function outside(): Promise<never> {
+function noCluster(): Promise<never> {
   return Promise.reject(new Error("metric providers have no cluster in a simulation"));
 }

@@ -5,9 +5,16 @@ import { openDefinition } from "../api/schema/open_definition.ts";
 import { NO_PLUGINS, type PluginRegistry } from "../../sdk/registry.ts";
 import { EVENT_SOURCE } from "../api/names/names.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../cluster/embedded/mod.ts";
-import { type Controller, Engine, EventRecorder, type Registry } from "../engine/mod.ts";
+import {
+  type Answerer,
+  type Controller,
+  Engine,
+  EventRecorder,
+  type Registry,
+} from "../engine/mod.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Write } from "../../sdk/wire/write.ts";
+import type { Clock } from "../ports/clock.ts";
 import { silentLog as log } from "../ports/log.ts";
 import { ExperimentController } from "../experiment/mod.ts";
 import { rolloutControllers, routerRegistry } from "../rollout/mod.ts";
@@ -37,6 +44,12 @@ export interface SimulatedWorld {
   readonly eventLoop?: EventLoop | undefined;
 }
 
+/** Makes the answerers of questions for measurements. */
+export type Measuring = (
+  plugins: PluginRegistry,
+  clock: Clock,
+) => ReadonlyMap<string, Answerer>;
+
 /** A controller beside that of the Rollouts. */
 export interface OtherController {
   // deno-lint-ignore no-explicit-any -- a world is known to its own controller only
@@ -51,6 +64,12 @@ export interface WorldParts {
   /** Who answers, plans and delivers. */
   readonly registry?: Registry | undefined;
   readonly controllers?: readonly OtherController[] | undefined;
+  /** Who measures; default: as on a cluster. */
+  readonly runs?: AnalysisRunController | undefined;
+  /** Who answers for metrics; default: providers without anybody outside. */
+  readonly measuring?: Measuring | undefined;
+  /** Milliseconds since 1970; default: when every simulation starts. */
+  readonly startMs?: number | undefined;
   /** CustomResourceDefinitions of the kinds that these need. */
   readonly definitions?: readonly KubeObject[] | undefined;
   readonly eventLoop?: EventLoop | undefined;
@@ -59,10 +78,18 @@ export interface WorldParts {
 /** A new world at its start: nothing is in it, and the engine is not started. */
 export function createWorld(
   seed: number,
-  { plugins = NO_PLUGINS, registry = {}, controllers = [], definitions = [], eventLoop }:
-    WorldParts = {},
+  {
+    plugins = NO_PLUGINS,
+    registry = {},
+    controllers = [],
+    runs = new AnalysisRunController(plugins.metricProviders),
+    measuring = simulatedMeasuring,
+    startMs = START_MS,
+    definitions = [],
+    eventLoop,
+  }: WorldParts = {},
 ): SimulatedWorld & { readonly recorder: EventRecorder } {
-  const clock = new VirtualClock(START_MS);
+  const clock = new VirtualClock(startMs);
   const cluster = new EmbeddedCluster({
     clock,
     housekeepingClock: clock.background,
@@ -84,7 +111,7 @@ export function createWorld(
       ...registry,
       answerers: new Map([
         ...routers.answerers ?? [],
-        ...simulatedMeasuring(plugins, clock),
+        ...measuring(plugins, clock),
         ...registry.answerers ?? [],
       ]),
       planners: new Map([...routers.planners ?? [], ...registry.planners ?? []]),
@@ -92,7 +119,7 @@ export function createWorld(
     retryClock: clock.background,
   });
   for (const controller of rolloutControllers(plugins)) engine.add(controller);
-  engine.add(new AnalysisRunController(plugins.metricProviders));
+  engine.add(runs);
   engine.add(new ExperimentController());
   for (const { controller } of controllers) engine.add(controller);
   return { clock, cluster, engine, recorder, eventLoop };

@@ -26,12 +26,16 @@ import {
   podsOf,
   type WorkloadHolding,
 } from "./holdings.ts";
+import { newsOfRun, runEntries, type RunEntry } from "./run_entries.ts";
 import { type Trouble, troublesOf } from "./troubles.ts";
 
 const WEIGHT_MAX = 100;
 
 /** Why, when nobody did anything but pods. */
 export const PODS_CHANGED = "pods were created, deleted or became ready";
+
+/** Why, when nothing happened but to AnalysisRuns. */
+export const MEASURED = "an analysis has measured";
 
 /** One set of pods. */
 export interface SetEntry {
@@ -71,6 +75,8 @@ export interface TimelineEntry {
   readonly workload: WorkloadEntry | null;
   /** Pods that there are, those of the workload and of Experiments too. */
   readonly pods: number;
+  /** The AnalysisRuns of the newest revision, the oldest first. */
+  readonly runs: readonly RunEntry[];
   /** What keeps pods from getting ready, or from being made. */
   readonly troubles: readonly Trouble[];
   /** What users miss from this moment on. */
@@ -98,8 +104,10 @@ export interface Look {
 interface Track {
   /** Its entries, each with its place among those of all Rollouts. */
   readonly own: { readonly entry: TimelineEntry; readonly place: number }[];
-  /** Its last entry as text, without time and reason. */
+  /** Its last entry as text, without time, reason and runs. */
   lastText: string;
+  /** The runs of its last entry, as far as they are news. */
+  lastRunsText: string;
   peakPods: number;
 }
 
@@ -150,13 +158,17 @@ export class Timeline {
     const rollout = this.#cluster.object(ROLLOUTS, { namespace, name }) as Rollout | undefined;
     if (rollout === undefined) return;
     const track = this.#trackOf(key);
-    const entry = this.#entryOf(rollout, look);
-    track.peakPods = Math.max(track.peakPods, entry.pods);
+    const seen = this.#entryOf(rollout, look);
+    track.peakPods = Math.max(track.peakPods, seen.pods);
     // What a cause says may count on and on; that it is there is what matters.
-    const troubles = entry.troubles.map(({ of, reason }) => `${of} ${reason}`);
-    const text = JSON.stringify({ ...entry, troubles, atSeconds: 0, why: "" });
-    if (track.lastText === text) return;
+    const troubles = seen.troubles.map(({ of, reason }) => `${of} ${reason}`);
+    const text = JSON.stringify({ ...seen, troubles, runs: [], atSeconds: 0, why: "" });
+    const runsText = JSON.stringify(seen.runs.map(newsOfRun));
+    const isSame = track.lastText === text;
+    if (isSame && track.lastRunsText === runsText) return;
     track.lastText = text;
+    track.lastRunsText = runsText;
+    const entry = isSame && look.why === PODS_CHANGED ? { ...seen, why: MEASURED } : seen;
     track.own.push({ entry, place: this.entries.length });
     this.entries.push(entry);
   }
@@ -164,7 +176,7 @@ export class Timeline {
   #trackOf(key: string): Track {
     let track = this.#tracks.get(key);
     if (track === undefined) {
-      this.#tracks.set(key, track = { own: [], lastText: "", peakPods: 0 });
+      this.#tracks.set(key, track = { own: [], lastText: "", lastRunsText: "", peakPods: 0 });
     }
     return track;
   }
@@ -234,6 +246,7 @@ export class Timeline {
         ...allSets(holdings),
         ...experimentSetsOf(this.#cluster, rollout),
       ]).length,
+      runs: runEntries(this.#cluster, rollout),
       troubles: this.#troublesOf(holdings),
       warnings,
       why,

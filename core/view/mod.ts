@@ -17,6 +17,7 @@ export {
 export { type Explanation, explanation } from "./explanation.ts";
 export type { ExplainedObjects } from "./explained_objects.ts";
 export { humanDuration } from "./human_duration.ts";
+export { statusIcon } from "./icons.ts";
 export type { RenderOptions } from "./line.ts";
 export { Redrawing } from "./redraw.ts";
 export { type ShownPhase, shownPhase } from "./phase.ts";

@@ -96,7 +96,8 @@ function durationFinding(metric: Fields, field: string, text: string): Finding[]
   return problem === undefined ? [] : [[`${text}: ${problem}`, field]];
 }
 
-const PROVIDERS = [
+/** The fields of `provider` that name one; plugins stand in `plugin`. */
+export const PROVIDER_FIELDS = [
   "prometheus",
   "kayenta",
   "web",
@@ -112,7 +113,7 @@ const PROVIDERS = [
 
 function providerFindings(provider: unknown): Finding[] {
   const fields = fieldsOf(provider);
-  const count = PROVIDERS.filter((name) => !isUnset(fields[name])).length +
+  const count = PROVIDER_FIELDS.filter((name) => !isUnset(fields[name])).length +
     Object.keys(fieldsOf(fields["plugin"])).length;
   if (count === 0) return [["no provider specified", "provider"]];
   return count > 1 ? [["multiple providers specified", "provider"]] : [];

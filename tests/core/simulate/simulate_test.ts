@@ -109,6 +109,7 @@ Deno.test("the outcome has the fields that are promised, and no other", async ()
     },
     workload: "null",
     pods: "number",
+    runs: [],
     troubles: [],
     warnings: [],
     why: "string",

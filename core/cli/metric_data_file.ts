@@ -1,0 +1,86 @@
+/** Reading what metrics measure in a rehearsal: `--data FILE` and `--assume METRIC=RESULT`. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { PluginRegistry } from "../../sdk/registry.ts";
+import { fieldsOf, listOf, textOf } from "../../sdk/wire/json.ts";
+import {
+  MetricData,
+  NO_READER,
+  parseAssumptions,
+  parseSeries,
+  ScriptError,
+  type Series,
+} from "../simulate/mod.ts";
+import type { FileSource } from "./files.ts";
+import { UsageError } from "./usage_error.ts";
+import { readYamlFile, type YamlFile } from "./yaml_file.ts";
+
+/** The flags of the verbs that rehearse analyses. */
+export const DATA_FLAGS = {
+  data: {
+    value: "FILE",
+    about: "What metrics measure, by template and metric, in the course of time",
+  },
+  assume: {
+    value: "METRIC=RESULT",
+    isRepeatable: true,
+    about: "Every measurement is successful, failed, error or no-data; METRIC may be all",
+  },
+} as const;
+
+/** What the command line says of measurements. */
+export interface DataOptions {
+  readonly data?: string | undefined;
+  readonly assume: readonly string[];
+}
+
+/** @throws {UsageError} for what cannot be read, or is of no use for the metrics of `objects`. */
+export async function readMetricData(
+  terminal: FileSource & { err(text: string): void },
+  { data, assume }: DataOptions,
+  { objects, plugins }: { objects: readonly KubeObject[]; plugins: PluginRegistry },
+): Promise<MetricData> {
+  const assumed = assumptionsOf(assume);
+  if (data === undefined) return new MetricData([], assumed);
+  const file = await readYamlFile(terminal, data, { what: "data of metrics", parse: parseSeries });
+  for (const series of file.value) {
+    const provider = providerOf(series, objects);
+    const path = [series.template, series.metric];
+    if (provider === undefined) {
+      const text = `no template "${series.template}" has a metric "${series.metric}"`;
+      terminal.err(`warning: ${file.placeOf(path)}: ${text}: nothing measures it\n`);
+    } else if (!plugins.metricProviders.some(({ name }) => name === provider)) {
+      refuseAnswers(series, file);
+    }
+  }
+  return new MetricData(file.value, assumed);
+}
+
+function assumptionsOf(texts: readonly string[]) {
+  try {
+    return parseAssumptions(texts);
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+    throw new UsageError(`--assume: ${error.message}`);
+  }
+}
+
+/** The name of the provider of a series' metric; undefined: no object has such a metric. */
+function providerOf(
+  { template, metric }: Series,
+  objects: readonly KubeObject[],
+): string | undefined {
+  const found = objects.filter(({ metadata }) => metadata.name === template)
+    .flatMap(({ spec }) => listOf(fieldsOf(spec)["metrics"]).map(fieldsOf))
+    // Arguments in a name have their values only later.
+    .find(({ name }) => name === metric || textOf(name).includes("{{"));
+  if (found === undefined) return undefined;
+  const provider = fieldsOf(found["provider"]);
+  return Object.keys(fieldsOf(provider["plugin"]))[0] ?? Object.keys(provider)[0] ?? "";
+}
+
+function refuseAnswers(series: Series, file: YamlFile<Series[]>): void {
+  const index = series.entries.findIndex(({ finding }) => finding.is === "answer");
+  if (index < 0) return;
+  const place = file.placeOf([series.template, series.metric, index]);
+  throw new UsageError(`${place}: ${NO_READER}`);
+}
