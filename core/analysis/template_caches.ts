@@ -23,7 +23,7 @@ import {
 } from "../engine/mod.ts";
 
 /** Index of users, and of templates, by the templates that they name. */
-const BY_TEMPLATE = "analysis template";
+const BY_TEMPLATE = "named analysis template";
 const TYPES: readonly ResourceType[] = Object.freeze([
   ANALYSIS_TEMPLATES,
   CLUSTER_ANALYSIS_TEMPLATES,
