@@ -157,6 +157,7 @@ export class RolloutController implements Controller<RolloutWorld> {
     const holder = caches.of(REPLICA_SETS).get(namespace, setName);
     const services = this.#servicesOf(rollout, caches);
     const isServed = facts.unserved === undefined;
+    const { routers, left } = this.#routers.sightOf(key, rollout, { caches, answers });
     const referenced = () =>
       validateServices(rollout, services)[0] ?? this.#routers.problems(rollout, caches)[0];
     return {
@@ -176,8 +177,8 @@ export class RolloutController implements Controller<RolloutWorld> {
       isNameTaken: nextSet === undefined && holder !== undefined,
       services,
       pods: listedIn(answers.get(POD_LIST)),
-      left: this.#routers.left(rollout, caches),
-      routers: isServed ? this.#routers.factsOf(key, rollout, { caches, answers }) : [],
+      routers: isServed ? routers : [],
+      left: isServed ? left : [],
       arePodsPending: answers.get(POD_LIST)?.state === "pending",
       leftOut: facts.readable?.leftOut,
       invalid: error ?? facts.invalid ??

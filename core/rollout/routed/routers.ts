@@ -91,11 +91,12 @@ export class Routers {
   needs(rollout: Rollout, caches: CacheReader): Need[] {
     const reader = this.#reader(rollout, caches);
     const needs = new Map<string, Need & { readonly refs: ObjectRef[] }>();
-    if (weightsIn(rollout.status ?? {}) !== undefined) {
-      // What it was routed by may stand in the strategy no more.
+    const configured = this.#configured(rollout);
+    if (configured.length === 0 && weightsIn(rollout.status ?? {}) !== undefined) {
+      // What it was routed by does not stand in the strategy any more.
       for (const { type } of this.#marked) needs.set(idOf(type), { type, refs: [] });
     }
-    for (const { router, scope } of this.#configured(rollout)) {
+    for (const { router, scope } of configured) {
       const named = [...router.references(scope, reader), ...router.creations?.(scope) ?? []];
       for (const type of router.resources) {
         const need = needs.get(idOf(type)) ?? { type, refs: [] };
@@ -135,18 +136,31 @@ export class Routers {
     });
   }
 
-  factsOf(
+  /** What a pass is told: of the routers, and of what they steered and is named no more. */
+  sightOf(
     key: Key,
     rollout: Rollout,
     { caches, answers }: { caches: CacheReader; answers: Answers },
-  ): RouterFacts[] {
-    return this.#acting(key, rollout, caches).map(({ router, scope, objects }) => ({
+  ): { routers: RouterFacts[]; left: LeftBehind[] } {
+    const acting = this.#acting(key, rollout, caches);
+    const routers = acting.map(({ router, scope, objects }): RouterFacts => ({
       name: router.name,
       scope,
       owned: ownedFields(router, objects),
       observation: observationIn(answers, router),
       verification: router.verify === undefined ? NOT_VERIFIED : verifiedIn(answers, router),
     }));
+    const named = new Set(acting.flatMap(({ objects }) => objects.map(uidOf)));
+    const left = this.#marked.flatMap((kind) =>
+      kind.steeredBy(keyOfObject(rollout), caches)
+        .filter((object) => !named.has(uidOf(object)))
+        .map((object): LeftBehind => ({
+          name: `${kind.type.kind} ${object.metadata.name}`,
+          hashes: kind.marks.hashesOf(object),
+          release: kind.marks.release(object),
+        }))
+    );
+    return { routers, left };
   }
 
   /** What is wrong with the objects that the routers refer to: first what is not there. */
@@ -156,24 +170,6 @@ export class Routers {
       router.problems?.(scope, this.#reader(rollout, caches)) ?? { missing: [], wrong: [] }
     );
     return [...found.flatMap(({ missing }) => missing), ...found.flatMap(({ wrong }) => wrong)];
-  }
-
-  /** What bears the mark of the Rollout, and is none of the objects that it names now. */
-  left(rollout: Rollout, caches: CacheReader): LeftBehind[] {
-    const reader = this.#reader(rollout, caches);
-    const { namespace } = rollout.metadata;
-    const named = this.#configured(rollout).flatMap(({ router, scope }) =>
-      router.references(scope, reader).map((each) => termOf(each.type, each, namespace))
-    );
-    return this.#marked.flatMap((kind) =>
-      kind.steeredBy(keyOfObject(rollout), caches)
-        .filter((object) => !named.includes(termOf(kind.type, object.metadata, namespace)))
-        .map((object) => ({
-          name: `${kind.type.kind} ${object.metadata.name}`,
-          hashes: kind.marks.hashesOf(object),
-          release: kind.marks.release(object),
-        }))
-    );
   }
 
   forget(key: Key): void {
@@ -237,6 +233,10 @@ export class Routers {
       },
     };
   }
+}
+
+function uidOf({ metadata: { uid } }: KubeObject): string | undefined {
+  return uid;
 }
 
 function canAct(router: RegisteredRouter): boolean {

@@ -21,6 +21,8 @@ const ROUTES = {
   subsets: [virtualService("subsets"), destinationRule()],
 };
 
+const ROUTED_KINDS = Object.values(ROUTES).flat().map(({ kind }) => kind);
+
 const ROUTERS: Record<keyof typeof ROUTES, Fields> = {
   istio: { istio: { virtualService: { name: "web" } } },
   nginx: { nginx: { stableIngress: "web" } },
@@ -136,6 +138,17 @@ export const changingScenario: fc.Arbitrary<Scenario> = fc.tuple(
     parseTimedCommand(`${seconds}s: apply ${index % 2 === 0 ? "second" : "first"}`)
   );
   return { ...first, files, timed };
+});
+
+/** The same while somebody, such as a GitOps tool, applies the routed objects as they were. */
+export const driftingScenario: fc.Arbitrary<Scenario> = fc.tuple(
+  fc.oneof({ weight: 3, arbitrary: routedScenario }, pingPongScenario),
+  fc.array(fc.integer({ min: 2, max: 300 }), { minLength: 1, maxLength: 8 }),
+).map(([scenario, moments]) => {
+  const routed = scenario.objects.filter(({ kind }) => ROUTED_KINDS.includes(kind));
+  const timed = [...new Set(moments)].sort((one, other) => one - other)
+    .map((seconds) => parseTimedCommand(`${seconds}s: apply routes`));
+  return { ...scenario, files: new Map([...scenario.files, ["routes", routed]]), timed };
 });
 
 /** The scenario with another canary in its Rollout, which is its last object. */

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   assertRoutedSound,
   changingScenario,
+  driftingScenario,
   gatewayPingPongScenario,
   pingPongScenario,
   playRouted,
@@ -10,7 +11,7 @@ import {
 } from "./routed_script.ts";
 
 const RUNS = 100;
-const RUNS_OF_PING_PONG = 30;
+const RUNS_OF_EACH = 30;
 
 Deno.test(`${RUNS} random scripts about routed canaries break no safety rule`, async () => {
   await fc.assert(
@@ -27,16 +28,17 @@ for (
   const [what, scenarios] of [
     ["Services that take turns", pingPongScenario],
     ["backends of an HTTPRoute that take turns", gatewayPingPongScenario],
+    ["routed objects that somebody applies again and again", driftingScenario],
   ] as const
 ) {
-  Deno.test(`${RUNS_OF_PING_PONG} random scripts about ${what} break no safety rule`, async () => {
+  Deno.test(`${RUNS_OF_EACH} random scripts about ${what} break no safety rule`, async () => {
     await fc.assert(
       fc.asyncProperty(scenarios, async (scenario) => {
         const outcome = await playRouted(scenario);
         if (outcome !== undefined) assertRoutedSound(outcome);
       }),
       // The same scripts each time: the soak plays others.
-      { numRuns: RUNS_OF_PING_PONG, seed: 1 },
+      { numRuns: RUNS_OF_EACH, seed: 1 },
     );
   });
 }

@@ -1,7 +1,8 @@
 /**
  * Plays many random scripts about routed canaries, and prints those that fail:
  * `deno run --allow-env=LOG_TOKENS,LOG_STREAM tests/core/simulate/routed_soak.ts FROM COUNT
- * [routed | pingPong | gatewayPingPong | changing]`, where FROM is the first seed. One seed plays one
+ * [routed | pingPong | gatewayPingPong | changing |
+ * drifting]`, where FROM is the first seed. One seed plays one
  * script; COUNT 1 prints it.
  */
 // deno-lint-ignore-file no-console -- a program for people
@@ -10,6 +11,7 @@ import { renderTimeline } from "../../../core/simulate/mod.ts";
 import {
   assertRoutedSound,
   changingScenario,
+  driftingScenario,
   gatewayPingPongScenario,
   pingPongScenario,
   playRouted,
@@ -21,6 +23,7 @@ const SCENARIOS = {
   pingPong: pingPongScenario,
   gatewayPingPong: gatewayPingPongScenario,
   changing: changingScenario,
+  drifting: driftingScenario,
 };
 
 const [from = 1, count = 1] = Deno.args.slice(0, 2).map(Number);
