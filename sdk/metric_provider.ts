@@ -158,6 +158,11 @@ export interface MetricPorts extends PluginPorts {
    * Rejects with `key 'k' does not exist in secret 's'`, or that there is no such Secret.
    */
   secret(place: "run" | "controller", name: string, key: string): Promise<string>;
+  /**
+   * From now on this text is struck out of all that is recorded or logged of the measurement: what
+   * a secret was made into, such as a token or a header. Values that `secret` hands out are anyway.
+   */
+  conceal(text: string): void;
   /** Settings of the controller: addresses and the like, by the name of an environment variable. */
   setting(name: string): string | undefined;
   /** The text of the file that such a setting names; undefined: there is no such setting. */

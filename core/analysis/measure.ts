@@ -25,7 +25,7 @@ export interface MeasureScope {
 export interface MeasureOptions {
   readonly providers: Providers;
   /** What a provider may use while it answers one question. */
-  readonly ports: (scope: MeasureScope) => MetricPorts;
+  readonly ports: (scope: MeasureScope) => Omit<MetricPorts, "conceal">;
 }
 
 const PUT_OFF_MS = 10_000;
@@ -48,7 +48,7 @@ export function measureAnswerer({ providers, ports: portsOf }: MeasureOptions): 
 
 interface CallPorts {
   readonly providers: Providers;
-  readonly ports: MetricPorts;
+  readonly ports: Omit<MetricPorts, "conceal">;
   readonly judge: Judge;
 }
 
@@ -72,6 +72,7 @@ class Call {
         this.#redaction.add(value);
         return value;
       },
+      conceal: (text) => this.#redaction.add(text),
       log: (level, message) => ports.log(level, this.#redaction.text(message)),
     };
   }

@@ -39,7 +39,9 @@ export interface MetricScope {
 }
 
 /** Makes the ports of one measurement after the other. */
-export function metricPorts(options: MetricPortsOptions): (scope: MetricScope) => MetricPorts {
+export function metricPorts(
+  options: MetricPortsOptions,
+): (scope: MetricScope) => Omit<MetricPorts, "conceal"> {
   const { cluster, http, settings } = options;
   const common = pluginPorts(options);
   const objects = metricCluster(settings.jobCluster ?? cluster);

@@ -47,7 +47,7 @@ export function simulatedMeasuring(
     MEASURE,
     measureAnswerer({
       providers: metricProviders,
-      ports: ({ signal }): MetricPorts => ({
+      ports: ({ signal }): Omit<MetricPorts, "conceal"> => ({
         ...ports,
         signal,
         // Its value is nobody's business in a rehearsal.

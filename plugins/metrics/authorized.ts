@@ -19,7 +19,9 @@ export async function authorized(
   if (basicAuth?.username && basicAuth.password) {
     const { username, password } = basicAuth;
     const bytes = new TextEncoder().encode(`${username}:${password}`);
-    headers["authorization"] = `Basic ${bytes.toBase64()}`;
+    const proof = bytes.toBase64();
+    ports.conceal(proof);
+    headers["authorization"] = `Basic ${proof}`;
   }
   const isSigned = Object.values(sigv4 ?? {}).some((value) => value !== "");
   if (sigv4 !== undefined && isSigned && SIGNED.test(request.url)) {

@@ -26,11 +26,18 @@ export async function awsCredentials(
   const region = named || ports.setting("AWS_REGION") || ports.setting("AWS_DEFAULT_REGION");
   if (!region) throw new Error("sigv4: no region: set it in the metric, or as AWS_REGION");
   const keys = profile ? await ofProfile(profile, ports) : await firstOf(ports, region);
+  conceal(keys, ports);
   if (!roleArn) return { ...keys, region };
   const form = { Action: "AssumeRole", RoleArn: roleArn, RoleSessionName: SESSION };
   const request = stsRequest(region, form);
   const headers = await signed(request, { ...keys, region, service: "sts" }, ports);
-  return { ...await sts({ ...request, headers }, "AssumeRole", ports), region };
+  const assumed = await sts({ ...request, headers }, "AssumeRole", ports);
+  conceal(assumed, ports);
+  return { ...assumed, region };
+}
+
+function conceal({ secretAccessKey, sessionToken = "" }: Keys, ports: MetricPorts): void {
+  for (const text of [secretAccessKey, sessionToken]) ports.conceal(text);
 }
 
 async function firstOf(ports: MetricPorts, region: string): Promise<Keys> {

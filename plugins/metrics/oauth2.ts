@@ -1,5 +1,5 @@
 /** OAuth 2 with client credentials: a token for each measurement. */
-import type { PluginPorts } from "../../sdk/ports.ts";
+import type { MetricPorts } from "../../sdk/metric_provider.ts";
 import { fieldsOf, textOf } from "../../sdk/wire/json.ts";
 import type { OAuth2Config } from "./http_config.ts";
 import { jsonOf } from "./json.ts";
@@ -14,7 +14,7 @@ export interface TokenOptions {
 export async function oauth2Header(
   { tokenUrl = "", clientId = "", clientSecret = "", scopes = [] }: OAuth2Config,
   { insecure, timeoutMs }: TokenOptions,
-  ports: Pick<PluginPorts, "fetch" | "now">,
+  ports: Pick<MetricPorts, "conceal" | "fetch" | "now">,
 ): Promise<string> {
   const form = new URLSearchParams({ grant_type: "client_credentials" });
   if (scopes.length > 0) form.set("scope", scopes.join(" "));
@@ -32,7 +32,9 @@ export async function oauth2Header(
   };
   const pair = [clientId, clientSecret].map(encodeURIComponent).join(":");
   // Servers take the client's name in the header, in the form, or in one of them alone.
-  let answer = await ask({ authorization: `Basic ${btoa(pair)}` }, {});
+  const proof = btoa(pair);
+  ports.conceal(proof);
+  let answer = await ask({ authorization: `Basic ${proof}` }, {});
   if (!isSuccess(answer.status)) {
     answer = await ask({}, { client_id: clientId, client_secret: clientSecret });
   }
@@ -40,6 +42,7 @@ export async function oauth2Header(
     throw new Error(`oauth2: cannot fetch token: status ${answer.status}`);
   }
   const { access_token: token, token_type: type } = fieldsOf(jsonOf(answer.body));
+  ports.conceal(textOf(token));
   if (textOf(token) === "") throw new Error("oauth2: server response missing access_token");
   return `${/^bearer$/i.test(textOf(type)) ? "Bearer" : textOf(type) || "Bearer"} ${token}`;
 }

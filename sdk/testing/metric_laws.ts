@@ -226,6 +226,34 @@ async function keepsSecrets<C>(subject: MetricSubject<C>): Promise<void> {
       must(!forms.some((form) => said.includes(form)), `a secret stands in: ${said}`);
     }
   }
+  if (answer !== undefined) await keepsTokens(subject, forms);
+}
+
+/**
+ * A source may repeat what it was sent as its value. Arguments and Secrets are struck out of that
+ * then, and what was made of them if the provider conceals it.
+ */
+async function keepsTokens<C>(
+  subject: MetricSubject<C>,
+  forms: readonly string[],
+): Promise<void> {
+  const { answer } = subject;
+  const healthy = new MetricTrial(subject);
+  await healthy.measure();
+  // The source itself is asked last; servers of tokens are asked before it.
+  const { url } = healthy.requests.at(-1) ?? { url: "" };
+  const trial = new MetricTrial(
+    subject,
+    (request) => request.url === url ? repeating(request) : answer?.(request) ?? {},
+  );
+  await trial.measure();
+  const config = textOf(subject.config);
+  const known = [...trial.concealed, ...forms.filter((form) => config.includes(form))];
+  for (const said of trial.said) {
+    const struck = known.filter((text) => text !== "")
+      .reduce((rest, text) => rest.replaceAll(text, "*****"), said);
+    must(!forms.some((form) => struck.includes(form)), `what a secret became stands in: ${said}`);
+  }
 }
 
 function base64(text: string): string {

@@ -25,6 +25,8 @@ export class MetricTrial<Config> {
   readonly requests: HttpRequest[] = [];
   /** Everything that was said: errors, logs, readings. */
   readonly said: string[] = [];
+  /** What is struck out of all that comes out: values of Secrets, and what was made of them. */
+  readonly concealed: string[] = [];
   readonly ending: AbortController = new AbortController();
   #answer: SourceAnswer | undefined;
   /** The number of the request that nobody answers, and who is told when it comes. */
@@ -104,8 +106,11 @@ export class MetricTrial<Config> {
       secret: (_, name, key) => {
         const value = keys[`${name}/${key}`];
         const missing = new Error(`key '${key}' does not exist in secret '${name}'`);
-        return value === undefined ? Promise.reject(missing) : Promise.resolve(value);
+        if (value === undefined) return Promise.reject(missing);
+        this.concealed.push(value);
+        return Promise.resolve(value);
       },
+      conceal: (text) => void this.concealed.push(text),
       setting: (name) => settings[name],
       settingFile: (name) => Promise.resolve(files[name]),
       evaluateTime: () => NOW_MS,

@@ -1,6 +1,7 @@
 /** A booted control plane as the cluster port sees it, with the kind Rollout served. */
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { CanaryStrategy, Rollout } from "../../sdk/api/rollout.ts";
-import { ROLLOUT_KIND } from "../../core/api/schema/kinds.ts";
+import { type Kind, ROLLOUT_KIND } from "../../core/api/schema/kinds.ts";
 import { customResourceDefinition } from "../../core/api/schema/custom_resource_definition.ts";
 import { CUSTOM_RESOURCE_DEFINITIONS, ROLLOUTS } from "../../core/api/names/resources.ts";
 import { type Credentials, KubeCluster } from "../../core/cluster/kube/mod.ts";
@@ -39,10 +40,23 @@ export async function serveRollouts(
   cluster: Cluster,
   definition = customResourceDefinition(ROLLOUT_KIND),
 ): Promise<void> {
+  await serveDefined(cluster, definition, ROLLOUTS);
+}
+
+/** Defines another kind. */
+export async function serveKind(cluster: Cluster, kind: Kind): Promise<void> {
+  await serveDefined(cluster, customResourceDefinition(kind), kind.type);
+}
+
+async function serveDefined(
+  cluster: Cluster,
+  definition: ReturnType<typeof customResourceDefinition>,
+  type: ResourceType,
+): Promise<void> {
   await cluster.create(CUSTOM_RESOURCE_DEFINITIONS, definition);
-  await until("the kind Rollout", async () => {
+  await until(`the kind ${type.kind}`, async () => {
     try {
-      await cluster.list(ROLLOUTS);
+      await cluster.list(type);
       return true;
     } catch (error) {
       if (isNotFound(error)) return false;

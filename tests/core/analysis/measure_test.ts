@@ -14,7 +14,10 @@ const SECRETS: Readonly<Record<string, string>> = {
   "controller/tokens/web": "of-the-controller",
 };
 
-function portsOf(scope: { namespace: string; signal: AbortSignal }, logged: string[]): MetricPorts {
+function portsOf(
+  scope: { namespace: string; signal: AbortSignal },
+  logged: string[],
+): Omit<MetricPorts, "conceal"> {
   const refuse = () => Promise.reject(new Error("not here"));
   return {
     now: () => Date.parse("2030-01-01T00:00:05.500Z"),

@@ -175,6 +175,22 @@ Deno.test("a source that repeats what it was sent shows no secret in the value",
   mustKeepSecrets(outcome);
 });
 
+Deno.test("a source that repeats the token it was sent shows none in the value", async () => {
+  const token = "t0ken-of-the-server";
+  await using server = new PlainServer(({ path, headers }) =>
+    new Response(path === "/token" ? `{"access_token":"${token}"}` : headers.get("authorization"))
+  );
+  const oauth2 = {
+    tokenUrl: `${server.url}/token`,
+    clientId: "me",
+    clientSecret: "{{args.token}}",
+  };
+  const outcome = await measured(metricOf("web", server.url, { authentication: { oauth2 } }));
+  assert.equal(outcome.measurement.value, "Bearer *****");
+  assert.ok(!logged.join().includes(token));
+  mustKeepSecrets(outcome);
+});
+
 Deno.test("a source that nobody reaches, or trusts, is one clear line", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const closed = `http://127.0.0.1:${listener.addr.port}`;

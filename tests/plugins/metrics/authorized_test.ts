@@ -13,6 +13,9 @@ const OAUTH2 = {
   scopes: ["a", "b"],
 };
 
+const KEYS = { AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "key" };
+const APS = "https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-1/api/v1/query";
+
 function json(value: unknown): Partial<HttpResponse> {
   return { body: JSON.stringify(value) };
 }
@@ -21,7 +24,8 @@ async function sent(authentication: Authentication, world: FakeWorld, request?: 
   const ports = fakePorts(world);
   const full = request ?? { url: "https://metrics.example.com/", insecure: true, timeoutMs: 7 };
   const said = await outcomeOf(() => authorized(full, authentication, ports));
-  return { said, headers: (said as HttpRequest).headers ?? {}, asked: ports.asked };
+  const { asked, concealed } = ports;
+  return { said, headers: (said as HttpRequest).headers ?? {}, asked, concealed };
 }
 
 Deno.test("OAuth 2 asks for a token as the client, and hands it on", async () => {
@@ -58,6 +62,17 @@ Deno.test("no token is an error that says nothing of what was sent", async () =>
   assert.equal(empty.said, "oauth2: server response missing access_token");
 });
 
+Deno.test("what secrets are made into is concealed", async () => {
+  const token = { answer: () => json({ access_token: "t0ken" }) };
+  const oauth2 = await sent({ oauth2: OAUTH2 }, token);
+  assert.deepEqual(oauth2.concealed, [btoa("me:s%2Fcret"), "t0ken"]);
+  const basic = await sent({ basicAuth: { username: "me", password: "p" } }, {});
+  assert.deepEqual(basic.concealed, [btoa("me:p")]);
+  const settings = { ...KEYS, AWS_SESSION_TOKEN: "session" };
+  const aws = await sent({ sigv4: { region: "eu-west-1" } }, { settings }, { url: APS });
+  assert.deepEqual(aws.concealed, ["key", "session"]);
+});
+
 Deno.test("a token overrides name and password", async () => {
   const basicAuth = { username: "me", password: "p" };
   const world = { answer: () => json({ access_token: "t" }) };
@@ -85,9 +100,6 @@ Deno.test("a signature is the one of AWS's own test suite", async () => {
       "Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
   );
 });
-
-const KEYS = { AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "key" };
-const APS = "https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-1/api/v1/query";
 
 Deno.test("only Amazon's own Prometheus is sent a signature", async () => {
   const sigv4 = { region: "eu-west-1" };

@@ -14,11 +14,14 @@ export interface FakeWorld {
 
 export function fakePorts(
   { answer, settings = {}, files = {}, evaluateTime }: FakeWorld = {},
-): MetricPorts & { readonly asked: HttpRequest[] } {
+): MetricPorts & { readonly asked: HttpRequest[]; readonly concealed: string[] } {
+  const concealed: string[] = [];
   const asked: HttpRequest[] = [];
   const refuse = () => Promise.reject(new Error("there is no cluster"));
   return {
     asked,
+    concealed,
+    conceal: (text) => void concealed.push(text),
     now: () => NOW_MS,
     log: () => {},
     signal: new AbortController().signal,
