@@ -20,6 +20,8 @@ import { RouteProblemError } from "./routed/registry.ts";
 import { type Situation, withState } from "./situation.ts";
 import { situationOf } from "./situation_of.ts";
 import { abort } from "./abort.ts";
+import { NO_RUNS } from "./analysis/runs.ts";
+import { analysis } from "./stages/analysis.ts";
 import { deadline } from "./stages/deadline.ts";
 import { fullPromotion } from "./full_promotion.ts";
 import { revision } from "./stages/revision.ts";
@@ -117,7 +119,7 @@ function withWhatHolds(start: Situation): { known: Situation; events: readonly E
     ? withState(start, { ...revision(start).state, abort: true, abortedAt: undefined })
     : start;
   const events: EventDraft[] = [];
-  for (const stage of [fullPromotion, deadline, abort]) {
+  for (const stage of [fullPromotion, deadline, analysis, abort]) {
     const verdict = stage(situation);
     situation = withState(situation, verdict.state ?? {});
     events.push(...verdict.events ?? []);
@@ -127,7 +129,9 @@ function withWhatHolds(start: Situation): { known: Situation; events: readonly E
   if (!hasChanged) return { known: start, events: [] };
   // When an abort is lifted, the step is not reported yet: its sizes have yet to come true.
   const { stepIndex } = state.abort ? state : start.state;
-  return { known: withState(situation, { stepIndex }), events };
+  // Nor are runs that were to begin.
+  const runs = state.abort ? state.runs : NO_RUNS;
+  return { known: withState(situation, { stepIndex, runs }), events };
 }
 
 function reportOf(known: Situation, creation: RefusedSet | undefined): Fields {

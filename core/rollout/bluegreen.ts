@@ -6,6 +6,7 @@
 import type { BlueGreen, Stage } from "./situation.ts";
 import { abort } from "./abort.ts";
 import { fullPromotion } from "./full_promotion.ts";
+import { analysis } from "./stages/analysis.ts";
 import { backToStable, cutover } from "./stages/active_service.ts";
 import { cutoverPause } from "./stages/cutover_pause.ts";
 import { cutoverPromotion } from "./stages/cutover_promotion.ts";
@@ -26,6 +27,7 @@ export const blueGreen: readonly Stage<BlueGreen>[] = Object.freeze([
   opening,
   fullPromotion,
   deadline,
+  analysis,
   abort,
   cutoverPromotion,
   backToStable,

@@ -5,6 +5,7 @@ import {
   isSaturated,
   type ReplicaSet,
   scaleDownDeadline,
+  wantedPods,
 } from "../sets/mod.ts";
 import { wasAborted } from "./abort.ts";
 import { isPromotedInFull } from "./full_promotion.ts";
@@ -38,7 +39,8 @@ export function isFastRollback(facts: Facts): boolean {
   const { next, stable } = facts.sets;
   if (next === undefined || isFullyPromoted(facts)) return isFullyPromoted(facts);
   // A deadline that an abort set does not make the set a former one.
-  const isInDelay = scaleDownDeadline(next) !== undefined && !wasAborted(facts);
+  const isInDelay = wantedPods(next) > 0 && scaleDownDeadline(next) !== undefined &&
+    !wasAborted(facts);
   return isWithinRollbackWindow(facts) || (isOlder(next, stable) && isInDelay);
 }
 

@@ -5,6 +5,7 @@
 import type { Stage } from "./situation.ts";
 import { abort } from "./abort.ts";
 import { fullPromotion } from "./full_promotion.ts";
+import { analysis } from "./stages/analysis.ts";
 import { deadline } from "./stages/deadline.ts";
 import { handOver } from "./stages/hand_over.ts";
 import { history } from "./stages/history.ts";
@@ -24,6 +25,7 @@ export const canary: readonly Stage[] = Object.freeze([
   revision,
   fullPromotion,
   deadline,
+  analysis,
   abort,
   metadata,
   history,

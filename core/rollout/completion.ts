@@ -1,6 +1,7 @@
 /** Whether the newest revision may become the stable one now, and what that ending is called. */
 import type { CompletionStatus } from "../../sdk/api/rollout.ts";
 import { COMPLETION_REASON } from "../api/names/event_reason.ts";
+import { awaitsPostPromotion } from "./analysis/gates.ts";
 import { isFastRollback } from "./bluegreen_facts.ts";
 import { hasEnoughPods } from "./enough_pods.ts";
 import { FULL_PROMOTION, isPromotedInFull } from "./full_promotion.ts";
@@ -10,6 +11,7 @@ import { routingIn } from "./routed/routing.ts";
 import { areSameWeights, weightsIn } from "./routed/weights.ts";
 import { isOlder, isWithinRollbackWindow } from "./rollback.ts";
 import {
+  type BlueGreen,
   type Facts,
   hasDoneAllSteps,
   isBlueGreen,
@@ -63,7 +65,7 @@ function hasAllTraffic({ state, strategy: { spec }, world }: Facts<RoutedCanary>
 }
 
 /** A blue-green is complete once users reach the newest revision. */
-function cutoverCompletion(facts: Facts): Completion | undefined {
+function cutoverCompletion(facts: Facts<BlueGreen>): Completion | undefined {
   if (facts.state.activeHash !== facts.state.currentHash) return undefined;
   if (isPromotedInFull(facts)) return FULL_PROMOTION;
   // Only a full promotion, above, lifts an abort; a rollback does not.
@@ -74,6 +76,7 @@ function cutoverCompletion(facts: Facts): Completion | undefined {
       : COMPLETION_REASON.fastRollback;
     return { reason, status: "FastRolledBack" };
   }
+  if (awaitsPostPromotion(facts)) return undefined;
   return { reason: COMPLETION_REASON.blueGreen, status: statusOf(facts) };
 }
 

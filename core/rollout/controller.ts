@@ -1,15 +1,16 @@
 /** The Rollout controller: which caches it reads, how it observes, and whose changes wake it. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { invalid } from "../../sdk/wire/field_error.ts";
+import { type FieldError, invalid } from "../../sdk/wire/field_error.ts";
 import { placeAt } from "../../sdk/wire/field_place.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import type { Selection } from "../ports/cluster.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
+import { indexByTemplate } from "../analysis/mod.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../api/names/resources.ts";
-import { referencedServices, validateServices } from "../api/validation/validate_services.ts";
+import { referencedServices, serviceErrors } from "../api/validation/validate_services.ts";
 import {
   type CacheReader,
   type Controller,
@@ -24,6 +25,16 @@ import {
   type Sight,
   type Source,
 } from "../engine/mod.ts";
+import {
+  analysisInquiries,
+  analysisNeeds,
+  analysisSources,
+  draftsOf,
+  revisionFacts,
+  runFacts,
+  templateErrors,
+} from "./analysis/analyses.ts";
+import { TEMPLATE_USER } from "./analysis/templates.ts";
 import { decideAfterFailure } from "./after_failure.ts";
 import { decide } from "./decide.ts";
 import { Memo, type SpecFacts } from "./memo.ts";
@@ -82,6 +93,7 @@ export class RolloutController implements Controller<RolloutWorld> {
         type: ROLLOUTS,
         prepare: (store) => {
           indexRollouts(store);
+          indexByTemplate(store, TEMPLATE_USER);
           store.addIndex(BY_SERVICE, (object) => serviceTerms(object as Rollout));
           store.addIndex(BY_WORKLOAD, (object) => workloadTerms(object as Rollout));
           store.onChange((before, after) => {
@@ -112,6 +124,7 @@ export class RolloutController implements Controller<RolloutWorld> {
         ],
       },
       ...workloadSources(),
+      ...analysisSources(),
       ...this.#routers.sources(),
     ];
   }
@@ -119,7 +132,11 @@ export class RolloutController implements Controller<RolloutWorld> {
   needs(key: Key, caches: CacheReader): readonly Need[] {
     const rollout = rolloutOf(key, caches);
     if (rollout === undefined) return [];
-    return [...workloadNeeds(rollout), ...this.#routers.needs(rollout, caches)];
+    return [
+      ...workloadNeeds(rollout),
+      ...analysisNeeds(rollout, caches),
+      ...this.#routers.needs(rollout, caches),
+    ];
   }
 
   inquiries(key: Key, caches: CacheReader, nowMs: number): readonly Inquiry[] {
@@ -138,6 +155,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       const labelSelector = selectorText(rollout.spec.selector);
       inquiries.push(inquiryOf(POD_LIST, PODS, { namespace, labelSelector }));
     }
+    inquiries.push(...analysisInquiries(rollout, caches));
     inquiries.push(...this.#routers.inquiries(key, rollout, caches));
     return inquiries;
   }
@@ -158,8 +176,8 @@ export class RolloutController implements Controller<RolloutWorld> {
     const services = this.#servicesOf(rollout, caches);
     const isServed = facts.unserved === undefined;
     const { routers, left } = this.#routers.sightOf(key, rollout, { caches, answers });
-    const referenced = () =>
-      validateServices(rollout, services)[0] ?? this.#routers.problems(rollout, caches)[0];
+    const planned = draftsOf(rollout, nextSet && revisionFacts(nextSet, own), caches);
+    const problem = () => this.#problem(rollout, services, caches) ?? planned.problem;
     return {
       nowMs,
       rollout,
@@ -176,6 +194,7 @@ export class RolloutController implements Controller<RolloutWorld> {
         ) ?? false,
       isNameTaken: nextSet === undefined && holder !== undefined,
       services,
+      analysis: { ...runFacts(rollout, { caches, answers }), drafts: planned.drafts },
       pods: listedIn(answers.get(POD_LIST)),
       routers: isServed ? routers : [],
       left: isServed ? left : [],
@@ -183,7 +202,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       leftOut: facts.readable?.leftOut,
       invalid: error ?? facts.invalid ??
         (nextSet === undefined ? nameError(name, setName) : undefined) ??
-        (isServed ? referenced()?.text : undefined),
+        (isServed ? problem()?.text : undefined),
       unserved: facts.unserved,
     };
   }
@@ -207,6 +226,21 @@ export class RolloutController implements Controller<RolloutWorld> {
     const steered = this.#steeredServices.steeredBy(keyOfObject(rollout), caches);
     const services = [...named, ...steered].filter((service) => service !== undefined);
     return new Map(services.map((service) => [service.metadata.name, service as Service]));
+  }
+
+  /** What is wrong with the objects that a Rollout refers to: first what is not there. */
+  #problem(
+    rollout: Rollout,
+    services: ReadonlyMap<string, Service>,
+    caches: CacheReader,
+  ): FieldError | undefined {
+    const labels = rollout.spec?.template?.metadata?.labels;
+    const found = [
+      serviceErrors(rollout, { find: (name) => services.get(name), labels }),
+      ...templateErrors(rollout, caches),
+      ...this.#routers.problems(rollout, caches),
+    ];
+    return found.flatMap(({ missing }) => missing)[0] ?? found.flatMap(({ wrong }) => wrong)[0];
   }
 
   /**

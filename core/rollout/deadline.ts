@@ -2,6 +2,7 @@
 import type { RolloutCondition } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
+import { hasAnalysis, isMeasuring } from "./analysis/gates.ts";
 import { hasPause, isPaused } from "./pause.ts";
 import { currentStep, type Facts } from "./situation.ts";
 import { timeMs } from "../api/values/time.ts";
@@ -18,7 +19,7 @@ export function progressDeadlineMs(
   const waits = present === undefined || present.reason === CONDITION_REASON.rolloutAborted ||
     present.reason === CONDITION_REASON.rolloutPaused ||
     present.reason === CONDITION_REASON.progressDeadlineExceeded || isPaused(situation) ||
-    isWaitingStep(situation);
+    isWaitingStep(situation) || isMeasuring(situation);
   if (waits) return undefined;
   const updatedMs = timeMs(present.lastUpdateTime);
   const seconds = situation.world.rollout.spec.progressDeadlineSeconds ??
@@ -30,8 +31,8 @@ export function progressDeadlineMs(
   return arePodsPending && nowMs >= endMs ? endMs + CAUSE_MAX_MS : endMs;
 }
 
-/** True for a step that may last for ever: a pause, or one that this version does not serve. */
+/** True for a step that may last for ever: a pause, an analysis, or one that is not served. */
 function isWaitingStep(situation: Facts): boolean {
   const step = currentStep(situation);
-  return hasPause(step) || unservedStepKind(step) !== undefined;
+  return hasPause(step) || hasAnalysis(step) || unservedStepKind(step) !== undefined;
 }

@@ -73,6 +73,7 @@ function runStages<Kind extends Strategy>(
 ): Decision {
   let situation = start;
   const effects: Effect[] = [];
+  const closingEffects: Effect[] = [];
   const events: EventDraft[] = [];
   const closingEvents: EventDraft[] = [];
   const reasons = added.filter(({ type }) => type === "Warning").map(({ message }) => message);
@@ -81,6 +82,7 @@ function runStages<Kind extends Strategy>(
   for (const stage of stages) {
     const verdict = stage(situation);
     effects.push(...verdict.effects ?? []);
+    closingEffects.push(...verdict.closingEffects ?? []);
     events.push(...verdict.events ?? []);
     closingEvents.push(...verdict.closingEvents ?? []);
     if (verdict.state !== undefined) situation = withState(situation, verdict.state);
@@ -89,6 +91,7 @@ function runStages<Kind extends Strategy>(
     if (verdict.retryAtMs !== undefined) retries.push(verdict.retryAtMs);
     if (verdict.then === "settle") break;
   }
+  effects.push(...closingEffects);
   const status = statusOf(situation);
   const deadlineMs = progressDeadlineMs(
     situation,

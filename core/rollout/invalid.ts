@@ -14,6 +14,7 @@ import { hashOf, type ReplicaSet } from "../sets/mod.ts";
 import { isBlueGreen, isRouted, type Situation, type Stage } from "./situation.ts";
 import { situationOf } from "./situation_of.ts";
 import { abort } from "./abort.ts";
+import { analysis } from "./stages/analysis.ts";
 import { backToStable } from "./stages/active_service.ts";
 import { scale } from "./stages/scale.ts";
 import { services } from "./stages/services.ts";
@@ -46,8 +47,8 @@ export function invalidStatus(world: RolloutWorld, status: RolloutStatus = {}): 
 
 /** The stages of an abort that need nothing but sets and Services. */
 export function abortStages(situation: Situation): readonly Stage[] {
-  if (isRouted(situation)) return [abort, services, traffic, scale];
-  return [abort, isBlueGreen(situation) ? backToStable : services, scale];
+  if (isRouted(situation)) return [analysis, abort, services, traffic, scale];
+  return [analysis, abort, isBlueGreen(situation) ? backToStable : services, scale];
 }
 
 /** What an invalid Rollout that is aborted comes to; undefined: there is nothing to abort. */

@@ -24,9 +24,15 @@ export function isPaused({ state, world }: Facts): boolean {
   return state.pauseConditions.length > 0 || world.rollout.spec.paused === true;
 }
 
-/** True while `spec.paused` stops sizes; it does not stop an abort. */
+/** True while `spec.paused`, or a run without a result, stops sizes; it does not stop an abort. */
 export function isHalted(facts: Facts): boolean {
-  return facts.world.rollout.spec.paused === true && !isAborted(facts);
+  const { state, world } = facts;
+  return (world.rollout.spec.paused === true || hasInconclusivePause(state)) && !isAborted(facts);
+}
+
+/** True while people have to say what an inconclusive AnalysisRun means. */
+export function hasInconclusivePause({ pauseConditions }: UpdateState): boolean {
+  return pauseConditions.some(({ reason }) => reason === "InconclusiveAnalysisRun");
 }
 
 /** True when `spec.paused` keeps an update from starting, also when `spec.replicas` changes. */
@@ -34,17 +40,20 @@ export function isHeldBack({ sets, world }: Facts): boolean {
   return world.rollout.spec.paused === true && wantedPods(sets.next) === 0;
 }
 
-/** The pauses of a status; `isAtPause`: the update stands where one may be. */
+/**
+ * The pauses of a status; `isAtPause`: the update stands where one may be, `hasNoResult`: it waited
+ * because a run in charge was inconclusive.
+ */
 export function pausesIn(
   status: RolloutStatus,
-  { isAtPause }: { isAtPause: boolean },
+  { isAtPause, hasNoResult }: { isAtPause: boolean; hasNoResult: boolean },
 ): Pick<UpdateState, "pauseConditions" | "controllerPause"> {
   // The step was skipped, and its pause with it.
   const pauseConditions = (status.pauseConditions ?? [])
     .filter(({ reason }) => isAtPause || reason !== "CanaryPauseStep");
   // Left over from a paused step that was skipped: at the next pause it would mean "promoted".
   const controllerPause = status.controllerPause === true &&
-    (isAtPause || pauseConditions.length > 0);
+    (isAtPause || hasNoResult || pauseConditions.length > 0);
   return { pauseConditions, controllerPause };
 }
 

@@ -2,8 +2,10 @@
 import type { RolloutCondition, RolloutPhase } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON, PHASE_MESSAGE } from "../api/names/condition_reason.ts";
 import { EVENT_MESSAGE } from "../api/names/event_reason.ts";
+import { awaitsPostPromotion } from "./analysis/gates.ts";
 import type { Counts } from "./counts.ts";
 import {
+  type BlueGreen,
   currentStep,
   isBlueGreen,
   isFullyPromoted,
@@ -80,10 +82,16 @@ function isSameTime(asked: string | undefined, done: string | undefined): boolea
 }
 
 /** Pods of former revisions that are in their delay do not count against a blue-green. */
-function cutoverPhase(situation: Situation): PhaseAndMessage {
+function cutoverPhase(situation: Situation<BlueGreen>): PhaseAndMessage {
   const { activeHash, currentHash } = situation.state;
   if (activeHash !== currentHash) return progressing(PHASE_MESSAGE.cutoverPending);
-  if (!isFullyPromoted(situation)) return progressing(PHASE_MESSAGE.awaitingVerification);
+  if (!isFullyPromoted(situation)) {
+    return progressing(
+      awaitsPostPromotion(situation)
+        ? PHASE_MESSAGE.awaitingAnalysis
+        : PHASE_MESSAGE.awaitingVerification,
+    );
+  }
   return { phase: "Healthy", message: "" };
 }
 

@@ -64,6 +64,8 @@ export interface Situation<Kind extends Strategy = Strategy> extends Facts<Kind>
 /** What one stage says. */
 export interface Verdict {
   readonly effects?: readonly Effect[];
+  /** Carried out last: where one is refused, what keeps users served has come true already. */
+  readonly closingEffects?: readonly Effect[];
   readonly state?: Partial<UpdateState>;
   /** Recorded after the status was written, before what the status itself gives rise to. */
   readonly events?: readonly EventDraft[];

@@ -45,9 +45,10 @@ function stateAtStart(world: RolloutWorld, strategy: Strategy): UpdateState {
   const selected = (name: string | undefined) => selectedHash(world.services.get(name ?? ""));
   const isBlueGreen = strategy.kind === "blueGreen";
   const isAtPause = isBlueGreen || hasPause(strategy.steps[status.currentStepIndex ?? -1]);
+  const hasNoResult = Object.values(read.runs).some((run) => run.status === "Inconclusive");
   return {
     ...read,
-    ...pausesIn(status, { isAtPause }),
+    ...pausesIn(status, { isAtPause, hasNoResult }),
     stableHash: read.stableHash || servedHash(world, strategy),
     activeHash: isBlueGreen ? selected(strategy.spec.activeService) : "",
     previewHash: isBlueGreen ? selected(strategy.spec.previewService) : "",

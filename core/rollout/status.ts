@@ -2,6 +2,7 @@
 import type { BlueGreenStatus, LabelSelector, RolloutStatus } from "../../sdk/api/rollout.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
+import { recordFields } from "./analysis/runs.ts";
 import { activeSet } from "./bluegreen_facts.ts";
 import { findCondition } from "../api/values/conditions.ts";
 import { conditionsOf } from "./conditions.ts";
@@ -58,19 +59,20 @@ function canaryStatus(situation: Situation): Record<string, unknown> {
   if (isBlueGreen(situation)) return {};
   const { weights: _, stablePingPong: __, ...others } = situation.world.rollout.status?.canary ??
     {};
-  const { weights, stablePingPong } = situation.state;
-  return isRouted(situation) ? present({ ...others, weights, stablePingPong }) : others;
+  const { weights, stablePingPong, runs } = situation.state;
+  const traffic = isRouted(situation) ? { weights, stablePingPong } : {};
+  return present({ ...others, ...traffic, ...recordFields("canary", runs) });
 }
 
 function blueGreenStatus(situation: Situation): BlueGreenStatus {
   if (!isBlueGreen(situation)) return {};
   const { state, world } = situation;
   const status = {
-    // The results of analyses are not this stage's to judge.
     ...world.rollout.status?.blueGreen,
     activeSelector: orAbsent(state.activeHash),
     previewSelector: orAbsent(state.previewHash),
     scaleUpPreviewCheckPoint: orAbsent(state.scaleUpPreviewCheckPoint),
+    ...recordFields("blueGreen", state.runs),
   };
   return present(status);
 }

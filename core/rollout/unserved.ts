@@ -8,18 +8,12 @@ import type { CanaryStep, Rollout } from "../../sdk/api/rollout.ts";
 
 type Path = readonly string[];
 
-/** Fields whose presence changes what must happen from the first pass on. */
-const UNSERVED_FIELDS: readonly Path[] = [
-  ["spec", "strategy", "blueGreen", "prePromotionAnalysis"],
-  ["spec", "strategy", "blueGreen", "postPromotionAnalysis"],
-  ["spec", "strategy", "canary", "analysis"],
-];
 const PING_PONG: Path = ["spec", "strategy", "canary", "pingPong"];
 const ROUTING: Path = ["spec", "strategy", "canary", "trafficRouting"];
 /** The fields of `trafficRouting` that are not routers. */
 const ROUTING_OPTIONS: readonly string[] = ["managedRoutes", "maxTrafficWeight", "plugins"];
 
-const UNSERVED_STEPS = ["experiment", "analysis", "plugin"] as const;
+const UNSERVED_STEPS = ["experiment", "plugin"] as const;
 
 /** Where a Rollout asks for what is not served; empty when everything is. */
 export function unservedLocations(
@@ -30,7 +24,6 @@ export function unservedLocations(
   const { canary } = fieldsOf(fieldsOf(rollout.spec)["strategy"]);
   const { steps } = fieldsOf(canary);
   return [
-    ...UNSERVED_FIELDS.filter((path) => isSet(rollout, path)),
     ...unservedRouters(rollout, plugins),
     ...listOf(steps).flatMap((step, index) => {
       const kind = unservedStepKind(fieldsOf(step));
@@ -68,11 +61,10 @@ function unservedRouters(rollout: Rollout, { trafficRouters }: PluginRegistry): 
 
 /** The path of the first field that is not served. */
 export function unservedField(rollout: Rollout, plugins: PluginRegistry): Path | undefined {
-  return UNSERVED_FIELDS.find((path) => isSet(rollout, path)) ??
-    unservedRouters(rollout, plugins)[0];
+  return unservedRouters(rollout, plugins)[0];
 }
 
-/** The kind of a step that is not served: `experiment`, `analysis` or `plugin`. */
+/** The kind of a step that is not served: `experiment` or `plugin`. */
 export function unservedStepKind(step: CanaryStep | undefined): string | undefined {
   return UNSERVED_STEPS.find((kind) => step?.[kind] !== undefined && step[kind] !== null);
 }

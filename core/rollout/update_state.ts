@@ -4,6 +4,7 @@
  * `full_promotion.ts`.
  */
 import type { PauseCondition, RolloutDuration, RolloutStatus } from "../../sdk/api/rollout.ts";
+import { recordsIn, type RunRecords } from "./analysis/runs.ts";
 import { type TrafficWeights, weightsIn } from "./routed/weights.ts";
 import { orAbsent } from "./status_fields.ts";
 
@@ -34,6 +35,8 @@ export interface UpdateState {
   readonly weights: TrafficWeights | undefined;
   /** Which Service of a ping-pong is stable; undefined: nothing was promoted yet. */
   readonly stablePingPong: "ping" | "pong" | undefined;
+  /** The AnalysisRuns in charge; a blue-green keeps those of its last update. */
+  readonly runs: RunRecords;
 }
 
 /** Without commands of users and without pauses: the state in which an update begins and ends. */
@@ -66,6 +69,7 @@ export function stateIn(
     scaleUpPreviewCheckPoint: status.blueGreen?.scaleUpPreviewCheckPoint ?? false,
     weights: weightsIn(status),
     stablePingPong: pingPongIn(status),
+    runs: recordsIn(status),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Rollout } from "../../sdk/api/rollout.ts";
 import type { Workload } from "../api/validation/workload.ts";
 import type { Write } from "../engine/mod.ts";
 import type { ReplicaSet } from "../sets/mod.ts";
+import type { AnalysisFacts } from "./analysis/facts.ts";
 import type { RouterFacts } from "./routed/router_facts.ts";
 
 export interface Service extends KubeObject {
@@ -45,6 +46,8 @@ export interface RolloutWorld {
   readonly left: readonly LeftBehind[];
   /** The traffic routers of a canary, in the order in which they are applied. */
   readonly routers: readonly RouterFacts[];
+  /** Its AnalysisRuns, and those that would be begun. */
+  readonly analysis: AnalysisFacts;
   /** The pods of the sets; undefined: they were not needed, or could not be listed. */
   readonly pods: readonly KubeObject[] | undefined;
   /** They are needed and have been asked for: the answer, or that there is none, will come. */

@@ -94,8 +94,9 @@ export function scaleWrite(
   if (from !== size || desiredWhenScaled(set) !== replicas) {
     annotations[DESIRED_REPLICAS_ANNOTATION] = String(replicas);
   }
-  const kept = size === 0 ? undefined : deadline;
-  if (kept !== scaleDownDeadline(set)) annotations[SCALE_DOWN_DEADLINE_ANNOTATION] = kept ?? null;
+  if (deadline !== scaleDownDeadline(set)) {
+    annotations[SCALE_DOWN_DEADLINE_ANNOTATION] = deadline ?? null;
+  }
   if (from === size && Object.keys(annotations).length === 0) return undefined;
   const spec = from === size ? undefined : { replicas: size };
   const named = { name: set.metadata.name, revision: revisionOf(set) };

@@ -159,7 +159,8 @@ class Run {
         return;
       }
       const rolloutWorld = world as RolloutWorld;
-      this.#violations.push(...checkPass(rolloutWorld, writesOf(report), intentOf(report)));
+      const judged = withAbort(rolloutWorld, report);
+      this.#violations.push(...checkPass(judged, writesOf(report), intentOf(report)));
       this.#timeline.noteRoutes(key, rolloutWorld.routers);
       this.#timeline.sample(key, { nowMs: clock.now(), why });
     });
@@ -377,6 +378,13 @@ function typesOf({ controllers = [] }: WorldParts): ResourceType[] {
 function intentOf({ decision }: PassReport): TrafficIntent | undefined {
   const route = decision.effects.find((effect) => effect.kind === "route");
   return route?.kind === "route" ? route.intent as TrafficIntent : undefined;
+}
+
+/** The snapshot with the abort that the pass itself decided: its writes are part of it. */
+function withAbort(world: RolloutWorld, { decision }: PassReport): RolloutWorld {
+  const { rollout } = world;
+  if (decision.status?.["abort"] !== true || rollout.status?.abort === true) return world;
+  return { ...world, rollout: { ...rollout, status: { ...rollout.status, abort: true } } };
 }
 
 function isRefusal(error: unknown): error is Error {

@@ -38,6 +38,15 @@ export interface RoutedState {
   spec: JsonObject;
 }
 
+/** What is compared of an AnalysisRun. */
+export interface RunState {
+  name: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** Without times. */
+  status: JsonObject;
+}
+
 /** What is compared of a cluster at one moment. */
 export interface ClusterState {
   status: JsonObject;
@@ -45,6 +54,8 @@ export interface ClusterState {
   services: ServiceState[];
   /** Absent where no router is at work. */
   routed?: RoutedState[];
+  /** Absent where nothing is measured. */
+  runs?: RunState[];
 }
 
 /** The objects that a state is taken from. */
@@ -54,6 +65,7 @@ export interface StateObjects {
   replicaSets: readonly KubeObject[];
   services: readonly KubeObject[];
   routed?: readonly KubeObject[];
+  runs?: readonly KubeObject[];
 }
 
 /** Hash maps of two runs, for states whose hashes are to be numbered as in all of their run. */
@@ -80,7 +92,7 @@ const DURATION_TIMES: ReadonlySet<string> = new Set([
  * of one matters), conditions by type, an absent map as an empty one, a false flag as absent.
  */
 export function stateOf(
-  { rollout, replicaSets, services, routed = [] }: StateObjects,
+  { rollout, replicaSets, services, routed = [], runs = [] }: StateObjects,
 ): ClusterState {
   return {
     status: comparableStatus((rollout?.["status"] ?? {}) as JsonObject),
@@ -96,6 +108,18 @@ export function stateOf(
       annotations: annotationsOf(object),
     })).sort(byName),
     ...(routed.length === 0 ? {} : { routed: routed.map(routedState).sort(byName) }),
+    ...(runs.length === 0 ? {} : { runs: runs.map(runState).sort(byName) }),
+  };
+}
+
+function runState(run: KubeObject): RunState {
+  // Argo Rollouts writes a summary of nothing where no metric is a dry run.
+  const { dryRunSummary: _, ...status } = (run["status"] ?? {}) as JsonObject;
+  return {
+    name: run.metadata.name,
+    labels: run.metadata.labels ?? {},
+    annotations: annotationsOf(run),
+    status: withoutTimes(status) as JsonObject,
   };
 }
 
@@ -124,6 +148,7 @@ export function compareState(
     ),
     ...differencesAt("services", keyedByName(wanted.services), keyedByName(found.services)),
     ...differencesAt("routed", keyedByName(wanted.routed ?? []), keyedByName(found.routed ?? [])),
+    ...differencesAt("runs", keyedByName(wanted.runs ?? []), keyedByName(found.runs ?? [])),
   ];
 }
 

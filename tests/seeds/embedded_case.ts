@@ -1,14 +1,16 @@
 /** A recorded case on the embedded cluster, with everything the controller wrote. */
 import type { WriteReport } from "../../core/cluster/embedded/mod.ts";
+import type { PluginRegistry } from "../../sdk/registry.ts";
 import type { PassReport } from "../../core/engine/mod.ts";
 import { CONTROLLER, createWorld, settleInstant } from "../../core/simulate/simulated_world.ts";
 import { plugins } from "../../plugins/mod.ts";
 import type { SeenEvent } from "./compare.ts";
 import { type CaseWorld, seenEvent } from "./run_case.ts";
 
-/** A write of the controller, with the number of the pass that made it (from 0). */
+/** A write of the controller, with the number of the pass that made it (from 0) and its time. */
 export interface ControllerWrite extends WriteReport {
   readonly pass: number;
+  readonly atMs: number;
 }
 
 export interface EmbeddedCase extends CaseWorld {
@@ -16,8 +18,10 @@ export interface EmbeddedCase extends CaseWorld {
   readonly passes: readonly PassReport[];
 }
 
-export function embeddedCase(): EmbeddedCase {
-  const { recorder, ...world } = createWorld(1, { plugins });
+export function embeddedCase(
+  metricProviders: PluginRegistry["metricProviders"] = plugins.metricProviders,
+): EmbeddedCase {
+  const { recorder, ...world } = createWorld(1, { plugins: { ...plugins, metricProviders } });
   const { clock, cluster, engine } = world;
   const events: SeenEvent[] = [];
   const writes: ControllerWrite[] = [];
@@ -25,7 +29,7 @@ export function embeddedCase(): EmbeddedCase {
   recorder.onRecord((event) => events.push(seenEvent(event)));
   cluster.onWrite((write) => {
     const isOurs = write.userAgent === CONTROLLER && write.type.plural !== "events";
-    if (isOurs) writes.push({ ...write, pass: passes.length });
+    if (isOurs) writes.push({ ...write, pass: passes.length, atMs: clock.now() });
   });
   engine.onPass((report) => passes.push(report));
   let isStarted = false;

@@ -5,6 +5,7 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
 import {
+  ANALYSIS_RUNS,
   DEPLOYMENTS,
   findResourceType,
   PODS,
@@ -16,7 +17,7 @@ import { apiVersionOf, type ResourceType } from "../../sdk/wire/resource_type.ts
 import { readManifests } from "../../core/api/manifest/mod.ts";
 import { plugins } from "../../plugins/mod.ts";
 import { loadRouters, routedTypeOf } from "../../core/simulate/routed_kinds.ts";
-import { abort, apply, promote, setImage, undo } from "../../core/command/mod.ts";
+import { abort, apply, promote, retry, setImage, undo } from "../../core/command/mod.ts";
 import type { RecordedEvent } from "../../core/engine/mod.ts";
 import type { Cluster } from "../../core/ports/cluster.ts";
 import { renderRollout, rolloutInfo, shownPhase } from "../../core/view/mod.ts";
@@ -75,7 +76,12 @@ export async function runCase(
       const { rollout } = objects;
       run.states.push(stateOf(objects));
       if (rollout === undefined) continue;
-      const info = rolloutInfo({ ...objects, rollout, nowMs: world.nowMs() });
+      const info = rolloutInfo({
+        ...objects,
+        rollout,
+        analysisRuns: objects.runs,
+        nowMs: world.nowMs(),
+      });
       run.screens.push(renderRollout(info));
     }
   }
@@ -124,6 +130,8 @@ async function carryOut(
     await promote(user, { namespace, name: words[0] ?? "" });
   } else if (verb === "undo") {
     await undo(user, { namespace, name: words[0] ?? "" });
+  } else if (verb === "retry") {
+    await retry(user, { namespace, name: words[1] ?? "" });
   } else if (verb === "abort") {
     await abort(user, { namespace, name: words[0] ?? "" });
   } else if (verb === "delete") {
@@ -136,15 +144,24 @@ async function carryOut(
   }
 }
 
-/** Waits for `Healthy`, or for `Paused at 1`: a phase, and the step where that matters. */
+/**
+ * Waits for `Healthy`, or for `Paused at 1`: a phase, and the step where that matters; `analysis`:
+ * the run of the step goes on.
+ */
 async function waitFor(world: CaseWorld, seen: string): Promise<void> {
   const [phase, , step] = seen.split(" ");
   await world.until(seen, async () => {
     const { items } = await world.user.list(ROLLOUTS, { namespace: world.namespace });
     const rollout = items[0] as Rollout;
     const index = rollout.status?.currentStepIndex;
+    if (phase === "analysis") return isMeasuring(rollout);
     return shownPhase(rollout).phase === phase && (step === undefined || index === Number(step));
   });
+}
+
+function isMeasuring({ status }: Rollout): boolean {
+  const run = status?.canary?.["currentStepAnalysisRunStatus"] as { status?: string } | undefined;
+  return run?.status === "Running";
 }
 
 async function readObjects(world: CaseWorld, documents: readonly KubeObject[]) {
@@ -159,11 +176,14 @@ async function readObjects(world: CaseWorld, documents: readonly KubeObject[]) {
   // A cluster without a router's kinds is not asked for them.
   const routedTypes = new Set(documents.flatMap((object) => routedTypeOf(object, plugins) ?? []));
   const routed = await Promise.all([...routedTypes].map(list));
+  const isMeasured = documents.some(({ kind }) => kind === "AnalysisTemplate");
+  const runs = isMeasured ? await list(ANALYSIS_RUNS) : [];
   return {
     rollout: rollouts?.[0] as Rollout | undefined,
     replicaSets: (replicaSets ?? []).filter(isOfRollout),
     services: services ?? [],
     pods: pods ?? [],
     routed: routed.flat(),
+    runs,
   };
 }

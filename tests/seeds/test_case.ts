@@ -1,15 +1,21 @@
 /** What every recorded case must show on the embedded cluster. */
 import assert from "node:assert/strict";
+import type { PluginRegistry } from "../../sdk/registry.ts";
 import { statusPatch } from "../../core/engine/mod.ts";
 import { type EmbeddedCase, embeddedCase } from "./embedded_case.ts";
 
 /** Plays a case and compares it; `writesMax` is what the controller may write in it. */
 export function testCase(
   name: string,
-  { play, writesMax }: { play: (world: EmbeddedCase) => Promise<unknown>; writesMax: number },
+  { play, writesMax, metricProviders }: {
+    play: (world: EmbeddedCase) => Promise<unknown>;
+    writesMax: number;
+    /** Who measures, made anew for each play; default: who is built in. */
+    metricProviders?: () => PluginRegistry["metricProviders"];
+  },
 ): void {
   async function played(): Promise<EmbeddedCase> {
-    const world = embeddedCase();
+    const world = embeddedCase(metricProviders?.());
     await play(world);
     return world;
   }

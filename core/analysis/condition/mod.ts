@@ -11,4 +11,4 @@
 export { ConditionError } from "./condition_error.ts";
 export { type Condition, type ConditionPorts, parseCondition } from "./condition.ts";
 export { parseRangeTime } from "./condition.ts";
-export { shownValue } from "./values.ts";
+export { floatText, shownValue } from "./values.ts";

@@ -42,6 +42,21 @@ export interface Scaling {
   to: number;
 }
 
+/** A change of an AnalysisRun's phase, as the Rollout's events tell it. */
+export interface RunChange {
+  type: "Step" | "Background" | "PrePromotion" | "PostPromotion";
+  name: string;
+  status: string;
+  before: string | undefined;
+}
+
+const FAILED_ANALYSIS = Object.freeze({
+  Step: "Step-based analysis",
+  Background: "Background analysis",
+  PrePromotion: "Blue/green pre-promotion analysis",
+  PostPromotion: "Blue/green post-promotion analysis",
+});
+
 /** The messages of the events. */
 export const EVENT_MESSAGE = Object.freeze({
   rolloutAddedToInformer: (namespace: string, name: string) =>
@@ -71,6 +86,13 @@ export const EVENT_MESSAGE = Object.freeze({
   rolloutAborted: (revision: number, why = "") =>
     `Rollout aborted update to revision ${revision}${why === "" ? "" : `: ${why}`}`,
   rolloutDeleted: (name: string, namespace: string) => `Rollout ${name}/${namespace} is deleted.`,
+  /** `before` is undefined for a run that the status did not record. */
+  analysisRun: ({ type, name, status, before }: RunChange) =>
+    `${type} Analysis Run '${name}' Status New: '${status}' ` +
+    `Previous: '${before ?? "NoPreviousStatus"}'`,
+  /** Why an update is aborted; `message` is the run's own, if it has one. */
+  analysisFailed: (type: RunChange["type"], message = "") =>
+    `${FAILED_ANALYSIS[type]} phase error/failed${message === "" ? "" : `: ${message}`}`,
   skipStepsToStable: "Rollback to stable ReplicaSets",
   skipStepsWithinWindow: "Rollback to active ReplicaSets within RollbackWindow",
   /** `from` is empty when the Service selected no revision before. */

@@ -14,6 +14,7 @@ import {
 } from "../../sets/mod.ts";
 import { wasAborted } from "../abort.ts";
 import { abortDeadlineMs, isAbortOverdue } from "../abort_deadline.ts";
+import { awaitsPostPromotion } from "../analysis/gates.ts";
 import { activeSet, isFastRollback, previewSize } from "../bluegreen_facts.ts";
 import { isHeldBack } from "../pause.ts";
 import { type BlueGreen, type Facts, mayAdvance, outgoingSet } from "../situation.ts";
@@ -126,13 +127,25 @@ function pastWishes(facts: Facts<BlueGreen>): Wish[] {
   return sets.past.filter((set) => wantedPods(set) > 0).map((set): Wish => {
     const size = Math.min(wantedPods(set), replicas);
     const present = scaleDownDeadline(set);
-    if (hasUsers(facts, set) || sharesUsers(facts, set)) return { set, size, deadline: present };
+    const isKept = hasUsers(facts, set) || sharesUsers(facts, set) || isUndecided(facts);
+    if (isKept) return { set, size, deadline: present };
     if (isPassed(facts, present)) return { set, size: 0, reason: DELAY_OVER };
     if (seconds === 0) return { set, size: 0, reason: "scaleDownDelaySeconds is 0" };
     if (delayed >= limit) return { set, size: 0, reason: `only ${limit} may wait` };
     delayed++;
     return { set, size, deadline: present ?? after(facts, seconds) };
   });
+}
+
+/**
+ * True while the analysis after the cutover may still take it back: unless a delay is asked for,
+ * sets of other revisions wait for it.
+ */
+function isUndecided(facts: Facts<BlueGreen>): boolean {
+  const { state, strategy: { spec } } = facts;
+  return spec.scaleDownDelaySeconds === undefined && mayAdvance(facts) &&
+    state.activeHash === state.currentHash && outgoingSet(facts) !== undefined &&
+    awaitsPostPromotion(facts);
 }
 
 function sizesChangeAtMs(facts: Facts<BlueGreen>, wanted: readonly Wish[]): number[] {

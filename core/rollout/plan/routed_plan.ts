@@ -185,7 +185,9 @@ function abortedWish(facts: Facts<RoutedCanary>, known: Known, set: ReplicaSet):
   // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
   if (size === 0 || seconds === 0) return { set, size };
   const present = abortDeadlineOf(facts, scaleDownDeadline(set), seconds);
-  if (isPassed(facts, present)) return { set, size: needed, deadline: present, reason: DELAY_OVER };
+  if (isPassed(facts, present)) {
+    return { set, size: needed, deadline: present, isDelayShown: true, reason: DELAY_OVER };
+  }
   const isStableWhole = availablePods(sets.stable) >= replicas;
   const isEnding = written.canary === 0 &&
     (isStableWhole || isAbortOverdue(world.rollout, world.nowMs));

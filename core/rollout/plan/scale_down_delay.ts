@@ -22,6 +22,8 @@ export interface Wish {
   readonly size: number;
   /** When it is to give its pods up; undefined: not at all. */
   readonly deadline?: string | undefined;
+  /** The deadline stays noted also without pods: people see that the delay has passed. */
+  readonly isDelayShown?: boolean;
   /** Why it shrinks, where that needs to be said. */
   readonly reason?: string;
 }
@@ -48,8 +50,9 @@ export function abortDeadlineOf(
 /** What a set is to be; the one that users' Service selects still has a pod (S6). */
 export function setPlan(facts: Facts, wish: Wish): SetPlan {
   const { replicas, sets } = facts;
-  const { set, deadline } = wish;
+  const { set, isDelayShown = false } = wish;
   const size = Math.max(wish.size, leastPods(facts, set));
+  const deadline = size === 0 && !isDelayShown ? undefined : wish.deadline;
   const isPast = sets.past.includes(set);
   return {
     set,

@@ -16,7 +16,7 @@ import type {
 } from "../../../sdk/traffic_router.ts";
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { ObjectRef } from "../../../sdk/wire/write.ts";
-import type { FieldError } from "../../../sdk/wire/field_error.ts";
+import type { ReferenceErrors } from "../../api/validation/validate_services.ts";
 import { selectorMatches } from "../../api/validation/validate_selector.ts";
 import { type ConfiguredRouter, routingOf } from "../../api/validation/traffic_routers.ts";
 import {
@@ -163,13 +163,12 @@ export class Routers {
     return { routers, left };
   }
 
-  /** What is wrong with the objects that the routers refer to: first what is not there. */
-  problems(rollout: Rollout, caches: CacheReader): FieldError[] {
+  /** What is wrong with the objects that the routers refer to. */
+  problems(rollout: Rollout, caches: CacheReader): ReferenceErrors[] {
     const configured = routingOf(rollout, this.#plugins)?.routers ?? [];
-    const found = configured.map(({ router, scope }) =>
+    return configured.map(({ router, scope }) =>
       router.problems?.(scope, this.#reader(rollout, caches)) ?? { missing: [], wrong: [] }
     );
-    return [...found.flatMap(({ missing }) => missing), ...found.flatMap(({ wrong }) => wrong)];
   }
 
   forget(key: Key): void {

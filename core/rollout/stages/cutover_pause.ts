@@ -1,5 +1,6 @@
 /** The pause before the active Service moves: for some time, or until somebody promotes. */
 import { availablePods, wantedPods } from "../../sets/mod.ts";
+import { awaitsPrePromotion, waitingText } from "../analysis/gates.ts";
 import { isFastTracked } from "../bluegreen_facts.ts";
 import { pauseEndMs, type PauseReason, pauseState, withoutPause, withPause } from "../pause.ts";
 import {
@@ -19,6 +20,9 @@ export function cutoverPause(situation: Situation<BlueGreen>): Verdict {
   if (state.scaleUpPreviewCheckPoint || isFastTracked(situation)) return pass(situation);
   const size = situation.plan().goal.updated;
   if (Math.min(wantedPods(next), availablePods(next)) < size) return CONTINUE;
+  if (awaitsPrePromotion(situation)) {
+    return { then: "settle", why: waitingText("PrePromotion", state.runs.PrePromotion) };
+  }
   return needsPause(situation) ? wait(situation) : approve(situation, "all pods are available");
 }
 

@@ -5,9 +5,12 @@ import { isHalted, pauseState, withoutPause, withPause } from "../pause.ts";
 import { CONTINUE, currentStep, mayAdvance, type Situation, type Verdict } from "../situation.ts";
 import { completeStep } from "./step.ts";
 
-/** `spec.paused` stops sizes, steps and promotion; Services still follow. */
+/** `spec.paused` and an inconclusive run stop sizes, steps and promotion; Services still follow. */
 export function halt(situation: Situation): Verdict {
   if (!isHalted(situation)) return CONTINUE;
+  if (situation.world.rollout.spec.paused !== true) {
+    return { then: "settle", why: "an analysis is inconclusive: waiting for promotion or abort" };
+  }
   return { then: "settle", why: "paused by spec.paused until it is unset" };
 }
 

@@ -1,5 +1,6 @@
 /** Promotion: makes the new revision stable. */
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
+import { NO_RUNS } from "../analysis/runs.ts";
 import { type Completion, completionOf } from "../completion.ts";
 import { normal } from "../../sets/mod.ts";
 import { hasPingPong } from "../routed/routing.ts";
@@ -34,6 +35,8 @@ export function promote(situation: Situation, { reason, status }: Completion): V
       stepIndex: lastIndex(situation),
       stableHash: state.currentHash,
       scaleUpPreviewCheckPoint: false,
+      // A blue-green still says how its analyses ended.
+      ...(strategy.kind === "blueGreen" ? {} : { runs: NO_RUNS }),
       ...(takesTurns ? { stablePingPong: state.stablePingPong === "ping" ? "pong" : "ping" } : {}),
       duration: { ...state.duration, completionStatus: status },
     },

@@ -14,6 +14,7 @@ import {
   workloadNote,
   workloadNoteOfUpdate,
 } from "../next_set.ts";
+import { NO_RUNS } from "../analysis/runs.ts";
 import { keptAbort } from "../abort.ts";
 import { durationAfterChange } from "../duration.ts";
 import { isRestartDue } from "../pods_needed.ts";
@@ -86,6 +87,7 @@ function begun(situation: Situation, hash: string): Partial<UpdateState> {
     currentHash: hash,
     stepHash: world.stepHash,
     scaleUpPreviewCheckPoint: false,
+    runs: NO_RUNS,
     duration: durationAfterChange(situation, hash),
     ...kept,
     // The pods of an update are younger than a restart that is due.

@@ -2,6 +2,7 @@
 import { isUnset } from "../../../sdk/wire/json.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { stepText } from "../../api/names/step_text.ts";
+import { awaitsRun, isSuccessful, namesTemplates, waitingText } from "../analysis/gates.ts";
 import { missingPods } from "../enough_pods.ts";
 import { availablePods, normal, presentPods, wantedPods } from "../../sets/mod.ts";
 import {
@@ -28,12 +29,25 @@ export function step(situation: Situation): Verdict {
     const at = { index: state.stepIndex ?? 0, count: steps.length };
     return { then: "settle", why: unservedStepMessage(kind, at) };
   }
+  if (awaitsRun(current)) return stepOfRun(situation);
   const missing = isRouted(situation) ? missingForRoutedStep(situation) : missingForStep(situation);
   if (missing !== undefined) return { then: "settle", why: missing };
   const why = world.rollout.spec.strategy?.canary?.replicaProgressThreshold
     ? "enough pods are available"
     : "all pods are available";
   return completeStep(situation, { why });
+}
+
+/** A step that is complete once its run is successful. */
+function stepOfRun(situation: Situation): Verdict {
+  const { Step } = situation.state.runs;
+  if (Step !== undefined && isSuccessful(Step)) {
+    return completeStep(situation, { why: `analysis run ${Step.name} was successful` });
+  }
+  const why = namesTemplates(currentStep(situation)?.["analysis"])
+    ? waitingText("Step", Step)
+    : "the analysis of the step names no templates";
+  return { then: "settle", why };
 }
 
 /** The same, and a pass that completes a step goes on to what comes next: a saved status write. */
@@ -92,8 +106,9 @@ export function completeStep(
   const done = currentStep(situation);
   if (done === undefined) return CONTINUE;
   const text = stepText(done);
+  const { Step: _, ...runs } = situation.state.runs;
   return {
-    state: { ...state, stepIndex: index + 1 },
+    state: { ...state, stepIndex: index + 1, runs },
     events: [
       normal(
         EVENT_REASON.rolloutStepCompleted,

@@ -186,11 +186,18 @@ Deno.test("needs() names the workload and its cache, and none without one", () =
   assert.deepEqual(controllerOver([]).needs(), []);
 });
 
-Deno.test("no cache of workloads is filled before a Rollout refers to one", () => {
+Deno.test("no cache of workloads or analyses is filled before a Rollout refers to one", () => {
   const { sources } = new RolloutController();
   const onDemand = sources.filter(({ isOnDemand }) => isOnDemand === true)
     .map(({ type, labelSelector = "" }) => `${type.plural} ${labelSelector}`);
-  assert.deepEqual(onDemand, ["deployments ", `replicasets ${OTHER_SETS}`, "podtemplates "]);
+  assert.deepEqual(onDemand, [
+    "deployments ",
+    `replicasets ${OTHER_SETS}`,
+    "podtemplates ",
+    "analysisruns ",
+    "analysistemplates ",
+    "clusteranalysistemplates ",
+  ]);
 });
 
 Deno.test("a workload wakes the Rollouts that refer to it, and nobody else", () => {

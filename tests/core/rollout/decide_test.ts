@@ -33,13 +33,7 @@ Deno.test("decide() leaves a Rollout alone that asks for what is not served, and
     strategy: { canary: { steps: STEPS, ...field } },
   });
   const rows: { field: string; spec: Partial<RolloutSpec> }[] = [
-    ...[
-      { analysis: { templates: [] } },
-      { pingPong: {} },
-    ].map((field) => ({
-      field: `spec.strategy.canary.${Object.keys(field)[0]}`,
-      spec: canary(field),
-    })),
+    { field: "spec.strategy.canary.pingPong", spec: canary({ pingPong: {} }) },
     {
       field: "spec.strategy.canary.trafficRouting.smi",
       spec: canary({ trafficRouting: { smi: {} } }),
@@ -48,10 +42,6 @@ Deno.test("decide() leaves a Rollout alone that asks for what is not served, and
       field: "spec.strategy.canary.trafficRouting.plugins.a/b",
       spec: canary({ trafficRouting: { plugins: { "a/b": {} } } }),
     },
-    ...["prePromotionAnalysis", "postPromotionAnalysis"].map((field) => ({
-      field: `spec.strategy.blueGreen.${field}`,
-      spec: { strategy: { blueGreen: { activeService: "a", [field]: { templates: [] } } } },
-    })),
   ];
   for (const { field, spec } of rows) {
     for (
@@ -76,12 +66,18 @@ Deno.test("decide() takes a field that is switched off for one that is absent", 
 
 Deno.test("decide() stays at a step that it does not serve, and does not call that a pause", () => {
   const world = updating({
-    steps: [{ setWeight: 20 }, { pause: {} }, { analysis: { templates: [] } }, { setWeight: 40 }, {
-      pause: {},
-    }],
+    steps: [
+      { setWeight: 20 },
+      { pause: {} },
+      { experiment: { templates: [] } },
+      { setWeight: 40 },
+      {
+        pause: {},
+      },
+    ],
     status: { currentStepIndex: 2, ...progressing("2026-03-01T01:00:00Z") },
   });
-  const message = "step 3/5 (analysis) is not supported by this version";
+  const message = "step 3/5 (experiment) is not supported by this version";
   const decision = decide(world);
   assert.deepEqual(decision.effects, []);
   assert.equal(decision.why, message);
@@ -95,7 +91,7 @@ Deno.test("decide() stays at a step that it does not serve, and does not call th
   assert.equal(last?.currentStepIndex, 2);
   const full = runUntilSettled(
     updating({
-      steps: [{ setWeight: 20 }, { analysis: {} }],
+      steps: [{ setWeight: 20 }, { experiment: {} }],
       status: { currentStepIndex: 1, promoteFull: true },
     }),
   ).world.rollout.status;
@@ -340,7 +336,7 @@ Deno.test("a settled world yields no effect, no difference of status and no even
     invalid: { next: { hash: "aaa", size: 5 }, invalid: "spec: wrong" },
     unserved: { next: { hash: "aaa", size: 5 }, canary: { analysis: { templates: [] } } },
     "at an unserved step": {
-      steps: [{ setWeight: 20 }, { analysis: {} }],
+      steps: [{ setWeight: 20 }, { experiment: {} }],
       stable: STABLE,
       next: NEXT,
       status: { currentStepIndex: 1 },

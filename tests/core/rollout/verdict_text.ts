@@ -6,7 +6,7 @@ import type { Situation, Stage, Strategy, Verdict } from "../../../core/rollout/
 import { situationOf } from "../../../core/rollout/situation_of.ts";
 import type { Effect, Write } from "../../../core/engine/mod.ts";
 import type { EventDraft } from "../../../sdk/wire/write.ts";
-import { DEPLOYMENTS } from "../../../core/api/names/resources.ts";
+import { ANALYSIS_RUNS, DEPLOYMENTS } from "../../../core/api/names/resources.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../../../core/api/names/names.ts";
 import type { RolloutWorld } from "../../../core/rollout/mod.ts";
 
@@ -23,6 +23,9 @@ export function effectText(effect: Effect): string {
   if (effect.kind === "notify") return `notify ${effect.sink} ${effect.id}`;
   const { name } = effect.ref;
   if (effect.verb === "delete" || effect.verb === "evict") return `${effect.verb} ${name}`;
+  if (effect.type === ANALYSIS_RUNS) {
+    return `${effect.verb === "create" ? "begin" : "end"} run ${name}`;
+  }
   if (effect.verb === "create") {
     return `create ${name} ${fieldsOf(effect.object["spec"])["replicas"]}`;
   }
@@ -58,6 +61,7 @@ export function eventText({ type, reason, message }: EventDraft): string {
 /** What a stage is expected to say; what a row leaves out must not be there, `why` aside. */
 export interface ExpectedVerdict {
   effects?: string[];
+  closingEffects?: string[];
   /** Events that go with the effects; not looked at when left out. */
   told?: string[];
   /** Fields of the state that differ from the snapshot's; undefined: the field goes. */
@@ -90,6 +94,7 @@ export function checkStage<Kind extends Strategy>(
       .filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field]));
     const actual = {
       effects: (verdict.effects ?? []).map(effectText),
+      closingEffects: (verdict.closingEffects ?? []).map(effectText),
       state: Object.fromEntries(decided),
       events: (verdict.events ?? []).map(eventText),
       closingEvents: (verdict.closingEvents ?? []).map(eventText),
@@ -100,6 +105,7 @@ export function checkStage<Kind extends Strategy>(
     const { why, told, ...wanted } = expected;
     const complete = {
       effects: [],
+      closingEffects: [],
       state: {},
       events: [],
       closingEvents: [],

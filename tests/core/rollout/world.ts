@@ -14,6 +14,7 @@ import type {
 import { DEPLOYMENTS } from "../../../core/api/names/resources.ts";
 import type { Workload } from "../../../core/api/validation/workload.ts";
 import type { RolloutWorld, Service } from "../../../core/rollout/mod.ts";
+import { type AnalysisFacts, NO_ANALYSES } from "../../../core/rollout/analysis/facts.ts";
 import type { RouterFacts } from "../../../core/rollout/routed/router_facts.ts";
 import type { ReplicaSet } from "../../../core/sets/mod.ts";
 import type { Pod } from "../../../core/sets/pods.ts";
@@ -85,6 +86,7 @@ export interface WorldShape {
   /** Undefined: the pass did not list them. */
   pods?: Pod[];
   arePodsPending?: boolean;
+  analysis?: Partial<AnalysisFacts>;
   routers?: RouterFacts[];
   /** What `spec.workloadRef` names. */
   workload?: Workload;
@@ -168,6 +170,7 @@ export function worldOf(shape: WorldShape): RolloutWorld {
     isConfirmed: false,
     isNameTaken: shape.isNameTaken ?? false,
     services: serviceMap(shape.services ?? {}),
+    analysis: { ...NO_ANALYSES, ...shape.analysis },
     pods: shape.pods,
     routers: shape.routers ?? [],
     left: [],
