@@ -40,8 +40,11 @@ export interface MetricProvider<Config = Fields> {
   readonly name: string;
   /** The fields of its configuration. Types, `lint` and documentation come from it. */
   readonly config?: ConfigTable;
-  /** The shapes that its values can have with this configuration, for `lint`; default unknown. */
-  shapeOf?(config: Config): ValueShape;
+  /**
+   * The shape that its values have with this configuration, or those that they can have; for
+   * `lint`. Default unknown.
+   */
+  shapeOf?(config: Config): ValueShape | readonly ValueShape[];
   /** What is wrong with the configuration by itself, as sentences; pure. Default nothing. */
   problems?(config: Config): readonly string[];
   /**

@@ -114,17 +114,26 @@ export function resolvedText(text: string, { values }: ArgumentSet): string | un
   return isKnown ? resolved : undefined;
 }
 
-/** What is known of a metric's values before it is measured. */
-export function shapeOf(metric: Fields, { metricProviders }: PluginRegistry): ValueShape {
-  const [name, config] = sourceOf(metric);
-  return metricProviders.find((each) => each.name === name)?.shapeOf?.(config) ?? "unknown";
+/** The shapes that a metric's values may have. */
+export function shapesOf(metric: Fields, plugins: PluginRegistry): readonly ValueShape[] {
+  const { provider, config } = sourceOf(metric, plugins);
+  return [provider?.shapeOf?.(config) ?? "unknown"].flat();
 }
 
-function sourceOf(metric: Fields): [name: string, config: Fields] {
-  const [name = "", config] = Object.entries(fieldsOf(metric["provider"]))[0] ?? [];
-  if (name !== "plugin") return [name, fieldsOf(config)];
-  const [plugin = "", itsConfig] = Object.entries(fieldsOf(config))[0] ?? [];
-  return [plugin, fieldsOf(itsConfig)];
+/** What is wrong with the configuration of a metric's provider, by itself. */
+export function sourceProblems(metric: Fields, plugins: PluginRegistry): readonly string[] {
+  const { provider, config } = sourceOf(metric, plugins);
+  return provider?.problems?.(config) ?? [];
+}
+
+/** A metric's provider, where it is one of this program's, and its configuration. */
+function sourceOf(metric: Fields, { metricProviders }: PluginRegistry) {
+  const [field = "", given] = Object.entries(fieldsOf(metric["provider"]))[0] ?? [];
+  const [name, config] = field === "plugin"
+    ? Object.entries(fieldsOf(given))[0] ?? ["", {}]
+    : [field, given];
+  const provider = metricProviders.find((each) => each.name === name);
+  return { provider, config: fieldsOf(config) };
 }
 
 /** The metric's name in quotes, for messages. */

@@ -44,7 +44,8 @@ async function readingOf(
   finding: Finding,
   { real, call, ports }: { real: Provider | undefined; call: MetricCall; ports: MetricPorts },
 ): Promise<Reading> {
-  const isJson = real?.shapeOf?.(call.config) === "json";
+  const shapes = [real?.shapeOf?.(call.config) ?? "unknown"].flat();
+  const isJson = shapes.every((shape) => shape === "json");
   switch (finding.is) {
     case "value": {
       const value = valueOf(finding.value, isJson);

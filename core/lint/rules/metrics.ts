@@ -16,7 +16,8 @@ import {
   metricSubjects,
   metricText,
   resolvedText,
-  shapeOf,
+  shapesOf,
+  sourceProblems,
   tagsOf,
 } from "../metrics.ts";
 import type { LintWorld } from "../rollout_subject.ts";
@@ -31,6 +32,13 @@ export const METRIC_RULES: readonly CheckedRule[] = [
     reports: "A condition of a metric is no expression, or cannot be one for what is measured.",
     why: "Every measurement is an error, and after five in a row the update is aborted.",
     check: forEachMetric(wrongConditions),
+  },
+  {
+    name: "wrong-metric-source",
+    severity: "error",
+    reports: "A metric says what it measures in a way that its provider refuses.",
+    why: "Every measurement is an error, and after five in a row the update is aborted.",
+    check: forEachMetric(wrongSources),
   },
   {
     name: "unfilled-tag",
@@ -91,27 +99,57 @@ function wrongConditions(
   args: ArgumentSet,
   { plugins }: LintWorld,
 ): Remark[] {
-  const shape = shapeOf(metric, plugins);
+  const shapes = shapesOf(metric, plugins);
   return CONDITIONS.flatMap((field) => {
     const source = resolvedText(textOf(metric[field]).trimEnd(), args);
     if (source === undefined || source === "") return [];
-    const text = conditionProblem(source, shape);
+    const text = conditionProblem(source, shapes);
     return text === undefined ? [] : [{ at: [field], text }];
   });
 }
 
-/** What is wrong with a condition, and where in it. */
-function conditionProblem(source: string, shape: ValueShape): string | undefined {
+/** What is wrong with a condition, and how far it is right. */
+interface ConditionProblem {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What is wrong with a condition for all shapes that a value may have, and where in it. */
+function conditionProblem(source: string, shapes: readonly ValueShape[]): string | undefined {
+  const problems: ConditionProblem[] = [];
+  for (const shape of shapes) {
+    const problem = problemForShape(source, shape);
+    if (problem === undefined) return undefined;
+    problems.push(problem);
+  }
+  // The shape for which most of it is right is the one that is meant.
+  return problems.sort((a, b) => b.line - a.line || b.column - a.column)[0]?.text;
+}
+
+function problemForShape(source: string, shape: ValueShape): ConditionProblem | undefined {
   try {
     const type = parseCondition(source).check(shape);
     if (type === "bool" || UNSURE_TYPES.includes(type)) return undefined;
-    return `gives ${type}, and a condition has to give true or false: ${JSON.stringify(source)}`;
+    const text = `gives ${type}, and a condition has to give true or false: `;
+    return { text: text + JSON.stringify(source), line: Infinity, column: 0 };
   } catch (error) {
     if (!(error instanceof ConditionError)) throw error;
     const { reason, line = 1, column = 1 } = error;
     const place = source.includes("\n") ? `line ${line}, column ${column}` : `column ${column}`;
-    return `${reason}, at ${place} of ${JSON.stringify(source)}`;
+    return { text: `${reason}, at ${place} of ${JSON.stringify(source)}`, line, column };
   }
+}
+
+function wrongSources(
+  { metric }: MetricSubject,
+  args: ArgumentSet,
+  { plugins }: LintWorld,
+): Remark[] {
+  const texts = textsIn(metric["provider"]);
+  // What depends on an argument is told once its value is known.
+  if (texts.some(({ text }) => resolvedText(text, args) !== text)) return [];
+  return sourceProblems(metric, plugins).map((text) => ({ at: ["provider"], text }));
 }
 
 /** Only the result tells. */

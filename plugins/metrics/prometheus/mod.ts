@@ -14,7 +14,7 @@ export const prometheus: MetricProvider<PrometheusConfig> = Object.freeze<
 >({
   name: "prometheus",
   // Whether a moment has one value or several only its query tells.
-  shapeOf: ({ rangeQuery }) => rangeQuery ? "vector" : "unknown",
+  shapeOf: ({ rangeQuery }) => rangeQuery ? "vector" : ["scalar", "vector"],
   problems: problemsOf,
   deadlineMs: ({ timeout }) => deadlineMs(timeout),
   metadata: ({ config }) => ({ ResolvedPrometheusQuery: textOf(config.query) }),

@@ -233,6 +233,6 @@ Deno.test("what is wrong with a configuration by itself is told without asking a
 Deno.test("the query is told as it is sent", () => {
   const config = { query: "up" };
   assert.deepEqual(prometheus.metadata?.(callOf(config)), { ResolvedPrometheusQuery: "up" });
-  assert.equal(prometheus.shapeOf?.(config), "unknown");
+  assert.deepEqual(prometheus.shapeOf?.(config), ["scalar", "vector"]);
   assert.equal(prometheus.shapeOf?.({ rangeQuery: {} }), "vector");
 });

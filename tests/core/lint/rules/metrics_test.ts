@@ -46,8 +46,34 @@ const ROWS: RuleRow[] = [
     [`wrong-condition ${METRIC}.successCondition`],
   ],
   [
+    "a condition over a field of what Prometheus measures",
+    [rate({ successCondition: "result.ok" })],
+    [`wrong-condition ${METRIC}.successCondition`],
+  ],
+  [
+    "conditions that are right for one of the two that Prometheus measures",
+    [rate({ successCondition: "result > 1", failureCondition: "len(result) > 0" })],
+    [],
+  ],
+  [
+    "a source that its provider refuses",
+    [rate({
+      provider: {
+        prometheus: { query: "up", rangeQuery: { start: "now()", end: "now()", step: "soon" } },
+      },
+      successCondition: "len(result) > 0",
+    })],
+    [`wrong-metric-source ${METRIC}.provider`],
+  ],
+  [
     "conditions that are right, or of which only the result can tell",
-    [rate({ successCondition: "result.ok", failureCondition: "any(result, # > 1)" })],
+    [
+      rate({
+        successCondition: "result.ok",
+        failureCondition: "any(result.times, # > 1)",
+        provider: { web: { url: "http://a.example" } },
+      }),
+    ],
     [],
   ],
   [
