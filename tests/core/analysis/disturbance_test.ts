@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Metric } from "../../../sdk/api/analysis.ts";
+import { ANALYSIS_RUNS } from "../../../core/api/names/resources.ts";
+import { customResourceDefinition } from "../../../core/api/schema/custom_resource_definition.ts";
+import { KINDS } from "../../../core/api/schema/kinds.ts";
 import { DisturbedWorld, type Numbered, verdictOf } from "./disturbed_world.ts";
 import { metric } from "./run_world.ts";
 
@@ -172,4 +175,25 @@ Deno.test("a source that does not answer holds up no other, and is an error in t
   const slow = world.run.status?.metricResults?.find(({ name }) => name === "slow");
   assert.equal(slow?.measurements?.[0]?.message, "no answer within 60000 ms");
   assert.equal(slow?.phase, "Running");
+});
+
+Deno.test("all that is recorded of a run is in its definition: the server drops nothing of it", async () => {
+  const numbered = { a: ["S", "F", "E", "RRS"], b: ["?", "S"] };
+  const metrics = [
+    metric("a", { count: 3, interval: "30s", failureLimit: 1 }),
+    metric("b", { count: 2, interval: "10s", initialDelay: "5s" }),
+  ];
+  const installed = KINDS.filter(({ type }) => type === ANALYSIS_RUNS);
+  const worlds = [
+    new DisturbedWorld(numbered),
+    new DisturbedWorld(numbered, installed.map(customResourceDefinition)),
+  ];
+  for (const world of worlds) {
+    await world.create(metrics);
+    world.restart();
+    await world.finish();
+  }
+  const [open, defined] = worlds.map(({ run }) => run.status);
+  assert.equal(open?.phase, "Inconclusive");
+  assert.deepEqual(defined, open);
 });

@@ -45,13 +45,13 @@ export class DisturbedWorld {
   /** Measurements that were recorded, by metric. */
   readonly #recorded = new Map<string, number>();
 
-  constructor(found: Numbered) {
+  constructor(found: Numbered, definitions = analysisDefinitions()) {
     this.#found = found;
     this.cluster = new EmbeddedCluster({
       clock: this.clock,
       housekeepingClock: this.clock.background,
       random: seededRandom(1),
-      customResources: analysisDefinitions(),
+      customResources: definitions,
     });
     this.cluster.onWrite(({ type, after, userAgent }) => {
       if (type.plural === ANALYSIS_RUNS.plural && userAgent !== "user") {
