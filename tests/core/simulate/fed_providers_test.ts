@@ -22,6 +22,7 @@ const PORTS: MetricPorts = {
   log: () => {},
   signal: new AbortController().signal,
   secret: () => Promise.reject(new Error("no secrets")),
+  conceal: () => {},
   setting: () => undefined,
   settingFile: () => Promise.resolve(undefined),
   evaluateTime: () => 0,

@@ -78,6 +78,16 @@ export const webSubject: MetricSubject<WebConfig> = {
   },
 };
 
+/** Whatever the service says is the value: also what it was sent. */
+export const wholeBodySubject: MetricSubject<WebConfig> = {
+  provider: web,
+  config: { ...webSubject.config, jsonPath: "{$}" },
+  answer: webSubject.answer!,
+  value: { shape: "json", value: { rate: 0.5 } },
+  secrets: SECRETS,
+  skips: webSubject.skips!,
+};
+
 export const jobSubject: MetricSubject<JobConfig> = {
   provider: job,
   config: {
