@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import threeVersions from "../../fixtures/experiments/three_versions.yaml" with { type: "text" };
 import schema from "../../../docs/simulate.schema.json" with { type: "json" };
 import { schemaProblems } from "./schema_problems.ts";
+import analysis from "../../../docs/examples/analysis/web.yaml" with { type: "text" };
 import { run, simulateText } from "./fake_terminal.ts";
 import { web } from "./web_manifest.ts";
 
@@ -17,6 +18,16 @@ const RUNS: [what: string, text: string, options: string[]][] = [
     "20s: delete rollout/web --cascade=orphan",
   ]],
   ["an Experiment alone", threeVersions, []],
+  ["analyses", analysis, [
+    "--do",
+    "10s: set image web web=registry.example/web:2",
+    "--assume",
+    "success-rate=error",
+  ]],
+  ["an analysis without data", analysis, [
+    "--do",
+    "10s: set image web web=registry.example/web:2",
+  ]],
 ];
 
 for (const [what, text, options] of RUNS) {
