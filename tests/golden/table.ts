@@ -6,7 +6,9 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { parse } from "yaml";
 import {
+  MetricData,
   parseScript,
+  parseSeries,
   type Scenario,
   ScriptError,
   simulate,
@@ -30,6 +32,8 @@ interface RowFields {
   readonly files?: Record<string, Record<string, unknown>>;
   /** More objects. */
   readonly objects?: readonly KubeObject[];
+  /** What metrics measure, by template and metric, as `simulate --data` reads it. */
+  readonly data?: unknown;
   /** Services that the strategy names and that are not there. */
   readonly without?: readonly string[];
   /** Shows each change, not only what an instant came to; also what happens before the script. */
@@ -92,7 +96,11 @@ export async function playRow({ head }: Table, row: Row): Promise<string> {
     const scenario = scenarioOf(base, fields);
     // Kinds of routers change the names that pods get; most tables are older than these kinds.
     const isRouted = JSON.stringify([base, fields]).includes('"trafficRouting"');
-    const outcome = await simulate(scenario, isRouted ? { plugins } : {});
+    const { data = base.data } = fields;
+    const outcome = await simulate(scenario, {
+      ...(isRouted || data !== undefined ? { plugins } : {}),
+      ...(data === undefined ? {} : { metricData: new MetricData(parseSeries(data)) }),
+    });
     return rowText(outcome, { isWhole: fields.every ?? base.every ?? false });
   } catch (error) {
     if (error instanceof ScriptError) return `refused: ${error.message}`;
