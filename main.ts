@@ -58,8 +58,13 @@ function onStop(callback: () => void): () => void {
   };
 }
 
+/** Who starts the program through a script of another name hands that on. */
+const isNamed = args[0] === "--called-as";
+const words = isNamed ? args.slice(2) : args;
+
 /** As kubectl starts its plugins: by a link, or another name of the program. */
-const name = process.argv0.split(/[/\\]/).at(-1)?.replace(/\.exe$/, "") ?? "";
+const name = (isNamed ? args[1] : process.argv0)?.split(/[/\\]/).at(-1)?.replace(/\.exe$/, "") ??
+  "";
 const [, kind, plugin] = /^kubectl(-|_complete-)(argo[-_]rollouts|sluice)$/.exec(name) ?? [];
 
 function calledAs(): CalledAs {
@@ -70,7 +75,7 @@ function calledAs(): CalledAs {
 /** kubectl asks such an executable how a command line can go on. */
 const isCompletion = kind === "_complete-";
 
-Deno.exitCode = await runProgram(isCompletion ? ["__complete", ...args] : args, {
+Deno.exitCode = await runProgram(isCompletion ? ["__complete", ...words] : words, {
   calledAs: calledAs(),
   build: {
     platform: `${Deno.build.os}/${Deno.build.arch}`,

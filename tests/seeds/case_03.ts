@@ -22,18 +22,21 @@ import snapshot6 from "../fixtures/seeds/03-canary-undo-abort/snapshots/06.json"
   type: "json",
 };
 import type { ClusterState } from "./compare.ts";
-import { playRecorded } from "./recorded_case.ts";
+import { playRecorded, type RecordedCase } from "./recorded_case.ts";
 import type { CaseRun, CaseWorld, ScriptLine } from "./run_case.ts";
 
 const STATES: unknown[] = [snapshot1, snapshot2, snapshot3, snapshot4, snapshot5, snapshot6];
 
+/** The case as it was recorded. */
+export const CASE_03: RecordedCase = {
+  manifests,
+  script: script as ScriptLine[],
+  events,
+  states: STATES as ClusterState[],
+  screens: screens.map(({ screen }) => screen),
+};
+
 /** Plays the case and compares states, screens and events with what was recorded. */
 export function playCase03(world: CaseWorld): Promise<CaseRun> {
-  return playRecorded(world, {
-    manifests,
-    script: script as ScriptLine[],
-    events,
-    states: STATES as ClusterState[],
-    screens: screens.map(({ screen }) => screen),
-  });
+  return playRecorded(world, CASE_03);
 }

@@ -29,6 +29,8 @@ export interface CaseWorld {
   readonly namespace: string;
   /** What the recorder was handed so far. */
   readonly events: readonly SeenEvent[];
+  /** Runs a verb of the program and gives what it prints; absent: verbs are called. */
+  readonly commandLine?: (words: readonly string[]) => Promise<string>;
   nowMs(): number;
   /** Lets time pass until the probe says yes; fails after two minutes of it. */
   until(what: string, probe: () => Promise<boolean>): Promise<void>;
@@ -76,6 +78,10 @@ export async function runCase(
       const { rollout } = objects;
       run.states.push(stateOf(objects));
       if (rollout === undefined) continue;
+      if (world.commandLine !== undefined) {
+        run.screens.push(await world.commandLine(["get", "rollout", rollout.metadata.name]));
+        continue;
+      }
       const info = rolloutInfo({
         ...objects,
         rollout,
@@ -96,6 +102,8 @@ const KINDS: Readonly<Record<string, string>> = {
   "rollout.yaml": "Rollout",
 };
 
+const ON_COMMAND_LINE = /^(set image|promote|undo|abort) /;
+
 async function carryOut(
   world: CaseWorld,
   text: string,
@@ -112,6 +120,8 @@ async function carryOut(
       const metadata = { ...object.metadata, namespace };
       await apply(user, type, { ...object, apiVersion, metadata });
     }
+  } else if (world.commandLine !== undefined && ON_COMMAND_LINE.test(text)) {
+    await world.commandLine(text.split(" "));
   } else if (verb === "set" && words[1] === "deployment") {
     const [, , name = "", color = ""] = words;
     const deployment = await user.get(DEPLOYMENTS, { namespace, name });

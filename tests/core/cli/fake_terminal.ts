@@ -24,6 +24,7 @@ export interface Machine {
   readonly standardInput?: string;
   /** A terminal that somebody looks at; asked for its size anew each time. */
   readonly screen?: TerminalSize | (() => TerminalSize);
+  readonly hasColour?: boolean;
   /** It can only print one line after the other. */
   readonly isDumb?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
@@ -60,6 +61,7 @@ function terminalOf(
     files = {},
     standardInput = "",
     screen,
+    hasColour = false,
     isDumb = false,
     stopsAfter = Infinity,
     environment = {},
@@ -84,7 +86,7 @@ function terminalOf(
     isInteractive: screen !== undefined,
     size: () =>
       typeof screen === "function" ? screen() : screen ?? { columns: undefined, rows: undefined },
-    hasColour: false,
+    hasColour,
     canRedraw: screen !== undefined && !isDumb,
     resolve: (path) => path.startsWith("/") ? path : `/home/user/${path}`,
     readFile: (path) => {

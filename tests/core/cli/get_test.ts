@@ -120,6 +120,16 @@ Deno.test("get rollout for programs: its data as JSON and YAML, its name", async
   assert.equal(named.out, "rollout.argoproj.io/web\n");
 });
 
+Deno.test("get rollout has colours where the terminal has, and none with --no-color", async () => {
+  await using server = new VerbServer(heldRollout("web", { status: { phase: "Degraded" } }));
+  const machine = { hasColour: true, screen: { columns: 80, rows: 24 } };
+  const { out } = await server.run(["get", "rollout", "web"], machine);
+  assert.ok(out.includes("\x1b[31m✖\x1b[0m Degraded"));
+  const plain = await server.run(["get", "rollout", "web", "--no-color"], machine);
+  // deno-lint-ignore no-control-regex -- what switches a colour
+  assert.equal(plain.out, out.replaceAll(/\x1b\[\d+m/g, ""));
+});
+
 for (
   const [args, error] of [
     [["get", "rollout"], "the usage is: sluice get rollout NAME"],

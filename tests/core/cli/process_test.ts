@@ -125,11 +125,19 @@ for (
 ) {
   Deno.test(`a process that is called ${name} is ${calledAs}`, async () => {
     // A shell can start a program under any name, as a link to it does.
-    const script = `exec -a "$0" "$1" run --quiet --allow-read --allow-env ${MAIN} help promote`;
-    const { code, stdout } = await new Deno.Command("bash", {
-      args: ["-c", script, name ?? "", Deno.execPath()],
-    }).output();
-    assert.equal(code, 0);
-    assert.match(new TextDecoder().decode(stdout), new RegExp(`^Usage: ${calledAs} promote `));
+    const start = `"$1" run --quiet --allow-read --allow-env ${MAIN}`;
+    for (
+      const script of [
+        `exec -a "$0" ${start} help promote`,
+        // As the scripts of deno install do, which start deno itself.
+        `exec ${start} --called-as "$0" help promote`,
+      ]
+    ) {
+      const { code, stdout } = await new Deno.Command("bash", {
+        args: ["-c", script, name ?? "", Deno.execPath()],
+      }).output();
+      assert.equal(code, 0);
+      assert.match(new TextDecoder().decode(stdout), new RegExp(`^Usage: ${calledAs} promote `));
+    }
   });
 }

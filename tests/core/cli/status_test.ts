@@ -22,6 +22,48 @@ for (const [status, code, out, err] of LOOKS) {
   });
 }
 
+/** What users of kubectl write: all the same question. */
+const HABITS = [
+  "status web --watch=false",
+  "status --watch=false web",
+  "status web -w=false",
+  "status -w=0 web",
+  "status web --watch=F --timeout 5m",
+  "status -t5m web -w=f",
+  "status -t=5m --watch=False web",
+  "status --timeout=5m0s -w=FALSE -- web",
+  "-n=shop status web -w=false",
+  "--namespace shop status web -w=false",
+  "status -nshop -w=false web",
+  "status -w=true web -w=false",
+  "status web --watch=false --output=text -v=6",
+];
+for (const words of HABITS) {
+  Deno.test(`flags are read as kubectl reads them: ${words}`, async () => {
+    await using server = new VerbServer(heldRollout("web"));
+    const ended = await server.run(words.split(" "));
+    assert.deepEqual(ended, { code: 0, out: "Paused - CanaryPauseStep\n", err: "" });
+    assert.deepEqual(server.requests, ["GET /namespaces/shop/rollouts/web"]);
+  });
+}
+
+const WRONG_FLAGS: [words: string, error: string][] = [
+  ["status web -w false", "the usage is: sluice status ROLLOUT"],
+  ["status web --watch=no", 'invalid value "no" for --watch; use true or false'],
+  ["status web --timeout 5", 'invalid duration "5"; write for example 90s, 1h30m or 500ms'],
+  ["status web --timeout", "flag --timeout needs a value"],
+  ["status web --timeuot 5m", "unknown flag --timeuot; did you mean --timeout?"],
+  ["status web -x", "unknown flag -x"],
+];
+for (const [words, error] of WRONG_FLAGS) {
+  Deno.test(`a wrong flag is one line: ${words}`, async () => {
+    await using server = new VerbServer(heldRollout("web"));
+    const { code, err } = await server.run(words.split(" "));
+    assert.deepEqual([code, err], [1, `Error: ${error} (see sluice status --help)\n`]);
+    assert.deepEqual(server.requests, []);
+  });
+}
+
 Deno.test("status prints each change, and ends when the Rollout is Healthy", async () => {
   const { code, out, err } = await following(["status", "web"], async ({ setStatus, wrote }) => {
     await wrote(1);
