@@ -1,12 +1,20 @@
 /** JSON as Go reads and writes it. */
 
-/** The value of a text; undefined when it is no JSON. */
+/** The value of a text; undefined when it is no JSON, or holds a number that is too large. */
 export function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return MAYBE_TOO_LARGE.test(text) && hasInfinity(value) ? undefined : value;
   } catch {
     return undefined;
   }
+}
+
+const MAYBE_TOO_LARGE = /[eE]\+?\d{3}|\d{300}/;
+
+function hasInfinity(value: unknown): boolean {
+  if (typeof value === "number") return !Number.isFinite(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(hasInfinity);
 }
 
 /** JSON with sorted keys, in which nothing is markup. */

@@ -8,7 +8,7 @@ import { goJson, jsonOf } from "../json.ts";
 import { unbusy, unlessBusy } from "../later.ts";
 import type { WebConfig } from "./config.ts";
 import { type JsonPath, parseJsonPath } from "./json_path.ts";
-import { problemsOf } from "./problems.ts";
+import { requestProblems } from "./problems.ts";
 
 const TIMEOUT_SECONDS = 10;
 
@@ -17,7 +17,7 @@ export async function measure(
   ports: MetricPorts,
 ): Promise<Reading> {
   const path = parseJsonPath(config.jsonPath || "{$}");
-  const [problem] = problemsOf(config);
+  const [problem] = requestProblems(config);
   if (problem !== undefined) throw new Error(problem);
   const { oauth2 } = config.authentication ?? {};
   const proof = oauth2 === undefined ? {} : { oauth2 };

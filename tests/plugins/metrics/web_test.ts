@@ -49,6 +49,15 @@ Deno.test("a body that is null alone is a null", async () => {
   assert.deepEqual(await read("null"), { is: "value", value, text: "null" });
 });
 
+Deno.test("the largest numbers are JSON, and what only looks too large", async () => {
+  for (
+    const body of ["1.7976931348623157e+308", '"1e400"', '{"1e999":1}', `"${"1".repeat(400)}"`]
+  ) {
+    const { value } = await read(body) as { value: { value: unknown } };
+    assert.deepEqual(value.value, JSON.parse(body));
+  }
+});
+
 Deno.test("keys are sorted by their bytes, numbers among them", async () => {
   const body = '{"b":1,"10":2,"9":3,"é":4,"😀":5,"\\uffff":6,"a":{"d":1e21,"c":1e-7}}';
   assert.equal(
@@ -58,7 +67,8 @@ Deno.test("keys are sorted by their bytes, numbers among them", async () => {
 });
 
 Deno.test("a body that is no JSON is a text, with all that is in it", async () => {
-  for (const body of ["ok\n", "", "{broken"]) {
+  const digits = "1".repeat(400);
+  for (const body of ["ok\n", "", "{broken", '{"a":[1e400]}', `[-${digits}]`, "-1E+999"]) {
     assert.deepEqual(await read(body, "{$.a}"), {
       is: "value",
       value: { shape: "json", value: body },
@@ -130,6 +140,21 @@ Deno.test("bodies go with POST and PUT, one at a time", async () => {
     const { said, asked: requests } = await asked(config);
     if (problems.length > 0) assert.deepEqual([said, requests], [problems[0], []]);
     else assert.equal(requests.length, 1);
+  }
+});
+
+Deno.test("a path that is none, or is a text alone, is told before anybody is asked", () => {
+  const rows: [jsonPath: string, problems: string[]][] = [
+    ["{$.a", ['jsonPath "{$.a" is no JSONPath: unclosed action']],
+    ["$.a", [
+      'jsonPath "$.a" has no braces: the value is this text, whatever the service says',
+    ]],
+    ["{$.a}", []],
+    ["text {$.a}", []],
+    ["", []],
+  ];
+  for (const [jsonPath, problems] of rows) {
+    assert.deepEqual(web.problems?.({ jsonPath }), problems);
   }
 });
 
