@@ -55,6 +55,11 @@ export interface MetricProvider<Config = Fields> {
   /** Kinds of objects that it reads or writes through `ports.cluster`: permissions follow. */
   readonly resources?: readonly ResourceType[];
   /**
+   * Objects that tell when a running measurement is over. It is looked at then, and does not wait
+   * for its time.
+   */
+  readonly watches?: WatchedObjects;
+  /**
    * Said once for a metric, in its status: the query as it is sent, for example. Pure. Values of
    * secrets are struck out by the core.
    */
@@ -67,6 +72,24 @@ export interface MetricProvider<Config = Fields> {
   terminate?(call: RunningCall<Config>, ports: MetricPorts): Promise<Reading>;
   /** Removes what older measurements of a run left behind. Default: nothing. */
   collect?(call: CollectCall, ports: MetricPorts): Promise<void>;
+}
+
+/** Objects of the cluster whose changes a provider has to hear of. */
+export interface WatchedObjects {
+  readonly type: ResourceType;
+  /** Which of them. */
+  readonly labelSelector: string;
+  /** The measurement that is over, as an object says it; undefined: none is. Pure. */
+  over(object: KubeObject): OverMeasurement | undefined;
+}
+
+/** A measurement, as an object of the cluster knows it. */
+export interface OverMeasurement {
+  readonly namespace: string;
+  readonly run: string;
+  readonly metric: string;
+  /** What its last reading said, as far as it tells this measurement from others. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** One measurement of one metric. */

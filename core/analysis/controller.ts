@@ -16,6 +16,7 @@ import {
 import { decideRun, dueTasks, type RunWorld } from "./decide.ts";
 import { collections, inquiryOf, type Providers } from "./measure_question.ts";
 import { readRun } from "./run_facts.ts";
+import { overOf, watchNeeds, watchSources } from "./watches.ts";
 
 /** The name that its passes are reported under. */
 export const ANALYSIS_CONTROLLER = "analysis";
@@ -25,26 +26,34 @@ export class AnalysisRunController implements Controller<RunWorld> {
   readonly primary = ANALYSIS_RUNS;
   /** Neither our definition nor Argo's has the subresource. */
   readonly statusIn = "object";
-  readonly sources: readonly Source[] = [{
-    type: ANALYSIS_RUNS,
-    isOnDemand: true,
-    isEager: true,
-    wakes: (run) => [keyOfObject(run)],
-  }];
+  readonly sources: readonly Source[];
   readonly #providers: Providers;
 
   constructor(providers: Providers) {
     this.#providers = providers;
+    this.sources = [
+      {
+        type: ANALYSIS_RUNS,
+        isOnDemand: true,
+        isEager: true,
+        wakes: (run) => [keyOfObject(run)],
+      },
+      ...watchSources(providers),
+    ];
   }
 
-  needs(): readonly Need[] {
-    return [{ type: ANALYSIS_RUNS }];
+  needs(key: Key, caches: CacheReader): readonly Need[] {
+    const run = runOf(key, caches);
+    return [{ type: ANALYSIS_RUNS }, ...run === undefined ? [] : watchNeeds(run, this.#providers)];
   }
 
   inquiries(key: Key, caches: CacheReader, nowMs: number): readonly Inquiry[] {
     const run = runOf(key, caches);
     if (run === undefined) return [];
-    const asked = dueTasks(run, nowMs).map((task) => inquiryOf(run, task, this.#providers));
+    const over = overOf(key, caches, this.#providers);
+    const asked = dueTasks({ run, nowMs, over }).map((task) =>
+      inquiryOf(run, task, this.#providers)
+    );
     const hasCollectors = this.#providers.some(({ collect }) => collect !== undefined);
     const facts = hasCollectors ? readRun(run) : undefined;
     return facts === undefined || facts.error !== undefined
@@ -54,7 +63,8 @@ export class AnalysisRunController implements Controller<RunWorld> {
 
   observe(key: Key, { caches, nowMs, answers }: Sight): RunWorld | undefined {
     const run = runOf(key, caches);
-    return run === undefined ? undefined : { nowMs, run, answers };
+    if (run === undefined) return undefined;
+    return { nowMs, run, answers, over: overOf(key, caches, this.#providers) };
   }
 
   decide(world: RunWorld): Decision {

@@ -1,5 +1,6 @@
 /** One pass over an AnalysisRun: what was measured is recorded and assessed. Pure. */
 import type { AnalysisRun, AnalysisRunStatus } from "../../sdk/api/analysis.ts";
+import type { OverMeasurement } from "../../sdk/metric_provider.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import { ANALYSIS_EVENT } from "../api/names/names.ts";
 import { timeMs, timestamp } from "../api/values/time.ts";
@@ -17,6 +18,8 @@ export interface RunWorld {
   readonly run: AnalysisRun;
   /** By the ids of the tasks. */
   readonly answers: Answers;
+  /** Measurements of this run that are over, as objects of the cluster say; absent: none. */
+  readonly over?: readonly OverMeasurement[];
 }
 
 /** What is measured together is recorded together, unless one is so much slower than another. */
@@ -27,7 +30,7 @@ export function decideRun(world: RunWorld): Decision {
   if (isCompleted(run.status?.phase)) return decideEnd(run, nowMs);
   const facts = readRun(run);
   if (facts.error !== undefined) return refused(run, facts.error);
-  const time = timeOf(run, facts.value, nowMs);
+  const time = timeOf(world, facts.value);
   const tasks = tasksOf(run, facts.value, time);
   const waiting = tasks.filter(({ id }) => measuredOf(world, id) === undefined);
   const waitsFor = waiting.map(({ id }) => id).join(", ");
@@ -64,12 +67,11 @@ function whyOf(
 }
 
 /** What a run is to have done now. */
-export function dueTasks(run: AnalysisRun, nowMs: number): readonly Task[] {
+export function dueTasks(seen: Omit<RunWorld, "answers">): readonly Task[] {
+  const { run } = seen;
   if (isCompleted(run.status?.phase)) return [];
   const facts = readRun(run);
-  return facts.error === undefined
-    ? tasksOf(run, facts.value, timeOf(run, facts.value, nowMs))
-    : [];
+  return facts.error === undefined ? tasksOf(run, facts.value, timeOf(seen, facts.value)) : [];
 }
 
 function tasksOf(
@@ -83,9 +85,16 @@ function tasksOf(
   });
 }
 
-function timeOf({ spec, status = {} }: AnalysisRun, facts: readonly MetricFacts[], nowMs: number) {
-  const startedAtMs = timeMs(status.startedAt);
-  return { nowMs, startedAtMs, isTerminating: isTerminating(spec.terminate, facts, status) };
+function timeOf(
+  { run: { spec, status = {} }, nowMs, over = [] }: Omit<RunWorld, "answers">,
+  facts: readonly MetricFacts[],
+): RunTime {
+  return {
+    nowMs,
+    startedAtMs: timeMs(status.startedAt),
+    isTerminating: isTerminating(spec.terminate, facts, status),
+    over,
+  };
 }
 
 /** What a task came to; undefined: that is not known yet. */
@@ -180,7 +189,7 @@ function nextStatus(
 /** When to look again though nothing changed: with the next task; at once if it is due already. */
 function wakeOf(world: RunWorld, facts: readonly MetricFacts[]): number | undefined {
   const { run, nowMs, answers } = world;
-  const time = timeOf(run, facts, nowMs);
+  const time = timeOf(world, facts);
   const times = facts.flatMap((metric) => {
     const next = nextTask(metric, resultOf(metric.name, run.status ?? {}), time);
     if (next === undefined) return [];

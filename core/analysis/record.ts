@@ -30,7 +30,7 @@ export function recorded(
   const earlier = (result.measurements ?? []).filter((each) => each !== openIn(result));
   const added = isCompleted(measurement.phase)
     ? ended(measurement, task)
-    : later(measurement, openIn(result));
+    : later(measurement, openIn(result), task);
   result.measurements = [...earlier, added];
   return isCompleted(added.phase) ? counted(result, added) : result;
 }
@@ -67,7 +67,14 @@ function ended(measurement: Measurement, { call }: Task): Measurement {
  * One that goes on is looked at a second later at the earliest: the time to look again tells one
  * look from the next.
  */
-function later(measurement: Measurement, open: Measurement | undefined): Measurement {
+function later(
+  measurement: Measurement,
+  open: Measurement | undefined,
+  { againAtMs }: Task,
+): Measurement {
+  if (againAtMs !== undefined) {
+    return { ...measurement, resumeAt: timestampRoundedUp(againAtMs) };
+  }
   const askedMs = timeMs(measurement.resumeAt);
   const openMs = timeMs(open?.resumeAt);
   if (openMs === undefined || (askedMs !== undefined && askedMs > openMs)) return measurement;

@@ -1,5 +1,6 @@
 /** When a metric is measured: arithmetic over what is recorded of it, and the time. */
 import type { AnalysisRunStatus, Measurement, MetricResult } from "../../sdk/api/analysis.ts";
+import type { OverMeasurement } from "../../sdk/metric_provider.ts";
 import { timeMs } from "../api/values/time.ts";
 import { isBad, isCompleted } from "./phase.ts";
 import type { MetricFacts } from "./run_facts.ts";
@@ -19,6 +20,8 @@ export interface Task {
   readonly number: number;
   /** The measurement that goes on. */
   readonly measurement?: Measurement;
+  /** Of one that is said to be over: when to look again if it is not. */
+  readonly againAtMs?: number;
 }
 
 /** The next thing to do for a metric: now, at a time, or none that the clock brings. */
@@ -29,6 +32,8 @@ export interface RunTime {
   /** When the run began; undefined: just now. */
   readonly startedAtMs: number | undefined;
   readonly isTerminating: boolean;
+  /** Measurements that are over, as objects of the cluster say. */
+  readonly over: readonly OverMeasurement[];
 }
 
 /** True when nothing more is begun: somebody ended the run, or a metric that counts went wrong. */
@@ -98,7 +103,7 @@ function unfinished(
     number: number;
     measurement: Measurement;
   },
-  { nowMs, isTerminating }: RunTime,
+  { nowMs, isTerminating, over }: RunTime,
 ): NextTask {
   const id = `${metric.name}/${number}`;
   const isUnbegun = isPutOff(measurement);
@@ -108,10 +113,32 @@ function unfinished(
   }
   const { resumeAt = "" } = measurement;
   const dueAtMs = timeMs(resumeAt) ?? nowMs;
-  if (nowMs < dueAtMs) return { atMs: dueAtMs };
-  return isUnbegun
-    ? { task: { call: "run", id: `${id}/again/${resumeAt}`, metric, number } }
-    : { task: { call: "resume", id: `${id}/resume/${resumeAt}`, metric, number, measurement } };
+  // What is due soon anyway is not looked at early: one that is wrong about its end is asked again
+  // in a second, and not at once.
+  const isOver = over.some((each) => isMeasurement(each, metric, measurement));
+  const isEarly = isOver && dueAtMs > nowMs + 2 * SHORTEST_MS;
+  if (nowMs < dueAtMs && !isEarly) return { atMs: dueAtMs };
+  if (isUnbegun) return { task: { call: "run", id: `${id}/again/${resumeAt}`, metric, number } };
+  const again = isOver ? { againAtMs: nowMs + SHORTEST_MS } : {};
+  return {
+    task: {
+      call: "resume",
+      id: `${id}/resume/${resumeAt}`,
+      metric,
+      number,
+      measurement,
+      ...again,
+    },
+  };
+}
+
+function isMeasurement(
+  over: OverMeasurement,
+  { name }: MetricFacts,
+  { metadata = {} }: Measurement,
+): boolean {
+  return over.metric === name &&
+    Object.entries(over.metadata).every(([field, value]) => metadata[field] === value);
 }
 
 function firstAtMs({ initialDelayMs }: MetricFacts, { nowMs, startedAtMs }: RunTime): number {

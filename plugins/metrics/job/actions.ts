@@ -10,10 +10,10 @@ import type {
 import { fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
 import { type ObjectRef, refOf } from "../../../sdk/wire/write.ts";
 import type { JobConfig } from "./config.ts";
-import { namespaceOf, newJob, RUN_UID_LABEL } from "./new_job.ts";
-import { JOBS, PODS } from "./resources.ts";
+import { phaseOf } from "./job_phase.ts";
+import { namespaceOf, newJob } from "./new_job.ts";
+import { JOBS, NAME, PODS, RUN_UID_LABEL } from "./resources.ts";
 
-const NAME = "job-name";
 const NAMESPACE = "job-namespace";
 const SHORTEST_WAIT_MS = 1_000;
 const CANNOT_START: readonly unknown[] = ["ErrImagePull", "ImagePullBackOff", "InvalidImageName"];
@@ -73,15 +73,6 @@ function refIn(metadata: Readonly<Record<string, string>>): ObjectRef {
   const { [NAME]: name, [NAMESPACE]: namespace } = metadata;
   if (!name || !namespace) throw new Error("job metadata reference missing");
   return { name, namespace };
-}
-
-/** Quirk(job-conditions): that a condition is there counts, whatever its status. */
-function phaseOf(job: KubeObject): "Successful" | "Failed" | undefined {
-  for (const { type } of listOf(fieldsOf(job["status"])["conditions"]).map(fieldsOf)) {
-    if (type === "Complete") return "Successful";
-    if (type === "Failed") return "Failed";
-  }
-  return undefined;
 }
 
 /** Why pods of the Job will never start, a line for each container; empty: nothing is known. */

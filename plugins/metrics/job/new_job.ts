@@ -3,11 +3,8 @@ import type { KubeObject, OwnerReference } from "../../../sdk/api/object.ts";
 import type { MetricCall, MetricPorts } from "../../../sdk/metric_provider.ts";
 import { fieldsOf } from "../../../sdk/wire/json.ts";
 import type { JobConfig } from "./config.ts";
+import { METRIC_ANNOTATIONS, RUN_UID_LABEL } from "./resources.ts";
 
-/** On the Job and its pods: the run that they belong to. */
-export const RUN_UID_LABEL = "analysisrun.argoproj.io/uid";
-
-const ANNOTATIONS = "analysisrun.argoproj.io";
 const NAME_MAX = 63;
 
 /** The namespace of the Jobs of a run. */
@@ -30,9 +27,9 @@ export function newJob({ run, metric, number, config }: MetricCall<JobConfig>, p
       labels: { ...config.metadata?.labels, ...label },
       annotations: {
         ...config.metadata?.annotations,
-        [`${ANNOTATIONS}/name`]: run.name,
-        [`${ANNOTATIONS}/namespace`]: run.namespace,
-        [`${ANNOTATIONS}/metric-name`]: metric,
+        [METRIC_ANNOTATIONS.run]: run.name,
+        [METRIC_ANNOTATIONS.namespace]: run.namespace,
+        [METRIC_ANNOTATIONS.metric]: metric,
       },
       ...ownersOf(run, { namespace, ports }),
     },

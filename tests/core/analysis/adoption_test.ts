@@ -23,7 +23,7 @@ function finished(run: AnalysisRun, startMs: number) {
   for (let pass = 0; pass < 50; pass++) {
     const present = { ...run, status };
     const answers = new Map<string, Answer>(
-      dueTasks(present, nowMs).map(({ id }) => {
+      dueTasks({ run: present, nowMs }).map(({ id }) => {
         measuredAt.push(`${timestamp(nowMs).slice(11, 19)} ${id}`);
         const [startedAt, finishedAt] = [timestamp(nowMs), timestamp(nowMs)];
         const measurement = { phase: "Successful", value: "0.97", startedAt, finishedAt };

@@ -82,7 +82,7 @@ Deno.test("a run that ends waits for the ends of its measurements", () => {
     ],
   };
   const run = runOf(["a", "b"], { status });
-  assert.deepEqual(dueTasks(run, START_MS).map(({ id }) => id), ["b/1/terminate"]);
+  assert.deepEqual(dueTasks({ run, nowMs: START_MS }).map(({ id }) => id), ["b/1/terminate"]);
   const waiting = decided(run, 1, { "b/1/terminate": PENDING });
   assert.deepEqual([waiting.status, waiting.wakeAtSeconds], [undefined, undefined]);
   const unasked = decided(run, 1, {});
@@ -105,12 +105,15 @@ Deno.test("each look at a measurement that goes on is another question", () => {
     metricResults: [{ name: "a", phase: "Running", measurements: [open] }],
   };
   const run = runOf(["a"], { status });
-  const [task] = dueTasks(run, START_MS + 5_000);
+  const [task] = dueTasks({ run, nowMs: START_MS + 5_000 });
   assert.equal(task?.id, `a/1/resume/${at(5)}`);
   // A Job that has just begun is to be looked at again "now", in whole seconds.
   const again = decided(run, 5, { [task?.id ?? ""]: answered({ ...open, resumeAt: at(5) }) });
   assert.equal(again.status?.metricResults?.[0]?.measurements?.[0]?.resumeAt, at(6));
-  const [next] = dueTasks({ ...run, status: again.status ?? {} }, START_MS + 6_000);
+  const [next] = dueTasks({
+    run: { ...run, status: again.status ?? {} },
+    nowMs: START_MS + 6_000,
+  });
   assert.equal(next?.id, `a/1/resume/${at(6)}`);
 });
 

@@ -18,7 +18,7 @@ const RUN: AnalysisRun = {
 const run = () => Promise.reject(new Error("not asked"));
 
 Deno.test("a provider says how long its calls may take; otherwise it is a minute", () => {
-  const [task] = dueTasks(RUN, 0);
+  const [task] = dueTasks({ run: RUN, nowMs: 0 });
   assert.ok(task !== undefined);
   const slow: Providers = [{ name: "acme/slow", run, deadlineMs: ({ timeout }) => timeout * 1000 }];
   assert.equal(inquiryOf(RUN, task, slow).deadlineMs, 300_000);
@@ -28,7 +28,7 @@ Deno.test("a provider says how long its calls may take; otherwise it is a minute
 });
 
 Deno.test("a question names secrets, and does not hold them", () => {
-  const [task] = dueTasks(RUN, 0);
+  const [task] = dueTasks({ run: RUN, nowMs: 0 });
   assert.ok(task !== undefined);
   const { question } = inquiryOf(RUN, task, []);
   assert.deepEqual(question["args"], RUN.spec.args);

@@ -251,3 +251,29 @@ Deno.test("what the cluster refuses is an error", async () => {
     ]
   ) assert.equal(await outcomeOf(work), "jobs.batch is forbidden");
 });
+
+Deno.test("a Job that has ended says which measurement is over", () => {
+  const over = job.watches?.over;
+  const annotations = {
+    "analysisrun.argoproj.io/name": "run",
+    "analysisrun.argoproj.io/namespace": "shop",
+    "analysisrun.argoproj.io/metric-name": "m",
+  };
+  const jobOf = (conditions: unknown[], metadata = { name: "u.m.1", annotations }) => ({
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata,
+    status: { conditions },
+  });
+  const measurement = {
+    namespace: "shop",
+    run: "run",
+    metric: "m",
+    metadata: { "job-name": "u.m.1" },
+  };
+  assert.deepEqual(over?.(jobOf([{ type: "Complete" }])), measurement);
+  assert.deepEqual(over?.(jobOf([{ type: "Failed" }])), measurement);
+  assert.equal(over?.(jobOf([{ type: "Suspended" }])), undefined);
+  const strange = { name: "u.m.1", annotations: {} as typeof annotations };
+  assert.equal(over?.(jobOf([{ type: "Complete" }], strange)), undefined);
+});
