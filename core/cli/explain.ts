@@ -1,8 +1,9 @@
 /** `explain`: what a Rollout waits for, and what to do; on a cluster, or of objects in a file. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
+import { fieldsOf } from "../../sdk/wire/json.ts";
 import { nearest } from "../api/values/nearest.ts";
-import { ROLLOUTS } from "../api/names/resources.ts";
+import { findResourceType, ROLLOUTS } from "../api/names/resources.ts";
 import { ReadObjects } from "../cluster/read_objects.ts";
 import { CommandLineError, onlyName } from "../command/mod.ts";
 import type { FlagValues } from "../command/flags.ts";
@@ -41,7 +42,7 @@ Examples:
   sluice explain web -n shop
 
   # Without access to the cluster: of what somebody else has read
-  kubectl get ro,rs,svc,pods,ar,experiments -n shop -o yaml > shop.yaml
+  kubectl get ro,rs,svc,pods,analysistemplates,ar,experiments -n shop -o yaml > shop.yaml
   sluice explain web -f shop.yaml
 
 It makes one pass of the controller over what it reads, and writes nothing. Of a file, the newest
@@ -71,8 +72,10 @@ async function explainFile(
   const objects: KubeObject[] = [];
   for (const file of flags.filename) {
     for (const { object } of await readManifests(terminal, file)) {
+      const isNamespaced = findResourceType(object)?.namespaced ?? true;
       const namespace = object.metadata.namespace ?? flags.namespace ?? "default";
-      objects.push({ ...object, metadata: { ...object.metadata, namespace } });
+      const metadata = { ...object.metadata, ...(isNamespaced ? { namespace } : {}) };
+      objects.push({ ...object, metadata });
     }
   }
   const readMs = newestTimeMs(objects);
@@ -148,6 +151,10 @@ async function explain(
   const pass = isGoing ? undefined : await onePass({ cluster, clock, plugins, ...subject });
   if (pass === undefined && !isGoing) {
     throw new UsageError(`Cannot explain "${subject.name}": not all that it needs could be read`);
+  }
+  const isFound = fieldsOf(rollout["status"])["phase"] === "Degraded";
+  if (flags.filename.length > 0 && pass?.world.invalid !== undefined && !isFound) {
+    tell("the controller found nothing wrong: the files lack objects that the Rollout names");
   }
   const nowMs = clock.now();
   // Whoever reads a file may have another namespace for their own.

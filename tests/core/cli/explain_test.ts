@@ -26,7 +26,30 @@ const SERVICES = (...names: string[]) =>
 const WAITS_FOR_CANARY = /^Waits for: +waiting for the canary: 0 of 1 pods available$/m;
 const ABORT = /sluice abort web -n shop: go back to the stable revision$/m;
 
+const TEMPLATE = `apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: {name: rate, namespace: shop}
+spec: {metrics: [{name: rate, interval: 30s, count: 10, provider: {web: {url: "http://rate"}}}]}
+`;
+const ANALYSED = {
+  strategy: "canary: {steps: [{setWeight: 25}, {analysis: {templates: [{templateName: rate}]}}]}",
+  objects: TEMPLATE,
+  script: ["10s: set image web web=web:2"],
+  untilSeconds: 60,
+};
+
 const STUCK: Stuck[] = [
+  {
+    name: "an analysis that is still running",
+    ...ANALYSED,
+    alsoRead: TEMPLATE,
+    says: [
+      /^On: +AnalysisRun web-\w+-2-1: Running/m,
+      /^Since: +2030-01-01T00:00:1\dZ/m,
+      /^To do: +sluice promote web -n shop: go on without its result$/m,
+      ABORT,
+    ],
+  },
   {
     name: "an image that cannot be pulled",
     script: BROKEN,
@@ -221,6 +244,17 @@ Deno.test("explain makes a pass on a cluster and writes nothing", async () => {
     assert.doesNotMatch(out, /other/);
   });
   assert.deepEqual(server.requests.filter((request) => !request.startsWith("GET ")), []);
+});
+
+Deno.test("explain says that a file lacks objects, where the controller had them", async () => {
+  const files = { dump: await dumpOf(ANALYSED) };
+  const { code, err } = await run(["explain", "-f", "dump"], { files });
+  assert.equal(code, 0);
+  assert.equal(
+    err,
+    "Warning: the controller found nothing wrong: " +
+      "the files lack objects that the Rollout names\n",
+  );
 });
 
 Deno.test("explain says what it may not read", async () => {

@@ -1,4 +1,5 @@
 /** Situations in which people ask what a Rollout waits for, made by simulating them. */
+import { parse } from "yaml";
 import { run } from "./fake_terminal.ts";
 
 export interface Situation {
@@ -11,6 +12,8 @@ export interface Situation {
   /** `10s: set image web web=web:2`. */
   readonly script?: readonly string[];
   readonly untilSeconds: number;
+  /** What a simulation does not list at its end; in YAML. */
+  readonly alsoRead?: string;
   /** The objects are changed before somebody reads them. */
   readonly change?: (object: Record<string, unknown>) => void;
 }
@@ -36,7 +39,7 @@ ${objects}`;
 
 /** The objects of a situation, as `kubectl get -o json` gives them. */
 export async function dumpOf(situation: Situation): Promise<string> {
-  const { script = [], untilSeconds, change = () => {} } = situation;
+  const { script = [], untilSeconds, alsoRead, change = () => {} } = situation;
   const { out, err } = await run([
     "simulate",
     "web.yaml",
@@ -47,6 +50,7 @@ export async function dumpOf(situation: Situation): Promise<string> {
   ], { files: { "web.yaml": manifest(situation) } });
   if (out === "") throw new Error(`Cannot simulate: ${err}`);
   const { objects: items } = JSON.parse(out) as { objects: Record<string, unknown>[] };
+  if (alsoRead !== undefined) items.push(parse(alsoRead));
   for (const item of items) change(item);
   return JSON.stringify({ apiVersion: "v1", kind: "List", items });
 }
