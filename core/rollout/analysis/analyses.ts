@@ -8,6 +8,7 @@ import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
 import { placeOf } from "../../../sdk/wire/field_place.ts";
 import { fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
 import {
+  areTemplatesReadable,
   freeName,
   isCompleted,
   isSameRun,
@@ -127,7 +128,25 @@ export function runFacts(
 /** What is wrong with the templates: first what is not there. */
 export function templateErrors(rollout: Rollout, caches: CacheReader): ReferenceErrors[] {
   const find = templateFinder(rollout.metadata.namespace, caches);
-  return analysesIn(rollout).map((analysis) => validateTemplateReferences(analysis, find));
+  return analysesIn(rollout).map((analysis) =>
+    unreadable(analysis, caches) ?? validateTemplateReferences(analysis, find)
+  );
+}
+
+/** Nothing can be said of templates that may not be read. */
+function unreadable(
+  { analysis, location }: RolloutAnalysis,
+  caches: CacheReader,
+): ReferenceErrors | undefined {
+  const at = [...location, "templates"];
+  const references = templateReferences(analysis["templates"], at);
+  if (areTemplatesReadable(references, caches)) return undefined;
+  const names = references.map(({ name }) => name).join(" ");
+  const detail = "the controller may not list these templates, nor read those it needs";
+  return {
+    missing: [invalid(placeOf(at), `templateNames: [${names}]`, { detail })],
+    wrong: [],
+  };
 }
 
 /** The runs that analyses would be started with now. */

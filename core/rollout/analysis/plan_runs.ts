@@ -92,10 +92,8 @@ export function planRuns(facts: Facts): RunsPlan {
 }
 
 /** True for a run that is recorded and has yet to be made. */
-function isUnmade({ state, world }: Facts, { name, status }: RunRecord): boolean {
-  const isRecorded = Object.values(state.runs).some((record) => record.name === name);
-  return isRecorded && status === "" &&
-    !world.analysis.runs.some(({ metadata }) => metadata.name === name);
+function isUnmade({ world }: Facts, { name, status }: RunRecord): boolean {
+  return status === "" && !world.analysis.runs.some(({ metadata }) => metadata.name === name);
 }
 
 function named({ run }: Draft, { name }: RunRecord): AnalysisRun {

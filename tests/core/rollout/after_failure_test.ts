@@ -378,3 +378,20 @@ Deno.test("the first event of a Rollout is told though its first write is refuse
   );
   assert.equal(events.length, 2);
 });
+
+Deno.test("a retry that could write nothing yet has left the failed run behind", () => {
+  const world = worldOf({
+    replicas: 2,
+    blueGreen: { activeService: "web", prePromotionAnalysis: { templates: [] } },
+    stable: { hash: "aaa", size: 2 },
+    next: { hash: "bbb", size: 0 },
+    services: { web: { selects: "aaa" } },
+    status: {
+      abortedAt: NOON,
+      blueGreen: { prePromotionAnalysisRunStatus: { name: "web-bbb-2-pre", status: "Failed" } },
+    },
+  });
+  const { status } = refused(world);
+  assert.equal(status.abortedAt, undefined);
+  assert.equal(status.blueGreen?.["prePromotionAnalysisRunStatus"], undefined);
+});

@@ -3,6 +3,7 @@ import type { AnalysisRun } from "../../../../sdk/api/analysis.ts";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
 import type { Rollout } from "../../../../sdk/api/rollout.ts";
 import { ANALYSIS_RUNS } from "../../../../core/api/names/resources.ts";
+import { Memo } from "../../../../core/rollout/memo.ts";
 import { controllerOver, replicaSet, rollout, SERVED } from "../controller_world.ts";
 import { RATE, runOf } from "./run_shapes.ts";
 
@@ -124,6 +125,11 @@ Deno.test("observe() calls a spec invalid whose analysis cannot be made", () => 
     `${at}.args: Invalid value: "args: [n]": invalid path spec.none in rollout`,
   );
   assert.equal(invalid(RATE, template()), undefined);
+});
+
+Deno.test("templates that may not be read are not called missing", () => {
+  const { observe } = controllerOver([measured(), SET, ...SERVED], new Memo(), "forbidden");
+  assert.match(observe()?.invalid ?? "", /the controller may not list these templates, nor read/);
 });
 
 Deno.test("a service that is missing is told before a template that is missing", () => {

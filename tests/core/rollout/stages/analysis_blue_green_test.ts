@@ -76,6 +76,13 @@ Deno.test("the analysis before a cutover begins once the preview has all its pod
       verdict: begins,
     },
     waits("it is promoted in full", world("old", { status: { promoteFull: true } })),
+    waits(
+      "no revision ever had users",
+      world("old", {
+        stable: { ...OLD, available: 0 },
+        services: { web: {}, next: { selects: "new" } },
+      }),
+    ),
     waits("aborted", world("old", { status: { abort: true, abortedAt: NOON } })),
     waits(
       "a pod dies while it goes on",
@@ -169,6 +176,14 @@ Deno.test("a failed analysis after the cutover gives users back to stable", () =
     status: "Failed",
     message: "bad",
   });
+});
+
+Deno.test("runs are ended after users were given back", () => {
+  const { effects } = decide(world("new", {
+    analysis: { runs: [ownRun({ name: POST, phase: "Running" })] },
+    status: { abort: true, ...recorded({ post: "Running" }) },
+  }));
+  assert.deepEqual(effects.map(effectText), ["select web old", `end run ${POST}`]);
 });
 
 Deno.test("a failed analysis before the cutover leaves users where they are", () => {

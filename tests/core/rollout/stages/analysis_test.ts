@@ -339,3 +339,50 @@ Deno.test("a background run begins once the canary is reached, and lives across 
     },
   ]);
 });
+
+Deno.test("with a router the canary is reached by its weight, or by a route of its own", () => {
+  const name = "web-bbb-2";
+  const at = (weights: Record<string, unknown> | undefined, stepIndex = 1) =>
+    worldOf({
+      ...atAnalysisShape(),
+      steps: [
+        { setCanaryScale: { replicas: 1 } },
+        {
+          setHeaderRoute: {
+            name: "testers",
+            match: [{ headerName: "x", headerValue: { exact: "y" } }],
+          },
+        },
+        { pause: {} },
+        { setHeaderRoute: { name: "testers" } },
+        { setWeight: 20 },
+      ],
+      canary: {
+        trafficRouting: { istio: {}, managedRoutes: [{ name: "testers" }] },
+        analysis: { ...RATE },
+      },
+      analysis: { drafts: { Background: draftOf(name, "Background") } },
+      status: {
+        ...STARTED,
+        currentStepIndex: stepIndex,
+        canary: weights === undefined ? {} : { weights },
+      },
+    });
+  const canary = (weight: number, podTemplateHash = "bbb") => ({
+    canary: { weight, podTemplateHash },
+    stable: { weight: 100 - weight, podTemplateHash: "aaa" },
+  });
+  const begins: Row["verdict"] = {
+    state: { runs: { Background: { name, status: "" } } },
+    then: "continue",
+  };
+  checkStage(analysis, [
+    waits("no weight was ever set", at(undefined)),
+    waits("it has none", at(canary(0))),
+    waits("another revision has it", at(canary(20, "old"))),
+    waits("the router does not confirm it yet", at({ ...canary(20), verified: false })),
+    { name: "it has weight", world: at(canary(20)), verdict: begins },
+    { name: "a route leads to it", world: at(canary(0), 2), verdict: begins },
+    waits("the route is taken away", at(canary(0), 4)),
+  ]);
+});

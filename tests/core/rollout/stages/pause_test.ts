@@ -145,10 +145,22 @@ Deno.test("pause() takes a condition that a user removed for a promotion", () =>
   ]);
 });
 
-Deno.test("halt() stops everything after it while spec.paused is set, and nothing else", () => {
+Deno.test("halt() stops everything after it while spec.paused or an analysis says so, and nothing else", () => {
   const shape: WorldShape = { spec: { paused: true } };
   const why = "paused by spec.paused until it is unset";
+  const inconclusive: RolloutStatus = {
+    pauseConditions: [{ reason: "InconclusiveAnalysisRun", startTime: NOON }],
+    controllerPause: true,
+  };
   checkStage(halt, [
+    {
+      name: "an analysis without result",
+      world: at(0, inconclusive),
+      verdict: {
+        then: "settle",
+        why: "an analysis is inconclusive: waiting for promotion or abort",
+      },
+    },
     { name: "not set", world: at(1), verdict: { then: "continue" } },
     { name: "set", world: at(1, {}, shape), verdict: { then: "settle", why } },
   ]);
