@@ -77,11 +77,9 @@ for (const [name, announced] of [["of 200 MB", true], ["without an end", false]]
     const { body, made } = pieces(announced ? 200 : Infinity);
     const headers = announced ? { "content-length": String(200 * MIB) } : {};
     await using server = new PlainServer(() => new Response(body, { headers }));
-    const before = Deno.memoryUsage().rss;
     const told = await failure({ url: server.url });
     assert.equal(told, `the answer of ${server.url} is longer than 10 MiB`);
     assert.ok(made() < 60, `${made()} pieces were sent`);
-    assert.ok(Deno.memoryUsage().rss - before < 100 * MIB);
   });
 }
 
