@@ -67,7 +67,7 @@ export async function applyEffects(
   const run = new Run({ key, primary, versions }, ports);
   ports.damping.begin(key);
   const done: Effect[] = [];
-  for (const effect of effects) {
+  for (const effect of inTurn(key, effects, ports)) {
     try {
       if (await run.carryOut(effect)) done.push(effect);
     } catch (error) {
@@ -81,6 +81,20 @@ export async function applyEffects(
     }
   }
   return { done, withoutEffect: 0, ...run.outcome };
+}
+
+/** Evictions that were not refused yet, or longest ago, come first: each pod has its turn. */
+function inTurn(key: Key, effects: readonly Effect[], { damping }: ApplyPorts): readonly Effect[] {
+  const evictions = effects.filter((effect) => effect.kind === "write" && effect.verb === "evict");
+  if (evictions.length < 2) return effects;
+  const atMs = new Map<Effect, number>();
+  for (const effect of evictions) {
+    if (effect.kind === "write") atMs.set(effect, damping.refusedAtMs(key, statementOf(effect)));
+  }
+  const turnOf = (effect: Effect) => atMs.get(effect) ?? 0;
+  const turns = evictions.sort((one, other) => turnOf(one) - turnOf(other));
+  let turn = 0;
+  return effects.map((effect) => atMs.has(effect) ? turns[turn++] ?? effect : effect);
 }
 
 /** The effects of one pass being carried out. */
@@ -155,11 +169,15 @@ class Run {
     const statement = statementOf(write);
     const present = ports.caches.storeOf(write.type)?.get(write.ref.namespace, write.ref.name);
     const grounds = { present, primary: this.#primary, outside };
+    if (write.verb === "evict" && ports.damping.isFruitless(key)) return false;
     try {
       ports.damping.check(key, statement, grounds);
       ports.fence?.check();
       await noticing(
-        (error) => ports.damping.noteRefusal(key, statement, { error, ...grounds }),
+        (error) => {
+          ports.damping.noteRefusal(key, statement, { error, ...grounds });
+          if (fruitlessOf(write, error) !== undefined) ports.damping.noteFruitless(key);
+        },
         () => carryOut(key, write, { ports, versions }),
       );
     } catch (error) {

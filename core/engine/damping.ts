@@ -30,6 +30,9 @@ const RECENT_MAX = 4;
 /** What was written so long ago is no repeat. */
 const MEMORY_MS = 300_000;
 const USER_MS = 20_000;
+/** Evictions that may come to nothing in such a time, however many pods there are. */
+const FRUITLESS_MAX = 10;
+const FRUITLESS_MS = 30_000;
 
 /** The same was written before, and did not last. */
 export class DampedError extends Error {
@@ -67,6 +70,8 @@ interface Entry {
   repeatedAtMs: number;
   /** True in a pass that may repeat itself. */
   isOpen: boolean;
+  /** When evictions came to nothing, the last of them; the oldest stands first. */
+  fruitlessAtMs: readonly number[];
 }
 
 export class Damping {
@@ -141,6 +146,25 @@ export class Damping {
     entry.refusals.set(statement.object, { ...saying, error, count, atMs });
   }
 
+  /** An eviction came to nothing though nothing is wrong. */
+  noteFruitless(key: Key): void {
+    const atMs = this.#clock.monotonic();
+    const entry = this.#entryOf(key, atMs);
+    entry.fruitlessAtMs = [...entry.fruitlessAtMs, atMs].slice(-FRUITLESS_MAX);
+  }
+
+  /** True when so many came to nothing of late that the others have to wait. */
+  isFruitless(key: Key): boolean {
+    const [oldestMs, ...others] = this.#entries.get(key)?.fruitlessAtMs ?? [];
+    if (oldestMs === undefined || others.length + 1 < FRUITLESS_MAX) return false;
+    return this.#clock.monotonic() - oldestMs < FRUITLESS_MS;
+  }
+
+  /** When an object's write was last refused; 0: not at all, or it came true after that. */
+  refusedAtMs(key: Key, { object }: Statement): number {
+    return this.#entries.get(key)?.refusals.get(object)?.atMs ?? 0;
+  }
+
   /** A pass over this key went well: its next refusal is the first. */
   succeeded(key: Key): void {
     this.#entries.get(key)?.refusals.clear();
@@ -167,6 +191,7 @@ export class Damping {
         repeats: 0,
         repeatedAtMs: -Infinity,
         isOpen: true,
+        fruitlessAtMs: [],
       }
       : present;
     if (nowMs - entry.repeatedAtMs >= MEMORY_MS) {

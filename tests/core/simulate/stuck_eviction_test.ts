@@ -32,6 +32,7 @@ class SlowWorld {
   readonly engine: Engine;
   /** When evictions were tried, and when pods were listed. */
   readonly evictedAtMs: number[] = [];
+  readonly evicted = new Set<string>();
   readonly listedAtMs: number[] = [];
   #manner: { readonly of: Manner } | undefined;
 
@@ -101,6 +102,7 @@ class SlowWorld {
       create: async (type, object, options) => {
         if (options?.subresource !== "eviction") return await inner.create(type, object, options);
         this.evictedAtMs.push(clock.now());
+        this.evicted.add(object.metadata.name);
         if (this.#manner === undefined) return await inner.create(type, object, options);
         const { of } = this.#manner;
         if (of === undefined) return object;
@@ -130,10 +132,13 @@ const MANNERS: Readonly<Record<string, Manner>> = {
 };
 
 /** A Rollout at rest whose pods are to be restarted, with evictions taken like that. */
-async function restartWith(manner: Manner): Promise<SlowWorld> {
+async function restartWith(manner: Manner, replicas = 4): Promise<SlowWorld> {
   const world = new SlowWorld();
   const user = new User(world.cluster);
-  const { objects, files } = scenarioOf({ strategy: canaryOf({ steps: [] }), spec: {} }, []);
+  const { objects, files } = scenarioOf({
+    strategy: canaryOf({ steps: [] }),
+    spec: { replicas },
+  }, []);
   await user.applyAll(objects);
   world.engine.start();
   await world.advance(10_000);
@@ -178,6 +183,20 @@ for (const [what, manner] of Object.entries(MANNERS)) {
       await world.advance(1_000);
     }
     assertFewEvictions(world);
+    world.engine.stop();
+  });
+}
+
+for (const what of ["find nothing", "end in a conflict", "are forbidden by a budget"]) {
+  Deno.test(`of 80 pods whose evictions ${what} few are tried at a time, and each has its turn`, async () => {
+    const world = await restartWith(MANNERS[what], 80);
+    await world.advance(10 * MINUTE_MS);
+    assertFewEvictions(world);
+    assert.equal(world.evicted.size, 20, "all that may be missing");
+    world.healEvictions();
+    await world.advance(10 * MINUTE_MS);
+    const { status, spec } = world.rollout;
+    assert.equal(status?.restartedAt, spec.restartAt);
     world.engine.stop();
   });
 }
