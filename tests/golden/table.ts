@@ -101,7 +101,9 @@ export async function playRow({ head }: Table, row: Row): Promise<string> {
       ...(isRouted || data !== undefined ? { plugins } : {}),
       ...(data === undefined ? {} : { metricData: new MetricData(parseSeries(data)) }),
     });
-    return rowText(outcome, { isWhole: fields.every ?? base.every ?? false });
+    const text = rowText(outcome, { isWhole: fields.every ?? base.every ?? false });
+    // Files hold no blanks at the ends of lines.
+    return text.split("\n").map((line) => line.trimEnd()).join("\n");
   } catch (error) {
     if (error instanceof ScriptError) return `refused: ${error.message}`;
     throw error;
