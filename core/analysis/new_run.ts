@@ -3,7 +3,7 @@ import type { AnalysisArgument, AnalysisRun, RetentionRule } from "../../sdk/api
 import type { DryRunRule } from "../../sdk/api/analysis.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { isFields, isUnset } from "../../sdk/wire/json.ts";
-import { apiVersionOf } from "../../sdk/wire/resource_type.ts";
+import { apiVersionOf, type ResourceType } from "../../sdk/wire/resource_type.ts";
 import { ON_NO_DATA_ANNOTATION } from "../api/names/names.ts";
 import { ANALYSIS_RUNS } from "../api/names/resources.ts";
 import { controllerOf, controllerReference } from "../api/ownership.ts";
@@ -113,13 +113,16 @@ export function freeName(
   }
 }
 
-/** Ends a run: nothing is measured any more, and it takes the phase that its metrics have. */
-export function terminateWrite(run: AnalysisRun): Write {
+/**
+ * Ends a run, or an Experiment: nothing is measured any more, and it takes the phase that follows
+ * from what there is.
+ */
+export function terminateWrite(run: KubeObject, type: ResourceType = ANALYSIS_RUNS): Write {
   const { resourceVersion } = run.metadata;
   return {
     kind: "write",
     verb: "patch",
-    type: ANALYSIS_RUNS,
+    type,
     ref: refOf(run),
     patch: { type: "merge", body: { spec: { terminate: true } } },
     ...(resourceVersion === undefined ? {} : { decidedOn: resourceVersion }),

@@ -128,7 +128,7 @@ function factsOf(
   template: ExperimentTemplate,
   { experiment, ownSets, ownServices, caches }: Surroundings,
 ): TemplateFacts {
-  const { namespace, name } = experiment.metadata;
+  const { namespace } = experiment.metadata;
   const setName = setNameOf(experiment, template);
   const serviceName = serviceNameOf({ template, setName });
   const set = ownSets.find((one) => templateNameOf(one) === template.name);
@@ -141,7 +141,7 @@ function factsOf(
     object !== undefined && !isControlledBy(object, experiment);
   return {
     template,
-    hash: hashFor(name, template),
+    hash: hashFor(template),
     setName,
     set,
     setHolder: set === undefined && isOther(setHolder) ? setHolder : undefined,
@@ -159,11 +159,11 @@ function namesOf({ template, set, setName, hash }: TemplateFacts): TemplateNames
 }
 
 /**
- * Another hash than that of the Rollout's set with the same pods, and than that of the experiment
- * before: by the labels alone their Services must not reach the pods of this one.
+ * Another hash than that of the Rollout's set with the same pods, and than that of another template
+ * with the same: by labels alone their Services must not reach the pods of this one.
  */
-function hashFor(experiment: string, { name, template }: ExperimentTemplate): string {
-  return safeHash(JSON.stringify([experiment, name, canonicalTemplate(template)]));
+function hashFor({ name, template }: ExperimentTemplate): string {
+  return safeHash(JSON.stringify([name, canonicalTemplate(template)]));
 }
 
 function setNameOf({ metadata }: Experiment, { name }: { name: string }): string {

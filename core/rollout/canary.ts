@@ -6,6 +6,7 @@ import type { Stage } from "./situation.ts";
 import { abort } from "./abort.ts";
 import { fullPromotion } from "./full_promotion.ts";
 import { analysis } from "./stages/analysis.ts";
+import { experiment } from "./stages/experiment.ts";
 import { deadline } from "./stages/deadline.ts";
 import { handOver } from "./stages/hand_over.ts";
 import { history } from "./stages/history.ts";
@@ -26,6 +27,7 @@ export const canary: readonly Stage[] = Object.freeze([
   fullPromotion,
   deadline,
   analysis,
+  experiment,
   abort,
   metadata,
   history,

@@ -34,7 +34,7 @@ export function conditionsOf(situation: Situation, counts: Counts): Conditions {
   say(healthySaying(situation, { before, isHealthyNow }));
   const hasProgressed = isRefusedAtStart(situation)
     ? isAtRest(before)
-    : hasMadeProgress(situation, counts);
+    : hasMadeProgress(situation, counts) || isSetNew(situation, before);
   const progressing = progressingSaying(situation, { before, hasProgressed, isHealthyNow });
   say(progressing, hasProgressed && progressing?.reason === CONDITION_REASON.replicaSetUpdated);
   say(availableSaying(situation, counts));
@@ -138,6 +138,15 @@ function replicaFailure({ sets, world }: Situation): Saying | undefined {
   if (failure === undefined) return undefined;
   const { status, reason = "", message = "" } = failure;
   return { type: "ReplicaFailure", status, reason, message };
+}
+
+/** True when an experiment begins: what was said of the Rollout is about its set from now on. */
+function isSetNew({ sets, state, world }: Situation, before: Conditions): boolean {
+  const { metadata: { name }, status } = world.rollout;
+  const { message } = findCondition(before, "Progressing") ?? {};
+  return sets.next !== undefined && state.currentExperiment !== "" &&
+    status?.canary?.["currentExperiment"] !== state.currentExperiment &&
+    message === CONDITION_MESSAGE.progressing({ kind: "Rollout", name });
 }
 
 interface ProgressFacts {

@@ -48,6 +48,7 @@ import {
   selectorText,
   type SetOwner,
 } from "../sets/mod.ts";
+import { experimentFacts, experimentNeeds, experimentSources } from "./experiments/experiments.ts";
 import { needsPods } from "./pods_needed.ts";
 import { Routers } from "./routed/routers.ts";
 import { indexRollouts, keysOfSet } from "./set_keys.ts";
@@ -125,6 +126,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       },
       ...workloadSources(),
       ...analysisSources(),
+      ...experimentSources(),
       ...this.#routers.sources(),
     ];
   }
@@ -135,6 +137,7 @@ export class RolloutController implements Controller<RolloutWorld> {
     return [
       ...workloadNeeds(rollout),
       ...analysisNeeds(rollout, caches),
+      ...experimentNeeds(rollout),
       ...this.#routers.needs(rollout, caches),
     ];
   }
@@ -176,8 +179,11 @@ export class RolloutController implements Controller<RolloutWorld> {
     const services = this.#servicesOf(rollout, caches);
     const isServed = facts.unserved === undefined;
     const { routers, left } = this.#routers.sightOf(key, rollout, { caches, answers });
-    const planned = draftsOf(rollout, nextSet && revisionFacts(nextSet, own), caches);
-    const problem = () => this.#problem(rollout, services, caches) ?? planned.problem;
+    const revision = nextSet && revisionFacts(nextSet, own);
+    const planned = draftsOf(rollout, revision, caches);
+    const tried = experimentFacts(rollout, { caches, revision, next: nextSet, sets: own });
+    const problem = () =>
+      this.#problem(rollout, services, caches) ?? planned.problem ?? tried.problem;
     return {
       nowMs,
       rollout,
@@ -194,6 +200,7 @@ export class RolloutController implements Controller<RolloutWorld> {
         ) ?? false,
       isNameTaken: nextSet === undefined && holder !== undefined,
       services,
+      experiment: tried.facts,
       analysis: { ...runFacts(rollout, { caches, answers }), drafts: planned.drafts },
       pods: listedIn(answers.get(POD_LIST)),
       routers: isServed ? routers : [],

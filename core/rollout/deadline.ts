@@ -2,6 +2,7 @@
 import type { RolloutCondition } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
+import { isUnset } from "../../sdk/wire/json.ts";
 import { hasAnalysis, isMeasuring } from "./analysis/gates.ts";
 import { hasPause, isPaused } from "./pause.ts";
 import { currentStep, type Facts } from "./situation.ts";
@@ -31,8 +32,9 @@ export function progressDeadlineMs(
   return arePodsPending && nowMs >= endMs ? endMs + CAUSE_MAX_MS : endMs;
 }
 
-/** True for a step that may last for ever: a pause, an analysis, or one that is not served. */
+/** True for a step that may last for ever: a pause, an analysis, an experiment, one not served. */
 function isWaitingStep(situation: Facts): boolean {
   const step = currentStep(situation);
-  return hasPause(step) || hasAnalysis(step) || unservedStepKind(step) !== undefined;
+  return hasPause(step) || hasAnalysis(step) || !isUnset(step?.experiment) ||
+    unservedStepKind(step) !== undefined;
 }

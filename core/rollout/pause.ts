@@ -30,9 +30,11 @@ export function isHalted(facts: Facts): boolean {
   return (world.rollout.spec.paused === true || hasInconclusivePause(state)) && !isAborted(facts);
 }
 
-/** True while people have to say what an inconclusive AnalysisRun means. */
+/** True while people have to say what an inconclusive AnalysisRun or Experiment means. */
 export function hasInconclusivePause({ pauseConditions }: UpdateState): boolean {
-  return pauseConditions.some(({ reason }) => reason === "InconclusiveAnalysisRun");
+  return pauseConditions.some(({ reason }) =>
+    reason === "InconclusiveAnalysisRun" || reason === "InconclusiveExperiment"
+  );
 }
 
 /** True when `spec.paused` keeps an update from starting, also when `spec.replicas` changes. */

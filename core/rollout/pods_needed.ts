@@ -4,6 +4,7 @@ import { CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
 import { timeMs } from "../api/values/time.ts";
 import type { ReplicaSet } from "../sets/mod.ts";
+import { isUnset } from "../../sdk/wire/json.ts";
 import { hasAnalysis } from "./analysis/gates.ts";
 import { hasPendingMetadata } from "./part_metadata.ts";
 import { unservedStepKind } from "./unserved.ts";
@@ -24,7 +25,7 @@ function isDeadlineOver({ spec, status }: Rollout, nowMs: number): boolean {
   const step = spec.strategy?.canary?.steps?.[status?.currentStepIndex ?? -1];
   const isWaiting = spec.paused === true || (status?.pauseConditions?.length ?? 0) > 0 ||
     present?.reason === CONDITION_REASON.rolloutPaused || hasAnalysis(step) ||
-    unservedStepKind(step) !== undefined;
+    !isUnset(step?.experiment) || unservedStepKind(step) !== undefined;
   const isSettled = present?.status === "False" || status?.phase === "Healthy";
   if (updatedMs === undefined || isWaiting || isSettled) return false;
   return nowMs >=

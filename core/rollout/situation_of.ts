@@ -45,7 +45,10 @@ function stateAtStart(world: RolloutWorld, strategy: Strategy): UpdateState {
   const selected = (name: string | undefined) => selectedHash(world.services.get(name ?? ""));
   const isBlueGreen = strategy.kind === "blueGreen";
   const isAtPause = isBlueGreen || hasPause(strategy.steps[status.currentStepIndex ?? -1]);
-  const hasNoResult = Object.values(read.runs).some((run) => run.status === "Inconclusive");
+  const hasNoResult = Object.values(read.runs).some((run) => run.status === "Inconclusive") ||
+    world.experiment.experiments.some(({ metadata: { name }, status: { phase } = {} }) =>
+      name === read.currentExperiment && phase === "Inconclusive"
+    );
   return {
     ...read,
     ...pausesIn(status, { isAtPause, hasNoResult }),

@@ -57,11 +57,12 @@ function servingSelector(situation: Situation): LabelSelector | undefined {
 
 function canaryStatus(situation: Situation): Record<string, unknown> {
   if (isBlueGreen(situation)) return {};
-  const { weights: _, stablePingPong: __, ...others } = situation.world.rollout.status?.canary ??
-    {};
+  const { weights: _, stablePingPong: __, currentExperiment: ___, ...others } =
+    situation.world.rollout.status?.canary ?? {};
   const { weights, stablePingPong, runs } = situation.state;
+  const currentExperiment = orAbsent(situation.state.currentExperiment);
   const traffic = isRouted(situation) ? { weights, stablePingPong } : {};
-  return present({ ...others, ...traffic, ...recordFields("canary", runs) });
+  return present({ ...others, ...traffic, currentExperiment, ...recordFields("canary", runs) });
 }
 
 function blueGreenStatus(situation: Situation): BlueGreenStatus {

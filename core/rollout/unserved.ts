@@ -13,7 +13,7 @@ const ROUTING: Path = ["spec", "strategy", "canary", "trafficRouting"];
 /** The fields of `trafficRouting` that are not routers. */
 const ROUTING_OPTIONS: readonly string[] = ["managedRoutes", "maxTrafficWeight", "plugins"];
 
-const UNSERVED_STEPS = ["experiment", "plugin"] as const;
+const UNSERVED_STEPS = ["plugin"] as const;
 
 /** Where a Rollout asks for what is not served; empty when everything is. */
 export function unservedLocations(
@@ -64,7 +64,7 @@ export function unservedField(rollout: Rollout, plugins: PluginRegistry): Path |
   return unservedRouters(rollout, plugins)[0];
 }
 
-/** The kind of a step that is not served: `experiment` or `plugin`. */
+/** The kind of a step that is not served: `plugin`. */
 export function unservedStepKind(step: CanaryStep | undefined): string | undefined {
   return UNSERVED_STEPS.find((kind) => step?.[kind] !== undefined && step[kind] !== null);
 }

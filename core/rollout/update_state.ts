@@ -4,6 +4,7 @@
  * `full_promotion.ts`.
  */
 import type { PauseCondition, RolloutDuration, RolloutStatus } from "../../sdk/api/rollout.ts";
+import { textOf } from "../../sdk/wire/json.ts";
 import { recordsIn, type RunRecords } from "./analysis/runs.ts";
 import { type TrafficWeights, weightsIn } from "./routed/weights.ts";
 import { orAbsent } from "./status_fields.ts";
@@ -35,6 +36,8 @@ export interface UpdateState {
   readonly weights: TrafficWeights | undefined;
   /** Which Service of a ping-pong is stable; undefined: nothing was promoted yet. */
   readonly stablePingPong: "ping" | "pong" | undefined;
+  /** Name of the Experiment that the step is carried out with; empty: none. */
+  readonly currentExperiment: string;
   /** The AnalysisRuns in charge; a blue-green keeps those of its last update. */
   readonly runs: RunRecords;
 }
@@ -69,6 +72,7 @@ export function stateIn(
     scaleUpPreviewCheckPoint: status.blueGreen?.scaleUpPreviewCheckPoint ?? false,
     weights: weightsIn(status),
     stablePingPong: pingPongIn(status),
+    currentExperiment: textOf(status.canary?.["currentExperiment"]),
     runs: recordsIn(status),
   };
 }

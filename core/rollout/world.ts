@@ -5,6 +5,7 @@ import type { Workload } from "../api/validation/workload.ts";
 import type { Write } from "../engine/mod.ts";
 import type { ReplicaSet } from "../sets/mod.ts";
 import type { AnalysisFacts } from "./analysis/facts.ts";
+import type { ExperimentFacts } from "./experiments/facts.ts";
 import type { RouterFacts } from "./routed/router_facts.ts";
 
 export interface Service extends KubeObject {
@@ -47,6 +48,7 @@ export interface RolloutWorld {
   /** The traffic routers of a canary, in the order in which they are applied. */
   readonly routers: readonly RouterFacts[];
   /** Its AnalysisRuns, and those that would be begun. */
+  readonly experiment: ExperimentFacts;
   readonly analysis: AnalysisFacts;
   /** The pods of the sets; undefined: they were not needed, or could not be listed. */
   readonly pods: readonly KubeObject[] | undefined;

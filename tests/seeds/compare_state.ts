@@ -115,11 +115,16 @@ export function stateOf(
 function runState(run: KubeObject): RunState {
   // Argo Rollouts writes a summary of nothing where no metric is a dry run.
   const { dryRunSummary: _, ...status } = (run["status"] ?? {}) as JsonObject;
+  // Argo Rollouts measures at once, and lists what comes first.
+  const { metricResults } = status;
+  const sorted = Array.isArray(metricResults)
+    ? { metricResults: (metricResults as { name: string }[]).toSorted(byName) as Json[] }
+    : {};
   return {
     name: run.metadata.name,
     labels: run.metadata.labels ?? {},
     annotations: annotationsOf(run),
-    status: withoutTimes(status) as JsonObject,
+    status: withoutTimes({ ...status, ...sorted }) as JsonObject,
   };
 }
 

@@ -1,4 +1,4 @@
-/** Prometheus as it was when cases 05 and 08 were recorded: a stand-in with the same answers. */
+/** Prometheus as it was when cases 05, 06, 08 and 09 were recorded: a stand-in with the same answers. */
 import type { PluginRegistry } from "../../sdk/registry.ts";
 import { fieldsOf } from "../../sdk/wire/json.ts";
 import type { EmbeddedCase } from "./embedded_case.ts";
@@ -8,11 +8,17 @@ const DELAY_MS = 30_000;
 
 /** A screen of the documents, which are older: they do not say which analysis failed. */
 export function inWordsOfToday(screen: readonly string[]): string[] {
+  return withCause(screen, "Step-based analysis phase error/failed: ");
+}
+
+/** The same of an experiment that failed. */
+export function inExperimentWords(screen: readonly string[]): string[] {
+  return withCause(screen, "Experiment analysis phase is error/failed: ");
+}
+
+function withCause(screen: readonly string[], cause: string): string[] {
   return screen.map((line) =>
-    line.replace(
-      /^(Message: .*update to revision \d+: )(?=Metric )/,
-      "$1Step-based analysis phase error/failed: ",
-    )
+    line.replace(/^(Message: .*update to revision \d+: )(?=Metric )/, `$1${cause}`)
   );
 }
 
@@ -25,11 +31,8 @@ export function writesInAbortDelay({ writes }: EmbeddedCase): string[] {
     .map(({ type, name }) => `${type.plural} ${name}`);
 }
 
-/** Measurements before anybody sent requests. */
-const SILENT = 4;
-
 /** Prometheus, which divides by no requests at first; then 97 % of them succeed. */
-export function unsureTraffic(): PluginRegistry["metricProviders"] {
+export function unsureTraffic(silent = 4): PluginRegistry["metricProviders"] {
   let measurements = 0;
   return plugins.metricProviders.map((provider) => {
     if (provider.name !== "prometheus") return provider;
@@ -37,7 +40,7 @@ export function unsureTraffic(): PluginRegistry["metricProviders"] {
       ...provider,
       run: () => {
         measurements++;
-        const value = measurements <= SILENT ? NaN : 0.97;
+        const value = measurements <= silent ? NaN : 0.97;
         return Promise.resolve({
           is: "value",
           value: { shape: "scalar", value },

@@ -21,13 +21,17 @@ export interface RecordedCase {
   readonly screens: readonly (readonly string[])[];
   /** Named deviations of the events, one list for each way that pods may come. */
   readonly differences?: readonly (readonly NamedDifference[])[];
+  /** What is compared of the events, in which order; default: all, as they came. */
+  readonly comparedEvents?: (events: readonly SeenEvent[]) => readonly SeenEvent[];
 }
 
 /** Plays the case and compares states, screens and events with what was recorded. */
 export async function playRecorded(world: CaseWorld, recorded: RecordedCase): Promise<CaseRun> {
-  const { events, differences = [[]] } = recorded;
+  const { events, differences = [[]], comparedEvents = (all) => all } = recorded;
   const run = await playUnheard(world, recorded);
-  const findings = differences.map((named) => compareEvents(events, world.events, named));
+  const findings = differences.map((named) =>
+    compareEvents(comparedEvents(events), comparedEvents(world.events), named)
+  );
   assert.deepEqual(findings.find((found) => found.length === 0) ?? findings[0], []);
   return run;
 }
@@ -54,6 +58,19 @@ export function withDelays(script: readonly ScriptLine[]): ScriptLine[] {
     const before = script[index - 1];
     const isDelayOver = before !== undefined && "snapshot" in line && "snapshot" in before;
     return isDelayOver ? [{ t: before.t, pass: line.t - before.t }, line] : [line];
+  });
+}
+
+/** Seconds that a run rests before each snapshot. */
+const REST_SECONDS = 3;
+
+/** The recorded script, with the time that passed between a sight and the snapshot after it. */
+export function withPauses(script: readonly ScriptLine[]): ScriptLine[] {
+  return script.flatMap((line, index): ScriptLine[] => {
+    const before = script[index - 1];
+    if (before === undefined || !("snapshot" in line) || !("seen" in before)) return [line];
+    const pass = line.t - before.t - REST_SECONDS;
+    return pass < 1 ? [line] : [{ t: before.t, pass }, line];
   });
 }
 

@@ -7,6 +7,7 @@ import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
 import {
   ANALYSIS_RUNS,
   DEPLOYMENTS,
+  EXPERIMENTS,
   findResourceType,
   PODS,
   REPLICA_SETS,
@@ -156,7 +157,7 @@ async function carryOut(
 
 /**
  * Waits for `Healthy`, or for `Paused at 1`: a phase, and the step where that matters; `analysis`:
- * the run of the step goes on.
+ * the run of the step goes on; `experiment`: that of the step is there.
  */
 async function waitFor(world: CaseWorld, seen: string): Promise<void> {
   const [phase, , step] = seen.split(" ");
@@ -165,6 +166,7 @@ async function waitFor(world: CaseWorld, seen: string): Promise<void> {
     const rollout = items[0] as Rollout;
     const index = rollout.status?.currentStepIndex;
     if (phase === "analysis") return isMeasuring(rollout);
+    if (phase === "experiment") return rollout.status?.canary?.["currentExperiment"] !== undefined;
     return shownPhase(rollout).phase === phase && (step === undefined || index === Number(step));
   });
 }
@@ -188,6 +190,7 @@ async function readObjects(world: CaseWorld, documents: readonly KubeObject[]) {
   const routed = await Promise.all([...routedTypes].map(list));
   const isMeasured = documents.some(({ kind }) => kind === "AnalysisTemplate");
   const runs = isMeasured ? await list(ANALYSIS_RUNS) : [];
+  const experiments = isMeasured ? await list(EXPERIMENTS) : [];
   return {
     rollout: rollouts?.[0] as Rollout | undefined,
     replicaSets: (replicaSets ?? []).filter(isOfRollout),
@@ -195,5 +198,6 @@ async function readObjects(world: CaseWorld, documents: readonly KubeObject[]) {
     pods: pods ?? [],
     routed: routed.flat(),
     runs,
+    experiments,
   };
 }

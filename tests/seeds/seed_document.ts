@@ -40,6 +40,9 @@ export function parseSteps(document: string): DocumentStep[] {
   });
 }
 
+/** One document leaves two words out of a command, and prints the screen all the same. */
+const SCREEN = /^kubectl (argo rollouts )?get rollout /;
+
 /** The screens of a document in order, each with the Services described after it. */
 export function screensOf(steps: readonly DocumentStep[]): ScreenExpectation[] {
   const screens: ScreenExpectation[] = [];
@@ -49,12 +52,12 @@ export function screensOf(steps: readonly DocumentStep[]): ScreenExpectation[] {
     if (output === undefined || command.startsWith("kubectl exec ")) {
       // What requests are answered is the pods' business.
       after.push(command);
-    } else if (command.startsWith("kubectl argo rollouts get rollout ")) {
+    } else if (SCREEN.test(command)) {
       screens.push({ step, after, command, screen: output, services: [] });
       after = [];
     } else if (service !== undefined) {
       screens.at(-1)?.services.push({ step, service, ...parseDescribedService(output) });
-    } else if (DESCRIBED_ROUTED.test(command)) {
+    } else if (DESCRIBED_ROUTED.test(command) || command === "kubectl get service") {
       // The recorded states hold these objects whole.
       continue;
     } else {

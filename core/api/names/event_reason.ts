@@ -19,6 +19,7 @@ export const EVENT_REASON = Object.freeze({
   reconciliationError: "ReconciliationError",
   /** Argo leaves out what it cannot read without a word. */
   unreadableField: "UnreadableField",
+  experimentCreated: "ExperimentCreated",
   trafficWeightUpdated: "TrafficWeightUpdated",
   trafficRoutingError: "TrafficRoutingError",
   /** Argo scales the Deployment of a workloadRef without a word. */
@@ -93,6 +94,9 @@ export const EVENT_MESSAGE = Object.freeze({
   /** Why an update is aborted; `message` is the run's own, if it has one. */
   analysisFailed: (type: RunChange["type"], message = "") =>
     `${FAILED_ANALYSIS[type]} phase error/failed${message === "" ? "" : `: ${message}`}`,
+  experimentFailed: (message: string) =>
+    `Experiment analysis phase is error/failed${message === "" ? "" : `: ${message}`}`,
+  experimentCreated: (name: string) => `Created Experiment '${name}'`,
   skipStepsToStable: "Rollback to stable ReplicaSets",
   skipStepsWithinWindow: "Rollback to active ReplicaSets within RollbackWindow",
   /** `from` is empty when the Service selected no revision before. */

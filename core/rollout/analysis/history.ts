@@ -1,5 +1,6 @@
 /** Which runs of the past are deleted. */
 import type { AnalysisRun } from "../../../sdk/api/analysis.ts";
+import type { Experiment } from "../../../sdk/api/experiment.ts";
 import { fieldsOf } from "../../../sdk/wire/json.ts";
 import { isCompleted } from "../../analysis/mod.ts";
 import { POD_TEMPLATE_HASH_LABEL } from "../../api/names/names.ts";
@@ -10,9 +11,18 @@ const LIMIT_DEFAULT = 5;
 
 /** Runs whose revision is gone, and those beyond the limits, but for those that are named. */
 export function runsToDelete(
-  { world }: Facts,
+  facts: Facts,
   kept: ReadonlySet<string>,
 ): readonly AnalysisRun[] {
+  return ownedToDelete(facts, facts.world.analysis.runs, kept);
+}
+
+/** The same of AnalysisRuns or Experiments, newest first. */
+export function ownedToDelete<Owned extends AnalysisRun | Experiment>(
+  { world }: Facts,
+  owned: readonly Owned[],
+  kept: ReadonlySet<string>,
+): readonly Owned[] {
   const { successfulRunHistoryLimit, unsuccessfulRunHistoryLimit } = fieldsOf(
     world.rollout.spec["analysis"],
   );
@@ -24,7 +34,7 @@ export function runsToDelete(
     successful: limitOf(successfulRunHistoryLimit),
     unsuccessful: limitOf(unsuccessfulRunHistoryLimit),
   };
-  return world.analysis.runs.filter(({ metadata, status }) => {
+  return owned.filter(({ metadata, status }) => {
     if (metadata.deletionTimestamp !== undefined || kept.has(metadata.name)) return false;
     if (!hashes.has(metadata.labels?.[POD_TEMPLATE_HASH_LABEL] ?? "")) return true;
     if (!isCompleted(status?.phase)) return false;

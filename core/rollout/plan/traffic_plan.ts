@@ -1,9 +1,10 @@
 /** How the traffic of a routed canary is to be split: the weights and routes of this pass. */
-import type { TrafficIntent } from "../../../sdk/traffic_intent.ts";
+import type { Destination, TrafficIntent } from "../../../sdk/traffic_intent.ts";
 import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../../sets/mod.ts";
 import { isAborted } from "../abort.ts";
 import { isAbortOverdue } from "../abort_deadline.ts";
 import { missingPods } from "../enough_pods.ts";
+import { additionalDestinations } from "../experiments/plan_experiments.ts";
 import { isPromotedInFull } from "../full_promotion.ts";
 import { isHalted, isHeldBack } from "../pause.ts";
 import { fenceposts } from "../replicas.ts";
@@ -95,8 +96,10 @@ export function planTraffic(
     return { intent: undefined, goalWeight, missing };
   }
   const target = targetOf(facts, known, update);
+  const additional = additionalDestinations(facts, known.routing.weightMax);
   const intent = intentOf(facts, known, {
-    weight: weightOf(facts, known, { target, updated }),
+    weight: weightOf(facts, known, { target, updated, additional }),
+    additional,
     routes: routesOf(facts, known, target),
     target,
   });
@@ -163,7 +166,11 @@ export function isOvertaken(
 function weightOf(
   facts: Facts<RoutedCanary>,
   known: Known,
-  { target, updated }: { target: ReplicaSet | undefined; updated: number },
+  { target, updated, additional }: {
+    target: ReplicaSet | undefined;
+    updated: number;
+    additional: readonly Destination[];
+  },
 ): number {
   const { replicas, sets, strategy: { spec, steps }, state, world } = facts;
   const { routing: { weightMax, podsMin }, written } = known;
@@ -175,7 +182,7 @@ function weightOf(
     weightMax,
     podsMin,
     wanted: target === sets.next ? wantedWeight(facts, known, updated) : 0,
-    others: 0,
+    others: sumOf(additional),
     written,
     canaryPods: availablePods(target),
     stablePods,
@@ -222,8 +229,9 @@ function routesOf(
 function intentOf(
   { sets: { next }, state }: Facts<RoutedCanary>,
   { routing: { weightMax, managedRoutes }, names }: Known,
-  { weight, routes, target }: {
+  { weight, routes, target, additional }: {
     weight: number;
+    additional: readonly Destination[];
     routes: Routes;
     target: ReplicaSet | undefined;
   },
@@ -235,17 +243,21 @@ function intentOf(
     stable: {
       service: names.stable,
       podTemplateHash: state.stableHash,
-      weight: weightMax - weight,
+      weight: weightMax - weight - sumOf(additional),
     },
     canary: {
       service: names.canary,
       podTemplateHash: reached === undefined ? "" : hashOf(reached),
       weight,
     },
-    additional: [],
+    additional,
     managedRoutes,
     ...routes,
   };
+}
+
+function sumOf(destinations: readonly Destination[]): number {
+  return destinations.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 function missingOf(

@@ -112,6 +112,20 @@ export function weightChangeText(
   if (before === undefined) return `Traffic weight updated to ${after.canary.weight}`;
   if (areSameWeights(before, after)) return undefined;
   const [from, to] = [before.canary.weight, after.canary.weight];
+  const parts = [
+    ...(from === to ? [] : [`from ${from} to ${to}`]),
+    ...(equalJson(before.additional ?? [], after.additional ?? [])
+      ? []
+      : [additionalText(after.additional ?? [])]),
+  ];
   // Quirk(weight-event): when only the pods behind a weight change, nothing follows the blank.
-  return `Traffic weight updated ${from === to ? "" : `from ${from} to ${to}`}`;
+  return `Traffic weight updated ${parts.join(", ")}`;
+}
+
+/** `additional: [{20 web-experiment cfd9c65db}]`. */
+function additionalText(destinations: readonly WeightDestination[]): string {
+  const texts = destinations.map(({ weight, serviceName = "", podTemplateHash = "" }) =>
+    `{${weight} ${serviceName} ${podTemplateHash}}`
+  );
+  return `additional: [${texts.join(" ")}]`;
 }

@@ -55,7 +55,7 @@ function abortFor(
 function verdictOf(plan: RunsPlan, events: readonly EventDraft[]): Verdict {
   const closingEffects = [
     ...plan.begun.map(createWrite),
-    ...plan.ended.map(terminateWrite),
+    ...plan.ended.map((run) => terminateWrite(run)),
     ...plan.deleted.flatMap(deleteWrite),
   ];
   const why = plan.begun.map(({ metadata: { name } }) => `analysis run ${name} begins`).join("; ");

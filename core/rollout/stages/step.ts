@@ -3,6 +3,7 @@ import { isUnset } from "../../../sdk/wire/json.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { stepText } from "../../api/names/step_text.ts";
 import { awaitsRun, isSuccessful, namesTemplates, waitingText } from "../analysis/gates.ts";
+import { currentExperiment } from "../experiments/plan_experiments.ts";
 import { missingPods } from "../enough_pods.ts";
 import { availablePods, normal, presentPods, wantedPods } from "../../sets/mod.ts";
 import {
@@ -30,6 +31,7 @@ export function step(situation: Situation): Verdict {
     return { then: "settle", why: unservedStepMessage(kind, at) };
   }
   if (awaitsRun(current)) return stepOfRun(situation);
+  if (!isUnset(current.experiment)) return stepOfExperiment(situation);
   const missing = isRouted(situation) ? missingForRoutedStep(situation) : missingForStep(situation);
   if (missing !== undefined) return { then: "settle", why: missing };
   const why = world.rollout.spec.strategy?.canary?.replicaProgressThreshold
@@ -47,6 +49,20 @@ function stepOfRun(situation: Situation): Verdict {
   const why = namesTemplates(currentStep(situation)?.["analysis"])
     ? waitingText("Step", Step)
     : "the analysis of the step names no templates";
+  return { then: "settle", why };
+}
+
+/** A step that is complete once its experiment is successful. */
+function stepOfExperiment(situation: Situation): Verdict {
+  const { currentExperiment: name } = situation.state;
+  const phase = currentExperiment(situation)?.status?.phase ?? "";
+  if (phase === "Successful") {
+    const why = `experiment ${name} was successful`;
+    return completeStep(situation, { state: { currentExperiment: "" }, why });
+  }
+  const why = name === ""
+    ? "waiting for the experiment to begin"
+    : `waiting for experiment ${name}${phase === "" ? "" : `: ${phase}`}`;
   return { then: "settle", why };
 }
 

@@ -197,6 +197,7 @@ Deno.test("no cache of workloads or analyses is filled before a Rollout refers t
     "analysisruns ",
     "analysistemplates ",
     "clusteranalysistemplates ",
+    "experiments ",
   ]);
 });
 

@@ -69,7 +69,7 @@ Deno.test("decide() stays at a step that it does not serve, and does not call th
     steps: [
       { setWeight: 20 },
       { pause: {} },
-      { experiment: { templates: [] } },
+      { plugin: { name: "org/check" } },
       { setWeight: 40 },
       {
         pause: {},
@@ -77,7 +77,7 @@ Deno.test("decide() stays at a step that it does not serve, and does not call th
     ],
     status: { currentStepIndex: 2, ...progressing("2026-03-01T01:00:00Z") },
   });
-  const message = "step 3/5 (experiment) is not supported by this version";
+  const message = "step 3/5 (plugin) is not supported by this version";
   const decision = decide(world);
   assert.deepEqual(decision.effects, []);
   assert.equal(decision.why, message);
@@ -91,7 +91,7 @@ Deno.test("decide() stays at a step that it does not serve, and does not call th
   assert.equal(last?.currentStepIndex, 2);
   const full = runUntilSettled(
     updating({
-      steps: [{ setWeight: 20 }, { experiment: {} }],
+      steps: [{ setWeight: 20 }, { plugin: { name: "org/check" } }],
       status: { currentStepIndex: 1, promoteFull: true },
     }),
   ).world.rollout.status;

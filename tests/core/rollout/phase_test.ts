@@ -166,8 +166,8 @@ Deno.test("phaseOf(): pods of a former revision do not make up for those that st
 });
 
 Deno.test("phaseOf() names an unserved step, unless it is not to be taken", () => {
-  const steps = [{ setWeight: 20 }, { experiment: {} }];
-  const message = "Progressing step 2/2 (experiment) is not supported by this version";
+  const steps = [{ setWeight: 20 }, { plugin: { name: "org/check" } }];
+  const message = "Progressing step 2/2 (plugin) is not supported by this version";
   const rows: Row[] = [
     { name: "at it", world: updating({ steps, status: { currentStepIndex: 1 } }), is: message },
     {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { NO_EXPERIMENTS } from "../../../core/rollout/experiments/facts.ts";
 import { NO_ANALYSES } from "../../../core/rollout/analysis/facts.ts";
 import type { Rollout, RolloutCondition, RolloutStatus } from "../../../sdk/api/rollout.ts";
 import { statusPatch } from "../../../core/engine/mod.ts";
@@ -61,6 +62,7 @@ function worldAt(recorded: Recorded, status: RolloutStatus): RolloutWorld {
     left: [],
     arePodsPending: false,
     routers: [],
+    experiment: NO_EXPERIMENTS,
     analysis: NO_ANALYSES,
     unserved: undefined,
     services: new Map(recorded.services.map((service) => [service.metadata.name, service])),

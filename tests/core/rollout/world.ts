@@ -14,6 +14,7 @@ import type {
 import { DEPLOYMENTS } from "../../../core/api/names/resources.ts";
 import type { Workload } from "../../../core/api/validation/workload.ts";
 import type { RolloutWorld, Service } from "../../../core/rollout/mod.ts";
+import { type ExperimentFacts, NO_EXPERIMENTS } from "../../../core/rollout/experiments/facts.ts";
 import { type AnalysisFacts, NO_ANALYSES } from "../../../core/rollout/analysis/facts.ts";
 import type { RouterFacts } from "../../../core/rollout/routed/router_facts.ts";
 import type { ReplicaSet } from "../../../core/sets/mod.ts";
@@ -90,6 +91,7 @@ export interface WorldShape {
   routers?: RouterFacts[];
   /** What `spec.workloadRef` names. */
   workload?: Workload;
+  experiment?: Partial<ExperimentFacts>;
   invalid?: string;
 }
 
@@ -170,6 +172,7 @@ export function worldOf(shape: WorldShape): RolloutWorld {
     isConfirmed: false,
     isNameTaken: shape.isNameTaken ?? false,
     services: serviceMap(shape.services ?? {}),
+    experiment: { ...NO_EXPERIMENTS, ...shape.experiment },
     analysis: { ...NO_ANALYSES, ...shape.analysis },
     pods: shape.pods,
     routers: shape.routers ?? [],

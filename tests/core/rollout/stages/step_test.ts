@@ -108,7 +108,6 @@ Deno.test("step() does nothing when there is no step to be done", () => {
 
 Deno.test("a step that this version does not serve is never complete", () => {
   const kinds: Record<string, CanaryStep> = {
-    experiment: { experiment: { templates: [] } },
     plugin: { plugin: { name: "org/check" } },
   };
   for (const [kind, unserved] of Object.entries(kinds)) {

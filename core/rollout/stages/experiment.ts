@@ -1,0 +1,67 @@
+/**
+ * Experiment: begins the one that the step asks for, listens to it, ends and deletes the others. A
+ * failed one aborts the update, an inconclusive one pauses it; a successful one completes its step.
+ */
+import type { Experiment } from "../../../sdk/api/experiment.ts";
+import { terminateWrite } from "../../analysis/mod.ts";
+import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
+import { EXPERIMENTS } from "../../api/names/resources.ts";
+import type { Effect } from "../../engine/mod.ts";
+import { normal, refOf } from "../../sets/mod.ts";
+import { abortBecause } from "../abort.ts";
+import { type ExperimentsPlan, planExperiments } from "../experiments/plan_experiments.ts";
+import { withPause } from "../pause.ts";
+import { type Situation, type Verdict, withState } from "../situation.ts";
+
+export function experiment(situation: Situation): Verdict {
+  const plan = planExperiments(situation);
+  const { phase, message = "" } = plan.current?.status ?? {};
+  if (phase === "Failed" || phase === "Error") {
+    const aborted = abortBecause(situation, EVENT_MESSAGE.experimentFailed(message));
+    const after = planExperiments(withState(situation, aborted));
+    const why = `experiment ${plan.current?.metadata.name}: ${phase}`;
+    return { ...verdictOf(after), state: { ...aborted, currentExperiment: "" }, why };
+  }
+  const currentExperiment = (plan.begun ?? plan.current)?.metadata.name ?? "";
+  const resumed = plan.isResumed ? { controllerPause: false } : {};
+  const paused = phase === "Inconclusive" && !isWaiting(situation)
+    ? withPause(situation, "InconclusiveExperiment")
+    : {};
+  return { ...verdictOf(plan), state: { currentExperiment, ...resumed, ...paused } };
+}
+
+function isWaiting({ state }: Situation): boolean {
+  return state.pauseConditions.some(({ reason }) => reason === "InconclusiveExperiment");
+}
+
+function verdictOf({ begun, ended, deleted }: ExperimentsPlan): Verdict {
+  return {
+    closingEffects: [
+      ...(begun === undefined ? [] : [createWrite(begun)]),
+      ...ended.map((one) => terminateWrite(one, EXPERIMENTS)),
+      ...deleted.flatMap(deleteWrite),
+    ],
+    then: "continue",
+    ...(begun === undefined ? {} : { why: `experiment ${begun.metadata.name} begins` }),
+  };
+}
+
+function createWrite(object: Experiment): Effect {
+  const { name } = object.metadata;
+  const created = normal(EVENT_REASON.experimentCreated, EVENT_MESSAGE.experimentCreated(name));
+  return {
+    kind: "write",
+    verb: "create",
+    type: EXPERIMENTS,
+    ref: refOf(object),
+    object,
+    events: [created],
+  };
+}
+
+function deleteWrite({ metadata }: Experiment): Effect[] {
+  const { uid, resourceVersion } = metadata;
+  if (uid === undefined || resourceVersion === undefined) return [];
+  const ref = refOf({ metadata });
+  return [{ kind: "write", verb: "delete", type: EXPERIMENTS, ref, uid, resourceVersion }];
+}
