@@ -82,7 +82,7 @@ async function tell(
   let shown = shownPhase(await readRollout(session.cluster, { namespace, name }));
   let code = 0;
   if (watch) {
-    ({ shown, code } = await wait(terminal, session, question));
+    ({ shown, code } = await wait(terminal, session, { ...question, shown }));
   } else if (output === "text") {
     terminal.out(`${endOf(shown) === undefined ? textOf(shown) : shown.phase}\n`);
   }
@@ -103,10 +103,10 @@ async function tell(
 async function wait(
   terminal: Terminal,
   session: Session,
-  { name, timeoutMs, choice: { output } }: Question,
+  { name, timeoutMs, choice: { output }, shown: first }: Question & { readonly shown: ShownPhase },
 ): Promise<{ shown: ShownPhase; code: number }> {
   const { namespace } = session;
-  let shown: ShownPhase = { phase: "Progressing", message: "" };
+  let shown = first;
   let printed = "";
   const code = await follow(terminal, session, {
     sources: [{ type: ROLLOUTS, selection: { namespace, fieldSelector: `metadata.name=${name}` } }],

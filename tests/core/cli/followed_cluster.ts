@@ -15,6 +15,8 @@ export interface Followed {
   printed(): string;
   /** Resolves when so many pieces of output have been written. */
   wrote(pieces: number): Promise<void>;
+  /** Resolves when it is so; looked at after each piece of output. */
+  seen(isSo: () => boolean): Promise<void>;
   /** Gives the Rollout another status. */
   setStatus(status: Record<string, unknown>): Promise<void>;
   /** Ctrl-C. */
@@ -31,15 +33,17 @@ export async function following(
   await server.create(ROLLOUTS, parse(web()) as KubeObject);
   const stopping = Promise.withResolvers<void>();
   const pieces: string[] = [];
-  const waiting: { count: number; resolve: () => void }[] = [];
+  const waiting: { isSo: () => boolean; resolve: () => void }[] = [];
+  const seen = (isSo: () => boolean) =>
+    new Promise<void>((resolve) => {
+      if (isSo()) resolve();
+      else waiting.push({ isSo, resolve });
+    });
   const followed: Followed = {
     server,
     printed: () => pieces.join(""),
-    wrote: (count) =>
-      new Promise((resolve) => {
-        if (pieces.length >= count) resolve();
-        else waiting.push({ count, resolve });
-      }),
+    wrote: (count) => seen(() => pieces.length >= count),
+    seen,
     async setStatus(status) {
       await server.change((client) =>
         client.patch(ROLLOUTS, { namespace: "default", name: "web" }, {
@@ -59,7 +63,7 @@ export async function following(
       onOutput(text) {
         machine.onOutput?.(text);
         pieces.push(text);
-        for (const { count, resolve } of waiting) if (pieces.length >= count) resolve();
+        for (const { isSo, resolve } of waiting) if (isSo()) resolve();
       },
     });
     await Promise.race([act(followed), running]);
