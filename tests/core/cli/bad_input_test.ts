@@ -137,16 +137,6 @@ const UNSERVED: [what: string, options: WebOptions, error: string | RegExp][] = 
     "web.yaml:8:36: spec.strategy.canary.trafficRouting.smi is not supported by this version",
   ],
   [
-    "background analysis",
-    { canary: "{analysis: {templates: [{templateName: a}]}}" },
-    "web.yaml:8:24: spec.strategy.canary.analysis is not supported by this version",
-  ],
-  [
-    "an analysis step",
-    { canary: "{steps: [{setWeight: 1}, {analysis: {templates: [{templateName: a}]}}]}" },
-    "web.yaml:8:38: step 2/2 (analysis) is not supported by this version",
-  ],
-  [
     "an experiment step",
     { canary: "{steps: [{experiment: {templates: [{name: a, specRef: stable}]}}]}" },
     "web.yaml:8:22: step 1/1 (experiment) is not supported by this version",
@@ -163,13 +153,6 @@ for (const [what, options, error] of UNSERVED) {
     assertRefused(await simulateText(web(options)), error);
   });
 }
-
-Deno.test("simulate refuses analyses of a blue-green, in one line with their place", async () => {
-  const strategy = "blueGreen: {activeService: a, prePromotionAnalysis: {templates: []}}";
-  const refused = await simulateText(web().replace(/canary: .*/, strategy));
-  const field = "spec.strategy.blueGreen.prePromotionAnalysis";
-  assertRefused(refused, `web.yaml:8:57: ${field} is not supported by this version`);
-});
 
 Deno.test("simulate refuses files without a Rollout", async () => {
   const text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n";

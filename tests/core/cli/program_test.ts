@@ -85,7 +85,11 @@ const WRONG: [args: string[], code: number, error: string][] = [
     1,
     '"terminate" is incomplete; use terminate analysisrun or terminate experiment (see sluice --help)',
   ],
-  [["analysis"], 1, '"analysis" is incomplete; use analysis eval (see sluice --help)'],
+  [
+    ["analysis"],
+    1,
+    '"analysis" is incomplete; use analysis eval or analysis test (see sluice --help)',
+  ],
   [
     ["analysis", "eval"],
     2,
