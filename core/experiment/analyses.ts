@@ -5,6 +5,7 @@ import { fieldsOf } from "../../sdk/wire/json.ts";
 import {
   areTemplatesReadable,
   freeName,
+  isCompleted,
   newRun,
   templateFinder,
   templateNeeds,
@@ -93,7 +94,9 @@ function runAt(
 function nameFor(experiment: Experiment, analysis: string, caches: CacheReader): string {
   return freeName(runNameOf(experiment, analysis), (name) => {
     const holder = caches.of(ANALYSIS_RUNS).get(experiment.metadata.namespace, name);
-    return holder !== undefined && !isControlledBy(holder, experiment);
+    // After a retry everything is measured anew.
+    return holder !== undefined &&
+      (!isControlledBy(holder, experiment) || isCompleted((holder as AnalysisRun).status?.phase));
   });
 }
 

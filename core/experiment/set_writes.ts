@@ -68,7 +68,10 @@ function sizeWrite(set: ReplicaSet, size: number): Write | undefined {
   const from = wantedPods(set);
   if (from === size) return undefined;
   const event = EXPERIMENT_EVENT.scaled(set.metadata.name, { from, to: size });
-  return { ...patchSet(set, { spec: { replicas: size } }), events: [event] };
+  // The time at which pods were to go is not that of an experiment that is tried again.
+  const isOver = size > 0 && scaleDownDeadline(set) !== undefined;
+  const annotations = isOver ? { [SCALE_DOWN_DEADLINE_ANNOTATION]: null } : undefined;
+  return { ...patchSet(set, { annotations, spec: { replicas: size } }), events: [event] };
 }
 
 function createWrite(
