@@ -152,18 +152,23 @@ function wishes(facts: Facts<RoutedCanary>, known: Written): Wish[] {
     size: known.isOvertaken ? replicas : sizes.stable,
     ...why,
   }];
-  const pair = keepingEnough(facts, [...outgoing, ...newest]);
-  return [...pair, ...pastWishes(facts, known)];
+  const pair = [...outgoing, ...newest];
+  const past = pastWishes(facts, known);
+  // S8 before S7: an abort that should have ended waits for no pods of stable.
+  const isOverdue = isGoingBack(facts) && isAbortOverdue(facts.world.rollout, facts.world.nowMs);
+  return isOverdue
+    ? [...keepingEnough(facts, pair), ...past]
+    : keepingEnough(facts, [...pair, ...past]);
 }
 
-/** Of the pods that are available neither side gives up what leaves too few of both (S7). */
+/** Of the pods that are available no set gives up what leaves too few of all (S7). */
 function keepingEnough(
   { replicas, strategy: { spec } }: Facts<RoutedCanary>,
-  pair: readonly Wish[],
+  wishes: readonly Wish[],
 ): Wish[] {
   let spare = -(replicas - fenceposts(replicas, spec).unavailable);
-  for (const { set, size } of pair) spare += Math.min(size, availablePods(set));
-  return pair.map((wish) => {
+  for (const { set, size } of wishes) spare += Math.min(size, availablePods(set));
+  return wishes.map((wish) => {
     const cut = Math.min(wantedPods(wish.set), availablePods(wish.set)) - wish.size;
     if (spare >= 0 || cut <= 0) return wish;
     const kept = Math.min(cut, -spare);
@@ -225,9 +230,9 @@ function pastWishes(facts: Facts<RoutedCanary>, known: Known): Wish[] {
 }
 
 function sizesChangeAtMs(facts: Facts<RoutedCanary>, wanted: readonly Wish[]): number[] {
-  const { sets: { next }, world } = facts;
+  const { sets: { next, past }, world } = facts;
   const ends = wanted.map(({ deadline }) => timeMs(deadline));
-  const isLeft = isGoingBack(facts) && wantedPods(next) > 0;
+  const isLeft = isGoingBack(facts) && [next, ...past].some((set) => wantedPods(set) > 0);
   return [...ends, isLeft ? abortDeadlineMs(world.rollout) : undefined]
     .filter((ms) => ms !== undefined);
 }
