@@ -137,11 +137,6 @@ const UNSERVED: [what: string, options: WebOptions, error: string | RegExp][] = 
     "web.yaml:8:36: spec.strategy.canary.trafficRouting.smi is not supported by this version",
   ],
   [
-    "an experiment step",
-    { canary: "{steps: [{experiment: {templates: [{name: a, specRef: stable}]}}]}" },
-    "web.yaml:8:22: step 1/1 (experiment) is not supported by this version",
-  ],
-  [
     "a plugin step",
     { canary: "{steps: [{plugin: {name: a/b}}]}" },
     "web.yaml:8:22: step 1/1 (plugin) is not supported by this version",
