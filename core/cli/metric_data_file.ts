@@ -3,6 +3,7 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { PluginRegistry } from "../../sdk/registry.ts";
 import { fieldsOf, listOf, textOf } from "../../sdk/wire/json.ts";
 import {
+  ALL,
   MetricData,
   NO_READER,
   parseAssumptions,
@@ -40,6 +41,13 @@ export async function readMetricData(
   { objects, plugins }: { objects: readonly KubeObject[]; plugins: PluginRegistry },
 ): Promise<MetricData> {
   const assumed = assumptionsOf(assume);
+  for (const metric of assumed.keys()) {
+    if (metric === ALL || objects.some((object) => metricOf(object, metric) !== undefined)) {
+      continue;
+    }
+    const text = `no template has a metric "${metric}"`;
+    terminal.err(`warning: --assume: ${text}: nothing measures it\n`);
+  }
   if (data === undefined) return new MetricData([], assumed);
   const file = await readYamlFile(terminal, data, { what: "data of metrics", parse: parseSeries });
   for (const series of file.value) {
@@ -70,12 +78,18 @@ function providerOf(
   objects: readonly KubeObject[],
 ): string | undefined {
   const found = objects.filter(({ metadata }) => metadata.name === template)
-    .flatMap(({ spec }) => listOf(fieldsOf(spec)["metrics"]).map(fieldsOf))
-    // Arguments in a name have their values only later.
-    .find(({ name }) => name === metric || textOf(name).includes("{{"));
+    .map((object) => metricOf(object, metric))
+    .find((each) => each !== undefined);
   if (found === undefined) return undefined;
   const provider = fieldsOf(found["provider"]);
   return Object.keys(fieldsOf(provider["plugin"]))[0] ?? Object.keys(provider)[0] ?? "";
+}
+
+/** The metric of an object by this name; undefined: it has none. */
+function metricOf({ spec }: KubeObject, metric: string): Record<string, unknown> | undefined {
+  return listOf(fieldsOf(spec)["metrics"]).map(fieldsOf)
+    // Arguments in a name have their values only later.
+    .find(({ name }) => name === metric || textOf(name).includes("{{"));
 }
 
 function refuseAnswers(series: Series, file: YamlFile<Series[]>): void {

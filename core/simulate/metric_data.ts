@@ -41,7 +41,7 @@ const ASSUMPTIONS: Readonly<Record<Assumption, Finding>> = Object.freeze({
 });
 
 /** Stands for every metric of which nothing else is said. */
-const ALL = "all";
+export const ALL = "all";
 const FINDINGS = ["value", "error", "status", "empty", "answer"] as const;
 const FIELDS: readonly string[] = ["at", ...FINDINGS];
 

@@ -4,6 +4,8 @@ import type { Rollout } from "../../sdk/api/rollout.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import {
   ANALYSIS_RUNS,
+  ANALYSIS_TEMPLATES,
+  CLUSTER_ANALYSIS_TEMPLATES,
   DEPLOYMENTS,
   ENDPOINT_SLICES,
   EXPERIMENTS,
@@ -89,6 +91,8 @@ const SHOWN = [
   ROLLOUTS,
   EXPERIMENTS,
   ANALYSIS_RUNS,
+  ANALYSIS_TEMPLATES,
+  CLUSTER_ANALYSIS_TEMPLATES,
   REPLICA_SETS,
   PODS,
   SERVICES,

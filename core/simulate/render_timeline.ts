@@ -90,24 +90,19 @@ export function renderTimeline(outcome: Outcome, options: RenderOptions = {}): s
 function linesOf({ timeline, actions, missing, experiments = [] }: Outcome): Line[] {
   const lines: Line[] = [];
   const beside = [...experiments];
-  const addExperiments = (index: number) => {
-    while (beside[0] !== undefined && beside[0].entriesBefore <= index) {
-      lines.push(experimentLine(beside.shift() as ExperimentEntry));
-    }
-  };
   const waiting = [...actions];
   const unmeasured = [...missing];
   const reasons = new Reasons();
   for (const [index, entry] of timeline.entries()) {
+    const isBefore = ({ entriesBefore }: { entriesBefore: number }) => entriesBefore <= index;
     const sooner = unmeasured.filter(({ atSeconds }) => atSeconds < entry.atSeconds);
-    lines.push(...unmeasured.splice(0, sooner.length).map(missingLine));
-    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-      if (next.entriesBefore > index) break;
-      lines.push(...commandLines(next));
-      reasons.noteCommand(next.text);
-      waiting.shift();
-    }
-    addExperiments(index);
+    const commands = waiting.splice(0, countWhile(waiting, isBefore));
+    for (const { text } of commands) reasons.noteCommand(text);
+    lines.push(...inTime([
+      ...unmeasured.splice(0, sooner.length).map(missingLine),
+      ...commands.flatMap(commandLines),
+      ...beside.splice(0, countWhile(beside, isBefore)).map(experimentLine),
+    ]));
     lines.push({ atSeconds: entry.atSeconds, cells: cellsOf(entry, reasons.of(entry)) });
   }
   const rest = [
@@ -115,7 +110,18 @@ function linesOf({ timeline, actions, missing, experiments = [] }: Outcome): Lin
     ...unmeasured.map(missingLine),
     ...waiting.flatMap(commandLines),
   ];
-  return [...lines, ...rest.sort((one, other) => one.atSeconds - other.atSeconds)];
+  return [...lines, ...inTime(rest)];
+}
+
+/** How many at the head of a list are so. */
+function countWhile<T>(list: readonly T[], isSo: (one: T) => boolean): number {
+  const end = list.findIndex((one) => !isSo(one));
+  return end < 0 ? list.length : end;
+}
+
+/** The same lines by time; those of one time stay as they stand. */
+function inTime(lines: readonly Line[]): Line[] {
+  return [...lines].sort((one, other) => one.atSeconds - other.atSeconds);
 }
 
 /** `Σ trial: ◌ Running, baseline 1/1, canary 1/1: all pods are available`. */

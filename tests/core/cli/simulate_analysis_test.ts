@@ -176,6 +176,23 @@ Deno.test("a series that nothing measures is told with its place, and harms nobo
   );
 });
 
+Deno.test("what is assumed of a metric that no template has is told, and harms nobody", async () => {
+  const { code, err } = await rehearse(["--assume", "all=successful", "--assume", "order=failed"]);
+  assert.equal(code, 0);
+  assert.equal(err, 'warning: --assume: no template has a metric "order": nothing measures it\n');
+});
+
+Deno.test("--objects gives the templates too, so that explain reads what it needs", async () => {
+  const args = ["--assume", "all=successful", "--until", "1m"];
+  const { out } = await rehearse([...args, "-o", "json", "--objects"]);
+  const { objects: items } = JSON.parse(out);
+  const dump = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  const { err } = await run(["explain", "web", "-f", "dump.json"], {
+    files: { "dump.json": dump },
+  });
+  assert.equal(err, "");
+});
+
 Deno.test("an answer of a provider that this version has not is refused with its place", async () => {
   const manifest = example.replace("web:\n          url", "graphite:\n          address");
   const files = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fieldsOf, listOf } from "../../../sdk/wire/json.ts";
-import type { Outcome } from "../../../core/simulate/mod.ts";
+import { type Outcome, renderTimeline } from "../../../core/simulate/mod.ts";
 import { plugins } from "../../../plugins/mod.ts";
 import { BAD, play, service, shop } from "./shop.ts";
 
@@ -111,4 +111,14 @@ Deno.test("stable's Service never reaches the pods of an experiment", async () =
     listOf(slice["endpoints"]).length,
   ]));
   assert.deepEqual(counts, { canary: 2, stable: 2, "trial-canary": 1, "trial-stable": 1 });
+});
+
+Deno.test("a command stands after what experiments did before it", async () => {
+  const trial = "{experiment: {duration: 30s, templates: [{name: canary, specRef: canary}]}}";
+  const outcome = await play(shop(`canary: {steps: [${trial}]}`), [UPDATE, "20s: abort shop"]);
+  const text = renderTimeline(outcome);
+  const lines = text.split("\n").map((line) => line.trim());
+  const running = lines.findIndex((line) => /^11\.2s Σ .* Running/.test(line));
+  const abort = lines.indexOf("20s $ abort shop");
+  assert.ok(running > 0 && running < abort, text);
 });
