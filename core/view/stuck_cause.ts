@@ -156,6 +156,8 @@ function judgement(facts: CauseFacts): Cause | undefined {
     UNDECIDED.includes(textOf(fieldsOf(experiment["status"])["phase"]));
   if (runs.length === 0 && !isRunning) return undefined;
   const names = runs.map(({ name }) => textOf(name));
+  // Only steps are left behind by a plain promotion: a blue-green has none.
+  const full = facts.rollout.spec.strategy?.blueGreen === undefined ? [] : ["--full"];
   const found = facts.analysisRuns.filter(({ metadata }) => names.includes(metadata.name));
   const started = [...found, ...(isRunning ? [experiment] : [])]
     .map(({ metadata }) => timeMs(metadata.creationTimestamp)).filter((ms) => ms !== undefined);
@@ -166,7 +168,7 @@ function judgement(facts: CauseFacts): Cause | undefined {
     ],
     sinceMs: started.length === 0 ? undefined : Math.min(...started),
     advice: [
-      `${facts.advise("promote")}: go on without its result`,
+      `${facts.advise("promote", ...full)}: go on without its result`,
       `${facts.advise("abort")}: go back to the stable revision`,
     ],
   };

@@ -21,7 +21,11 @@ function explained(status: RolloutStatus, more: Partial<ExplainedObjects> = {}) 
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Rollout",
     metadata: { name: "web", namespace: "shop" },
-    spec: { strategy: { canary: { steps: [{ analysis: {} }] } } },
+    spec: {
+      strategy: status.blueGreen === undefined
+        ? { canary: { steps: [{ analysis: {} }] } }
+        : { blueGreen: { activeService: "web" } },
+    },
     status: { observedGeneration: "1", phase: "Progressing", currentStepIndex: 0, ...status },
   };
   const decision = { effects: [], events: [], why: "waiting for the analysis" };
@@ -51,6 +55,13 @@ Deno.test("an analysis that runs is named, with what its metrics came to", () =>
     "sluice abort web: go back to the stable revision",
   ]);
 });
+
+for (const field of ["prePromotionAnalysisRunStatus", "postPromotionAnalysisRunStatus"]) {
+  Deno.test(`${field} that runs ends no sooner by a promotion that is not a full one`, () => {
+    const { advice } = explained({ blueGreen: { [field]: { name: "web-1", status: "Running" } } });
+    assert.equal(advice[0], "sluice promote web --full: go on without its result");
+  });
+}
 
 Deno.test("a pause for an inconclusive analysis names it", () => {
   const { on, since, advice } = explained({
