@@ -55,6 +55,11 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     const [first = ""] = words.splice(0, 1);
     leading.push(...takeLeadingFlags(words, { ...CONNECTION_FLAGS, ...OUTPUT_FLAG }));
     words.unshift(first);
+    const isGroup = findVerb(words) === undefined && groupOf(first).length > 0;
+    if (isGroup && [...leading, ...words].some((word) => HELP.test(word))) {
+      terminal.out(await helpOf([first], terminal));
+      return 0;
+    }
     const verb = verbOf(words);
     return await runVerb(verb.name, [...leading, ...words.slice(verb.words)], terminal);
   } catch (error) {
@@ -63,6 +68,8 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     return WRONG;
   }
 }
+
+const HELP = /^(-h|--help)$/;
 
 async function runVerb(
   name: string,
@@ -95,12 +102,18 @@ async function verbHelpOf(name: string, { calledAs, size }: Terminal): Promise<s
 }
 
 async function helpOf(words: readonly string[], terminal: Terminal): Promise<string> {
-  if (words.length > 0) return await verbHelpOf(verbOf(words).name, terminal);
   const { calledAs, size } = terminal;
+  const options = { flags: ROOT_FLAGS, calledAs, columns: size().columns };
+  const group = findVerb(words) === undefined ? groupOf(words[0]) : [];
+  if (group.length > 0) {
+    const verbs = Object.fromEntries(group.map((name) => [name, VERBS[name] as Entry]));
+    return programHelp([{ title: "Commands", verbs: await summaries(verbs) }], options);
+  }
+  if (words.length > 0) return await verbHelpOf(verbOf(words).name, terminal);
   return programHelp([
     { title: "Commands on a cluster", verbs: await summaries(CLUSTER_VERBS) },
     { title: "Commands", verbs: await summaries(OWN_VERBS) },
-  ], { flags: ROOT_FLAGS, calledAs, columns: size().columns });
+  ], options);
 }
 
 async function summaries(verbs: Readonly<Record<string, Entry>>): Promise<VerbSummary[]> {
@@ -109,13 +122,18 @@ async function summaries(verbs: Readonly<Record<string, Entry>>): Promise<VerbSu
   );
 }
 
+/** The names of the verbs that begin with a word and go on: `get` for `get rollout`. */
+function groupOf(first = ""): string[] {
+  return Object.keys(VERBS).filter((name) => name.startsWith(`${first} `));
+}
+
 /** The verb with which the words begin. @throws {CommandLineError} without one */
 function verbOf(words: readonly string[]): NamedVerb {
   const found = findVerb(words);
   if (found !== undefined) return found;
   const names = Object.keys(VERBS);
   const [first = ""] = words;
-  const group = names.filter((name) => name.startsWith(`${first} `));
+  const group = groupOf(first);
   if (group.length > 0) {
     throw new CommandLineError(`"${first}" is incomplete; use ${group.join(" or ")}`);
   }

@@ -67,6 +67,16 @@ Deno.test("--version tells the version", async () => {
   assert.match(out, /^sluice \d+\.\d+\.\d+\n$/);
 });
 
+for (const args of [["get", "--help"], ["get", "-h"], ["help", "get"]]) {
+  Deno.test(`${args.join(" ")} tells the commands that begin so`, async () => {
+    const { code, out } = await run(args);
+    assert.equal(code, 0);
+    assert.match(out, /^ {2}get rollout +Show a rollout/m);
+    assert.match(out, /^ {2}get experiment +Show an experiment/m);
+    assert.doesNotMatch(out, /simulate {2}|list rollouts/);
+  });
+}
+
 /** What is wrong about the command line itself ends with 1, and with 2 where 1 means a finding. */
 const WRONG: [args: string[], code: number, error: string][] = [
   [["dance"], 1, 'unknown command "dance" (see sluice --help)'],
