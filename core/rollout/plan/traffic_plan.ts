@@ -149,6 +149,9 @@ export function targetOf(
     : update?.hash ?? selectedHash(canaryService);
   if (reached === "") return next;
   const set = world.replicaSets.find((one) => hashOf(one) === reached);
+  // A subset turns at once to who can answer, where neither side has a pod.
+  const isLost = canaryService === undefined && availablePods(set) + availablePods(stable) === 0;
+  if (isLost) return next;
   // Before its first weight the canary is reached by nobody, whoever its Service selects.
   return set === stable && set !== next ? undefined : set;
 }

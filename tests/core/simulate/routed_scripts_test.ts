@@ -50,7 +50,7 @@ const ONCE_BROKEN = {
     // deno-fmt-ignore
     seeds: [
       1, 11, 19, 25, 35, 47, 51, 77, 80, 101, 124, 166, 20447, 21129, 30076, 30169, 30579, 30636,
-      105121, 112461,
+      105121, 112461, 113811,
     ],
   },
   pingPong: { scenarios: pingPongScenario, seeds: [5013, 5208] },
