@@ -81,17 +81,19 @@ export function patchSet(
  */
 export function scaleWrite(
   set: ReplicaSet,
-  { size, replicas, deadline }: {
+  { size, replicas, deadline, isDelayShown = false }: {
     size: number;
     replicas: number;
     deadline?: string | undefined;
+    isDelayShown?: boolean | undefined;
   },
 ): Write | undefined {
   const from = wantedPods(set);
-  // The notes of a set without pods need not be kept up to date.
-  if (from === 0 && size === 0) return undefined;
+  // The notes of a set without pods need not be kept up to date, but for a delay that is shown.
+  const isIdle = from === 0 && size === 0;
+  if (isIdle && !isDelayShown) return undefined;
   const annotations: Record<string, string | null> = {};
-  if (from !== size || desiredWhenScaled(set) !== replicas) {
+  if (!isIdle && (from !== size || desiredWhenScaled(set) !== replicas)) {
     annotations[DESIRED_REPLICAS_ANNOTATION] = String(replicas);
   }
   if (deadline !== scaleDownDeadline(set)) {

@@ -40,7 +40,6 @@ import recordedScreens from "../fixtures/view/06-canary-istio-vs-analysis-experi
 };
 import type { ClusterState } from "./compare.ts";
 import { EXPERIMENT_DIFFERENCES, ofEachObject } from "./experiment_events.ts";
-import { withoutIdleDeadline, withoutIdleDelay } from "./idle_deadline.ts";
 import { inExperimentWords } from "./measured_traffic.ts";
 import { compareScreens, playRecorded, withPauses } from "./recorded_case.ts";
 import type { CaseRun, CaseWorld, ScriptLine } from "./run_case.ts";
@@ -48,7 +47,7 @@ import type { CaseRun, CaseWorld, ScriptLine } from "./run_case.ts";
 const STATES = [
   snapshot1,
   snapshot2,
-  withoutIdleDeadline(snapshot3, "mock-server-77f87799cf"),
+  snapshot3,
   snapshot4,
   snapshot5,
   snapshot6,
@@ -62,14 +61,14 @@ export async function playCase06(world: CaseWorld): Promise<CaseRun> {
     script: withPauses(script as ScriptLine[]),
     events,
     states: STATES as ClusterState[],
-    screens: recordedScreens.map(({ screen }) => withoutIdleDelay(screen)),
+    screens: recordedScreens.map(({ screen }) => screen),
     differences: [EXPERIMENT_DIFFERENCES],
     comparedEvents: ofEachObject,
   });
   // The fourth and the last are of moments, and measurements, that were not recorded.
   const shown = documented.filter((_, index) => index !== 3).slice(0, -1);
   compareScreens(
-    shown.map(({ screen }) => withoutIdleDelay(inExperimentWords(screen))),
+    shown.map(({ screen }) => inExperimentWords(screen)),
     run.screens,
   );
   return run;

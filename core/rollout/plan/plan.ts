@@ -25,6 +25,8 @@ export interface SetPlan {
   readonly replicas: number;
   /** When the set is to give its pods up; undefined: not at all. */
   readonly deadline?: string | undefined;
+  /** The deadline is kept up to date also while the set has no pods. */
+  readonly isDelayShown?: boolean;
   /** The change in words, should there be one. */
   readonly change: string;
 }

@@ -143,9 +143,12 @@ function wishes(facts: Facts<RoutedCanary>, known: Written): Wish[] {
   const next = isPromotedInFull(facts) ? Math.max(replicas, sizes.canary) : sizes.canary;
   const why = reasonOf(facts, known);
   const newest: Wish[] = sets.next === undefined ? [] : [
-    isGoingBack(facts)
-      ? { ...why, ...abortedWish(facts, known, sets.next) }
-      : { set: sets.next, size: stable === undefined ? replicas : next, ...why },
+    isGoingBack(facts) ? { ...why, ...abortedWish(facts, known, sets.next) } : {
+      set: sets.next,
+      size: stable === undefined ? replicas : next,
+      isDelayShown: true,
+      ...why,
+    },
   ];
   const outgoing: Wish[] = stable === undefined ? [] : [{
     set: stable,
@@ -188,7 +191,7 @@ function abortedWish(facts: Facts<RoutedCanary>, known: Known, set: ReplicaSet):
   if (replicas === 0) return { set, size: 0 };
   if (routing.isStableDynamic && asked === undefined) return { set, size: needed };
   // Quirk(abort-delay-zero): 0 does not mean at once, it means never.
-  if (size === 0 || seconds === 0) return { set, size };
+  if (seconds === 0) return { set, size };
   const present = abortDeadlineOf(facts, scaleDownDeadline(set), seconds);
   if (isPassed(facts, present)) {
     return { set, size: needed, deadline: present, isDelayShown: true, reason: DELAY_OVER };
@@ -196,7 +199,9 @@ function abortedWish(facts: Facts<RoutedCanary>, known: Known, set: ReplicaSet):
   const isStableWhole = availablePods(sets.stable) >= replicas;
   const isEnding = written.canary === 0 &&
     (isStableWhole || isAbortOverdue(world.rollout, world.nowMs));
-  return { set, size, deadline: present ?? (isEnding ? after(facts, seconds) : undefined) };
+  const deadline = present ?? (isEnding ? after(facts, seconds) : undefined);
+  // Quirk(delay-of-no-pods): a set that never had any gets its delay all the same.
+  return { set, size, deadline, isDelayShown: true };
 }
 
 /** Other sets with pods, newest first: a former stable one has its delay. */

@@ -60,6 +60,7 @@ export function setPlan(facts: Facts, wish: Wish): SetPlan {
     // A change of `spec.replicas` does not concern sets of other revisions.
     replicas: isPast ? desiredWhenScaled(set) ?? replicas : replicas,
     deadline,
+    isDelayShown,
     change: changeText({ ...wish, size }),
   };
 }
@@ -69,6 +70,11 @@ function changeText({ set, size, deadline, reason }: Wish): string {
   const revision = `revision ${revisionOf(set)}`;
   const why = reason === undefined ? "" : `${reason}: `;
   if (from !== size) return `${why}scale ${revision} from ${from} to ${size}`;
+  if (size === 0) {
+    return deadline === undefined
+      ? `${revision} waits for no delay any more`
+      : `the delay of ${revision}, which has no pods, ends at ${deadline}`;
+  }
   return deadline === undefined
     ? `${revision} keeps its pods`
     : `${revision} keeps its pods until ${deadline}`;

@@ -8,8 +8,8 @@ export function scale(situation: Situation): Verdict {
   const effects: Write[] = [];
   const changes: string[] = [];
   let isResized = false;
-  for (const { set, size, replicas, deadline, change } of sizes) {
-    const write = scaleWrite(set, { size, replicas, deadline });
+  for (const { set, size, replicas, deadline, isDelayShown, change } of sizes) {
+    const write = scaleWrite(set, { size, replicas, deadline, isDelayShown });
     if (write === undefined) continue;
     effects.push(write);
     isResized ||= size !== wantedPods(set);

@@ -245,3 +245,23 @@ Deno.test("a canary that crashes again and again loses its weight each time in t
   }
   assert.deepEqual(events.filter(({ reason }) => reason === "TrafficRoutingError"), []);
 });
+
+Deno.test("Quirk(delay-of-no-pods): an aborted canary without pods has its delay, until a retry", async () => {
+  const outcome = await play(
+    rollout(ISTIO, { steps: "[{setWeight: 0}, {pause: {}}]" }) + virtualService(),
+    [
+      UPDATE,
+      "90s: abort shop",
+      "5m: retry rollout shop",
+    ],
+  );
+  const canary = outcome.objects.find(({ kind, metadata }) =>
+    kind === "ReplicaSet" && metadata.annotations?.["rollout.argoproj.io/revision"] === "2"
+  );
+  assert.ok(canary !== undefined);
+  assert.equal(canary.metadata.annotations?.["scale-down-deadline"], undefined);
+  const delays = outcome.timeline.map(({ why }) => /delay of revision 2[^;]*/.exec(why)?.[0]);
+  assert.deepEqual(delays.filter((text) => text !== undefined), [
+    "delay of revision 2, which has no pods, ends at 2030-01-01T00:02:00Z",
+  ]);
+});
