@@ -1,7 +1,7 @@
 /**
- * A Rollout that is invalid is left alone, but for an abort: what can be done about that without
- * what is wrong or missing is done. Stable's template is known from its set, and whoever aborts
- * wants its pods back.
+ * A Rollout that is invalid is left alone, but for an abort, by a user or by an analysis that fails
+ * meanwhile: what can be done about that without what is wrong or missing is done. Stable's
+ * template is known from its set, and whoever aborts wants its pods back.
  */
 import type { Rollout, RolloutSpec, RolloutStatus } from "../../sdk/api/rollout.ts";
 import { fieldsOf, isFields, isIntOrString, listOf } from "../../sdk/wire/json.ts";
@@ -14,6 +14,7 @@ import { hashOf, type ReplicaSet } from "../sets/mod.ts";
 import { isBlueGreen, isRouted, type Situation, type Stage } from "./situation.ts";
 import { situationOf } from "./situation_of.ts";
 import { abort } from "./abort.ts";
+import { planRuns } from "./analysis/plan_runs.ts";
 import { analysis } from "./stages/analysis.ts";
 import { backToStable } from "./stages/active_service.ts";
 import { scale } from "./stages/scale.ts";
@@ -57,9 +58,9 @@ export function abortedSituation(world: RolloutWorld): Situation | undefined {
   const { abort: isAborted, stableRS, currentPodHash = "" } = rollout.status ?? {};
   const stable = replicaSets.find((set) => hashOf(set) === stableRS);
   const spec = readableSpec(rollout);
-  if (isAborted !== true || stable === undefined || spec === undefined) return undefined;
+  if (stable === undefined || spec === undefined) return undefined;
   if (stableRS === currentPodHash) return undefined;
-  return situationOf({
+  const situation = situationOf({
     ...world,
     rollout: { ...rollout, spec },
     // What was aborted is the revision that the status is about, whatever the template is now.
@@ -67,6 +68,13 @@ export function abortedSituation(world: RolloutWorld): Situation | undefined {
     nextSet: replicaSets.find((set) => hashOf(set) === currentPodHash),
     services: soundServices(world, stable),
   });
+  return isAborted === true || hasFailedRun(situation) ? situation : undefined;
+}
+
+/** True when a run that the update listens to has failed: its template may be what is missing. */
+function hasFailedRun(situation: Situation): boolean {
+  return Object.values(planRuns(situation).inCharge)
+    .some(({ status }) => status === "Failed" || status === "Error");
 }
 
 /** The fields that an abort reads, where they can be read; undefined: sizes are not known. */
@@ -86,7 +94,14 @@ function readableSpec(rollout: Rollout): RolloutSpec | undefined {
   } as RolloutSpec;
 }
 
-const ROUTING_FIELDS: readonly string[] = ["trafficRouting", "pingPong"];
+/** Without routing an abort would take pods away that routers still send requests to. */
+const KEPT_OBJECTS: readonly string[] = [
+  "trafficRouting",
+  "pingPong",
+  "analysis",
+  "prePromotionAnalysis",
+  "postPromotionAnalysis",
+];
 
 /** A strategy whose limits, numbers and names are such. */
 function readable(strategy: unknown): Record<string, unknown> {
@@ -95,8 +110,7 @@ function readable(strategy: unknown): Record<string, unknown> {
   const kept = Object.entries(fields)
     .filter(([field, value]) =>
       isIntOrString(value) || typeof value === "boolean" ||
-      // Without it an abort would take pods away that routers still send requests to.
-      (ROUTING_FIELDS.includes(field) && isFields(value))
+      (KEPT_OBJECTS.includes(field) && isFields(value))
     );
   return {
     ...Object.fromEntries(kept),

@@ -3,7 +3,12 @@ import assert from "node:assert/strict";
 import type { AnalysisRun } from "../../../sdk/api/analysis.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import type { Reading } from "../../../sdk/metric_provider.ts";
-import { ANALYSIS_RUNS, ANALYSIS_TEMPLATES, ROLLOUTS } from "../../../core/api/names/resources.ts";
+import {
+  ANALYSIS_RUNS,
+  ANALYSIS_TEMPLATES,
+  REPLICA_SETS,
+  ROLLOUTS,
+} from "../../../core/api/names/resources.ts";
 import { setImage } from "../../../core/command/mod.ts";
 import {
   createWorld,
@@ -37,9 +42,13 @@ metadata: {name: errors}
 spec: {metrics: [{name: errors, interval: 10s, count: 3, provider: {plugin: {example/meter: {}}}}]}
 `;
 
-/** A cluster in which every measurement is a success. */
+/** A cluster in which every measurement is a success, unless it is told otherwise. */
 function shopOf(...manifests: string[]) {
-  const run = (): Promise<Reading> => Promise.resolve({ is: "verdict", phase: "Successful" });
+  return measuredShop("Successful", manifests);
+}
+
+function measuredShop(phase: "Successful" | "Failed", manifests: readonly string[]) {
+  const run = (): Promise<Reading> => Promise.resolve({ is: "verdict", phase });
   const metricProviders = [{ name: "example/meter", run }];
   const world = createWorld(1, { plugins: { ...plugins, metricProviders } });
   const user = world.cluster.client("user");
@@ -120,3 +129,28 @@ Deno.test("a template that is missing makes the spec invalid, and mends it by co
   await pass(world, 60_000);
   assert.equal((await rollout()).status?.phase, "Healthy");
 });
+
+const BACKGROUND = ROLLOUT.replace(
+  /steps: .*/,
+  "analysis: {templates: [{templateName: errors}]}\n      steps: [{setWeight: 50}, {pause: {}}]",
+);
+
+for (const [what, rollout] of [["a step", ROLLOUT], ["the background", BACKGROUND]] as const) {
+  Deno.test(`a run of ${what} that fails aborts, though its template is gone by then`, async () => {
+    const failing = TEMPLATE.replace("count: 3", "count: 3, failureLimit: 1");
+    const shop = measuredShop("Failed", [failing, rollout]);
+    await shop.start();
+    await shop.user.delete(ANALYSIS_TEMPLATES, { namespace: "default", name: "errors" });
+    await pass(shop.world, 1_000);
+    const before = await shop.rollout();
+    assert.equal(before.status?.abort, undefined);
+    assert.match(before.status?.message ?? "", /AnalysisTemplate 'errors' not found/);
+    await pass(shop.world, 30_000);
+    const { status } = await shop.rollout();
+    assert.equal(status?.abort, true);
+    assert.equal(status?.phase, "Degraded");
+    const sets = shop.world.cluster.objects(REPLICA_SETS);
+    const sizes = sets.map(({ spec }) => (spec as { replicas: number }).replicas);
+    assert.deepEqual(sizes.toSorted(), [0, 2], "stable has all pods, the canary none");
+  });
+}
