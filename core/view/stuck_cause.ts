@@ -134,10 +134,20 @@ function pause(facts: CauseFacts): Cause | undefined {
     sinceMs: startMs,
     advice: [
       ...(isTimed ? [`wait: it goes on by itself at ${timestampRoundedUp(endMs)}`] : []),
-      `${advise("promote")}: go on${isTimed ? " now" : ""}`,
+      `${advise("promote")}: ${promotionText(facts, condition.reason, isTimed)}`,
       `${advise("abort")}: go back to the stable revision`,
     ],
   };
+}
+
+/** What a promotion does about a pause for this reason. */
+function promotionText(facts: CauseFacts, reason: string, isTimed: boolean): string {
+  if (reason === "InconclusiveExperiment") return "begin the experiment anew";
+  if (reason !== "InconclusiveAnalysisRun") return `go on${isTimed ? " now" : ""}`;
+  const step = fieldsOf(fieldsOf(rolloutStatus(facts).canary)["currentStepAnalysisRunStatus"]);
+  return textOf(step["status"]) === "Inconclusive"
+    ? "leave this step behind, and go on"
+    : "measure anew, and go on meanwhile";
 }
 
 /** An analysis or an experiment that is still running, or did not come to anything. */

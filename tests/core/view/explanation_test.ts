@@ -73,7 +73,7 @@ Deno.test("a pause for an inconclusive analysis names it", () => {
   });
   assert.equal(on[0], "AnalysisRun web-1: Inconclusive (who knows; rate Running: 0.9 is too low)");
   assert.equal(since, "2030-01-01T00:02:00Z");
-  assert.match(advice[0] ?? "", /^sluice promote web: go on$/);
+  assert.match(advice[0] ?? "", /^sluice promote web: leave this step behind, and go on$/);
 });
 
 Deno.test("an experiment that runs is named; one that ended is not waited for", () => {
