@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { ROLLOUTS } from "../../core/api/names/resources.ts";
+import { KINDS } from "../../core/api/schema/kinds.ts";
 import { apply } from "../../core/command/mod.ts";
 import { makeNamespace } from "../contract/expect.ts";
 import { playCase02 } from "../seeds/case_02.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
 import { playOnPlane } from "./played_case.ts";
-import { connect, serveRollouts, until, webRollout } from "./real_cluster.ts";
+import { connect, serveKind, serveRollouts, until, webRollout } from "./real_cluster.ts";
 
 /** Pods get ready in bursts here, and each burst is worth a status; Argo Rollouts: 63. */
 const WRITES_MAX = 58;
@@ -53,6 +54,7 @@ Deno.test("a real control plane", async (test) => {
   try {
     const user = connect(plane, "user");
     await serveRollouts(user);
+    for (const kind of KINDS.filter(({ type }) => type !== ROLLOUTS)) await serveKind(user, kind);
     await user.close();
     await test.step("plays case 02 with the states, screens and events of the recording", () =>
       playOnPlane(plane, playCase02, { writesMax: WRITES_MAX }));

@@ -10,7 +10,8 @@ import { playServed, type ServedNamespace, serveKind, until } from "./real_clust
 const ANALYSIS_RUN_KIND = KINDS.find(({ type }) => type === ANALYSIS_RUNS)!;
 
 function runOf(namespace: string, name: string, image: string): AnalysisRun {
-  const container = { name: "check", image, command: ["check"] };
+  // The pods of these Jobs run until the test ends them.
+  const container = { name: "check", image, command: ["sh", "-c", "sleep 1000"] };
   const template = { spec: { containers: [container], restartPolicy: "Never" } };
   const spec = { backoffLimit: 0, template };
   return {
