@@ -9,7 +9,7 @@ import {
   type Key,
   keyOfObject,
   type Need,
-  refOfKey,
+  presentObject,
   type Sight,
   type Source,
 } from "../engine/mod.ts";
@@ -77,9 +77,6 @@ export class AnalysisRunController implements Controller<RunWorld> {
   }
 }
 
-/** Undefined for one that is gone, or on its way out. */
 function runOf(key: Key, caches: CacheReader): AnalysisRun | undefined {
-  const { namespace, name } = refOfKey(key);
-  const run = caches.of(ANALYSIS_RUNS).get(namespace, name) as AnalysisRun | undefined;
-  return run?.metadata.deletionTimestamp === undefined ? run : undefined;
+  return presentObject<AnalysisRun>(ANALYSIS_RUNS, key, caches);
 }

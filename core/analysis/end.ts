@@ -1,30 +1,19 @@
 /** A run that is over: deleted when its time has come. */
 import type { AnalysisRun } from "../../sdk/api/analysis.ts";
 import { isUnset } from "../../sdk/wire/json.ts";
-import { refOf } from "../../sdk/wire/write.ts";
+import { deletionOf } from "../../sdk/wire/write.ts";
 import { ANALYSIS_RUNS } from "../api/names/resources.ts";
 import { timeMs } from "../api/values/time.ts";
-import type { Decision } from "../engine/mod.ts";
+import { type Decision, writeEffect } from "../engine/mod.ts";
 
 export function decideEnd(run: AnalysisRun, nowMs: number): Decision {
-  const { status = {}, metadata: { uid, resourceVersion } } = run;
+  const { status = {} } = run;
   const deleteAtMs = deletionMs(run);
   const why = `${status.phase}`;
   if (deleteAtMs === undefined) return { effects: [], events: [], why };
   if (nowMs < deleteAtMs) return { effects: [], events: [], wakeAtMs: deleteAtMs, why };
-  if (uid === undefined || resourceVersion === undefined) return { effects: [], events: [], why };
-  return {
-    effects: [{
-      kind: "write",
-      verb: "delete",
-      type: ANALYSIS_RUNS,
-      ref: refOf(run),
-      uid,
-      resourceVersion,
-    }],
-    events: [],
-    why: `${status.phase}: its time to live is over`,
-  };
+  const effects = deletionOf(ANALYSIS_RUNS, run).map(writeEffect);
+  return { effects, events: [], why: `${status.phase}: its time to live is over` };
 }
 
 /** When a completed run is to go; undefined: never. */

@@ -13,10 +13,10 @@ import {
   mergeArguments,
   type Outcome,
 } from "../api/validation/analysis_templates.ts";
-import { equalJson, type Write } from "../engine/mod.ts";
+import { equalJson, type Write, writeEffect } from "../engine/mod.ts";
 import { noDataAnnotation } from "./no_data.ts";
 import { isCompleted } from "./phase.ts";
-import { refOf } from "../../sdk/wire/write.ts";
+import { patchOf } from "../../sdk/wire/write.ts";
 
 /** What a run is made of. */
 export interface NewRun {
@@ -118,13 +118,5 @@ export function freeName(
  * from what there is.
  */
 export function terminateWrite(run: KubeObject, type: ResourceType = ANALYSIS_RUNS): Write {
-  const { resourceVersion } = run.metadata;
-  return {
-    kind: "write",
-    verb: "patch",
-    type,
-    ref: refOf(run),
-    patch: { type: "merge", body: { spec: { terminate: true } } },
-    ...(resourceVersion === undefined ? {} : { decidedOn: resourceVersion }),
-  };
+  return writeEffect(patchOf(type, run, { type: "merge", body: { spec: { terminate: true } } }));
 }

@@ -3,6 +3,7 @@ import type { MetricCluster, MetricPorts } from "../../sdk/metric_provider.ts";
 import { fieldsOf } from "../../sdk/wire/json.ts";
 import { defineResource } from "../../sdk/wire/resource_type.ts";
 import { parseRangeTime } from "../analysis/condition/mod.ts";
+import type { MeasureScope } from "../analysis/mod.ts";
 import { isAlreadyExists, isNotFound } from "../ports/api_error.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { pluginPorts, type PluginPortsOptions } from "./plugin_ports.ts";
@@ -32,16 +33,10 @@ export interface MetricPortsOptions extends PluginPortsOptions {
   readonly settings: ControllerSettings;
 }
 
-/** The run that a measurement is for, and what ends the measurement. */
-export interface MetricScope {
-  readonly namespace: string;
-  readonly signal: AbortSignal;
-}
-
 /** Makes the ports of one measurement after the other. */
 export function metricPorts(
   options: MetricPortsOptions,
-): (scope: MetricScope) => Omit<MetricPorts, "conceal"> {
+): (scope: MeasureScope) => Omit<MetricPorts, "conceal"> {
   const { cluster, http, settings } = options;
   const common = pluginPorts(options);
   const objects = metricCluster(settings.jobCluster ?? cluster);

@@ -7,6 +7,11 @@ import type { EventDraft, Write as WireWrite } from "../../sdk/wire/write.ts";
 /** A change of an object, as an effect of a pass. */
 export type Write = WireWrite & { readonly kind: "write" };
 
+/** A change that was made as data, as an effect. */
+export function writeEffect(write: WireWrite): Write {
+  return { kind: "write", ...write };
+}
+
 /** Traffic is to go as intended: the router's planner turns this into writes. */
 export interface RouteEffect {
   readonly kind: "route";

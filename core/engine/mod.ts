@@ -10,7 +10,15 @@ export type { Applied, PlannedRoute } from "./apply.ts";
 export { type GetQuestion, listedIn, type ListQuestion } from "./cluster_questions.ts";
 export type { CacheName, CacheReader } from "./caches.ts";
 export type { Controller, Need, Sight, Source } from "./controller.ts";
-export type { Decision, Effect, Failure, NotifyEffect, RouteEffect, Write } from "./effect.ts";
+export {
+  type Decision,
+  type Effect,
+  type Failure,
+  type NotifyEffect,
+  type RouteEffect,
+  type Write,
+  writeEffect,
+} from "./effect.ts";
 export { Engine, type EngineOptions } from "./engine.ts";
 export {
   type Answer,
@@ -23,6 +31,7 @@ export {
 export { EventRecorder, type RecordedEvent } from "./event_recorder.ts";
 export { FreezeGuard } from "./freeze_guard.ts";
 export { type Key, keyOf, keyOfObject, refOfKey } from "./key.ts";
+export { presentObject } from "./present_object.ts";
 export { equalJson, mergePatch } from "./merge_patch.ts";
 export { type PassReport, writesOf } from "./pass.ts";
 export type { NotificationSink, Registry, RoutePlanner } from "./registry.ts";

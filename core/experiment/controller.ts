@@ -21,6 +21,7 @@ import {
   keyOf,
   keyOfObject,
   type Need,
+  presentObject,
   refOfKey,
   type Sight,
   type Source,
@@ -82,11 +83,8 @@ export class ExperimentController implements Controller<ExperimentWorld> {
   }
 
   observe(key: Key, { caches, nowMs }: Sight): ExperimentWorld | undefined {
-    const { namespace, name } = refOfKey(key);
-    const experiment = caches.of(EXPERIMENTS).get(namespace, name) as Experiment | undefined;
-    if (experiment === undefined || experiment.metadata.deletionTimestamp !== undefined) {
-      return undefined;
-    }
+    const experiment = presentObject<Experiment>(EXPERIMENTS, key, caches);
+    if (experiment === undefined) return undefined;
     const invalid = validateExperiment(experiment)[0]?.detail;
     const ownSets = setsControlledBy(experiment.metadata.uid, caches);
     const ownServices = servicesOf(experiment, caches);

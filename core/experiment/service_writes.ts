@@ -1,12 +1,13 @@
 /** The Service through which the pods of a template are reached, while they are. */
 import { fieldsOf, isUnset, listOf } from "../../sdk/wire/json.ts";
+import { deletionOf } from "../../sdk/wire/write.ts";
 import {
   EXPERIMENT_NAME_ANNOTATION,
   EXPERIMENT_TEMPLATE_NAME_ANNOTATION,
 } from "../api/names/names.ts";
 import { SERVICES } from "../api/names/resources.ts";
 import { controllerReference } from "../api/ownership.ts";
-import type { Write } from "../engine/mod.ts";
+import { type Write, writeEffect } from "../engine/mod.ts";
 import { availablePods, refOf, type ReplicaSet } from "../sets/mod.ts";
 import type { ExperimentWorld, Service, TemplateFacts } from "./world.ts";
 
@@ -40,14 +41,8 @@ export function serviceDeletions(
     .flatMap(({ service }) => service === undefined ? [] : [service]);
   return [...services, ...leftServices]
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .map(({ metadata }) => ({
-      kind: "write",
-      verb: "delete",
-      type: SERVICES,
-      ref: refOf({ metadata }),
-      uid: metadata.uid ?? "",
-      resourceVersion: metadata.resourceVersion ?? "",
-    }));
+    .flatMap((service) => deletionOf(SERVICES, service))
+    .map(writeEffect);
 }
 
 function newService(

@@ -21,7 +21,7 @@ import {
   listedIn,
   type ListQuestion,
   type Need,
-  refOfKey,
+  presentObject,
   type Sight,
   type Source,
 } from "../engine/mod.ts";
@@ -279,11 +279,8 @@ function inquiryOf(id: string, type: ResourceType, selection: Selection): Inquir
   return { id, question, deadlineMs: LIST_DEADLINE_MS, maxAgeMs: 0 };
 }
 
-/** Undefined for one that is gone, or on its way out. */
 function rolloutOf(key: Key, caches: CacheReader): Rollout | undefined {
-  const { namespace, name } = refOfKey(key);
-  const rollout = caches.of(ROLLOUTS).get(namespace, name) as Rollout | undefined;
-  return rollout?.metadata.deletionTimestamp === undefined ? rollout : undefined;
+  return presentObject<Rollout>(ROLLOUTS, key, caches);
 }
 
 function ownerOf(rollout: Rollout): SetOwner {

@@ -4,7 +4,14 @@ import type { PluginRegistry } from "../../sdk/registry.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { MANAGED_BY_ANNOTATION, POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
 import { SERVICES } from "../api/names/resources.ts";
-import { type CacheReader, type Key, keyOf, type Store, type Write } from "../engine/mod.ts";
+import {
+  type CacheReader,
+  type Key,
+  keyOf,
+  type Store,
+  type Write,
+  writeEffect,
+} from "../engine/mod.ts";
 import type { ReplicaSet } from "../sets/mod.ts";
 import { releaseWrite, selectedHash } from "./service.ts";
 
@@ -84,7 +91,7 @@ export function markedKinds({ trafficRouters }: PluginRegistry): SteeredKind[] {
       isOnDemand: true,
       managerOf: (object) => mark.rolloutOf(object),
       hashesOf: (object) => mark.hashesOf(object),
-      release: (object) => ({ kind: "write", ...mark.release(object), type: mark.resource }),
+      release: (object) => writeEffect({ ...mark.release(object), type: mark.resource }),
     })
   );
 }

@@ -74,6 +74,16 @@ export function refOf({ metadata: { name, namespace } }: KubeObject): ObjectRef 
   return namespace === undefined ? { name } : { namespace, name };
 }
 
+/**
+ * The deletion of an object, refused once it is not what was looked at any more; `[]` for one that
+ * no cluster has given a uid and a version.
+ */
+export function deletionOf(type: ResourceType, object: KubeObject): DeleteWrite[] {
+  const { uid, resourceVersion } = object.metadata;
+  if (uid === undefined || resourceVersion === undefined) return [];
+  return [{ verb: "delete", type, ref: refOf(object), uid, resourceVersion }];
+}
+
 /** A patch of an object, refused once it is not what was looked at any more. */
 export function patchOf(type: ResourceType, object: KubeObject, patch: Patch): PatchWrite {
   const { resourceVersion } = object.metadata;

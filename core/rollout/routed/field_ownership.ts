@@ -7,7 +7,7 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { RegisteredRouter } from "../../../sdk/registry.ts";
 import type { RoutedResource } from "../../../sdk/traffic_router.ts";
 import { fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
-import type { PatchWrite } from "../../../sdk/wire/write.ts";
+import { patchOf, type PatchWrite } from "../../../sdk/wire/write.ts";
 import { FIELD_MANAGER } from "../../api/names/names.ts";
 
 /** The controller's entry in `managedFields` of an object that belongs to somebody else. */
@@ -38,19 +38,13 @@ export function ownedFields(
 
 /** Takes the entry out, unless it is another one by then. */
 export function giveBack({ type, object, index }: OwnedFields): PatchWrite {
-  const { namespace, name, resourceVersion, managedFields } = object.metadata;
+  const { managedFields } = object.metadata;
   const path = `/metadata/managedFields/${index}`;
   const entry = fieldsOf(listOf(managedFields)[index]);
   const tests = ["manager", "operation", "time"].map((field) => {
     return { op: "test", path: `${path}/${field}`, value: entry[field] };
   });
-  return {
-    verb: "patch",
-    type,
-    ref: { name, ...(namespace === undefined ? {} : { namespace }) },
-    patch: { type: "json", body: [...tests, { op: "remove", path }] },
-    ...(resourceVersion === undefined ? {} : { decidedOn: resourceVersion }),
-  };
+  return patchOf(type, object, { type: "json", body: [...tests, { op: "remove", path }] });
 }
 
 /** The object with what `ownedFields` reads of its `managedFields`, for a cache. */

@@ -4,7 +4,7 @@
  * or the cutover that waits for it go on.
  */
 import type { AnalysisRun } from "../../../sdk/api/analysis.ts";
-import type { EventDraft } from "../../../sdk/wire/write.ts";
+import { deletionOf, type EventDraft } from "../../../sdk/wire/write.ts";
 import { isBad, terminateWrite } from "../../analysis/mod.ts";
 import { EVENT_MESSAGE } from "../../api/names/event_reason.ts";
 import { ANALYSIS_RUNS } from "../../api/names/resources.ts";
@@ -16,7 +16,7 @@ import {
   type RunsPlan,
 } from "../analysis/plan_runs.ts";
 import { RUN_TYPES, type RunRecord, type RunType } from "../analysis/runs.ts";
-import type { Effect } from "../../engine/mod.ts";
+import { type Effect, writeEffect } from "../../engine/mod.ts";
 import { withPause } from "../pause.ts";
 import { normal, refOf, warning } from "../../sets/mod.ts";
 import { type Situation, type Verdict, withState } from "../situation.ts";
@@ -56,7 +56,7 @@ function verdictOf(plan: RunsPlan, events: readonly EventDraft[]): Verdict {
   const closingEffects = [
     ...plan.begun.map(createWrite),
     ...plan.ended.map((run) => terminateWrite(run)),
-    ...plan.deleted.flatMap(deleteWrite),
+    ...plan.deleted.flatMap((run) => deletionOf(ANALYSIS_RUNS, run)).map(writeEffect),
   ];
   const why = plan.begun.map(({ metadata: { name } }) => `analysis run ${name} begins`).join("; ");
   return { events, closingEffects, then: "continue", ...(why === "" ? {} : { why }) };
@@ -101,17 +101,4 @@ function phaseEvents(situation: Situation): EventDraft[] {
 
 function createWrite(run: AnalysisRun): Effect {
   return { kind: "write", verb: "create", type: ANALYSIS_RUNS, ref: refOf(run), object: run };
-}
-
-function deleteWrite(run: AnalysisRun): Effect[] {
-  const { uid, resourceVersion } = run.metadata;
-  if (uid === undefined || resourceVersion === undefined) return [];
-  return [{
-    kind: "write",
-    verb: "delete",
-    type: ANALYSIS_RUNS,
-    ref: refOf(run),
-    uid,
-    resourceVersion,
-  }];
 }

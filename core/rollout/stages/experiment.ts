@@ -3,10 +3,11 @@
  * failed one aborts the update, an inconclusive one pauses it; a successful one completes its step.
  */
 import type { Experiment } from "../../../sdk/api/experiment.ts";
+import { deletionOf } from "../../../sdk/wire/write.ts";
 import { terminateWrite } from "../../analysis/mod.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { EXPERIMENTS } from "../../api/names/resources.ts";
-import type { Effect } from "../../engine/mod.ts";
+import { type Effect, writeEffect } from "../../engine/mod.ts";
 import { normal, refOf } from "../../sets/mod.ts";
 import { abortBecause } from "../abort.ts";
 import { type ExperimentsPlan, planExperiments } from "../experiments/plan_experiments.ts";
@@ -39,7 +40,7 @@ function verdictOf({ begun, ended, deleted }: ExperimentsPlan): Verdict {
     closingEffects: [
       ...(begun === undefined ? [] : [createWrite(begun)]),
       ...ended.map((one) => terminateWrite(one, EXPERIMENTS)),
-      ...deleted.flatMap(deleteWrite),
+      ...deleted.flatMap((one) => deletionOf(EXPERIMENTS, one)).map(writeEffect),
     ],
     then: "continue",
     ...(begun === undefined ? {} : { why: `experiment ${begun.metadata.name} begins` }),
@@ -57,11 +58,4 @@ function createWrite(object: Experiment): Effect {
     object,
     events: [created],
   };
-}
-
-function deleteWrite({ metadata }: Experiment): Effect[] {
-  const { uid, resourceVersion } = metadata;
-  if (uid === undefined || resourceVersion === undefined) return [];
-  const ref = refOf({ metadata });
-  return [{ kind: "write", verb: "delete", type: EXPERIMENTS, ref, uid, resourceVersion }];
 }

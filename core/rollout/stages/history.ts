@@ -1,7 +1,8 @@
 /** History: deletes the oldest empty ReplicaSets beyond `revisionHistoryLimit`. */
+import { deletionOf } from "../../../sdk/wire/write.ts";
 import { REPLICA_SETS } from "../../api/names/resources.ts";
-import type { Write } from "../../engine/mod.ts";
-import { presentPods, refOf, type ReplicaSet, revisionOf, wantedPods } from "../../sets/mod.ts";
+import { writeEffect } from "../../engine/mod.ts";
+import { presentPods, type ReplicaSet, revisionOf, wantedPods } from "../../sets/mod.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";
 
 const LIMIT_DEFAULT = 10;
@@ -15,7 +16,7 @@ export function history({ sets, world }: Situation): Verdict {
   if (expired.length === 0) return CONTINUE;
   const names = expired.map((set) => set.metadata.name).join(", ");
   return {
-    effects: expired.map(deletion),
+    effects: expired.flatMap((set) => deletionOf(REPLICA_SETS, set)).map(writeEffect),
     then: "continue",
     why: `more than ${limit} old ReplicaSets: deleting ${names}`,
   };
@@ -25,15 +26,4 @@ function isEmpty(set: ReplicaSet): boolean {
   const isObserved = (set.status?.observedGeneration ?? 0) >= (set.metadata.generation ?? 0);
   return wantedPods(set) === 0 && presentPods(set) === 0 && isObserved &&
     set.metadata.deletionTimestamp === undefined;
-}
-
-function deletion(set: ReplicaSet): Write {
-  return {
-    kind: "write",
-    verb: "delete",
-    type: REPLICA_SETS,
-    ref: refOf(set),
-    uid: set.metadata.uid ?? "",
-    resourceVersion: set.metadata.resourceVersion ?? "",
-  };
 }

@@ -10,6 +10,7 @@ import type {
 import { child } from "../../../sdk/wire/field_place.ts";
 import { fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
 import { defineResource } from "../../../sdk/wire/resource_type.ts";
+import { patchOf } from "../../../sdk/wire/write.ts";
 import { named } from "../references.ts";
 import { HASH_LABEL, MANAGED_BY, unmarkDestinationRule } from "./plan_destination_rule.ts";
 
@@ -28,14 +29,8 @@ export const DESTINATION_RULE_MARK: RouterMark = Object.freeze<RouterMark>({
       .map((subset) => textOf(fieldsOf(fieldsOf(subset)["labels"])[HASH_LABEL]))
       .filter((hash) => hash !== ""),
   release(rule) {
-    const { name, namespace, resourceVersion } = rule.metadata;
-    return {
-      verb: "patch",
-      type: DESTINATION_RULES,
-      ref: { name, ...(namespace === undefined ? {} : { namespace }) },
-      patch: { type: "json", body: unmarkDestinationRule(rule).operations },
-      ...(resourceVersion === undefined ? {} : { decidedOn: resourceVersion }),
-    };
+    const { operations } = unmarkDestinationRule(rule);
+    return patchOf(DESTINATION_RULES, rule, { type: "json", body: operations });
   },
 });
 
