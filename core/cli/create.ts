@@ -1,20 +1,22 @@
 /** `create -f FILE` and `create analysisrun`. */
 import type { AnalysisArgument } from "../../sdk/api/analysis.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
-import { fieldsOf, listOf } from "../../sdk/wire/json.ts";
-import { apiVersionOf } from "../../sdk/wire/resource_type.ts";
 import { collectManifests, problemText } from "../api/manifest/mod.ts";
-import { INSTANCE_ID_LABEL } from "../api/names/names.ts";
 import {
-  ANALYSIS_RUNS,
   ANALYSIS_TEMPLATES,
   CLUSTER_ANALYSIS_TEMPLATES,
   EXPERIMENTS,
   ROLLOUTS,
 } from "../api/names/resources.ts";
 import { findKind, type Kind } from "../api/schema/kinds.ts";
-import { mergeArguments } from "../api/validation/analysis_templates.ts";
-import { CommandLineError, CommandRefused, toldIfMissing } from "../command/mod.ts";
+import {
+  CommandLineError,
+  FROM_FLAG,
+  readArguments,
+  readTemplate,
+  RUN_FLAGS,
+  runOf,
+} from "../command/mod.ts";
 import type { FlagValues } from "../command/flags.ts";
 import { onCluster, type Session } from "./cluster_session.ts";
 import { type Done, reportDone } from "./done_report.ts";
@@ -135,29 +137,18 @@ async function create(
   return { name, done: { object: said, namespace, message: `${said} created` } };
 }
 
-const RUN_FLAGS = {
-  from: { value: "NAME", about: "The AnalysisTemplate to run" },
+const ALL_RUN_FLAGS = {
+  ...FROM_FLAG,
   "from-file": { value: "FILE", about: "A file with the AnalysisTemplate to run" },
-  global: { about: "With --from: it is a ClusterAnalysisTemplate" },
-  name: { value: "NAME", about: "The name of the run" },
-  "generate-name": { value: "PREFIX", about: "How its name begins (default: TEMPLATE-)" },
-  "instance-id": { value: "ID", about: "The controller that is to run it" },
-  argument: {
-    short: "a",
-    value: "NAME=VALUE",
-    isRepeatable: true,
-    about: "An argument of the template; can be repeated",
-  },
+  ...RUN_FLAGS,
   ...OUTPUT_FLAG,
   ...CONNECTION_FLAGS,
 } as const;
 
-type RunFlags = FlagValues<typeof RUN_FLAGS>;
-
 export const CREATE_ANALYSIS_RUN = programVerb({
   usage: "create analysisrun --from NAME [flags]",
   about: "Run an analysis template",
-  flags: RUN_FLAGS,
+  flags: ALL_RUN_FLAGS,
   notes: `
 Examples:
   sluice create analysisrun --from success-rate --argument service=web
@@ -171,13 +162,13 @@ ${EXIT_CODES}`,
     if (!flags.from === !flags["from-file"]) {
       throw new UsageError("one of --from or --from-file must be specified");
     }
-    const given = flags.argument.map(readArgument);
+    const given = givenArguments(flags.argument);
     const command = { command: "create analysisrun", output: flags.output };
     await reportDone(terminal, command, (tell) =>
       onCluster(terminal, flags, async (session) => {
         const template = flags["from-file"]
           ? await templateOfFile(terminal, flags["from-file"])
-          : await templateOfCluster(session, flags);
+          : await templateOfCluster(session, flags.from ?? "", flags.global);
         const object = runOf(template, given, flags);
         const { done } = await create(session, { kind: findKind(object) as Kind, object });
         tell(done);
@@ -186,10 +177,13 @@ ${EXIT_CODES}`,
   },
 });
 
-function readArgument(text: string): AnalysisArgument {
-  const [, name, value = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined) throw new UsageError("arguments must be in the form NAME=VALUE");
-  return { name, value };
+/** @throws {UsageError}: the sentence alone, as scripts know it */
+function givenArguments(texts: readonly string[]): AnalysisArgument[] {
+  try {
+    return readArguments(texts);
+  } catch (error) {
+    throw error instanceof CommandLineError ? new UsageError(error.message) : error;
+  }
 }
 
 async function templateOfFile(terminal: Terminal, file: string): Promise<KubeObject> {
@@ -200,41 +194,10 @@ async function templateOfFile(terminal: Terminal, file: string): Promise<KubeObj
   throw new UsageError(`"${file}" must hold one AnalysisTemplate or ClusterAnalysisTemplate`);
 }
 
-async function templateOfCluster(
+function templateOfCluster(
   { cluster, namespace }: Session,
-  { from = "", global }: Pick<RunFlags, "from" | "global">,
+  name: string,
+  isGlobal: boolean,
 ): Promise<KubeObject> {
-  const type = global ? CLUSTER_ANALYSIS_TEMPLATES : ANALYSIS_TEMPLATES;
-  const target = { namespace: global ? "" : namespace, name: from };
-  const ref = global ? { name: from } : target;
-  return await toldIfMissing(type, target, cluster.get(type, ref));
-}
-
-/** The template's own spec as a run; templates that it names in turn are not looked up. */
-function runOf(
-  template: KubeObject,
-  given: readonly AnalysisArgument[],
-  flags: RunFlags,
-): KubeObject {
-  const spec = fieldsOf(template["spec"]);
-  const declared = listOf(spec["args"]) as AnalysisArgument[];
-  const merged = declared.length === 0 ? { value: given } : mergeArguments(given, declared);
-  if ("error" in merged && merged.error !== undefined) throw new CommandRefused(merged.error);
-  const { labels, annotations, name } = template.metadata;
-  const id = flags["instance-id"];
-  const generateName = flags["generate-name"] ?? `${name}-`;
-  if (!flags.name && generateName === "-") throw new UsageError("name is invalid");
-  const metadata = {
-    ...(flags.name ? { name: flags.name } : { generateName }),
-    ...(annotations === undefined ? {} : { annotations }),
-    ...(labels === undefined && !id
-      ? {}
-      : { labels: { ...labels, ...(id ? { [INSTANCE_ID_LABEL]: id } : {}) } }),
-  };
-  return {
-    apiVersion: apiVersionOf(ANALYSIS_RUNS),
-    kind: ANALYSIS_RUNS.kind,
-    metadata: metadata as KubeObject["metadata"],
-    spec: { ...spec, ...(merged.value?.length ? { args: merged.value } : {}) },
-  };
+  return readTemplate(cluster, { namespace: isGlobal ? "" : namespace, name }, { isGlobal });
 }

@@ -3,6 +3,7 @@ import { nearest } from "../api/values/nearest.ts";
 // Not through the door: what stands behind it is not needed to find the verb.
 import { CommandLineError } from "../command/command_line_error.ts";
 import { type Flags, readFlags, takeLeadingFlags } from "../command/flags.ts";
+import type { NamedVerb } from "../command/verb_words.ts";
 import { HELP_FLAG, programHelp, verbHelp, type VerbSummary } from "./help.ts";
 import { CONNECTION_FLAGS } from "./kubeconfig.ts";
 import { OUTPUT_FLAG } from "./output.ts";
@@ -11,7 +12,7 @@ import {
   CLUSTER_VERBS,
   type Entry,
   findVerb,
-  type NamedVerb,
+  groupOf,
   NOT_YET,
   OWN_VERBS,
   VERBS,
@@ -120,11 +121,6 @@ async function summaries(verbs: Readonly<Record<string, Entry>>): Promise<VerbSu
   return await Promise.all(
     Object.entries(verbs).map(async ([name, entry]) => ({ name, about: await aboutOf(entry) })),
   );
-}
-
-/** The names of the verbs that begin with a word and go on: `get` for `get rollout`. */
-function groupOf(first = ""): string[] {
-  return Object.keys(VERBS).filter((name) => name.startsWith(`${first} `));
 }
 
 /** The verb with which the words begin. @throws {CommandLineError} without one */

@@ -1,4 +1,6 @@
 /** Which verbs the program has, and where each is. */
+// Not through the door: what stands behind it is not needed to find the verb.
+import { type NamedVerb, verbGroup, verbIn } from "../command/verb_words.ts";
 import type { AnyProgramVerb } from "./program_verb.ts";
 
 /** A verb, loaded only when it is used: no verb pays for what another needs. */
@@ -78,27 +80,14 @@ export const VERBS: Readonly<Record<string, Entry>> = { ...CLUSTER_VERBS, ...OWN
 /** Verbs of Argo Rollouts' command line that this version has not; its own drives Sluice, too. */
 export const NOT_YET: readonly string[] = ["dashboard", "notifications"];
 
-/** The words for a kind, after a verb. */
-const KINDS: readonly (readonly string[])[] = [
-  ["rollout", "rollouts", "ro"],
-  ["experiment", "experiments", "exp"],
-  ["analysisrun", "analysisruns", "ar"],
-];
-
-/** How many of the words are the name of a verb, and which. */
-export interface NamedVerb {
-  readonly name: string;
-  readonly words: number;
-}
-
 /** The verb with which the words begin. */
 export function findVerb(words: readonly string[]): NamedVerb | undefined {
-  const [first = "", second = ""] = words;
-  const kinds = KINDS.find((same) => same.includes(second)) ?? [second];
-  // A name of two words is meant before one of its first word alone.
-  const name = [...kinds.map((kind) => `${first} ${kind}`), first]
-    .find((one) => Object.hasOwn(VERBS, one));
-  return name === undefined ? undefined : { name, words: name.split(" ").length };
+  return verbIn(VERBS, words);
+}
+
+/** The names of the verbs that begin with a word and go on. */
+export function groupOf(first?: string): string[] {
+  return verbGroup(VERBS, first);
 }
 
 /** What it does, in one sentence. */

@@ -16,6 +16,14 @@ export {
   takeLeadingFlags,
   type Words,
 } from "./flags.ts";
+export {
+  CREATE_RUN_VERBS,
+  FROM_FLAG,
+  readArguments,
+  readTemplate,
+  RUN_FLAGS,
+  runOf,
+} from "./create_run.ts";
 export { pause } from "./pause.ts";
 export { promote, type PromoteOptions } from "./promote.ts";
 export { CommandRefused, ObjectNotFound } from "./refusal.ts";
@@ -35,4 +43,5 @@ export {
   type Verb,
   verb,
 } from "./verb.ts";
+export { verbGroup, verbIn } from "./verb_words.ts";
 export { onlyName, ROLLOUT_VERBS } from "./verbs.ts";

@@ -14,7 +14,8 @@ export class ObjectNotFound extends CommandRefused {
     type: ResourceType,
     { namespace, name }: { readonly namespace: string; readonly name: string },
   ) {
-    super(`${lowerFirst(type.kind)} "${name}" not found in namespace "${namespace}"`);
+    const place = type.namespaced ? ` in namespace "${namespace}"` : "";
+    super(`${lowerFirst(type.kind)} "${name}" not found${place}`);
     this.type = type;
     this.ref = { namespace, name };
   }

@@ -47,7 +47,7 @@ function ofRuns({ usage, about, type, change, answer }: {
     async carryOut({ cluster, locate }: CommandContext, { names }) {
       const answers: string[] = [];
       for (const name of names) {
-        await patchObject(cluster, { type, target: locate(name) }, change);
+        await patchObject(cluster, { type, target: locate(name, type) }, change);
         answers.push(answer(name));
       }
       return answers.join("\n");

@@ -1,4 +1,5 @@
 /** How the words of a command become something that is done to a cluster. */
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { parseGoDuration } from "../api/values/durations.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { CommandLineError } from "./command_line_error.ts";
@@ -31,8 +32,11 @@ export type AnyVerb<Context> = Verb<any, any, Context>;
 export interface CommandContext {
   readonly cluster: Cluster;
   readonly nowMs: number;
-  /** Where the Rollout of a name is. @throws {CommandRefused} when the name alone does not tell */
-  locate(rollout: string): Target;
+  /**
+   * Where the object of a name is; without a type, a Rollout.
+   * @throws {CommandRefused} when the name alone does not tell
+   */
+  locate(name: string, type?: ResourceType): Target;
 }
 
 /** What any verb of a table can read, with the verb's name. */

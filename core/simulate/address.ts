@@ -28,14 +28,17 @@ export function addressOf(
   { name, namespace: wanted }: Place & { readonly name: string },
 ): Target {
   const [, namespace, ownName] = /^([^/]+)\/([^/]+)$/.exec(name) ?? [];
+  if (!type.namespaced) return { namespace: "", name };
   if (namespace !== undefined && ownName !== undefined) return { namespace, name: ownName };
   if (wanted !== undefined) return { namespace: wanted, name };
   const namespaces = cluster.objects(type)
     .filter(({ metadata }) => metadata.name === name)
     .map(({ metadata }) => metadata.namespace ?? "");
   if (namespaces.length > 1) {
+    const kind = type.kind.toLowerCase();
+    const article = /^[aeiou]/.test(kind) ? "an" : "a";
     throw new CommandRefused(
-      `there is a ${type.kind.toLowerCase()} "${name}" in each of the namespaces ` +
+      `there is ${article} ${kind} "${name}" in each of the namespaces ` +
         `${namespaces.join(", ")}: write "${namespaces[0]}/${name}"`,
     );
   }

@@ -6,6 +6,8 @@ import {
   type Flags,
   readFlags,
   takeLeadingFlags,
+  verbGroup,
+  verbIn,
   type Words,
 } from "../command/mod.ts";
 import type { Command, Fault } from "./command.ts";
@@ -34,13 +36,6 @@ const PROGRAM_WORDS: Readonly<Record<string, readonly string[]>> = {
   argo: ["rollouts"],
 };
 
-/** Known to the command line of Argo Rollouts, not supported by this version. */
-const LATER: readonly RegExp[] = [
-  /^terminate( analysisrun| ar| experiment| exp)?\b/,
-  /^retry (experiment|experiments|exp)(?= )/,
-  /^create\b/,
-];
-
 /** True for what happens to the world, false for what a user does. */
 export function isFault(command: Command): command is Fault {
   return Object.hasOwn(FAULT_VERBS, command.verb);
@@ -50,14 +45,12 @@ export function isFault(command: Command): command is Fault {
 export function parseCommand(text: string): Command {
   const words = splitWords(text);
   const leading = takeProgram(words);
-  const later = LATER.map((pattern) => pattern.exec(words.join(" "))?.[0])
-    .find((found) => found !== undefined);
-  if (later !== undefined) throw new ScriptError(`"${later}" is not supported by this version`);
-  const name = words[0] === "set" && words[1] === "image" ? "set image" : words[0] ?? "";
-  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
-  if (verb === undefined) throw unknownCommand(name);
+  const found = verbIn(VERBS, words);
+  const verb = found === undefined ? undefined : VERBS[found.name];
+  if (found === undefined || verb === undefined) throw unknownCommand(words[0]);
+  const { name } = found;
   const isUsers = Object.hasOwn(USER_VERBS, name);
-  const rest = [...leading, ...words.slice(name.split(" ").length)];
+  const rest = [...leading, ...words.slice(found.words)];
   const command = asScriptError(() => {
     const { names, flags } = readKnown(rest, verb, isUsers ? NAMESPACE : {});
     const given = verb.read(names, flags);
@@ -98,9 +91,13 @@ function takeProgram(words: string[]): string[] {
   return leading;
 }
 
-function unknownCommand(name: string): ScriptError {
+function unknownCommand(name = ""): ScriptError {
   const names = Object.keys(VERBS);
   if (name === "") return new ScriptError(`a command is missing; use one of ${names.join(", ")}`);
+  const group = verbGroup(VERBS, name);
+  if (group.length > 0) {
+    return new ScriptError(`"${name}" is incomplete; use ${group.join(" or ")}`);
+  }
   const meant = nearest(name, names);
   return new ScriptError(
     `unknown command "${name}"; ` +

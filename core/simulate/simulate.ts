@@ -199,11 +199,24 @@ class Run {
   }
 
   async start(): Promise<void> {
+    this.#checkCommands();
     const { live, manifests } = sortObjects(this.#scenario.objects);
     const troubles = await this.#user.restoreAll(live);
     for (const text of troubles) await this.#do(parseTimedCommand(`0s: ${text}`));
     await this.#user.applyAll(manifests);
     this.#world.engine.start();
+  }
+
+  /** What no command can mean is told before anything runs. @throws {ScriptError} */
+  #checkCommands(): void {
+    for (const { text, command } of [...this.#script, ...this.#timed]) {
+      try {
+        this.#user.check(command);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        throw new ScriptError(`"${text}": ${error.message}`);
+      }
+    }
   }
 
   async toEnd(watcher: Watcher | undefined): Promise<void> {

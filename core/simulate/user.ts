@@ -2,7 +2,7 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { NO_PLUGINS, type PluginRegistry } from "../../sdk/registry.ts";
 import { apiVersionOf } from "../../sdk/wire/resource_type.ts";
-import { findResourceType, NAMESPACES, ROLLOUTS } from "../api/names/resources.ts";
+import { findResourceType, findTypeByName, NAMESPACES, ROLLOUTS } from "../api/names/resources.ts";
 import { type EmbeddedCluster, RestoreRefused } from "../cluster/embedded/mod.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { apply, CommandRefused } from "../command/mod.ts";
@@ -16,7 +16,7 @@ import { atStart } from "./live_times.ts";
 import { troublesIn } from "./live_troubles.ts";
 import { ObjectRefused } from "./object_refused.ts";
 import { typeProblemOf } from "./object_types.ts";
-import { routedTypeOf } from "./routed_kinds.ts";
+import { routedTypeOf, routedTypes } from "./routed_kinds.ts";
 
 /** The name under which the user writes. */
 export const USER = "user";
@@ -42,6 +42,11 @@ export class User {
     this.#client = embedded.client(USER);
   }
 
+  /** Whether a command can mean anything here. @throws {CommandRefused} */
+  check(command: Command): void {
+    if (command.verb === "delete") this.#typeNamed(command.kind);
+  }
+
   /**
    * Gives what the command line prints; nothing for what happens to the world. `files` are the
    * objects of the files that `apply FILE` names.
@@ -58,7 +63,8 @@ export class User {
       embedded,
       nowMs,
       place,
-      locate: (name) => addressOf(embedded, ROLLOUTS, { name, ...place }),
+      locate: (name, type = ROLLOUTS) => addressOf(embedded, type, { name, ...place }),
+      typeOf: (kind) => this.#typeNamed(kind),
       applyFile: (file) => this.applyAll(files.get(file) ?? [], place),
     }, command);
     return answer.replaceAll("\n", "; ");
@@ -102,6 +108,13 @@ export class User {
       }
     }
     return answers;
+  }
+
+  /** @throws {CommandRefused} */
+  #typeNamed(kind: string): ResourceType {
+    const type = findTypeByName(kind, [...routedTypes(this.#plugins), ...this.#types]);
+    if (type === undefined) throw new CommandRefused(`kind "${kind}" is not simulated`);
+    return type;
   }
 
   async #apply(given: KubeObject, place: Place): Promise<string> {

@@ -1,7 +1,14 @@
 /** The verbs of users: those of Argo Rollouts' command line, and a few of kubectl's. */
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
-import { findTypeByName, PODS, ROLLOUTS } from "../api/names/resources.ts";
-import { CommandLineError, onlyName, ROLLOUT_VERBS, verb } from "../command/mod.ts";
+import { PODS, ROLLOUTS } from "../api/names/resources.ts";
+import {
+  CommandLineError,
+  CREATE_RUN_VERBS,
+  onlyName,
+  ROLLOUT_VERBS,
+  RUN_VERBS,
+  verb,
+} from "../command/mod.ts";
 import type { DeleteOptions } from "../ports/cluster.ts";
 import { addressOf, addressOfPod, type PodChoice } from "./address.ts";
 import { REPLICAS_MAX } from "./limits.ts";
@@ -21,6 +28,8 @@ export const USER_VERBS = Object.freeze({
       );
     },
   }),
+  ...RUN_VERBS,
+  ...CREATE_RUN_VERBS,
   apply: verb({
     usage: "apply FILE",
     about: "Apply a manifest, as kubectl does",
@@ -39,8 +48,8 @@ export const USER_VERBS = Object.freeze({
     about: "Delete an object, as kubectl does",
     flags: { cascade: { value: "POLICY", default: "background" } },
     read: readDelete,
-    carryOut: (context: ScriptContext, { type, name, cascade }) =>
-      remove(context, type, { name, propagationPolicy: cascade }),
+    carryOut: (context: ScriptContext, { kind, name, cascade }) =>
+      remove(context, context.typeOf(kind), { name, propagationPolicy: cascade }),
   }),
   "delete-pod": verb({
     usage: "delete-pod POD | ROLLOUT[/oldest | /newest | /INDEX]",
@@ -70,15 +79,13 @@ const CASCADES: Readonly<Record<string, Cascade>> = {
 function readDelete(
   names: readonly string[],
   flags: { readonly cascade: string },
-): { type: ResourceType; name: string; cascade: Cascade } | undefined {
+): { kind: string; name: string; cascade: Cascade } | undefined {
   const isApart = names.length === 2 && names[0]?.includes("/") === false;
   if (names.length !== 1 && !isApart) return undefined;
   const [, kind, name] = /^([^/]+)\/(.+)$/.exec(names.join("/")) ?? [];
   if (kind === undefined || name === undefined) return undefined;
-  const type = findTypeByName(kind);
-  if (type === undefined) throw new CommandLineError(`kind "${kind}" is not simulated`);
   const cascade = Object.hasOwn(CASCADES, flags.cascade) ? CASCADES[flags.cascade] : undefined;
-  return cascade === undefined ? undefined : { type, name, cascade };
+  return cascade === undefined ? undefined : { kind, name, cascade };
 }
 
 async function remove(

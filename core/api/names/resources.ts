@@ -97,11 +97,23 @@ const SHORT_NAMES: Readonly<Record<string, string>> = Object.freeze({
   cm: "configmaps",
   quota: "resourcequotas",
   pdb: "poddisruptionbudgets",
+  vs: "virtualservices",
+  dr: "destinationrules",
+  ing: "ingresses",
 });
 
-/** The resource type that a person means: `rollout`, `Rollout`, `rollouts`, `ro`. */
-export function findTypeByName(name: string): ResourceType | undefined {
+/**
+ * The resource type that a person means: `rollout`, `Rollout`, `rollouts`, `ro`,
+ * `rollouts.argoproj.io`; of these types, or of `others`.
+ */
+export function findTypeByName(
+  name: string,
+  others: readonly ResourceType[] = [],
+): ResourceType | undefined {
   const lower = name.toLowerCase();
   const plural = Object.hasOwn(SHORT_NAMES, lower) ? SHORT_NAMES[lower] : lower;
-  return KNOWN.find((type) => type.plural === plural || type.kind.toLowerCase() === lower);
+  return [...KNOWN, ...others].find((type) =>
+    type.plural === plural || type.kind.toLowerCase() === lower ||
+    (type.group !== "" && `${type.plural}.${type.group}` === lower)
+  );
 }

@@ -169,8 +169,8 @@ Deno.test("standard input is read once: a second use is refused", async () => {
 const OPTIONS: [options: string[], error: string | RegExp][] = [
   [["--do", "30s: dance web"], /^Error: --do: unknown command "dance"; use one of set image, /],
   [
-    ["--do", "30s: terminate ar web"],
-    '--do: "terminate ar" is not supported by this version',
+    ["--do", "30s: terminate web"],
+    '--do: "terminate" is incomplete; use terminate analysisrun or terminate experiment',
   ],
   [["--do", "30s:"], /^Error: --do: a command is missing; use one of /],
   [["--do", "30s promote web"], /^Error: --do: "30s promote web" is not of the form "AT: COMMAND"/],
