@@ -7,6 +7,13 @@
 export { type LogFormat, type LogLevel, openLog } from "./log.ts";
 export { HttpClient } from "./http_client.ts";
 export type { ControllerSettings } from "./metric_ports.ts";
+export {
+  type Candidate,
+  DEFAULT_TIMES,
+  type ElectionTimes,
+  LeaderElection,
+  timesProblem,
+} from "./leadership/mod.ts";
 export { type OnePass, onePass, type OnePassOptions } from "./one_pass.ts";
 export {
   type ControllerOptions,

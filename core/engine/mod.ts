@@ -19,6 +19,7 @@ export {
   type Write,
   writeEffect,
 } from "./effect.ts";
+export type { Leadership } from "./leadership.ts";
 export { Engine, type EngineOptions } from "./engine.ts";
 export {
   type Answer,

@@ -40,6 +40,7 @@ export const ENDPOINT_SLICES = defineResource(
   "endpointslices",
   "EndpointSlice",
 );
+export const LEASES = defineResource("coordination.k8s.io", "v1", "leases", "Lease");
 export const RESOURCE_QUOTAS = defineResource("", "v1", "resourcequotas", "ResourceQuota");
 export const POD_DISRUPTION_BUDGETS = defineResource(
   "policy",

@@ -22,7 +22,7 @@ import { ApiError, UnreachableError } from "../../../core/ports/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { merged } from "./merged.ts";
 
-export type Verb = "get" | "list" | "create" | "patch" | "delete";
+export type Verb = "get" | "list" | "create" | "update" | "patch" | "delete";
 
 /** One call that was made. */
 export interface Call {
@@ -219,7 +219,9 @@ export class ScriptedCluster implements Cluster {
 
   /** All writes but those of events. */
   writes(): string[] {
-    return this.said("create", "patch", "delete").filter((call) => !call.includes(" events "));
+    return this.said("create", "update", "patch", "delete").filter((call) =>
+      !call.includes(" events ")
+    );
   }
 
   // The cluster port.
@@ -257,7 +259,16 @@ export class ScriptedCluster implements Cluster {
   }
 
   update(type: ResourceType, object: KubeObject): Promise<KubeObject> {
-    return Promise.reject(new Error(`Cannot update ${type.plural} "${object.metadata.name}"`));
+    const { name, resourceVersion } = object.metadata;
+    return this.#call({ verb: "update", type, name, body: object }, () => {
+      const before = this.#find(type, object.metadata);
+      if (
+        (resourceVersion ?? before.metadata.resourceVersion) !== before.metadata.resourceVersion
+      ) {
+        throw refusal(409, "Conflict", `${type.plural} "${name}" has been modified`);
+      }
+      return this.#store(type, object, before);
+    });
   }
 
   patch(
