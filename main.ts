@@ -72,10 +72,15 @@ function calledAs(): CalledAs {
   return plugin === "sluice" ? "kubectl sluice" : "kubectl argo rollouts";
 }
 
+/** The image of Argo Rollouts' controller starts it so, with nothing but flags. */
+const isController = name === "rollouts-controller";
+
 /** kubectl asks such an executable how a command line can go on. */
 const isCompletion = kind === "_complete-";
 
-Deno.exitCode = await runProgram(isCompletion ? ["__complete", ...words] : words, {
+const verb = isCompletion ? ["__complete"] : isController ? ["controller"] : [];
+
+Deno.exitCode = await runProgram([...verb, ...words], {
   calledAs: calledAs(),
   build: {
     platform: `${Deno.build.os}/${Deno.build.arch}`,

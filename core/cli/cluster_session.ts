@@ -47,7 +47,7 @@ export async function onCluster<Result>(
 }
 
 /** `5s`, or a number of seconds, as with kubectl; 0 leaves it to the adapter. */
-function timeLimits(text: string): { requestTimeoutMs?: number } {
+export function timeLimits(text: string): { requestTimeoutMs?: number } {
   const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : parseGoDuration(text);
   if (ms === undefined || ms < 0) {
     throw new CommandLineError(

@@ -12,8 +12,9 @@ export interface VerbSummary {
 
 /** How wide help is where nobody says how wide the screen is. */
 const COLUMNS = 100;
-/** In a narrower column, help is harder to read than lines that the terminal breaks. */
+/** In a narrower column, help is hard to read. */
 const ABOUT_COLUMNS_MIN = 20;
+const STACKED_MARGIN = 10;
 
 export const HELP_FLAG = {
   help: { short: "h", about: "Show this help" },
@@ -101,9 +102,20 @@ function flagRows(flags: Flags): HelpRow[] {
 
 function table(rows: readonly HelpRow[], columns = COLUMNS): string[] {
   const width = Math.max(...rows.map(({ left }) => left.length)) + 3;
-  const room = columns - width < ABOUT_COLUMNS_MIN ? Infinity : columns - width;
+  const room = columns - width;
+  if (room < ABOUT_COLUMNS_MIN) return stacked(rows, columns);
   return rows.flatMap(({ left, about }) =>
     wrapText(about, room)
       .map((line, index) => `${(index === 0 ? left : "").padEnd(width)}${line}`)
   );
+}
+
+/** What there is to say below what it is about, where they have no room side by side. */
+function stacked(rows: readonly HelpRow[], columns: number): string[] {
+  const margin = " ".repeat(STACKED_MARGIN);
+  const room = Math.max(columns - STACKED_MARGIN, ABOUT_COLUMNS_MIN);
+  return rows.flatMap(({ left, about }) => [
+    left,
+    ...wrapText(about, room).map((line) => `${margin}${line}`),
+  ]);
 }

@@ -23,6 +23,10 @@ export interface ControllerOptions {
   readonly settings?: ControllerSettings;
   /** Absent: all namespaces. */
   readonly namespace?: string;
+  /** Passes at a time, by the name of the controller; others have 10. */
+  readonly slots?: Readonly<Record<string, number>>;
+  /** Looks after AnalysisRuns and nothing else. */
+  readonly isAnalysisOnly?: boolean;
   /** Is told of every event, also of those that the recorder's limit holds back. */
   readonly onEvent?: (event: RecordedEvent) => void;
 }
@@ -63,9 +67,11 @@ export function startController(options: ControllerOptions): RunningController {
     },
     ...(namespace === undefined ? {} : { namespace }),
   });
-  for (const controller of rolloutControllers(plugins)) engine.add(controller);
-  engine.add(new AnalysisRunController(providers));
-  engine.add(new ExperimentController());
+  const runs = new AnalysisRunController(providers);
+  const controllers = options.isAnalysisOnly === true
+    ? [runs]
+    : [...rolloutControllers(plugins), runs, new ExperimentController()];
+  for (const controller of controllers) engine.add(controller, options.slots?.[controller.name]);
   engine.onPass(({ controller, key, why, applied, status }) => {
     const isQuiet = applied.writes === 0 && status !== "written";
     log[isQuiet ? "debug" : "info"](why, { [controller]: key, writes: applied.writes });

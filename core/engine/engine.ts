@@ -76,8 +76,9 @@ export class Engine {
     this.#listeners.push(listener);
   }
 
+  /** `slots`: its passes at a time, where that is not the engine's `concurrency`. */
   // deno-lint-ignore no-explicit-any -- a world is known to its own controller only
-  add(controller: Controller<any>): void {
+  add(controller: Controller<any>, slots?: number): void {
     const { clock, retryClock = clock, registry = {}, concurrency = 10 } = this.#options;
     const lane = new Lane(controller, {
       ...this.#options,
@@ -87,7 +88,7 @@ export class Engine {
       outbox: this.#outbox,
       freezeGuard: this.#options.freezeGuard,
       desk: this.#desk,
-      concurrency,
+      concurrency: slots ?? concurrency,
       onReady: () => this.#planPump(),
       onPass: (report) => {
         for (const listener of this.#listeners) listener(report);

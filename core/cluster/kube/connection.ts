@@ -7,6 +7,7 @@ import { Exchange, type Receiver, type SilenceLimits } from "./exchange.ts";
 import { Fleet, type Lane } from "./fleet.ts";
 import { isSuccess, type Reply } from "./reply.ts";
 import { NoRetryError } from "./no_retry_error.ts";
+import { Rate } from "./rate.ts";
 import { Slots } from "./slots.ts";
 import { openTransport } from "./open_transport.ts";
 import type { Transport } from "./transport.ts";
@@ -16,6 +17,8 @@ export interface ConnectionLimits extends SilenceLimits {
   /** Requests under way at once on the lane `requests`. */
   readonly maxInFlight: number;
   readonly watchesPerClient: number;
+  /** How fast requests may follow one another on the lane `requests`; absent: as they come. */
+  readonly rate?: { readonly perSecond: number; readonly burst: number } | undefined;
 }
 
 /** What a connection is made of. */
@@ -49,6 +52,7 @@ export class Connection {
   readonly sent = new Map<string, number>();
   readonly #setup: ConnectionSetup;
   readonly #slots: Slots;
+  readonly #rate: Rate | undefined;
   readonly #underWay = new Set<Exchange>();
   readonly #pauses = new Set<(error: Error) => void>();
   #fleet: Fleet;
@@ -56,7 +60,9 @@ export class Connection {
 
   constructor(setup: ConnectionSetup) {
     this.#setup = setup;
-    this.#slots = new Slots(setup.limits.maxInFlight);
+    const { maxInFlight, rate } = setup.limits;
+    this.#slots = new Slots(maxInFlight);
+    this.#rate = rate === undefined ? undefined : new Rate(setup.clock, rate);
     this.#fleet = this.#newFleet();
     // Opened now, so that unusable certificates are told at the start and not by the first request.
     this.#fleet.lane("requests");
@@ -64,6 +70,8 @@ export class Connection {
 
   /** Sends a call once and reads the whole answer. */
   async request(call: Call, lane: Lane): Promise<Reply> {
+    const delayMs = lane === "requests" ? this.#rate?.take() ?? 0 : 0;
+    if (delayMs > 0) await this.pause(delayMs);
     const giveBack = lane === "requests" ? await this.#slots.take() : undefined;
     try {
       return await this.#carry(this.#begin(call), (fleet) => fleet.lane(lane));

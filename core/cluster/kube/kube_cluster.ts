@@ -56,6 +56,8 @@ export interface KubeClusterOptions {
   readonly maxInFlight?: number;
   /** Watches on one connection; 60. */
   readonly watchesPerClient?: number;
+  /** So many requests at once, then so many a second; absent: no such limit. */
+  readonly rate?: { readonly perSecond: number; readonly burst: number };
 }
 
 interface Manner {
@@ -220,6 +222,7 @@ export class KubeCluster extends KubeVerbs {
         watchSilenceMs: options.watchSilenceMs ?? 90_000,
         maxInFlight: options.maxInFlight ?? 60,
         watchesPerClient: options.watchesPerClient ?? 60,
+        rate: options.rate,
       },
     });
     const manner = {

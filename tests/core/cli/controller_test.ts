@@ -111,6 +111,44 @@ Deno.test("controller in a pod takes the pod's service account when there is no 
   });
 });
 
+Deno.test("controller --namespaced works in the namespace of its service account alone", async () => {
+  await using server = await serverWithRollouts();
+  const files = { ...server.serviceAccount, namespace: "kube-system" };
+  await inFolder(files, async (serviceAccountFolder) => {
+    const { code, err } = await runUntil(
+      ["--namespaced", "--logformat=text", "--service-threads=3", "--qps=1000"],
+      {
+        environment: {
+          KUBERNETES_SERVICE_HOST: "127.0.0.1",
+          KUBERNETES_SERVICE_PORT: `${server.port}`,
+          HOME: serviceAccountFolder,
+        },
+        serviceAccountFolder,
+      },
+      server.until(() => phaseOf(server, "kube-system") === "Healthy"),
+    );
+    assert.equal(code, 0, err);
+    assert.match(err, /INFO +a flag has no effect flag=--service-threads why="Services are/);
+  });
+  assert.equal(phaseOf(server, "default"), undefined);
+  const elsewhere = server.requests.filter((path) => !path.includes("/namespaces/kube-system/"));
+  assert.deepEqual(elsewhere, []);
+});
+
+Deno.test("controller --controllers analysis asks for no Rollouts", async () => {
+  await using server = await serverWithRollouts();
+  await inFolder({ config: server.kubeconfig }, async (folder) => {
+    const runs = () => server.requests.some((path) => path.endsWith("/analysisruns"));
+    const { code } = await runUntil(
+      ["--kubeconfig", `${folder}/config`, "--controllers", "analysis"],
+      {},
+      server.until(runs),
+    );
+    assert.equal(code, 0);
+  });
+  assert.deepEqual(server.requests.filter((path) => path.includes("/rollouts")), []);
+});
+
 Deno.test("the process starts, works, and ends with 0 on SIGTERM", async () => {
   await using server = await serverWithRollouts();
   await inFolder({ config: server.kubeconfig }, async (folder) => {
