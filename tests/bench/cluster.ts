@@ -1,0 +1,49 @@
+/**
+ * `deno task bench:cluster [SIZE…] [--routed | --plain]`: what fleets of Rollouts cost on a real
+ * control plane, beside the same pods as Deployments. Default: 100 and 400, without and with Istio.
+ */
+import { measure, type RunFigures } from "./cluster/run.ts";
+
+const sizes = Deno.args.filter((arg) => /^\d+$/.test(arg)).map(Number);
+const isOnly = (flag: string) => Deno.args.includes(flag);
+const routings = [false, true].filter((isRouted) =>
+  isRouted ? !isOnly("--plain") : !isOnly("--routed")
+);
+
+const HEADINGS = [
+  ...["N", "routing", "created s", "updated s", "CPU s (update)", "RSS idle/peak/after MB"],
+  ...["writes", "events", "CPU at rest", "Deployments created/updated s"],
+];
+
+function rowOf(count: number, isRouted: boolean, figures: RunFigures): string[] {
+  const writes = Object.values(figures.writes).reduce((sum, some) => sum + some, 0);
+  return [
+    String(count),
+    isRouted ? "Istio" : "no",
+    figures.createdS.toFixed(1),
+    figures.updatedS.toFixed(1),
+    figures.updateCpuS.toFixed(1),
+    [figures.idleMb, figures.peakMb, figures.settledMb].map((mb) => mb.toFixed(0)).join(" / "),
+    (writes / count).toFixed(2),
+    (figures.events / count).toFixed(2),
+    `${figures.restCpuPercent.toFixed(1)} %`,
+    [figures.floorCreatedS, figures.floorUpdatedS].map((s) => s.toFixed(1)).join(" / "),
+  ];
+}
+
+function print(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
+print(`| ${HEADINGS.join(" | ")} |\n|${HEADINGS.map(() => "---").join("|")}|`);
+for (const count of sizes.length > 0 ? sizes : [100, 400]) {
+  for (const isRouted of routings) {
+    const figures = await measure({ count, isRouted });
+    print(`| ${rowOf(count, isRouted, figures).join(" | ")} |`);
+    const writes = Object.entries(figures.writes).sort(([, one], [, other]) => other - one);
+    print(
+      `  per Rollout: ${writes.map(([of, n]) => `${(n / count).toFixed(2)} ${of}`).join(", ")}`,
+    );
+  }
+}
+Deno.exit(0);
