@@ -29,20 +29,24 @@ Deno.test("manifests --crds -o json prints one list", async () => {
   assert.deepEqual(JSON.parse(out), { apiVersion: "v1", kind: "List", items: EXPECTED });
 });
 
-Deno.test("manifests says what to ask for, and what is wrong with a command line", async () => {
-  const nothing = await run(["manifests"]);
-  assert.equal(nothing.code, 1);
-  assert.equal(nothing.out, "");
-  assert.equal(
-    nothing.err,
-    "Error: no manifests are chosen; use --crds (see sluice manifests --help)\n",
-  );
-  const format = await run(["manifests", "--crds", "-o", "xml"]);
-  assert.equal(format.code, 1);
-  assert.match(
-    format.err,
-    /^Error: invalid value "xml" for -o; use one of yaml, json \(see sluice manifests --help\)\n$/,
-  );
+Deno.test("manifests says what is wrong with a command line", async () => {
+  const table = [
+    [["-o", "xml"], 'invalid value "xml" for -o; use one of yaml, json'],
+    [["web"], 'unexpected argument "web"'],
+    [["--image="], 'invalid value "" for --image: it is empty'],
+    [
+      ["-n", "Web"],
+      'invalid value "Web" for -n: a namespace has small letters, digits and - in its name',
+    ],
+  ] as const;
+  for (const [words, error] of table) {
+    const { code, out, err } = await run(["manifests", ...words]);
+    assert.deepEqual({ code, out, err }, {
+      code: 1,
+      out: "",
+      err: `Error: ${error} (see sluice manifests --help)\n`,
+    });
+  }
 });
 
 Deno.test("manifests --help shows examples and exit codes", async () => {

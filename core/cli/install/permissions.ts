@@ -1,0 +1,108 @@
+/**
+ * What the controller may do in a cluster, and nothing else. This is the one list: manifests and
+ * chart are made from it, and the tests on a real cluster fail for a verb that is missing here and
+ * for one that nothing uses.
+ */
+
+export type PermissionVerb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";
+
+type Reasons = Readonly<Partial<Record<PermissionVerb, string>>>;
+
+export interface Permission {
+  /** `""` is the core group. */
+  readonly group: string;
+  readonly resources: readonly string[];
+  readonly verbs: readonly PermissionVerb[];
+  /** The kind stands outside of namespaces: a Role cannot grant it. */
+  readonly isClusterWide?: true;
+  /** Verbs that the role of Argo Rollouts does not have, each with the reason. */
+  readonly beyondArgo?: Reasons;
+  /** Verbs that stay granted though the tests on a cluster do not use them, with the reason. */
+  readonly unused?: Reasons;
+}
+
+const READ: readonly PermissionVerb[] = ["get", "list", "watch"];
+
+const MERGE = "changes are patches that touch only Sluice's own fields";
+const RACE = "an object is read again only after a race or a failed write";
+const OWNER =
+  "clusters that check blockOwnerDeletion, such as OpenShift, ask for it to make owned objects";
+const LEFT =
+  "an object is changed or removed only when others left it in a state that is not wanted";
+
+export const PERMISSIONS: readonly Permission[] = Object.freeze<Permission[]>([
+  // What Sluice is about.
+  {
+    group: "argoproj.io",
+    resources: ["rollouts"],
+    verbs: [...READ, "patch"],
+  },
+  { group: "argoproj.io", resources: ["rollouts/status"], verbs: ["patch"] },
+  {
+    group: "argoproj.io",
+    resources: ["rollouts/finalizers", "analysisruns/finalizers", "experiments/finalizers"],
+    verbs: ["update"],
+    unused: { update: OWNER },
+  },
+  {
+    group: "argoproj.io",
+    resources: ["analysisruns", "experiments"],
+    verbs: [...READ, "create", "patch", "delete"],
+  },
+  { group: "argoproj.io", resources: ["analysistemplates"], verbs: READ, unused: { get: RACE } },
+  {
+    group: "argoproj.io",
+    resources: ["clusteranalysistemplates"],
+    verbs: READ,
+    isClusterWide: true,
+    unused: { get: RACE },
+  },
+  // Pods and what leads to them.
+  { group: "apps", resources: ["replicasets"], verbs: [...READ, "create", "patch", "delete"] },
+  {
+    group: "",
+    resources: ["pods"],
+    verbs: ["list", "patch"],
+    beyondArgo: { patch: MERGE },
+  },
+  { group: "", resources: ["pods/eviction"], verbs: ["create"] },
+  { group: "", resources: ["services"], verbs: [...READ, "create", "patch", "delete"] },
+  // The workload that a Rollout names.
+  {
+    group: "apps",
+    resources: ["deployments"],
+    verbs: [...READ, "patch"],
+    beyondArgo: { patch: MERGE },
+  },
+  { group: "", resources: ["podtemplates"], verbs: READ },
+  // Of the process itself.
+  { group: "coordination.k8s.io", resources: ["leases"], verbs: ["get", "create", "update"] },
+  { group: "", resources: ["events"], verbs: ["create", "patch"] },
+  // Analysis. Secrets are never listed or watched: one that a metric names is read by its name.
+  { group: "", resources: ["secrets"], verbs: ["get"] },
+  { group: "batch", resources: ["jobs"], verbs: [...READ, "create", "delete"] },
+  // Traffic routers.
+  {
+    group: "networking.k8s.io",
+    resources: ["ingresses"],
+    verbs: [...READ, "create", "patch", "delete"],
+    beyondArgo: { delete: "an Ingress that a Rollout made goes when the Rollout leaves NGINX" },
+    unused: { delete: LEFT },
+  },
+  {
+    group: "networking.istio.io",
+    resources: ["virtualservices", "destinationrules"],
+    verbs: [...READ, "patch"],
+  },
+  {
+    group: "gateway.networking.k8s.io",
+    resources: ["httproutes", "grpcroutes", "tcproutes", "tlsroutes"],
+    verbs: [...READ, "patch"],
+    beyondArgo: {
+      get: "the Gateway API is built in; with Argo Rollouts its plugin brings a role of its own",
+      list: "as get",
+      watch: "as get",
+      patch: "as get",
+    },
+  },
+]);
