@@ -1,0 +1,4 @@
+/** All functions of sprig. */
+import type { TemplateFunction } from "../template_function.ts";
+
+export const SPRIG_FUNCTIONS: readonly TemplateFunction[] = Object.freeze([]);

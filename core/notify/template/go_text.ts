@@ -1,0 +1,150 @@
+/**
+ * Texts as Go has them: bytes. A text is kept as a string of JavaScript; a byte that is no UTF-8 is
+ * kept in it as a lone surrogate (U+DC00 and the byte), so that nothing is lost on the way.
+ */
+
+const STRAY = 0xdc00;
+/** What stands for a character that cannot be. */
+export const REPLACEMENT = "\ufffd";
+
+const encoder = new TextEncoder();
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+// deno-lint-ignore no-control-regex
+const ASCII = /^[\x00-\x7f]*$/;
+
+export function isAscii(text: string): boolean {
+  return ASCII.test(text);
+}
+
+/** The bytes of a text; stray bytes come back as they were. */
+export function encodeUtf8(text: string): Uint8Array {
+  if (text.isWellFormed()) return encoder.encode(text);
+  const bytes: number[] = [];
+  for (const char of text) {
+    const stray = strayByte(char);
+    if (stray === undefined) bytes.push(...encoder.encode(char));
+    else bytes.push(stray);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** The byte that a character stands for; undefined: it is a true one. */
+export function strayByte(char: string): number | undefined {
+  const code = char.length === 1 ? char.charCodeAt(0) : 0;
+  return code >= STRAY + 0x80 && code <= STRAY + 0xff ? code - STRAY : undefined;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A text of bytes; those that are no UTF-8 are kept one by one. */
+export function textOfBytes(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return pieces(bytes).join("");
+  }
+}
+
+function pieces(bytes: Uint8Array): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const length = lengthAt(bytes, at);
+    found.push(
+      length === 0
+        ? String.fromCharCode(STRAY + (bytes[at] ?? 0))
+        : decoder.decode(bytes.subarray(at, at + length)),
+    );
+    at += Math.max(1, length);
+  }
+  return found;
+}
+
+/** How many bytes the character takes that begins here; 0: none does. */
+function lengthAt(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (at + length > bytes.length) return 0;
+  try {
+    return [...decoder.decode(bytes.subarray(at, at + length))].length === 1 ? length : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** How many bytes a text has. */
+export function byteLength(text: string): number {
+  return isAscii(text) ? text.length : encodeUtf8(text).length;
+}
+
+/** Part of a text, counted in bytes. */
+export function sliceBytes(text: string, start: number, end?: number): string {
+  if (isAscii(text)) return text.slice(start, end);
+  return textOfBytes(encodeUtf8(text).slice(start, end));
+}
+
+/** A text that can be sent: what is no character is replaced. */
+export function wellFormed(text: string): string {
+  return text.isWellFormed() ? text : text.replace(LONE_SURROGATE, REPLACEMENT);
+}
+
+/** The characters of a text; what is none is replaced. */
+export function charactersOf(text: string): string[] {
+  return text.isWellFormed() ? [...text] : [...wellFormed(text)];
+}
+
+/** Texts are in order by their bytes, which is the order of their characters' codes. */
+export function compareTexts(left: string, right: string): number {
+  if (left === right) return 0;
+  if (isAscii(left) && isAscii(right)) return left < right ? -1 : 1;
+  const [a, b] = [encodeUtf8(left), encodeUtf8(right)];
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const difference = (a[at] ?? 0) - (b[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** Characters that Go prints as they are. */
+const UNPRINTABLE = /^[\p{C}\p{Z}]$/u;
+
+export function isPrintable(char: string): boolean {
+  return char === " " || !UNPRINTABLE.test(char);
+}
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ["\x07", "\\a"],
+  ["\b", "\\b"],
+  ["\f", "\\f"],
+  ["\n", "\\n"],
+  ["\r", "\\r"],
+  ["\t", "\\t"],
+  ["\v", "\\v"],
+  ["\\", "\\\\"],
+]);
+
+/** A text between quotes as a literal of Go. */
+export function quoteText(text: string, { quote = '"', isAsciiOnly = false } = {}): string {
+  let quoted = quote;
+  for (const char of text) quoted += escaped(char, { quote, isAsciiOnly });
+  return quoted + quote;
+}
+
+function escaped(
+  char: string,
+  { quote, isAsciiOnly }: { quote: string; isAsciiOnly: boolean },
+): string {
+  if (char === quote) return `\\${quote}`;
+  const simple = ESCAPES.get(char);
+  if (simple !== undefined) return simple;
+  const stray = strayByte(char);
+  if (stray !== undefined) return `\\x${hex(stray, 2)}`;
+  const code = char.codePointAt(0) ?? 0;
+  if (isPrintable(char) && !(isAsciiOnly && code > 0x7e)) return char;
+  if (code < 0x20 || code === 0x7f) return `\\x${hex(code, 2)}`;
+  return code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
+}
