@@ -6,10 +6,6 @@ import { DEFAULT_IMAGE } from "./install/image.ts";
 import { programVerb } from "./program_verb.ts";
 
 const NOTES = `
-Everything has the name that Argo Rollouts gives it: applied over an installation in the same
-namespace, Sluice takes its place, and the two never run together. --namespaced leaves out what
-belongs to the whole cluster: the definitions, which --crds prints, and the roles of users.
-
 Examples:
   # Install into the namespace argo-rollouts, or take over the Argo Rollouts that is there
   sluice manifests | kubectl apply -f -
@@ -21,6 +17,9 @@ Examples:
   sluice manifests --crds | kubectl apply -f -
   sluice manifests --namespaced --namespace web | kubectl apply -f -
 
+Everything has the name that Argo Rollouts gives it: applied over an installation in the same
+namespace, Sluice takes its place, and the two never run together. --namespaced leaves out what
+belongs to the whole cluster: the definitions, which --crds prints, and the roles of users.
 Exit codes: 0 printed; 1 a flag is wrong.`;
 
 const FLAGS = {

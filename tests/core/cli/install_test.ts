@@ -71,7 +71,7 @@ Deno.test("manifests --namespaced needs and gives no rights in other namespaces"
   assert.ok(!granted.includes("clusteranalysistemplates"));
 });
 
-Deno.test("the Deployment has the labels, ports and probes of Argo Rollouts, and no rights", async () => {
+Deno.test("the Deployment has the labels, ports and probes of Argo Rollouts", async () => {
   const objects = await printed();
   const { spec } = find(objects, "Deployment");
   const selector = { "app.kubernetes.io/name": "argo-rollouts" };
