@@ -9,7 +9,9 @@ import { systemClock } from "../../core/cluster/system/mod.ts";
 import { sleep } from "../../core/ports/mod.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { makeNamespace } from "../contract/expect.ts";
+import { auditedWrites } from "./audit_log.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
+import { killProcess, startControllerProcess } from "./own_process.ts";
 import { connect, serveRollouts, until } from "./real_cluster.ts";
 
 const COUNT = 20;
@@ -57,58 +59,18 @@ function service(namespace: string, name: string, app: string): KubeObject {
   };
 }
 
-/** One line of the audit log. */
-interface Audit {
-  readonly verb: string;
-  readonly userAgent?: string;
-  readonly requestReceivedTimestamp: string;
-  readonly objectRef?: {
-    readonly resource?: string;
-    readonly subresource?: string;
-    readonly name?: string;
-  };
-  readonly requestObject?: unknown;
-  readonly responseStatus?: { readonly code?: number };
-}
-
-/** What that controller wrote from that time on: all of it, and what came true. */
-async function written(plane: ControlPlane, userAgent: string, sinceMs: number) {
-  const text = await Deno.readTextFile(plane.auditLogPath);
-  const lines = text.trimEnd().split("\n").map((line) => JSON.parse(line) as Audit);
-  const own = lines.filter((line) =>
-    line.userAgent === userAgent && line.objectRef?.resource !== "events" &&
-    Date.parse(line.requestReceivedTimestamp) >= sinceMs
-  );
-  const took = own.filter(({ responseStatus }) => (responseStatus?.code ?? 0) < 300);
-  return {
-    tried: own.length,
-    took: took.map(({ verb, objectRef, requestObject, requestReceivedTimestamp }) => {
-      const { resource, subresource = "", name } = objectRef ?? {};
-      const afterMs = Date.parse(requestReceivedTimestamp) - sinceMs;
-      return `${verb} ${resource}/${subresource} ${name} after ${afterMs} ms: ` +
-        JSON.stringify(requestObject);
-    }),
-  };
-}
-
-function startProcess(plane: ControlPlane, userAgent: string, namespace: string) {
-  const main = new URL("controller_process.ts", import.meta.url).pathname;
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--no-check",
-      main,
-      plane.url,
-      plane.token,
-      userAgent,
-      namespace,
-      plane.caPem,
-    ],
-    stdin: "null",
-    stdout: "null",
-    stderr: "inherit",
-  }).spawn();
+/** What that controller wrote from that time on, as far as it came true. */
+async function written(
+  plane: ControlPlane,
+  userAgent: string,
+  sinceMs: number,
+): Promise<string[]> {
+  const writes = await auditedWrites(plane, userAgent);
+  return writes.filter(({ atMs, isRefused }) => atMs >= sinceMs && !isRefused)
+    .map(({ verb, resource, subresource, name, atMs, body }) =>
+      `${verb} ${resource}/${subresource} ${name} after ${atMs - sinceMs} ms: ` +
+      JSON.stringify(body)
+    );
 }
 
 async function playFrozen(plane: ControlPlane): Promise<void> {
@@ -116,7 +78,9 @@ async function playFrozen(plane: ControlPlane): Promise<void> {
   await serveRollouts(user);
   const namespace = await makeNamespace(user);
   const started = systemClock.now();
-  const processes = ["first", "second"].map((name) => startProcess(plane, name, namespace));
+  const processes = ["first", "second"].map((userAgent) =>
+    startControllerProcess(plane, { userAgent, namespace })
+  );
   const areHealthy = async () => {
     const rollouts = (await user.list(ROLLOUTS, { namespace })).items as Rollout[];
     return rollouts.every(({ status, metadata }) =>
@@ -132,7 +96,7 @@ async function playFrozen(plane: ControlPlane): Promise<void> {
     }
     await until("all to be Healthy", areHealthy);
     for (const one of ["first", "second"]) {
-      assert.ok((await written(plane, one, started)).took.length > 0, `${one} is at work`);
+      assert.ok((await written(plane, one, started)).length > 0, `${one} is at work`);
     }
     const containers = [{ name: "web", image: "registry/web:2" }];
     const body = { spec: { template: { spec: { containers } } } };
@@ -147,8 +111,11 @@ async function playFrozen(plane: ControlPlane): Promise<void> {
     const wokenMs = systemClock.now();
     processes[0]?.kill("SIGCONT");
     await sleep(systemClock, 10_000);
-    const { took } = await written(plane, "first", wokenMs);
-    assert.deepEqual(took, [], "what it had decided is not written");
+    assert.deepEqual(
+      await written(plane, "first", wokenMs),
+      [],
+      "what it had decided is not written",
+    );
 
     // It is none the worse for it: alone it carries on.
     processes[1]?.kill("SIGKILL");
@@ -157,16 +124,9 @@ async function playFrozen(plane: ControlPlane): Promise<void> {
     };
     await user.patch(ROLLOUTS, { namespace, name: "web-1" }, { type: "merge", body: next });
     await until("the first to serve", async () => await areHealthy());
-    assert.ok((await written(plane, "first", wokenMs)).took.length > 0);
+    assert.ok((await written(plane, "first", wokenMs)).length > 0);
   } finally {
-    for (const process of processes) {
-      try {
-        process.kill("SIGKILL");
-      } catch {
-        // It is gone.
-      }
-      await process.status;
-    }
+    await Promise.all(processes.map(killProcess));
     await user.close();
   }
 }

@@ -6,7 +6,7 @@ import { type Cluster, silentLog } from "../../core/ports/mod.ts";
 import type { PrometheusConfig } from "../../plugins/metrics/prometheus/config.ts";
 import { prometheus } from "../../plugins/metrics/prometheus/mod.ts";
 import type { Reading } from "../../sdk/metric_provider.ts";
-import { ensurePrometheus } from "./prometheus/install.ts";
+import { prometheusPath } from "./prometheus/install.ts";
 import { PASSWORD, RealPrometheus, USER } from "./prometheus/real_prometheus.ts";
 
 const METRICS = `
@@ -18,11 +18,7 @@ shard{n="1"} 1
 shard{n="2"} 2.5
 `;
 
-const found = await ensurePrometheus();
-const path = "path" in found ? found.path : "";
-if ("reason" in found) {
-  Deno.stderr.writeSync(new TextEncoder().encode(`Skipped: no Prometheus. ${found.reason}\n`));
-}
+const path = await prometheusPath();
 
 async function measured(address: string, config: PrometheusConfig): Promise<Reading | string> {
   const clock = systemClock;

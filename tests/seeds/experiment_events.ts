@@ -16,8 +16,28 @@ export function ofEachObject(events: readonly SeenEvent[]): SeenEvent[] {
     .map((event) => ({ ...event, message: event.message.replace(DESTINATION, "$1 <hash>}") }));
   const objects = [...new Set(told.map(({ object }) => object.replace(/-[a-z0-9]{8,10}-/, "-")))];
   return objects.sort().reverse().flatMap((object) =>
-    told.filter((event) => event.object.replace(/-[a-z0-9]{8,10}-/, "-") === object)
+    sortedReadiness(
+      told.filter((event) => event.object.replace(/-[a-z0-9]{8,10}-/, "-") === object),
+    )
   );
+}
+
+/** Whose pods come first is chance too: templates that get ready one after the other, by name. */
+function sortedReadiness(events: readonly SeenEvent[]): SeenEvent[] {
+  const sorted: SeenEvent[] = [];
+  let ready: SeenEvent[] = [];
+  for (const event of events) {
+    if (event.reason === "TemplateRunning") ready.push(event);
+    else {
+      sorted.push(...ready.toSorted(byMessage), event);
+      ready = [];
+    }
+  }
+  return [...sorted, ...ready.toSorted(byMessage)];
+}
+
+function byMessage({ message: one }: SeenEvent, { message: other }: SeenEvent): number {
+  return one < other ? -1 : Number(one > other);
 }
 
 const ROLLOUT = "rollout/mock-server";

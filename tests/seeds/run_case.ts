@@ -30,6 +30,10 @@ export interface CaseWorld {
   readonly namespace: string;
   /** What the recorder was handed so far. */
   readonly events: readonly SeenEvent[];
+  /** Where Prometheus is, if not where the manifests say. */
+  readonly prometheusUrl?: string;
+  /** The runs as they are compared; absent: as they are. */
+  readonly comparableRuns?: (runs: readonly KubeObject[]) => KubeObject[];
   /** Runs a verb of the program and gives what it prints; absent: verbs are called. */
   readonly commandLine?: (words: readonly string[]) => Promise<string>;
   nowMs(): number;
@@ -54,6 +58,9 @@ export function seenEvent({ object, type, reason, message }: RecordedEvent): See
   return { object: about, type, reason, message };
 }
 
+/** Where Prometheus is in the manifests. */
+const PROMETHEUS = "http://prometheus.istio-system.svc.cluster.local:9090";
+
 /** What a case came to. */
 export interface CaseRun {
   readonly states: ClusterState[];
@@ -66,7 +73,9 @@ export async function runCase(
   { manifests, script }: { manifests: string; script: readonly ScriptLine[] },
 ): Promise<CaseRun> {
   const run: CaseRun = { states: [], screens: [] };
-  const documents = readManifests({ file: "manifests.yaml", text: manifests }).documents
+  const { prometheusUrl = PROMETHEUS, comparableRuns = (runs) => [...runs] } = world;
+  const text = manifests.replaceAll(PROMETHEUS, prometheusUrl);
+  const documents = readManifests({ file: "manifests.yaml", text }).documents
     .map(({ object }) => object);
   await loadRouters(documents, plugins);
   for (const line of script) {
@@ -77,7 +86,7 @@ export async function runCase(
       await world.rest();
       const objects = await readObjects(world, documents);
       const { rollout } = objects;
-      run.states.push(stateOf(objects));
+      run.states.push(stateOf({ ...objects, runs: comparableRuns(objects.runs) }));
       if (rollout === undefined) continue;
       if (world.commandLine !== undefined) {
         run.screens.push(await world.commandLine(["get", "rollout", rollout.metadata.name]));

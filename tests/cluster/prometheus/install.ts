@@ -4,7 +4,7 @@
  * The program that `PROMETHEUS` names, one on the PATH, or that of Debian's package, which is
  * unpacked into the cache folder: nothing is installed, and no service is started.
  */
-export async function ensurePrometheus(): Promise<{ path: string } | { reason: string }> {
+async function ensurePrometheus(): Promise<{ path: string } | { reason: string }> {
   const given = Deno.env.get("PROMETHEUS");
   if (given) return { path: given };
   const onPath = await output("sh", ["-c", "command -v prometheus"]);
@@ -15,6 +15,14 @@ export async function ensurePrometheus(): Promise<{ path: string } | { reason: s
   if (await isFile(path)) return { path };
   const said = await unpackInto(folder);
   return await isFile(path) ? { path } : { reason: `Debian's package is out of reach: ${said}` };
+}
+
+/** The program; empty, and said so, where there is none: what needs it is skipped. */
+export async function prometheusPath(): Promise<string> {
+  const found = await ensurePrometheus();
+  if ("path" in found) return found.path;
+  Deno.stderr.writeSync(new TextEncoder().encode(`Skipped: no Prometheus. ${found.reason}\n`));
+  return "";
 }
 
 /** Downloads and unpacks the package; says what went wrong. */
