@@ -1,7 +1,7 @@
 /** `sluice controller`: carries out Rollouts on the cluster of a kubeconfig. */
 import { FIELD_MANAGER } from "../api/names/names.ts";
+import type { RunningController } from "../controller/mod.ts";
 import { CommandLineError } from "../command/command_line_error.ts";
-import type { Credentials } from "../cluster/kube/mod.ts";
 import type { FlagValues } from "../command/flags.ts";
 import { timeLimits } from "./cluster_session.ts";
 import {
@@ -9,9 +9,11 @@ import {
   type ControllerChoice,
   readControllerFlags,
 } from "./controller_flags.ts";
+import { openServers } from "./controller_servers.ts";
 import { controllerSettings } from "./controller_settings.ts";
 import { chosenCredentials } from "./kubeconfig.ts";
 import { programVerb } from "./program_verb.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
@@ -23,8 +25,18 @@ Examples:
   # One namespace of another cluster, with every pass in the log
   sluice controller --kubeconfig staging.yaml --namespace web --log-level debug
 
-On Ctrl-C or SIGTERM it completes the passes in progress and exits with 0.
-Exit codes: 0 stopped; 1 a flag is wrong, or no cluster can be used.`;
+On Ctrl-C or SIGTERM it completes the passes in progress and exits with 0. As long as the cluster
+does not answer it keeps trying, and /readyz says so.
+Exit codes: 0 stopped; 1 a flag is wrong, a port is taken, or no cluster can be used.`;
+
+/** How long a stop waits for passes; the kubelet kills after 30 s. */
+const STOP_MAX_MS = 20_000;
+
+/** The controller as its probes see it. */
+interface Life {
+  isStopping: boolean;
+  controller?: RunningController;
+}
 
 /** Names the kubeconfig of the cluster in which the Jobs of metrics run. */
 const JOB_KUBECONFIG = "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG";
@@ -51,24 +63,35 @@ async function runController(
 ): Promise<number> {
   // Loaded here, so that no other verb pays for the network and the log.
   const { KubeCluster } = await import("../cluster/kube/mod.ts");
-  const { openLog, startController } = await import("../controller/mod.ts");
+  const { openLog, Reachability, startController } = await import("../controller/mod.ts");
   const { clock, random } = terminal;
   const log = await openLog({ ...choice.log, write: terminal.err });
   for (const idle of choice.idle) log.info("a flag has no effect", idle);
   const credentials = await chosenCredentials(terminal, flags);
+  const reachability = new Reachability(clock);
+  const life: Life = { isStopping: false };
+  const servers = await openServers(choice, {
+    log,
+    sight: () => ({
+      isStopping: life.isStopping,
+      outage: reachability.outage,
+      caches: life.controller?.caches() ?? [],
+    }),
+  });
   const manner = {
     userAgent: `${FIELD_MANAGER}/${VERSION}`,
     ...timeLimits(flags["request-timeout"]),
     ...(choice.rate === undefined ? {} : { rate: choice.rate }),
   };
-  const open = (of: Credentials) => new KubeCluster(of, { clock, log, random }, manner);
-  const cluster = open(credentials);
+  const ports = { clock, log, random };
+  const cluster = new KubeCluster(credentials, ports, { ...manner, observer: reachability });
   const jobKubeconfig = terminal.environment(JOB_KUBECONFIG) || "in-cluster";
-  const jobCluster = jobKubeconfig === "in-cluster"
+  const jobCredentials = jobKubeconfig === "in-cluster"
     ? undefined
-    : open(await chosenCredentials(terminal, { kubeconfig: jobKubeconfig, context: undefined }));
+    : await chosenCredentials(terminal, { kubeconfig: jobKubeconfig, context: undefined });
+  const jobCluster = jobCredentials && new KubeCluster(jobCredentials, ports, manner);
   const namespace = flags.namespace || (flags.namespaced ? credentials.namespace : undefined);
-  const running = startController({
+  life.controller = startController({
     cluster,
     clock,
     log,
@@ -82,16 +105,33 @@ async function runController(
     ...(namespace === undefined ? {} : { namespace }),
   });
   log.info("controller started", { server: credentials.server, namespace: namespace ?? "all" });
-  await new Promise<void>((resolve) => {
+  await asked(terminal);
+  life.isStopping = true;
+  log.info("controller is stopping");
+  const isComplete = await withinMs(clock, STOP_MAX_MS, life.controller.stop());
+  if (!isComplete) log.warn("passes are given up: they wait for an API server too long");
+  await cluster.close();
+  await jobCluster?.close();
+  for (const server of servers) await server.close();
+  log.info("controller stopped");
+  return 0;
+}
+
+/** Resolves when the user asks to stop. */
+function asked(terminal: Terminal): Promise<void> {
+  return new Promise((resolve) => {
     const unsubscribe = terminal.onStop(() => {
       unsubscribe();
       resolve();
     });
   });
-  log.info("controller is stopping");
-  await running.stop();
-  await cluster.close();
-  await jobCluster?.close();
-  log.info("controller stopped");
-  return 0;
+}
+
+/** True when it was done within that time; it goes on otherwise. */
+async function withinMs(clock: Clock, limitMs: number, work: Promise<void>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const cancel = clock.after(limitMs, () => resolve(false));
+  const isDone = await Promise.race([work.then(() => true), late]);
+  cancel();
+  return isDone;
 }

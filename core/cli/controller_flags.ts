@@ -52,6 +52,16 @@ const KNOWN_FLAGS = {
     default: "30",
     about: "Passes over AnalysisRuns at a time",
   },
+  healthzPort: {
+    value: "PORT",
+    default: "8080",
+    about: "Where /healthz and /readyz are served; 0: nowhere",
+  },
+  "bind-address": {
+    value: "ADDRESS",
+    default: "0.0.0.0",
+    about: "The address of this machine to serve probes on",
+  },
   qps: { value: "NUMBER", about: "Requests a second to the API server (default: no limit)" },
   burst: { value: "COUNT", about: "Requests at once before --qps limits them (default 80)" },
   controllers: {
@@ -75,7 +85,6 @@ const NO_TARGET_GROUPS = "target groups of AWS are not verified";
 const WITHOUT_EFFECT: Readonly<Record<string, readonly [Flag, string]>> = Object.freeze({
   metricsPort: [VALUE, "this version serves no metrics"],
   metricsport: [VALUE, "this version serves no metrics"],
-  healthzPort: [VALUE, "this version serves no probes"],
   "rollout-resync": [VALUE, "this version looks at a Rollout when something has changed"],
   "service-threads": [VALUE, "Services are looked at in the passes of their Rollouts"],
   "ingress-threads": [VALUE, "Ingresses are looked at in the passes of their Rollouts"],
@@ -121,6 +130,9 @@ export interface ControllerChoice {
   readonly log: { readonly format: LogFormat; readonly level: LogLevel };
   /** Passes at a time, by the name of the controller. */
   readonly slots: Readonly<Record<"rollout" | "experiment" | "analysis", number>>;
+  readonly bindAddress: string;
+  /** 0: probes are not served. */
+  readonly healthzPort: number;
   /** Absent: as many requests as can be under way. */
   readonly rate?: { readonly perSecond: number; readonly burst: number };
   readonly isAnalysisOnly: boolean;
@@ -141,6 +153,8 @@ export function readControllerFlags(flags: Given): ControllerChoice {
       experiment: countOf("experiment-threads", flags["experiment-threads"]),
       analysis: countOf("analysis-threads", flags["analysis-threads"]),
     },
+    bindAddress: flags["bind-address"],
+    healthzPort: portOf("healthzPort", flags.healthzPort),
     ...(rate === undefined ? {} : { rate }),
     isAnalysisOnly: isAnalysisOnly(flags.controllers),
     idle: idleOf(flags),
@@ -173,6 +187,11 @@ function levelOf(text: string): LogLevel {
 function countOf(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text) && Number(text) > 0) return Number(text);
   throw wrongValue(name, text, "write a whole number above 0");
+}
+
+function portOf(name: string, text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw wrongValue(name, text, "write a port, or 0 for none");
 }
 
 /** As Argo Rollouts has them where only one is given. */

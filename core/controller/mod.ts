@@ -1,10 +1,13 @@
 /**
- * The long-running process: the engine with its controllers on a real cluster, and its log.
- * Leadership, health and telemetry are not here yet. What it decides lives in `core/rollout`.
+ * The long-running process: the engine with its controllers on a real cluster, its log, and what
+ * kubelets and operators ask it (`probes.ts`). What it decides lives in `core/rollout`.
  *
  * @module
  */
 export { type LogFormat, type LogLevel, openLog } from "./log.ts";
+export { healthz, readyz } from "./probes.ts";
+export { Reachability } from "./reachability.ts";
+export { type ControllerSight, type Readiness, readinessOf } from "./readiness.ts";
 export { HttpClient } from "./http_client.ts";
 export type { ControllerSettings } from "./metric_ports.ts";
 export {

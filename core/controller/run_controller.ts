@@ -2,7 +2,13 @@
 import type { PluginRegistry } from "../../sdk/registry.ts";
 import { AnalysisRunController, MEASURE, measureAnswerer } from "../analysis/mod.ts";
 import { EVENT_SOURCE } from "../api/names/names.ts";
-import { Engine, EventRecorder, FreezeGuard, type RecordedEvent } from "../engine/mod.ts";
+import {
+  type CacheSight,
+  Engine,
+  EventRecorder,
+  FreezeGuard,
+  type RecordedEvent,
+} from "../engine/mod.ts";
 import { ServedVersions } from "../cluster/served_versions.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
@@ -34,6 +40,8 @@ export interface ControllerOptions {
 export interface RunningController {
   /** True once every cache has been filled and passes run. */
   readonly isReady: boolean;
+  /** The caches that are in use, as they are. */
+  caches(): readonly CacheSight[];
   /** Ends watches and timers; resolves when the passes under way have ended. */
   stop(): Promise<void>;
 }
@@ -82,6 +90,7 @@ export function startController(options: ControllerOptions): RunningController {
     get isReady() {
       return engine.hasSynced;
     },
+    caches: () => engine.caches.sights(),
     async stop() {
       freezeGuard.stop();
       engine.stop();

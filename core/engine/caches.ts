@@ -1,6 +1,6 @@
 /** All stores with their reflectors, by resource type and label selector. */
 import { apiVersionOf, type ResourceType } from "../../sdk/wire/resource_type.ts";
-import type { CacheState, Reflector } from "./reflector.ts";
+import type { CacheState, CacheTrouble, Reflector } from "./reflector.ts";
 import type { Store, StoreReader } from "./store.ts";
 
 /** Names one cache. Two caches of a type hold objects with other labels. */
@@ -19,6 +19,15 @@ export interface CacheReader {
    * listed counts as filled where all objects that the key needs were read one by one.
    */
   stateOf(name: ResourceType | CacheName): CacheState;
+}
+
+/** How one cache is, for people and probes. */
+export interface CacheSight {
+  readonly type: ResourceType;
+  /** True when no pass begins before it is filled. */
+  readonly isStanding: boolean;
+  readonly state: CacheState;
+  readonly trouble: CacheTrouble | undefined;
 }
 
 /** What a pass reads, and where the answers to its writes go. */
@@ -89,6 +98,16 @@ export class Caches implements CacheView {
     if (reflector !== undefined) return reflector;
     const { plural } = "type" in name ? name.type : name;
     throw new Error(`Cannot read "${plural}": it is not cached`);
+  }
+
+  /** Those that are in use. */
+  sights(): CacheSight[] {
+    return this.#all.filter(({ isStarted }) => isStarted).map((reflector) => ({
+      type: reflector.store.type,
+      isStanding: this.#standing.has(reflector),
+      state: reflector.cacheState,
+      trouble: reflector.trouble,
+    }));
   }
 
   /** Lists in flight. */

@@ -33,6 +33,12 @@ export type CacheState =
   /** We may not list it. The cache is empty, whatever there is in the cluster. */
   | "forbidden";
 
+/** What keeps a cache from following the cluster, and since when. */
+export interface CacheTrouble {
+  readonly error: unknown;
+  readonly sinceMs: number;
+}
+
 export type ReflectorState = "idle" | "listing" | "watching" | "waiting";
 
 /** After answers that say no: asking more often changes nothing. */
@@ -54,6 +60,7 @@ export class Reflector {
   #failures = 0;
   #isUnanswered = false;
   #watchStartedAtMs = 0;
+  #trouble: CacheTrouble | undefined;
   /** True after a 410, until then. */
   #isHistoryGone = false;
   #watch: WatchHandle | undefined;
@@ -86,6 +93,13 @@ export class Reflector {
     return this.#cacheState;
   }
 
+  /** Undefined while lists and watches go well, and before the first. */
+  get trouble(): CacheTrouble | undefined {
+    const isWatching = this.#state === "watching" &&
+      this.#options.clock.monotonic() - this.#watchStartedAtMs >= SHORT_WATCH_MS;
+    return isWatching ? undefined : this.#trouble;
+  }
+
   /** True from the first complete list on; not while everything is listed again. */
   get hasSynced(): boolean {
     return this.#cacheState === "filled";
@@ -99,6 +113,10 @@ export class Reflector {
   /** Up to here the cluster has told us everything. */
   get resourceVersion(): string {
     return this.#resourceVersion;
+  }
+
+  get isStarted(): boolean {
+    return this.#isStarted;
   }
 
   /** How many lists and watches were started: each may begin with answers from the past. */
@@ -163,6 +181,7 @@ export class Reflector {
       if (round === this.#round) this.#onListFailed(error);
       return;
     }
+    this.#trouble = undefined;
     const isFirst = !this.hasSynced;
     this.#enter("filled");
     this.#startWatch();
@@ -237,6 +256,7 @@ export class Reflector {
     if (seen !== undefined && compareResourceVersions(seen, this.#resourceVersion) > 0) {
       this.#resourceVersion = seen;
     }
+    this.#trouble = undefined;
     this.#options.store.applyEvent(event);
     this.#notify(this.#onProgress);
   }
@@ -269,6 +289,7 @@ export class Reflector {
 
   #retryLater(what: string, error: unknown, again: () => void): void {
     if (this.#isStopped) return;
+    this.#trouble = { error, sinceMs: this.trouble?.sinceMs ?? this.#options.clock.now() };
     this.#state = "waiting";
     const isUnanswered = error instanceof UnreachableError;
     // A server that says no has come back: what was before does not count, nor the other way round.

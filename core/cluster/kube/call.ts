@@ -13,6 +13,7 @@ export interface Call {
   readonly verb: Verb;
   /** What is counted: `rollouts.argoproj.io/status`, or `pods`. */
   readonly resource: string;
+  readonly target: Target;
   /** For messages, after "Cannot": `get pods "demo/web"`. */
   readonly doing: string;
   readonly method: string;
@@ -69,6 +70,7 @@ export function callOf(
   return {
     verb,
     resource,
+    target,
     doing,
     method: METHODS[verb],
     path: pathOf(target, doing) + queryOf(content.query),

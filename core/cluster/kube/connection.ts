@@ -6,6 +6,7 @@ import type { Credentials } from "./credentials.ts";
 import { Exchange, type Receiver, type SilenceLimits } from "./exchange.ts";
 import { Fleet, type Lane } from "./fleet.ts";
 import { isSuccess, type Reply } from "./reply.ts";
+import type { RequestObserver } from "./request_observer.ts";
 import { NoRetryError } from "./no_retry_error.ts";
 import { Rate } from "./rate.ts";
 import { Slots } from "./slots.ts";
@@ -28,6 +29,8 @@ export interface ConnectionSetup {
   readonly log: Log;
   readonly userAgent: string;
   readonly limits: ConnectionLimits;
+  /** Is told of every request that is sent. */
+  readonly observer?: RequestObserver | undefined;
 }
 
 /** An answer that goes on until someone ends it. */
@@ -85,7 +88,10 @@ export class Connection {
     const exchange = this.#begin(call);
     return {
       ended: this.#follow(exchange, receiver),
-      stop: () => exchange.fail(new NoRetryError(`Cannot ${call.doing}: it was stopped`)),
+      stop() {
+        exchange.isStopped = true;
+        exchange.fail(new NoRetryError(`Cannot ${call.doing}: it was stopped`));
+      },
     };
   }
 
@@ -137,6 +143,7 @@ export class Connection {
       server: this.#setup.credentials.server,
       clock: this.#setup.clock,
       limits: this.#setup.limits,
+      onAnswer: (status, tookMs) => this.#setup.observer?.answered(call, { status, tookMs }),
       onSilence: (silent, silentMs) => this.#giveUp(silent, silentMs),
     });
     if (this.#closedBy) exchange.fail(this.#closedBy);
@@ -159,10 +166,20 @@ export class Connection {
       const key = `${exchange.call.verb} ${exchange.call.resource}`;
       this.sent.set(key, (this.sent.get(key) ?? 0) + 1);
       return await exchange.run(transport, headers, receiver);
+    } catch (error) {
+      this.#noteFailure(exchange, error);
+      throw error;
     } finally {
       this.#underWay.delete(exchange);
       exchange.settle();
     }
+  }
+
+  /** What we ended ourselves says nothing about the server. */
+  #noteFailure({ call, tookMs, isAnswered, isStopped }: Exchange, error: unknown): void {
+    const isOurs = tookMs === undefined || isStopped || this.#closedBy !== undefined;
+    if (isOurs || !(error instanceof UnreachableError)) return;
+    this.#setup.observer?.failed(call, { error, tookMs, isAnswered });
   }
 
   async #headersOf(call: Call): Promise<Record<string, string>> {

@@ -19,6 +19,8 @@ export interface ExchangeSetup {
   readonly server: string;
   readonly clock: Clock;
   readonly limits: SilenceLimits;
+  /** Called when the head of the answer has come. */
+  onAnswer?(status: number, tookMs: number): void;
   /** Called when the server was silent for too long. */
   onSilence(exchange: Exchange, silentMs: number): void;
 }
@@ -31,6 +33,10 @@ export class Exchange {
   readonly call: Call;
   /** True once a watch has begun. */
   isStreaming = false;
+  /** True once we have ended it ourselves. */
+  isStopped = false;
+  /** True once the head of the answer has come. */
+  isAnswered = false;
   /** Resolves when nothing of it is under way any more. */
   readonly settled: Promise<void>;
   /** The clients that it was sent by, once it was. */
@@ -40,6 +46,7 @@ export class Exchange {
   readonly #setup: ExchangeSetup;
   readonly #abort = new AbortController();
   readonly #settle: () => void;
+  #sentAtMs: number | undefined;
   #failure: Error | undefined;
 
   constructor(setup: ExchangeSetup) {
@@ -48,6 +55,13 @@ export class Exchange {
     this.call = setup.call;
     this.settled = promise;
     this.#settle = resolve;
+  }
+
+  /** How long ago it was sent; undefined: it was not. */
+  get tookMs(): number | undefined {
+    return this.#sentAtMs === undefined
+      ? undefined
+      : this.#setup.clock.monotonic() - this.#sentAtMs;
   }
 
   /** Gives it up, for this reason. */
@@ -81,6 +95,7 @@ export class Exchange {
     try {
       const { method, path, body } = this.call;
       const signal = this.#abort.signal;
+      this.#sentAtMs = clock.monotonic();
       const answer = await transport.send({
         method,
         path,
@@ -88,6 +103,8 @@ export class Exchange {
         signal,
         ...(body !== undefined && { body }),
       });
+      this.isAnswered = true;
+      this.#setup.onAnswer?.(answer.status, clock.monotonic() - this.#sentAtMs);
       const isWatch = receiver !== undefined && isSuccess(answer.status);
       if (isWatch) {
         limitMs = limits.watchSilenceMs;

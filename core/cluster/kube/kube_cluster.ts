@@ -20,6 +20,7 @@ import { Connection } from "./connection.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Lane } from "./fleet.ts";
 import { objectOf } from "./reply.ts";
+import type { RequestObserver } from "./request_observer.ts";
 import { withRetries } from "./retry.ts";
 import { startWatch } from "./watch.ts";
 
@@ -58,6 +59,8 @@ export interface KubeClusterOptions {
   readonly watchesPerClient?: number;
   /** So many requests at once, then so many a second; absent: no such limit. */
   readonly rate?: { readonly perSecond: number; readonly burst: number };
+  /** Is told of every request that is sent. */
+  readonly observer?: RequestObserver;
 }
 
 interface Manner {
@@ -217,6 +220,7 @@ export class KubeCluster extends KubeVerbs {
       clock: ports.clock,
       log: ports.log,
       userAgent: options.userAgent ?? "sluice",
+      observer: options.observer,
       limits: {
         requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
         watchSilenceMs: options.watchSilenceMs ?? 90_000,

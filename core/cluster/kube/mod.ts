@@ -13,6 +13,8 @@ export { clusterCredentials, type CredentialSources } from "./cluster_credential
 export { inClusterCredentials, type ServiceAccount } from "./service_account.ts";
 export { kubeconfigCredentials, type KubeconfigSource } from "./kubeconfig.ts";
 export { httpsTransport } from "./https_transport.ts";
+export type { Call, Verb } from "./call.ts";
+export type { RequestObserver } from "./request_observer.ts";
 export { Slots } from "./slots.ts";
 export type { KubeconfigOverrides } from "./kubeconfig_overrides.ts";
 export { KubeCluster, type KubeClusterOptions, type KubeClusterPorts } from "./kube_cluster.ts";

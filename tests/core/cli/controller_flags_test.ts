@@ -113,6 +113,8 @@ Deno.test("a value that means nothing is one sentence", () => {
       "--rollout-threads=0",
       'invalid value "0" for --rollout-threads; write a whole number above 0',
     ],
+    ["--healthzPort=http", 'invalid value "http" for --healthzPort; write a port, or 0 for none'],
+    ["--healthzPort=70000", 'invalid value "70000" for --healthzPort; write a port, or 0 for none'],
     ["--burst=1.5", 'invalid value "1.5" for --burst; write a whole number above 0'],
     ["--qps=fast", 'invalid value "fast" for --qps; write a number above 0'],
     ["--controllers=analysis,rollout", "unsupported controller: rollout"],

@@ -25,7 +25,7 @@ function phaseOf(server: EmbeddedServer, namespace: string): string | undefined 
 
 /** Runs the controller in this process until it is so, and stops it as Ctrl-C does. */
 async function runUntil(args: readonly string[], machine: Machine, reached: Promise<void>) {
-  const running = run(["controller", ...args], {
+  const running = run(["controller", "--healthzPort=0", ...args], {
     ...machine,
     clock: systemClock,
     stopping: reached,
@@ -149,13 +149,69 @@ Deno.test("controller --controllers analysis asks for no Rollouts", async () => 
   assert.deepEqual(server.requests.filter((path) => path.includes("/rollouts")), []);
 });
 
+/** A port that nobody listens on now. */
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  return listener.addr.port;
+}
+
+Deno.test("controller serves probes, is ready when its caches are filled, and leaves the port free", async () => {
+  await using server = await serverWithRollouts();
+  const port = freePort();
+  const flags = ["--bind-address=127.0.0.1", `--healthzPort=${port}`];
+  await inFolder({ config: server.kubeconfig }, async (folder) => {
+    const probed = async () => {
+      await server.until(() => phaseOf(server, "default") === "Healthy");
+      const alive = await fetch(`http://127.0.0.1:${port}/healthz`);
+      const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
+      return [alive.status, await alive.text(), ready.status, await ready.text()];
+    };
+    const probes = probed();
+    const { code } = await runUntil(
+      ["--kubeconfig", `${folder}/config`, ...flags],
+      {},
+      probes.then(() => {}),
+    );
+    assert.equal(code, 0);
+    const [alive, text, ready, report] = await probes;
+    assert.deepEqual([alive, text, ready], [200, "ok", 200], `${report}`);
+    assert.match(
+      `${report}`,
+      /^ready\n(going on without (analysisruns|experiments)\.argoproj\.io since .*\n){2}$/,
+    );
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
+  });
+});
+
+Deno.test("controller whose port is taken says so, and ends", async () => {
+  await using server = await serverWithRollouts();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  await inFolder({ config: server.kubeconfig }, async (folder) => {
+    const { code, err } = await run([
+      "controller",
+      `--kubeconfig=${folder}/config`,
+      "--bind-address=127.0.0.1",
+      `--healthzPort=${port}`,
+    ]);
+    assert.equal(
+      err,
+      `Error: Cannot listen on 127.0.0.1:${port}: another program listens there; ` +
+        "choose another port with --healthzPort, or 0 for none\n",
+    );
+    assert.equal(code, 1);
+  });
+  listener.close();
+});
+
 Deno.test("the process starts, works, and ends with 0 on SIGTERM", async () => {
   await using server = await serverWithRollouts();
   await inFolder({ config: server.kubeconfig }, async (folder) => {
     const child = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--quiet", "--no-check", ...PERMISSIONS, MAIN, "controller"],
-        ...["--kubeconfig=config", "--log-format=json"],
+        ...["--kubeconfig=config", "--log-format=json", "--healthzPort=0"],
       ],
       env: { INIT_CWD: folder, KUBECONFIG: "" },
       stdin: "null",

@@ -107,6 +107,28 @@ Deno.test("410 Gone makes it list again, and what was deleted meanwhile goes", a
   assert.deepEqual(log.at("warn"), []);
 });
 
+Deno.test("a reflector tells its trouble and since when, until a watch holds or tells something", async () => {
+  const { clock, cluster, reflector } = await started();
+  assert.equal(reflector.trouble, undefined);
+  const refused = refusal(403, "Forbidden");
+  cluster.watchOf(GEARS).end(refused);
+  const since = clock.now();
+  assert.deepEqual(reflector.trouble, { error: refused, sinceMs: since });
+  await advance(clock, 250);
+  const reset = new UnreachableError("Cannot watch: reset");
+  cluster.watchOf(GEARS).end(reset);
+  assert.deepEqual(reflector.trouble, { error: reset, sinceMs: since });
+  await advance(clock, 250);
+  assert.deepEqual(reflector.trouble, { error: reset, sinceMs: since }, "it has just begun");
+  await advance(clock, 1_000);
+  assert.equal(reflector.trouble, undefined);
+  cluster.watchOf(GEARS).end(reset);
+  assert.deepEqual(reflector.trouble, { error: reset, sinceMs: clock.now() });
+  await advance(clock, 250);
+  cluster.watchOf(GEARS).bookmark(200);
+  assert.equal(reflector.trouble, undefined);
+});
+
 Deno.test("410 Gone from every watch is answered ever more slowly, not in a loop", async () => {
   const { clock, cluster, lists } = await started();
   const startMs = clock.now();

@@ -1,0 +1,17 @@
+import type { UnreachableError } from "../../ports/api_error.ts";
+import type { Call } from "./call.ts";
+
+/** Is told of every request that is sent: for probes and metrics. Neither method may throw. */
+export interface RequestObserver {
+  /** The head of an answer has come, whatever it says. */
+  answered(call: Call, answer: { readonly status: number; readonly tookMs: number }): void;
+  /** The server does not answer, or stopped in the middle (`isAnswered`). */
+  failed(
+    call: Call,
+    failure: {
+      readonly error: UnreachableError;
+      readonly tookMs: number;
+      readonly isAnswered: boolean;
+    },
+  ): void;
+}

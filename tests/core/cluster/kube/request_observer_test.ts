@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { PODS } from "../../../../core/api/names/resources.ts";
+import type { Call, RequestObserver } from "../../../../core/cluster/kube/mod.ts";
+import { FakeServer, Feed, json, TestCluster } from "./fake_server.ts";
+import { RecordingSink } from "./recording_sink.ts";
+import { turnUntil } from "./turn_until.ts";
+import { Wire } from "./wire.ts";
+
+const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "web" } };
+const ref = { namespace: "demo", name: "web" };
+
+class Notes implements RequestObserver {
+  readonly lines: string[] = [];
+
+  answered({ verb, target: { namespace, name } }: Call, { status }: { status: number }): void {
+    this.lines.push(`${verb} ${namespace}/${name ?? "*"} ${status}`);
+  }
+
+  failed({ verb }: Call, { isAnswered }: { isAnswered: boolean }): void {
+    this.lines.push(`${verb} failed${isAnswered ? " in the middle" : ""}`);
+  }
+}
+
+Deno.test("the observer hears of answers, refusals too, and of silence; not of what we end ourselves", async () => {
+  const feeds: Feed[] = [];
+  await using server = new FakeServer(({ path, query }) => {
+    if (query["watch"] === undefined) {
+      return path.endsWith("web") ? json(pod) : new Response("no", { status: 403 });
+    }
+    const feed = new Feed();
+    feed.send({ type: "BOOKMARK", object: { metadata: { resourceVersion: "9" } } });
+    feeds.push(feed);
+    return feed.response;
+  });
+  await using wire = new Wire(server.port);
+  const notes = new Notes();
+  await using cluster = new TestCluster(wire.url, { observer: notes });
+  await cluster.get(PODS, ref);
+  await assert.rejects(cluster.get(PODS, { namespace: "demo", name: "other" }));
+  const sink = new RecordingSink();
+  const handle = cluster.watch(PODS, { namespace: "demo", resourceVersion: "1" }, sink);
+  await sink.received(1);
+  handle.stop();
+  const broken = new RecordingSink();
+  cluster.watch(PODS, { namespace: "demo", resourceVersion: "1" }, broken);
+  await broken.received(1);
+  wire.swallow();
+  const silent = cluster.patch(PODS, ref, { type: "merge", body: {} });
+  silent.catch(() => {});
+  await turnUntil(() => cluster.clock.timers > 0);
+  cluster.clock.advance(10_000);
+  await assert.rejects(silent);
+  await broken.ended;
+  assert.deepEqual(notes.lines, [
+    "get demo/web 200",
+    "get demo/other 403",
+    "watch demo/* 200",
+    "watch demo/* 200",
+    "watch failed in the middle",
+    "patch failed",
+  ]);
+});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { openServer, type Route } from "../../../core/cluster/system/mod.ts";
+import { VirtualClock } from "../../../core/cluster/embedded/mod.ts";
+import { healthz, Reachability, type Readiness, readyz } from "../../../core/controller/mod.ts";
+import { silentLog as log, UnreachableError } from "../../../core/ports/mod.ts";
+
+const READY: Readiness = { isReady: true, waitingFor: [], goingOnWithout: [] };
+const WAITING: Readiness = { ...READY, isReady: false, waitingFor: [{ what: "x", why: "y" }] };
+
+async function served(
+  routes: Record<string, Route>,
+  use: (ask: (path: string, init?: RequestInit) => Promise<[number, string]>) => Promise<void>,
+): Promise<void> {
+  const server = openServer({ hostname: "127.0.0.1", port: 0, log, routes });
+  try {
+    await use(async (path, init) => {
+      const response = await fetch(`http://127.0.0.1:${server.port}${path}`, init);
+      return [response.status, await response.text()];
+    });
+  } finally {
+    await server.close();
+  }
+}
+
+Deno.test("/healthz says ok as Argo Rollouts does; /readyz is 503 as long as something is missing", async () => {
+  let present = WAITING;
+  await served({ "/healthz": healthz, "/readyz": readyz(() => present) }, async (ask) => {
+    assert.deepEqual(await ask("/healthz"), [200, "ok"]);
+    assert.deepEqual(await ask("/readyz"), [503, "not ready\nwaiting for x: y\n"]);
+    const [code, json] = await ask("/readyz", { headers: { Accept: "application/json" } });
+    assert.deepEqual([code, JSON.parse(json).ready], [503, false]);
+    assert.deepEqual(await ask("/readyz?format=json"), [503, json]);
+    present = READY;
+    assert.deepEqual(await ask("/readyz"), [200, "ready\n"]);
+    assert.deepEqual(await ask("/"), [404, "not found\n"]);
+    assert.deepEqual(await ask("/healthz", { method: "POST" }), [405, "only GET\n"]);
+    assert.deepEqual(await ask("/healthz", { method: "HEAD" }), [200, ""]);
+  });
+});
+
+Deno.test("a route that fails is answered with 500, and the server goes on", async () => {
+  const broken = () => {
+    throw new Error("secret");
+  };
+  await served({ "/broken": broken, "/healthz": healthz }, async (ask) => {
+    assert.deepEqual(await ask("/broken"), [500, "internal error\n"]);
+    assert.deepEqual(await ask("/healthz"), [200, "ok"]);
+  });
+});
+
+Deno.test("a port that is taken is one sentence", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  assert.throws(() => openServer({ hostname: "127.0.0.1", port, log, routes: {} }), {
+    message: `Cannot listen on 127.0.0.1:${port}: another program listens there`,
+  });
+  listener.close();
+  await Promise.resolve();
+});
+
+Deno.test("an outage begins with the first request that fails and ends with the first answer", () => {
+  const clock = new VirtualClock(1_000);
+  const reachability = new Reachability(clock);
+  assert.equal(reachability.outage, undefined);
+  reachability.failed(undefined, { error: new UnreachableError("refused") });
+  clock.advanceTo(5_000);
+  reachability.failed(undefined, { error: new UnreachableError("silent") });
+  assert.deepEqual(reachability.outage, { sinceMs: 1_000, why: "silent" });
+  reachability.answered();
+  assert.equal(reachability.outage, undefined);
+});
