@@ -2,8 +2,7 @@
  * What authors of plugins build on: the objects of the API as they stand on the wire (`api/`), what
  * a plugin is handed and hands back (`wire/`: JSON, addresses of objects, changes of them, errors
  * of fields), the words in which configurations are described (`fields/`), and a contract for each
- * kind of plugin. The contract of notifiers is not here yet: it comes with the part of the core
- * that calls them.
+ * kind of plugin.
  *
  * Start at `traffic_router.ts`.
  *
@@ -15,6 +14,7 @@ export type * from "./api/object.ts";
 export type * from "./api/rollout.ts";
 export type { ConfigOf, ConfigTable, Field, Kit, Note, Shape } from "./fields/kit.ts";
 export type * from "./metric_provider.ts";
+export type * from "./notifier.ts";
 export type * from "./ports.ts";
 export * from "./registry.ts";
 export { abilities } from "./router_abilities.ts";

@@ -1,5 +1,6 @@
 /** The plugins of a program, as a value that is handed to whoever needs them. */
 import type { MetricProvider } from "./metric_provider.ts";
+import type { Notifier } from "./notifier.ts";
 import type { StepPlugin } from "./step_plugin.ts";
 import type { RouterAbilities, RouterActions, RouterDescription } from "./traffic_router.ts";
 
@@ -11,13 +12,7 @@ export interface PluginRegistry {
   readonly stepPlugins: readonly StepPlugin[];
   // deno-lint-ignore no-explicit-any -- each provider knows its own configuration
   readonly metricProviders: readonly MetricProvider<any>[];
-  readonly notifiers: readonly NamedPlugin[];
-}
-
-/** What every plugin has. */
-export interface NamedPlugin {
-  /** Its key in the objects that use it. */
-  readonly name: string;
+  readonly notifiers: readonly Notifier[];
 }
 
 /**

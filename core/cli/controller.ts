@@ -102,6 +102,8 @@ async function runController(
     },
     slots: choice.slots,
     isAnalysisOnly: choice.isAnalysisOnly,
+    isSelfServiceNotificationEnabled: flags["self-service-notification-enabled"],
+    random,
     ...(namespace === undefined ? {} : { namespace }),
   });
   log.info("controller started", { server: credentials.server, namespace: namespace ?? "all" });

@@ -69,6 +69,9 @@ const KNOWN_FLAGS = {
     isRepeatable: true,
     about: "What to run: analysis for AnalysisRuns alone (default: all)",
   },
+  "self-service-notification-enabled": {
+    about: "Namespaces may configure notifications for their own Rollouts",
+  },
   version: { about: "Print the version" },
 } as const satisfies Flags;
 
@@ -107,7 +110,6 @@ const WITHOUT_EFFECT: Readonly<Record<string, readonly [Flag, string]>> = Object
   "leader-election-lease-duration": [VALUE, NOT_ELECTED],
   "leader-election-renew-deadline": [VALUE, NOT_ELECTED],
   "leader-election-retry-period": [VALUE, NOT_ELECTED],
-  "self-service-notification-enabled": [SWITCH, "this version sends no notifications"],
   "enable-pprof-address": [VALUE, "it is a profiler of Go: deno run --inspect has one"],
   kloglevel: [{ ...VALUE, short: "v" }, "it is of a Go library: see --log-level"],
   "cache-dir": [VALUE, "the controller keeps no files"],

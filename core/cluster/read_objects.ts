@@ -5,7 +5,7 @@ import type { ObjectRef } from "../../sdk/wire/write.ts";
 import { ApiError } from "../ports/api_error.ts";
 import type { Cluster, ObjectList, Selection } from "../ports/cluster.ts";
 import { matchesFields, parseFieldSelector } from "./embedded/field_selector.ts";
-import { matchesLabels, parseLabelSelector } from "./embedded/label_selector.ts";
+import { matchesLabels, parseLabelSelector } from "../api/values/label_selector.ts";
 
 export class ReadObjects implements Cluster {
   readonly #objects: readonly KubeObject[];

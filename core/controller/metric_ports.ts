@@ -1,14 +1,14 @@
 /** What metric providers may use of the world outside, for one measurement at a time. */
 import type { MetricCluster, MetricPorts } from "../../sdk/metric_provider.ts";
 import { fieldsOf } from "../../sdk/wire/json.ts";
-import { defineResource } from "../../sdk/wire/resource_type.ts";
+import { defineResource, type ResourceType } from "../../sdk/wire/resource_type.ts";
 import { parseRangeTime } from "../analysis/condition/mod.ts";
 import type { MeasureScope } from "../analysis/mod.ts";
 import { isAlreadyExists, isNotFound } from "../ports/api_error.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { pluginPorts, type PluginPortsOptions } from "./plugin_ports.ts";
 
-const SECRETS = defineResource("", "v1", "secrets", "Secret");
+export const SECRETS: ResourceType = defineResource("", "v1", "secrets", "Secret");
 
 /** What the controller is told from outside. */
 export interface ControllerSettings {

@@ -13,10 +13,16 @@ import { ServedVersions } from "../cluster/served_versions.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
+import type { Random } from "../ports/random.ts";
 import { ExperimentController } from "../experiment/mod.ts";
 import { rolloutControllers, routerRegistry } from "../rollout/mod.ts";
 import { HttpClient } from "./http_client.ts";
 import { type ControllerSettings, metricPorts, NO_SETTINGS } from "./metric_ports.ts";
+import {
+  type NotificationParts,
+  type RunningNotifications,
+  runNotifications,
+} from "./notifications.ts";
 import { pluginPorts } from "./plugin_ports.ts";
 import { slimFor } from "./slim.ts";
 
@@ -27,6 +33,10 @@ export interface ControllerOptions {
   readonly plugins: PluginRegistry;
   /** What plugins may know of the environment; default: nothing. */
   readonly settings?: ControllerSettings;
+  /** For templates of notifications; absent: such functions give the same again and again. */
+  readonly random?: Random;
+  /** Whether namespaces may configure notifications for their own Rollouts. */
+  readonly isSelfServiceNotificationEnabled?: boolean;
   /** Absent: all namespaces. */
   readonly namespace?: string;
   /** Passes at a time, by the name of the controller; others have 10. */
@@ -50,7 +60,6 @@ const STOP_POLL_MS = 10;
 
 export function startController(options: ControllerOptions): RunningController {
   const { clock, log, namespace, onEvent, plugins, settings = NO_SETTINGS } = options;
-  const { metricProviders: providers } = plugins;
   const routed = plugins.trafficRouters.flatMap(({ resources }) => resources);
   const cluster = new ServedVersions(options.cluster, routed);
   const recorder = new EventRecorder({ cluster, clock, log, component: EVENT_SOURCE });
@@ -59,9 +68,10 @@ export function startController(options: ControllerOptions): RunningController {
   const http = new HttpClient({ clock });
   const routing = routerRegistry(plugins, pluginPorts({ clock, log, http }));
   const measuring = measureAnswerer({
-    providers,
+    providers: plugins.metricProviders,
     ports: metricPorts({ cluster, clock, log, http, settings }),
   });
+  const told = toldOf(options, { cluster, http, recorder });
   const engine = new Engine({
     cluster,
     clock,
@@ -71,15 +81,21 @@ export function startController(options: ControllerOptions): RunningController {
     slim: slimFor(plugins),
     registry: {
       ...routing,
-      answerers: new Map([...routing.answerers ?? [], [MEASURE, measuring]]),
+      answerers: new Map([
+        ...routing.answerers ?? [],
+        [MEASURE, measuring],
+        ...told?.notifications.answerers ?? [],
+      ]),
     },
     ...(namespace === undefined ? {} : { namespace }),
   });
-  const runs = new AnalysisRunController(providers);
-  const controllers = options.isAnalysisOnly === true
-    ? [runs]
-    : [...rolloutControllers(plugins), runs, new ExperimentController()];
-  for (const controller of controllers) engine.add(controller, options.slots?.[controller.name]);
+  for (const controller of controllersOf(options)) {
+    engine.add(controller, options.slots?.[controller.name]);
+  }
+  if (told !== undefined) {
+    engine.add(told.notifications.controller, options.slots?.["rollout"]);
+    recorder.onRecord((event) => told.notifications.onEvent(event, engine.caches));
+  }
   engine.onPass(({ controller, key, why, applied, status }) => {
     const isQuiet = applied.writes === 0 && status !== "written";
     log[isQuiet ? "debug" : "info"](why, { [controller]: key, writes: applied.writes });
@@ -94,10 +110,37 @@ export function startController(options: ControllerOptions): RunningController {
     async stop() {
       freezeGuard.stop();
       engine.stop();
+      told?.stop();
       while (engine.running > 0) {
         await new Promise<void>((resolve) => clock.after(STOP_POLL_MS, resolve));
       }
       http.close();
     },
   };
+}
+
+/** What looks after the objects of the cluster. */
+function controllersOf({ plugins, isAnalysisOnly = false }: ControllerOptions) {
+  const runs = new AnalysisRunController(plugins.metricProviders);
+  return isAnalysisOnly
+    ? [runs]
+    : [...rolloutControllers(plugins), runs, new ExperimentController()];
+}
+
+/** Who tells people of Rollouts; undefined: nobody looks after these. */
+function toldOf(
+  options: ControllerOptions,
+  parts: Pick<NotificationParts, "cluster" | "http" | "recorder">,
+): RunningNotifications | undefined {
+  if (options.isAnalysisOnly === true) return undefined;
+  const { clock, log, plugins, settings = NO_SETTINGS, random = { next: () => 0 } } = options;
+  return runNotifications({
+    ...parts,
+    clock,
+    log,
+    plugins,
+    random,
+    namespace: settings.namespace,
+    isSelfServiceEnabled: options.isSelfServiceNotificationEnabled ?? false,
+  });
 }

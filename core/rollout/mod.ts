@@ -14,6 +14,8 @@ export { Memo } from "./memo.ts";
 export { rolloutControllers } from "./controllers.ts";
 export { withOwners } from "./routed/field_ownership.ts";
 export { routerRegistry } from "./routed/registry.ts";
+export { runsOf } from "./analysis/analyses.ts";
+export { resolve as withWorkload } from "./workload.ts";
 export { areSeen, type RouterFacts } from "./routed/router_facts.ts";
 export { fenceposts } from "./replicas.ts";
 export {

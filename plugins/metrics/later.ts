@@ -1,9 +1,7 @@
 /** A source that is busy and says when to come back: no error. */
 import type { Reading } from "../../sdk/metric_provider.ts";
 import type { HttpResponse } from "../../sdk/ports.ts";
-
-/** Whoever asks for more is asked again after this time. */
-const LONGEST_MS = 10 * 60_000;
+import { retryAfterMs } from "../retry_after.ts";
 
 type Later = Extract<Reading, { is: "later" }>;
 
@@ -31,7 +29,7 @@ export async function unlessBusy(work: () => Promise<Reading>): Promise<Reading>
 export function unbusy(response: HttpResponse, nowMs: number): HttpResponse {
   const { status, headers } = response;
   if (status !== 429 && status !== 503) return response;
-  const delayMs = delayOf(headers["retry-after"], nowMs);
+  const delayMs = retryAfterMs(headers["retry-after"], nowMs);
   if (delayMs === undefined) return response;
   const seconds = Math.ceil(delayMs / 1000);
   throw new Busy({
@@ -39,12 +37,4 @@ export function unbusy(response: HttpResponse, nowMs: number): HttpResponse {
     retryAtMs: nowMs + delayMs,
     message: `the source is busy (status ${status}): asked again in ${seconds} s`,
   });
-}
-
-/** Seconds, or a date. */
-function delayOf(retryAfter: string | undefined, nowMs: number): number | undefined {
-  const text = retryAfter?.trim() ?? "";
-  const delayMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
-  if (Number.isNaN(delayMs)) return undefined;
-  return Math.min(Math.max(delayMs, 0), LONGEST_MS);
 }

@@ -100,17 +100,20 @@ export function parseRangeTime(source: string): (ports: ConditionPorts) => numbe
   };
 }
 
-interface Parsed {
+/** An expression that was read, with its characters. */
+export interface Parsed {
   readonly node: Node;
   readonly chars: readonly string[];
 }
 
-function parsedOf(source: string): Parsed {
+/** @throws {ConditionError} when it is not an expression */
+export function parsedOf(source: string): Parsed {
   const chars = [...source];
   return located(chars, () => ({ node: parse(tokenize(chars)), chars }));
 }
 
-function checked({ node, chars }: Parsed, names: Names): Type {
+/** Its type. @throws {ConditionError} when it cannot be right with these names */
+export function checked({ node, chars }: Parsed, names: Names): Type {
   return located(chars, () => check(node, names));
 }
 
@@ -142,7 +145,8 @@ function valueOf(
   return { value: found, type: isKnown ? nameOfType(type) : nameOfValue(found) };
 }
 
-function nsOf(nowMs: () => number): () => bigint {
+/** The clock of an evaluation. */
+export function nsOf(nowMs: () => number): () => bigint {
   return () => BigInt(Math.trunc(nowMs())) * 1_000_000n;
 }
 

@@ -11,4 +11,5 @@
 export { ConditionError } from "./condition_error.ts";
 export { type Condition, type ConditionPorts, parseCondition } from "./condition.ts";
 export { parseRangeTime } from "./condition.ts";
+export { type Expression, parseExpression, type Variable } from "./expression.ts";
 export { floatText, shownValue } from "./values.ts";

@@ -2,7 +2,7 @@ import type { KubeObject, OwnerReference } from "../../../sdk/api/object.ts";
 import { controllerReference } from "../../api/ownership.ts";
 import { CONTROLLER_MANAGER, type InCluster } from "./in_cluster.ts";
 import type { Kind } from "./kind.ts";
-import { type LabelSelector, matchesLabels } from "./label_selector.ts";
+import { type LabelSelector, matchesLabels } from "../../api/values/label_selector.ts";
 import { byName } from "./store.ts";
 
 /** Whom a controller works for, and what it looks after. */

@@ -8,7 +8,7 @@ import { isSameJson } from "./json.ts";
 import type { Kind } from "./kind.ts";
 import { selectorOf } from "./eviction.ts";
 import { SelectorIndex } from "./label_index.ts";
-import type { Labels } from "./label_selector.ts";
+import type { Labels } from "../../api/values/label_selector.ts";
 import { podsIn } from "./pod_amount.ts";
 import type { Change } from "./store.ts";
 import { timestamp } from "./timestamp.ts";

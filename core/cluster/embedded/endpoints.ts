@@ -6,7 +6,7 @@ import { type Fields, fieldsOf, isFields, listOf } from "../../../sdk/wire/json.
 import { isSameJson } from "./json.ts";
 import type { Kind } from "./kind.ts";
 import { SelectorIndex } from "./label_index.ts";
-import { type LabelSelector, mapSelectorOf } from "./label_selector.ts";
+import { type LabelSelector, mapSelectorOf } from "../../api/values/label_selector.ts";
 import type { Change } from "./store.ts";
 
 const SERVICE_NAME = "kubernetes.io/service-name";

@@ -8,7 +8,11 @@ import type { ObjectRef } from "../../../sdk/wire/write.ts";
 import { isTrue } from "./condition.ts";
 import { API_SERVER, type Caller } from "./caller.ts";
 import { fieldsOf } from "../../../sdk/wire/json.ts";
-import { type LabelSelector, labelSelectorOf, matchesLabels } from "./label_selector.ts";
+import {
+  type LabelSelector,
+  labelSelectorOf,
+  matchesLabels,
+} from "../../api/values/label_selector.ts";
 import { internalError } from "./status_error.ts";
 
 const FORBIDDEN = "Cannot evict pod as it would violate the pod's disruption budget.";

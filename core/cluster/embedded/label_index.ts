@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Kind } from "./kind.ts";
-import { type Labels, type LabelSelector, matchesLabels } from "./label_selector.ts";
+import { type Labels, type LabelSelector, matchesLabels } from "../../api/values/label_selector.ts";
 import { addTo, removeFrom } from "./owner_index.ts";
 import { byName, type Change, type Store } from "./store.ts";
 

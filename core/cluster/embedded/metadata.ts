@@ -1,7 +1,11 @@
 import type { KubeObject, ObjectMeta, OwnerReference } from "../../../sdk/api/object.ts";
 import { type Fields, isFields, listOf } from "../../../sdk/wire/json.ts";
 import { isSameJson } from "./json.ts";
-import { labelValueProblem, qualifiedNameProblem, subdomainProblem } from "./name_rules.ts";
+import {
+  labelValueProblem,
+  qualifiedNameProblem,
+  subdomainProblem,
+} from "../../api/values/name_rules.ts";
 import type { FieldProblem } from "./status_error.ts";
 
 const ANNOTATIONS_BYTES_MAX = 256 * 1024;

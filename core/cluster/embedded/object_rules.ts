@@ -12,7 +12,7 @@ import {
   unreadableMetadata,
   writtenMetadata,
 } from "./metadata.ts";
-import { labelProblem, subdomainProblem } from "./name_rules.ts";
+import { labelProblem, subdomainProblem } from "../../api/values/name_rules.ts";
 import { badRequest, type FieldProblem, invalid, invalidNamed } from "./status_error.ts";
 
 /** Fields of metadata that writers cannot change. */

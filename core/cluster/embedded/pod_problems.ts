@@ -2,7 +2,7 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Fields, fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 import { isSameJson, without } from "./json.ts";
 import { invalidValue, jsonTypeOf } from "./metadata.ts";
-import { labelProblem } from "./name_rules.ts";
+import { labelProblem } from "../../api/values/name_rules.ts";
 import type { FieldProblem } from "./status_error.ts";
 
 const FORBIDDEN_CHANGE = "Forbidden: pod updates may not change fields other than " +

@@ -1,7 +1,7 @@
 import { POD_TEMPLATES } from "../../api/names/resources.ts";
 import { fieldsOf } from "../../../sdk/wire/json.ts";
 import type { Kind } from "./kind.ts";
-import { type Labels } from "./label_selector.ts";
+import { type Labels } from "../../api/values/label_selector.ts";
 import { labelProblems } from "./metadata.ts";
 import { podSpecProblems } from "./pod_problems.ts";
 import { storedPodTemplate } from "./pod_template.ts";

@@ -8,7 +8,11 @@ import { type Fields, fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 import { isSameJson } from "./json.ts";
 import { KeyedTimers } from "./keyed_timers.ts";
 import type { Kind } from "./kind.ts";
-import { type LabelSelector, labelSelectorOf, matchesLabels } from "./label_selector.ts";
+import {
+  type LabelSelector,
+  labelSelectorOf,
+  matchesLabels,
+} from "../../api/values/label_selector.ts";
 import { adopted } from "./adoption.ts";
 import { scaleDownOrder } from "./scale_down_order.ts";
 import type { Change } from "./store.ts";

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Fields, fieldsOf, isFields } from "../../../sdk/wire/json.ts";
 import type { Kind, ScalePaths } from "./kind.ts";
-import { labelSelectorOf, selectorText } from "./label_selector.ts";
+import { labelSelectorOf, selectorText } from "../../api/values/label_selector.ts";
 import { invalidValue } from "./metadata.ts";
 import { invalid, invalidNamed } from "./status_error.ts";
 

@@ -2,7 +2,12 @@ import type { Selection } from "../../ports/cluster.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { matchesFields, parseFieldSelector } from "./field_selector.ts";
 import type { Kind } from "./kind.ts";
-import { matchesLabels, parseLabelSelector } from "./label_selector.ts";
+import {
+  type LabelSelector,
+  matchesLabels,
+  parseLabelSelector,
+  SelectorError,
+} from "../../api/values/label_selector.ts";
 import { badRequest } from "./status_error.ts";
 
 /** True for the objects that are selected. */
@@ -12,7 +17,7 @@ const METADATA_FIELDS = ["metadata.name", "metadata.namespace"];
 
 /** What a selection means for a kind; throws 400 when it cannot be understood. */
 export function filterOf(kind: Kind, selection: Selection): Filter {
-  const labels = parseLabelSelector(selection.labelSelector ?? "");
+  const labels = labelsOf(selection.labelSelector ?? "");
   const fields = parseFieldSelector(selection.fieldSelector ?? "");
   for (const { field } of fields) checkField(kind, field);
   const { namespace } = selection;
@@ -21,6 +26,14 @@ export function filterOf(kind: Kind, selection: Selection): Filter {
     (!isNamespaced || object.metadata.namespace === namespace) &&
     matchesLabels(labels, object.metadata.labels) &&
     matchesFields(fields, (field) => fieldOf(kind, object, field));
+}
+
+function labelsOf(text: string): LabelSelector {
+  try {
+    return parseLabelSelector(text);
+  } catch (error) {
+    throw error instanceof SelectorError ? badRequest(error.message) : error;
+  }
 }
 
 function checkField(kind: Kind, field: string): void {

@@ -4,7 +4,7 @@ import { type Fields, fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 import { isSameJson, without } from "./json.ts";
 import type { DefaultingContext, Kind } from "./kind.ts";
 import { invalidValue, jsonTypeOf } from "./metadata.ts";
-import { labelProblem } from "./name_rules.ts";
+import { labelProblem } from "../../api/values/name_rules.ts";
 import { tidied } from "./pod_template.ts";
 import { randomBelow } from "./random.ts";
 import type { FieldProblem } from "./status_error.ts";

@@ -2,7 +2,7 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
 import { isSameJson } from "./json.ts";
-import { type Labels, labelSelectorOf, matchesLabels } from "./label_selector.ts";
+import { type Labels, labelSelectorOf, matchesLabels } from "../../api/values/label_selector.ts";
 import { invalidValue, labelProblems } from "./metadata.ts";
 import { podSpecProblems } from "./pod_problems.ts";
 import { storedPodTemplate, tidied } from "./pod_template.ts";

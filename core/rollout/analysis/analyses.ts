@@ -278,7 +278,11 @@ function isMissing(rollout: Rollout, { name, status }: RunRecord, caches: CacheR
   return caches.of(ANALYSIS_RUNS).get(rollout.metadata.namespace, name) === undefined;
 }
 
-function runsOf({ metadata: { uid } }: Rollout, caches: CacheReader): readonly AnalysisRun[] {
+/** All AnalysisRuns that a Rollout owns. */
+export function runsOf(
+  { metadata: { uid } }: Rollout,
+  caches: CacheReader,
+): readonly AnalysisRun[] {
   if (uid === undefined) return [];
   return caches.of(ANALYSIS_RUNS).byIndex(BY_OWNER, uid) as readonly AnalysisRun[];
 }

@@ -18,7 +18,7 @@ import { fieldsOf, listOf } from "../../../../sdk/wire/json.ts";
 import { isSameJson } from "../json.ts";
 import { KeyedTimers } from "../keyed_timers.ts";
 import type { Kind } from "../kind.ts";
-import { labelSelectorOf, matchesLabels } from "../label_selector.ts";
+import { labelSelectorOf, matchesLabels } from "../../../api/values/label_selector.ts";
 import { adopted } from "../adoption.ts";
 import type { Change } from "../store.ts";
 

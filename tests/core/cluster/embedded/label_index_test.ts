@@ -4,10 +4,7 @@ import fc from "fast-check";
 import { PODS } from "../../../../core/api/names/resources.ts";
 import { Kinds } from "../../../../core/cluster/embedded/kinds.ts";
 import { LabelIndex, SelectorIndex } from "../../../../core/cluster/embedded/label_index.ts";
-import {
-  type LabelSelector,
-  matchesLabels,
-} from "../../../../core/cluster/embedded/label_selector.ts";
+import { type LabelSelector, matchesLabels } from "../../../../core/api/values/label_selector.ts";
 import { Store } from "../../../../core/cluster/embedded/store.ts";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
 import { pod } from "./world.ts";

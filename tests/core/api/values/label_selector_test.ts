@@ -5,7 +5,7 @@ import {
   matchesLabels,
   parseLabelSelector,
   selectorText,
-} from "../../../../core/cluster/embedded/label_selector.ts";
+} from "../../../../core/api/values/label_selector.ts";
 
 const labels = { app: "web", tier: "front", empty: "", "example.test/hash": "7f", n: "5" };
 
@@ -45,7 +45,7 @@ Deno.test("parseLabelSelector() reads every form of requirement", () => {
   }
 });
 
-Deno.test("parseLabelSelector() refuses with 400 what it cannot understand", () => {
+Deno.test("parseLabelSelector() refuses what it cannot understand", () => {
   const rows: Record<string, string | RegExp> = {
     "foo  bar in":
       "unable to parse requirement: found 'bar', expected: in, notin, =, ==, !=, gt, lt",
@@ -61,7 +61,7 @@ Deno.test("parseLabelSelector() refuses with 400 what it cannot understand", () 
   for (const [text, message] of Object.entries(rows)) {
     assert.throws(
       () => parseLabelSelector(text),
-      { code: 400, reason: "BadRequest", message },
+      { name: "SelectorError", message },
       text,
     );
   }

@@ -1,6 +1,10 @@
 import { fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 import { qualifiedNameProblem } from "./name_rules.ts";
-import { badRequest } from "./status_error.ts";
+
+/** A text that is no label selector. */
+export class SelectorError extends Error {
+  override readonly name = "SelectorError";
+}
 
 /** The labels of an object, or the fields that its kind can be selected by. */
 export type Labels = Readonly<Record<string, string>>;
@@ -71,7 +75,10 @@ export function selectorText(selector: LabelSelector): string {
   }).join(",");
 }
 
-/** Reads a label selector in the API's own syntax: `a=b,c in (d,e),!f`. */
+/**
+ * Reads a label selector in the API's own syntax: `a=b,c in (d,e),!f`.
+ * @throws {SelectorError}
+ */
 export function parseLabelSelector(text: string): LabelSelector {
   const requirements: Requirement[] = [];
   const tokens = tokensOf(text);
@@ -80,10 +87,10 @@ export function parseLabelSelector(text: string): LabelSelector {
     const separator = tokens.shift();
     if (separator === undefined) break;
     if (separator !== ",") {
-      throw badRequest(`found '${separator}', expected: ',' or 'end of string'`);
+      throw new SelectorError(`found '${separator}', expected: ',' or 'end of string'`);
     }
     if (tokens.length === 0 || tokens[0] === ",") {
-      throw badRequest(`found '${tokens[0] ?? ""}', expected: identifier after ','`);
+      throw new SelectorError(`found '${tokens[0] ?? ""}', expected: identifier after ','`);
     }
   }
   return requirements;
@@ -98,8 +105,8 @@ function tokensOf(text: string): string[] {
   return tokens;
 }
 
-function unparsable(why: string): Error {
-  return badRequest(`unable to parse requirement: ${why}`);
+function unparsable(why: string): SelectorError {
+  return new SelectorError(`unable to parse requirement: ${why}`);
 }
 
 function parseRequirement(tokens: string[]): Requirement {
@@ -107,7 +114,7 @@ function parseRequirement(tokens: string[]): Requirement {
   if (isNegated) tokens.shift();
   const key = tokens.shift() ?? "";
   if (key === "" || /^[=!<>(),]+$/.test(key)) {
-    throw badRequest(`found '${key}', expected: !, identifier, or 'end of string'`);
+    throw new SelectorError(`found '${key}', expected: !, identifier, or 'end of string'`);
   }
   const problem = qualifiedNameProblem(key);
   if (problem !== undefined) {

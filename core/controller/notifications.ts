@@ -1,0 +1,148 @@
+/** Notifications of the running controller: what they need of the cluster and the network. */
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
+import type { PluginRegistry } from "../../sdk/registry.ts";
+import { fieldsOf } from "../../sdk/wire/json.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
+import { CONFIG_MAPS } from "../api/names/resources.ts";
+import type { CacheReader, EventRecorder } from "../engine/mod.ts";
+import {
+  Complaints,
+  CONFIG_MAP_NAME,
+  ConfigBoard,
+  Courier,
+  type Facts,
+  factsOf,
+  isBroken,
+  type LoadConfig,
+  MessageQueue,
+  Notifications,
+  SECRET_NAME,
+} from "../notify/mod.ts";
+import { ApiError, isNotFound } from "../ports/api_error.ts";
+import type { Cluster } from "../ports/cluster.ts";
+import type { Log } from "../ports/log.ts";
+import type { Random } from "../ports/random.ts";
+import { runsOf, withWorkload } from "../rollout/mod.ts";
+import { SECRETS } from "./metric_ports.ts";
+import { pluginPorts, type PluginPortsOptions } from "./plugin_ports.ts";
+
+export interface RunningNotifications {
+  readonly notifications: Notifications;
+  stop(): void;
+}
+
+export interface NotificationParts extends PluginPortsOptions {
+  readonly cluster: Cluster;
+  readonly plugins: PluginRegistry;
+  readonly recorder: EventRecorder;
+  readonly random: Random;
+  /** The namespace that the controller runs in. */
+  readonly namespace: string;
+  readonly isSelfServiceEnabled: boolean;
+}
+
+export function runNotifications(parts: NotificationParts): RunningNotifications {
+  const { cluster, clock, log, http, plugins, recorder, random } = parts;
+  const board = new ConfigBoard({
+    clock,
+    log,
+    notifiers: plugins.notifiers,
+    namespace: parts.namespace,
+    isSelfServiceEnabled: parts.isSelfServiceEnabled,
+    load: loaderOf(cluster, log),
+  });
+  const courier = new Courier({
+    clock,
+    ports: pluginPorts(parts),
+    fetch: (request, signal) => http.send(request, signal),
+    async serviceNow({ namespace, service: { name } }) {
+      const service = (await board.configIn(namespace)).services.get(name);
+      return service === undefined || isBroken(service) ? undefined : service;
+    },
+    secretsOf: (namespace) => board.secretsIn(namespace),
+  });
+  const queue = new MessageQueue({
+    clock,
+    attempt: (outgoing) => courier.attempt(outgoing),
+    onFailure({ about, service, recipient }, { message, tries, delayMs }) {
+      log[tries <= 1 ? "warn" : "debug"]("a notification is not delivered, trying again", {
+        rollout: `${about.namespace}/${about.name}`,
+        service: service.name,
+        recipient,
+        tries,
+        delayMs,
+        cause: message,
+      });
+    },
+  });
+  const notifications = new Notifications({
+    board,
+    mailer: queue,
+    complaints: new Complaints({
+      log,
+      record: (object, drafts) => recorder.record(object, drafts),
+    }),
+    clock,
+    log,
+    factsOf: rolloutFacts,
+    ports: { nowMs: () => clock.now(), random: () => random.next() },
+  });
+  return { notifications, stop: () => queue.stop() };
+}
+
+/** A Rollout with its workload's template, and its AnalysisRuns. */
+export function rolloutFacts(rollout: Rollout, caches: CacheReader): Facts {
+  return factsOf(withWorkload(rollout, caches).rollout, runsOf(rollout, caches));
+}
+
+/** Reads both objects by their names; what is not there, or not for us, is empty. */
+export function loaderOf(cluster: Cluster, log: Log): LoadConfig {
+  const told = new Set<string>();
+  const read = async (
+    type: ResourceType,
+    ref: { readonly namespace: string; readonly name: string },
+  ): Promise<KubeObject | undefined> => {
+    try {
+      return await cluster.get(type, ref);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      if (!(error instanceof ApiError) || error.code !== 403) throw error;
+      const { namespace, name } = ref;
+      const id = `${type.plural} ${namespace}`;
+      if (!told.has(id)) {
+        log.warn("a part of the configuration of notifications may not be read", {
+          namespace,
+          [type.kind]: name,
+          cause: error.message,
+        });
+      }
+      told.add(id);
+      return undefined;
+    }
+  };
+  return async (namespace) => {
+    const [configMap, secret] = await Promise.all([
+      read(CONFIG_MAPS, { namespace, name: CONFIG_MAP_NAME }),
+      read(SECRETS, { namespace, name: SECRET_NAME }),
+    ]);
+    return { data: textsOf(configMap?.["data"]), secrets: decoded(secret?.["data"]) };
+  };
+}
+
+function textsOf(data: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fieldsOf(data)).filter((entry): entry is [string, string] =>
+      typeof entry[1] === "string"
+    ),
+  );
+}
+
+function decoded(data: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(textsOf(data)).map(([key, value]) => [
+      key,
+      new TextDecoder().decode(Uint8Array.fromBase64(value)),
+    ]),
+  );
+}

@@ -1,0 +1,94 @@
+/** Makes a message of templates: texts are rendered, and several templates become one message. */
+import { type Fields, isFields } from "../../sdk/wire/json.ts";
+import { type Block, isBroken, type NotificationConfig } from "./config.ts";
+import type { Destination } from "./config.ts";
+import { type Facts, variablesOf } from "./facts.ts";
+import { NOT_THERE } from "./names.ts";
+import type { Template, TemplatePorts } from "./template/mod.ts";
+import { TIME_FUNCTIONS } from "./time_functions.ts";
+
+/** What one recipient gets. */
+export interface Composed {
+  readonly message: string;
+  /** The part of the templates that is meant for the service. */
+  readonly content: Fields;
+}
+
+/** Where a message goes, and what kind of service that is. */
+export interface Addressee extends Destination {
+  readonly type: string;
+}
+
+/**
+ * The message of these templates, merged in their order.
+ * @throws {Error} for a template that there is not, is broken, or cannot be rendered
+ */
+export function compose(
+  templates: readonly string[],
+  { service, recipient, type }: Addressee,
+  { config, facts, ports }: {
+    readonly config: NotificationConfig;
+    readonly facts: Facts;
+    readonly ports: TemplatePorts;
+  },
+): Composed {
+  const data = {
+    ...variablesOf(facts, config.raw.secrets),
+    time: TIME_FUNCTIONS,
+    serviceType: service,
+    recipient,
+  };
+  let message = "";
+  let content: Fields = {};
+  for (const name of templates) {
+    const template = config.templates.get(name);
+    if (template === undefined) throw new Error(NOT_THERE.template(name));
+    if (isBroken(template)) throw new Error(template.error);
+    const block = Object.hasOwn(template.blocks, type) ? template.blocks[type] : undefined;
+    try {
+      const text = template.message === undefined ? "" : rendered(template.message, data, ports);
+      if (text !== "") message = text;
+      const shown = block === undefined ? {} : renderBlock(block, data, ports);
+      if (isFields(shown)) content = merged(content, shown);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      throw new Error(`Cannot render template '${name}': ${detail}`);
+    }
+  }
+  return { message, content };
+}
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** @throws {Error} when the template cannot be rendered with these data */
+function rendered(template: Template, data: Data, ports: TemplatePorts): string {
+  const outcome = template.render(data, { ports, wholeNumbers: "int64" });
+  if (outcome.error !== undefined) throw new Error(outcome.error.message);
+  return outcome.text;
+}
+
+function renderBlock(block: Block, data: Data, ports: TemplatePorts): unknown {
+  switch (block.is) {
+    case "text":
+      return rendered(block.template, data, ports);
+    case "value":
+      return block.value;
+    case "list":
+      return block.items.map((item) => renderBlock(item, data, ports));
+    case "fields":
+      return Object.fromEntries(
+        block.fields.map(([key, field]) => [key, renderBlock(field, data, ports)]),
+      );
+  }
+}
+
+/** What a later template says counts, where it says anything. */
+function merged(before: Fields, after: Fields): Fields {
+  const fields = { ...before };
+  for (const [key, value] of Object.entries(after)) {
+    const present = fields[key];
+    if (isFields(value) && isFields(present)) fields[key] = merged(present, value);
+    else if (value !== "" && value !== null) fields[key] = value;
+  }
+  return fields;
+}
