@@ -220,9 +220,12 @@ async function measured(
   }
   // Loaded here, so that nobody else pays for the network.
   const { livePrometheus } = await import("./live_prometheus.ts");
-  const { close, ...live } = livePrometheus(terminal, address, plugins);
+  const { close, silence, ...live } = livePrometheus(terminal, address, plugins);
   try {
-    return await testRun(test, { plugins, metricData, eventLoop, ...live });
+    const run = await testRun(test, { plugins, metricData, eventLoop, ...live });
+    const why = silence();
+    if (why === undefined) return run;
+    throw new UsageError(`--prometheus: no server answers at ${address}: ${why}`);
   } finally {
     close();
   }

@@ -1,7 +1,7 @@
 /** `explain`: what a Rollout waits for, and what to do; on a cluster, or of objects in a file. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { fieldsOf } from "../../sdk/wire/json.ts";
+import { fieldsOf, listOf } from "../../sdk/wire/json.ts";
 import { nearest } from "../api/values/nearest.ts";
 import { findResourceType, ROLLOUTS } from "../api/names/resources.ts";
 import { ReadObjects } from "../cluster/read_objects.ts";
@@ -152,8 +152,9 @@ async function explain(
   if (pass === undefined && !isGoing) {
     throw new UsageError(`Cannot explain "${subject.name}": not all that it needs could be read`);
   }
-  const isFound = fieldsOf(rollout["status"])["phase"] === "Degraded";
-  if (flags.filename.length > 0 && pass?.world.invalid !== undefined && !isFound) {
+  const areAllRead = flags.filename.length === 0 || pass?.world.invalid === undefined ||
+    isKnownInvalid(rollout);
+  if (!areAllRead) {
     tell("the controller found nothing wrong: the files lack objects that the Rollout names");
   }
   const nowMs = clock.now();
@@ -164,11 +165,20 @@ async function explain(
     rollout: rollout as Rollout,
     pass,
     nowMs,
+    areAllRead,
     program: terminal.calledAs,
     options: isDefault ? "" : ` -n ${subject.namespace}`,
   });
   terminal.out(await textOf(said, { nowMs, terminal, output: flags.output }));
   return 0;
+}
+
+/** Whether the controller itself found something wrong, or has not looked yet. */
+function isKnownInvalid({ metadata, status }: KubeObject): boolean {
+  const { conditions, observedGeneration = 0 } = fieldsOf(status);
+  return Number(observedGeneration) < (metadata.generation ?? 0) ||
+    listOf(conditions).map(fieldsOf)
+      .some(({ type, status: is }) => type === "InvalidSpec" && is === "True");
 }
 
 async function textOf(

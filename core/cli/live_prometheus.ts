@@ -9,6 +9,8 @@ import { UsageError } from "./usage_error.ts";
 const NAME = "prometheus";
 
 export interface LivePrometheus extends Required<Pick<TestOptions, "live" | "measuring">> {
+  /** Why no question was ever answered; undefined: one was, or none was asked. */
+  silence(): string | undefined;
   /** Lets go of connections. */
   close(): void;
 }
@@ -26,18 +28,30 @@ export function livePrometheus(
     );
   }
   const http = new HttpClient({ clock: terminal.clock });
+  let isAnswered = false;
+  let failure: unknown;
   return {
     live: metricProviders.filter(({ name }) => name === NAME)
       .map((provider) => at(provider, address)),
     measuring: (plugins, clock) =>
       simulatedMeasuring(plugins, clock, (signal) => ({
-        fetch: (request) => http.send(request, signal),
+        async fetch(request) {
+          try {
+            const answer = await http.send(request, signal);
+            isAnswered = true;
+            return answer;
+          } catch (error) {
+            failure ??= error;
+            throw error;
+          }
+        },
         secret: (_place, name, key) =>
           Promise.reject(
             new Error(`secrets are not read: pass the value of ${key} of ${name} with --arg`),
           ),
         setting: (name) => terminal.environment(name),
       })),
+    silence: () => isAnswered || !(failure instanceof Error) ? undefined : failure.message,
     close: () => http.close(),
   };
 }

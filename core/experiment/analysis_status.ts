@@ -1,6 +1,7 @@
 /** What becomes of the analyses of an Experiment: which run begins, and what each has come to. */
 import type { AnalysisPhase, AnalysisRun } from "../../sdk/api/analysis.ts";
 import type { ExperimentRunStatus } from "../../sdk/api/experiment.ts";
+import { creationOf } from "../../sdk/wire/write.ts";
 import { isBad, isCompleted, terminateWrite } from "../analysis/mod.ts";
 import { EXPERIMENT_EVENT, EXPERIMENT_MESSAGE } from "../api/names/experiment_names.ts";
 import {
@@ -8,8 +9,7 @@ import {
   ANALYSIS_TEMPLATES,
   CLUSTER_ANALYSIS_TEMPLATES,
 } from "../api/names/resources.ts";
-import type { Write } from "../engine/mod.ts";
-import { refOf } from "../sets/mod.ts";
+import { type Write, writeEffect } from "../engine/mod.ts";
 import type { Judged } from "./phase.ts";
 import type { AnalysisFacts, ExperimentWorld } from "./world.ts";
 
@@ -94,7 +94,7 @@ export function runStatuses(outcomes: readonly AnalysisOutcome[]): ExperimentRun
 export function runWrites(outcomes: readonly AnalysisOutcome[], isEnded: boolean): Write[] {
   return outcomes.flatMap(({ facts: { analysis, run }, newRun: object }): Write[] => {
     if (object !== undefined) {
-      return [{ kind: "write", verb: "create", type: ANALYSIS_RUNS, ref: refOf(object), object }];
+      return [writeEffect(creationOf(ANALYSIS_RUNS, object))];
     }
     const goesOn = run !== undefined && !isCompleted(run.status?.phase) &&
       run.spec.terminate !== true;

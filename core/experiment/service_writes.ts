@@ -1,6 +1,6 @@
 /** The Service through which the pods of a template are reached, while they are. */
 import { fieldsOf, isUnset, listOf } from "../../sdk/wire/json.ts";
-import { deletionOf } from "../../sdk/wire/write.ts";
+import { creationOf, deletionOf } from "../../sdk/wire/write.ts";
 import {
   EXPERIMENT_NAME_ANNOTATION,
   EXPERIMENT_TEMPLATE_NAME_ANNOTATION,
@@ -8,7 +8,7 @@ import {
 import { SERVICES } from "../api/names/resources.ts";
 import { controllerReference } from "../api/ownership.ts";
 import { type Write, writeEffect } from "../engine/mod.ts";
-import { availablePods, refOf, type ReplicaSet } from "../sets/mod.ts";
+import { availablePods, type ReplicaSet } from "../sets/mod.ts";
 import type { ExperimentWorld, Service, TemplateFacts } from "./world.ts";
 
 /** The name of a template's Service, were there one. */
@@ -28,7 +28,7 @@ export function serviceCreations(world: ExperimentWorld, open: readonly Template
     const isMissing = service === undefined && serviceHolder === undefined;
     if (set === undefined || !isMissing || !isServiceWanted(facts)) return [];
     const object = newService(world, facts, set);
-    return [{ kind: "write", verb: "create", type: SERVICES, ref: refOf(object), object }];
+    return [writeEffect(creationOf(SERVICES, object))];
   });
 }
 

@@ -1,4 +1,5 @@
 /** The ReplicaSets of an Experiment: made empty, filled, and after the end emptied with a delay. */
+import { creationOf } from "../../sdk/wire/write.ts";
 import { EXPERIMENT_EVENT } from "../api/names/experiment_names.ts";
 import {
   EXPERIMENT_NAME_ANNOTATION,
@@ -6,7 +7,7 @@ import {
   SCALE_DOWN_DEADLINE_ANNOTATION,
 } from "../api/names/names.ts";
 import { REPLICA_SETS } from "../api/names/resources.ts";
-import type { Write } from "../engine/mod.ts";
+import { type Write, writeEffect } from "../engine/mod.ts";
 import { timeMs } from "../api/values/time.ts";
 import {
   deadlineIn,
@@ -14,7 +15,6 @@ import {
   newReplicaSet,
   NO_METADATA,
   patchSet,
-  refOf,
   type ReplicaSet,
   SCALE_DOWN_DELAY_DEFAULT_SECONDS,
   scaleDownDeadline,
@@ -94,5 +94,5 @@ function createWrite(
     metadata: NO_METADATA,
     antiAffinity: undefined,
   });
-  return { kind: "write", verb: "create", type: REPLICA_SETS, ref: refOf(set), object: set };
+  return writeEffect(creationOf(REPLICA_SETS, set));
 }

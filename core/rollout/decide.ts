@@ -110,8 +110,16 @@ function runStages<Kind extends Strategy>(
       ...closingEvents,
     ],
     ...(next.length === 0 ? {} : { wakeAtMs: Math.min(...next), isRetry: future.length === 0 }),
-    why: reasons.length === 0 ? (status.message ?? "in sync") : reasons.join("; "),
+    why: reasons.length === 0 ? (status.message ?? "in sync") : distinct(reasons).join("; "),
   };
+}
+
+/** Each of them once: what another one says too, or says and goes on, is left out. */
+function distinct(reasons: readonly string[]): string[] {
+  const texts = reasons.map((reason) => reason.toLowerCase());
+  const isSaid = (text: string, index: number) =>
+    texts.some((other, place) => other.startsWith(`${text}:`) || (other === text && place < index));
+  return reasons.filter((_, index) => !isSaid(texts[index] ?? "", index));
 }
 
 /** True when sizes were chosen for another `spec.replicas`: then only sizes change. */

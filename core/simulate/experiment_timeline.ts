@@ -34,6 +34,8 @@ export interface ExperimentEntry {
 interface Look {
   readonly nowMs: number;
   readonly why: string;
+  /** The one Experiment that is looked at, `namespace/name`; absent: all. */
+  readonly key?: string;
   readonly entriesBefore: number;
 }
 
@@ -61,6 +63,7 @@ export class ExperimentTimeline {
     for (const object of this.#cluster.objects(EXPERIMENTS)) {
       const entry = this.#entryOf(object as Experiment, look);
       pods += entry.pods;
+      if (look.key !== undefined && look.key !== keyOfObject(object)) continue;
       const { phase, message, templates } = entry;
       const text = JSON.stringify({ phase, message, templates });
       if (this.#lastTexts.get(keyOfObject(object)) === text) continue;

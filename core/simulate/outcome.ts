@@ -111,6 +111,8 @@ export function outcomeOf(parts: {
   violations: readonly Violation[];
   writes: WriteCounts;
   missing: readonly MissingData[];
+  /** The kinds that routers steer. */
+  routed: readonly ResourceType[];
   nowMs: number;
 }): Outcome {
   const { cluster, timeline, experiments, levels, events, actions, writes, missing, nowMs } = parts;
@@ -125,7 +127,7 @@ export function outcomeOf(parts: {
     actions,
     missing: [...missing],
     rollouts: cluster.objects(ROLLOUTS) as readonly Rollout[],
-    objects: SHOWN.flatMap((type) => cluster.objects(type)),
+    objects: [...SHOWN, ...parts.routed].flatMap((type) => cluster.objects(type)),
     screens: screensOf(cluster, nowMs),
     endSeconds,
   };

@@ -30,7 +30,7 @@ import {
 import { Rehearsal } from "./rehearsal.ts";
 import { RehearsedRuns } from "./rehearsed_runs.ts";
 import { Retries } from "./retries.ts";
-import { loadRouters } from "./routed_kinds.ts";
+import { loadRouters, routedTypes } from "./routed_kinds.ts";
 import { type Scenario, START_MS } from "./scenario.ts";
 import { parseTimedCommand, type ScriptEntry } from "./script.ts";
 import { ScriptError } from "./script_error.ts";
@@ -104,6 +104,7 @@ class Run {
   readonly #clock: VirtualClock;
   readonly #cluster: EmbeddedCluster;
   readonly #user: User;
+  readonly #routed: readonly ResourceType[];
   readonly #world: SimulatedWorld;
   readonly #timeline: Timeline;
   readonly #experiments: ExperimentTimeline;
@@ -137,6 +138,7 @@ class Run {
     this.#world = world;
     this.#clock = clock;
     this.#cluster = cluster;
+    this.#routed = parts.plugins === undefined ? [] : routedTypes(parts.plugins);
     this.#user = new User(cluster, typesOf(parts), parts.plugins);
     this.#timeline = new Timeline(cluster, { startMs: START_MS });
     this.#experiments = new ExperimentTimeline(cluster, { startMs: START_MS });
@@ -153,7 +155,7 @@ class Run {
       const { controller, world, key, why } = report;
       this.#retries.note(report);
       const other = parts.controllers?.find((one) => one.controller.name === controller);
-      if (controller === EXPERIMENT_CONTROLLER) this.#lookAtExperiments(why);
+      if (controller === EXPERIMENT_CONTROLLER) this.#lookAtExperiments(why, key);
       if (controller !== ROLLOUT_CONTROLLER) {
         this.#violations.push(...other?.check?.(world, writesOf(report)) ?? []);
         return;
@@ -244,9 +246,11 @@ class Run {
     this.#failOnUnmet();
   }
 
-  #lookAtExperiments(why: string): void {
+  /** With a key, `why` is about the Experiment of that key alone. */
+  #lookAtExperiments(why: string, key?: string): void {
     const entriesBefore = this.#timeline.entries.length;
-    this.#experiments.sample({ nowMs: this.#clock.now(), why, entriesBefore });
+    const whose = key === undefined ? {} : { key };
+    this.#experiments.sample({ nowMs: this.#clock.now(), why, ...whose, entriesBefore });
   }
 
   /** All of this instant has happened: what does it mean to users? */
@@ -269,6 +273,7 @@ class Run {
       violations: this.#violations,
       writes: this.#writes,
       missing: this.#rehearsal?.missing ?? [],
+      routed: this.#routed,
       nowMs: this.#clock.now(),
     });
   }

@@ -7,12 +7,13 @@ import type {
 } from "../../sdk/api/analysis.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { PluginRegistry } from "../../sdk/registry.ts";
-import { type Fields, fieldsOf, textOf } from "../../sdk/wire/json.ts";
+import { type Fields, fieldsOf, listOf, textOf } from "../../sdk/wire/json.ts";
 import { isCompleted, newRun, readRun } from "../analysis/mod.ts";
 import { ANALYSIS_RUNS, findResourceType } from "../api/names/resources.ts";
 import { collectTemplates } from "../api/validation/analysis_templates.ts";
 import { resolveMetricArguments } from "../api/validation/metric_arguments.ts";
 import { type FindObject, templateType } from "../api/validation/references.ts";
+import { nearest } from "../api/values/nearest.ts";
 import { timeMs } from "../api/values/time.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { type Provider, questionText } from "./fed_providers.ts";
@@ -177,9 +178,31 @@ async function createRun(test: RunTest, cluster: EmbeddedCluster): Promise<Analy
 function runOf({ template, templates, args }: RunTest, owner: KubeObject): AnalysisRun {
   const { metadata: { name } } = template;
   const collected = collectedOf(template, templates);
+  refuseUndeclared(args, [...collected.templates, ...collected.clusterTemplates]);
   const made = newRun({ name, namespace: NAMESPACE, owner, ...collected, args });
   if (made.error !== undefined) throw new ScriptError(made.error);
   return made.value;
+}
+
+/** An argument that nothing reads is a mistake in its name. @throws {ScriptError} */
+function refuseUndeclared(
+  args: readonly AnalysisArgument[],
+  templates: readonly KubeObject[],
+): void {
+  const declared = new Set(
+    templates.flatMap(({ spec }) => listOf(fieldsOf(spec)["args"]).map(fieldsOf))
+      .map(({ name }) => textOf(name)),
+  );
+  const unknown = args.find(({ name }) => !declared.has(name));
+  if (unknown === undefined) return;
+  const names = [...declared];
+  const meant = nearest(unknown.name, names);
+  const hint = meant !== undefined
+    ? `did you mean "${meant}"?`
+    : names.length === 0
+    ? "they declare none"
+    : `they declare: ${names.join(", ")}`;
+  throw new ScriptError(`--arg ${unknown.name}: no template declares it; ${hint}`);
 }
 
 /** The template and those that it names. */

@@ -1,6 +1,7 @@
 /** Why a Rollout stands where it stands, from what one pass would decide. */
 import type { CanaryStep, Rollout } from "../../sdk/api/rollout.ts";
 import { byController, controlledBy } from "../api/ownership.ts";
+import { fieldsOf, listOf, textOf } from "../../sdk/wire/json.ts";
 import { timestamp, timestampRoundedUp } from "../api/values/time.ts";
 import type { Effect } from "../engine/mod.ts";
 import { deadlineAfterMs } from "../rollout/mod.ts";
@@ -74,8 +75,36 @@ function stepText({ spec, status }: Rollout): string | undefined {
   const step: CanaryStep | undefined = steps[index];
   const place = `${index}/${steps.length}`;
   if (step === undefined) return place;
-  const text = Object.entries(step).map(([kind, value]) => `${kind}: ${JSON.stringify(value)}`);
+  const text = Object.entries(step).map(([kind, value]) => `${kind}: ${fieldText(kind, value)}`);
   return `${place}, ${text.join(", ")}`;
+}
+
+/** What a step's field says: of an experiment and an analysis their names, all else as in YAML. */
+function fieldText(kind: string, value: unknown): string {
+  const { templates, analyses, duration } = fieldsOf(value);
+  if (kind === "experiment") {
+    const names = (list: unknown) => listOf(list).map((one) => textOf(fieldsOf(one)["name"]));
+    const measured = names(analyses).length === 0
+      ? ""
+      : `, measured by ${names(analyses).join(", ")}`;
+    const time = textOf(duration) === "" ? "" : ` for ${textOf(duration)}`;
+    return `${names(templates).join(", ")}${time}${measured}`;
+  }
+  if (kind === "analysis") {
+    return listOf(templates).map((one) => textOf(fieldsOf(one)["templateName"])).join(", ");
+  }
+  return flowText(value);
+}
+
+/** As YAML's flow style has it, without quotes where they are not needed. */
+function flowText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flowText).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    return `{${Object.entries(value).map(([key, one]) => `${key}: ${flowText(one)}`).join(", ")}}`;
+  }
+  return typeof value === "string" && /^[A-Za-z][\w./-]*$|^\d+[a-z%]+$/.test(value)
+    ? value
+    : JSON.stringify(value);
 }
 
 /** `patch ReplicaSet web-1: {"spec":{"replicas":4}}`. */

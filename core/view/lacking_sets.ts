@@ -1,6 +1,6 @@
 /** Sets that lack pods, and why. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import { REVISION_ANNOTATION } from "../api/names/names.ts";
+import { EXPERIMENT_TEMPLATE_NAME_ANNOTATION, REVISION_ANNOTATION } from "../api/names/names.ts";
 import { isControlledBy } from "../api/ownership.ts";
 import { podTrouble, type ReplicaSet } from "../sets/mod.ts";
 import { podSummary } from "./pod_status.ts";
@@ -29,10 +29,16 @@ export function lackingSets(
       });
       const available = `${set.status?.availableReplicas ?? 0} of ${set.spec?.replicas ?? 1}`;
       const trouble = podTrouble([set], own);
-      const text = `ReplicaSet ${set.metadata.name} (revision ${revisionOf(set)}): ` +
+      const text = `ReplicaSet ${set.metadata.name} (${placeOf(set)}): ` +
         (trouble === "" ? `${available} pods are available` : trouble);
       return pod === undefined ? { set, text } : { set, text, pod };
     });
+}
+
+/** What it is among the sets of its owner: `revision 2`, or of an Experiment `template canary`. */
+function placeOf(set: KubeObject): string {
+  const template = set.metadata.annotations?.[EXPERIMENT_TEMPLATE_NAME_ANNOTATION];
+  return template === undefined ? `revision ${revisionOf(set)}` : `template ${template}`;
 }
 
 function revisionOf({ metadata }: KubeObject): number {

@@ -3,10 +3,11 @@ import type { AnalysisRun } from "../../sdk/api/analysis.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { RolloutCondition, RolloutStatus } from "../../sdk/api/rollout.ts";
 import { fieldsOf, textOf } from "../../sdk/wire/json.ts";
+import { byController, controlledBy } from "../api/ownership.ts";
 import { timeMs, timestampRoundedUp } from "../api/values/time.ts";
 import { pauseSeconds } from "../api/values/durations.ts";
 import type { ExplainedObjects } from "./explained_objects.ts";
-import type { LackingSet } from "./lacking_sets.ts";
+import { type LackingSet, lackingSets } from "./lacking_sets.ts";
 
 /** Writes a command line about the Rollout. */
 export type Advisor = (verb: string, ...more: string[]) => string;
@@ -39,6 +40,7 @@ type CauseOf = (facts: CauseFacts) => Cause | undefined;
 const CAUSES: readonly CauseOf[] = [
   deletion,
   leftAlone,
+  unreadObjects,
   invalidSpec,
   abortion,
   userPause,
@@ -69,6 +71,25 @@ function leftAlone({ rollout, pass }: CauseFacts): Cause | undefined {
   return {
     on: [`Rollout ${rollout.metadata.name}: ${path.join(".")}`],
     advice: [`take ${path.join(".")} out of it, or let Argo Rollouts carry it out`],
+  };
+}
+
+/** What a sentence says of a wrong value before it says what is the matter. */
+const INVALID = /^The Rollout "[^"]*" is invalid: |Invalid value: "[^"]*": /g;
+
+/** What is wrong in the files is right in the cluster that they were read from. */
+function unreadObjects(facts: CauseFacts): Cause | undefined {
+  const { rollout, pass, areAllRead } = facts;
+  const invalid = pass?.world.invalid;
+  if (areAllRead || invalid === undefined) return undefined;
+  const { namespace = "", name } = rollout.metadata;
+  return {
+    waitsFor: "it cannot be told: the files lack what the Rollout names",
+    on: [`Rollout ${name}: ${invalid.replace(INVALID, "")}`],
+    advice: [
+      "read that as well: kubectl get ro,rs,svc,pods,analysistemplates,ar,experiments " +
+      `-n ${namespace} -o yaml, and the objects that its traffic router steers`,
+    ],
   };
 }
 
@@ -169,15 +190,21 @@ function judgement(facts: CauseFacts): Cause | undefined {
   // Only steps are left behind by a plain promotion: a blue-green has none.
   const full = facts.rollout.spec.strategy?.blueGreen === undefined ? [] : ["--full"];
   const found = facts.analysisRuns.filter(({ metadata }) => names.includes(metadata.name));
+  const lacking = isRunning
+    ? lackingSets(controlledBy(experiment, byController(facts.replicaSets)), facts.pods)
+    : [];
+  const { namespace = "" } = facts.rollout.metadata;
   const started = [...found, ...(isRunning ? [experiment] : [])]
     .map(({ metadata }) => timeMs(metadata.creationTimestamp)).filter((ms) => ms !== undefined);
   return {
     on: [
       ...runs.map((run) => runText(run, found)),
       ...(isRunning ? [experimentText(experiment)] : []),
+      ...lacking.map(({ text }) => text),
     ],
     sinceMs: started.length === 0 ? undefined : Math.min(...started),
     advice: [
+      ...lacking.slice(0, 1).flatMap((set) => podAdvice(set, namespace)),
       `${facts.advise("promote", ...full)}: go on without its result`,
       `${facts.advise("abort")}: go back to the stable revision`,
     ],

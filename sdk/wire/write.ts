@@ -74,6 +74,16 @@ export function refOf({ metadata: { name, namespace } }: KubeObject): ObjectRef 
   return namespace === undefined ? { name } : { namespace, name };
 }
 
+/** The creation of an object. */
+export function creationOf(
+  type: ResourceType,
+  object: KubeObject,
+  events?: readonly EventDraft[],
+): CreateWrite {
+  const created = { verb: "create", type, ref: refOf(object), object } as const;
+  return events === undefined ? created : { ...created, events };
+}
+
 /**
  * The deletion of an object, refused once it is not what was looked at any more; `[]` for one that
  * no cluster has given a uid and a version.

@@ -3,8 +3,7 @@
  * A failed one aborts the update, an inconclusive one pauses it, and a successful one lets the step
  * or the cutover that waits for it go on.
  */
-import type { AnalysisRun } from "../../../sdk/api/analysis.ts";
-import { deletionOf, type EventDraft } from "../../../sdk/wire/write.ts";
+import { creationOf, deletionOf, type EventDraft } from "../../../sdk/wire/write.ts";
 import { isBad, terminateWrite } from "../../analysis/mod.ts";
 import { EVENT_MESSAGE } from "../../api/names/event_reason.ts";
 import { ANALYSIS_RUNS } from "../../api/names/resources.ts";
@@ -16,9 +15,9 @@ import {
   type RunsPlan,
 } from "../analysis/plan_runs.ts";
 import { RUN_TYPES, type RunRecord, type RunType } from "../analysis/runs.ts";
-import { type Effect, writeEffect } from "../../engine/mod.ts";
+import { writeEffect } from "../../engine/mod.ts";
 import { withPause } from "../pause.ts";
-import { normal, refOf, warning } from "../../sets/mod.ts";
+import { normal, warning } from "../../sets/mod.ts";
 import { type Situation, type Verdict, withState } from "../situation.ts";
 import type { UpdateState } from "../update_state.ts";
 
@@ -54,7 +53,7 @@ function abortFor(
 
 function verdictOf(plan: RunsPlan, events: readonly EventDraft[]): Verdict {
   const closingEffects = [
-    ...plan.begun.map(createWrite),
+    ...plan.begun.map((run) => creationOf(ANALYSIS_RUNS, run)).map(writeEffect),
     ...plan.ended.map((run) => terminateWrite(run)),
     ...plan.deleted.flatMap((run) => deletionOf(ANALYSIS_RUNS, run)).map(writeEffect),
   ];
@@ -97,8 +96,4 @@ function phaseEvents(situation: Situation): EventDraft[] {
     const message = EVENT_MESSAGE.analysisRun({ type, name, status, before });
     return [event(`AnalysisRun${status}`, message)];
   });
-}
-
-function createWrite(run: AnalysisRun): Effect {
-  return { kind: "write", verb: "create", type: ANALYSIS_RUNS, ref: refOf(run), object: run };
 }

@@ -3,12 +3,12 @@
  * failed one aborts the update, an inconclusive one pauses it; a successful one completes its step.
  */
 import type { Experiment } from "../../../sdk/api/experiment.ts";
-import { deletionOf } from "../../../sdk/wire/write.ts";
+import { creationOf, deletionOf } from "../../../sdk/wire/write.ts";
 import { terminateWrite } from "../../analysis/mod.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { EXPERIMENTS } from "../../api/names/resources.ts";
 import { type Effect, writeEffect } from "../../engine/mod.ts";
-import { normal, refOf } from "../../sets/mod.ts";
+import { normal } from "../../sets/mod.ts";
 import { abortBecause } from "../abort.ts";
 import { type ExperimentsPlan, planExperiments } from "../experiments/plan_experiments.ts";
 import { withPause } from "../pause.ts";
@@ -38,7 +38,7 @@ function isWaiting({ state }: Situation): boolean {
 function verdictOf({ begun, ended, deleted }: ExperimentsPlan): Verdict {
   return {
     closingEffects: [
-      ...(begun === undefined ? [] : [createWrite(begun)]),
+      ...(begun === undefined ? [] : [creationEffect(begun)]),
       ...ended.map((one) => terminateWrite(one, EXPERIMENTS)),
       ...deleted.flatMap((one) => deletionOf(EXPERIMENTS, one)).map(writeEffect),
     ],
@@ -47,15 +47,8 @@ function verdictOf({ begun, ended, deleted }: ExperimentsPlan): Verdict {
   };
 }
 
-function createWrite(object: Experiment): Effect {
+function creationEffect(object: Experiment): Effect {
   const { name } = object.metadata;
   const created = normal(EVENT_REASON.experimentCreated, EVENT_MESSAGE.experimentCreated(name));
-  return {
-    kind: "write",
-    verb: "create",
-    type: EXPERIMENTS,
-    ref: refOf(object),
-    object,
-    events: [created],
-  };
+  return writeEffect(creationOf(EXPERIMENTS, object, [created]));
 }

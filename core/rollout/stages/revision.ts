@@ -5,8 +5,8 @@
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { REVISION_ANNOTATION, REVISION_HISTORY_ANNOTATION } from "../../api/names/names.ts";
 import { REPLICA_SETS, ROLLOUTS } from "../../api/names/resources.ts";
-import type { EventDraft } from "../../../sdk/wire/write.ts";
-import { mergePatch, type Write } from "../../engine/mod.ts";
+import { creationOf, type EventDraft } from "../../../sdk/wire/write.ts";
+import { mergePatch, type Write, writeEffect } from "../../engine/mod.ts";
 import {
   inheritedAnnotations,
   newNextSet,
@@ -24,7 +24,6 @@ import {
   hasReadableRevision,
   normal,
   patchSet,
-  refOf,
   type ReplicaSet,
   revisionOf,
   scalingEvent,
@@ -139,14 +138,7 @@ function createNext(situation: Situation): Verdict {
     EVENT_REASON.newReplicaSetCreated,
     EVENT_MESSAGE.newReplicaSetCreated(name, number),
   );
-  const create: Write = {
-    kind: "write",
-    verb: "create",
-    type: REPLICA_SETS,
-    ref: refOf(set),
-    object: set,
-    events: isNumbered ? [created] : [],
-  };
+  const create = writeEffect(creationOf(REPLICA_SETS, set, isNumbered ? [created] : []));
   const updated = annotate(ROLLOUTS, rollout, {
     annotations: { [REVISION_ANNOTATION]: String(number), ...workloadNoteOfUpdate(world) },
     // In Argo's order: first the revision, then its set.

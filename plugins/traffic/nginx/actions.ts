@@ -12,7 +12,7 @@ import type {
 } from "../../../sdk/traffic_router.ts";
 import type { LazyActions } from "../lazily.ts";
 import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
-import type { EventDraft, Write } from "../../../sdk/wire/write.ts";
+import { creationOf, type EventDraft, type Write } from "../../../sdk/wire/write.ts";
 import { canaryOf } from "../canary.ts";
 import { ingressNames, MADE_INGRESSES } from "../ingresses.ts";
 import { isEqual } from "../json_edits.ts";
@@ -111,13 +111,7 @@ function creation(
   const { name } = object.metadata;
   const message = `Creating canary ingress \`${name}\` with weight \`${intent.canary.weight}\``;
   const events: EventDraft[] = [{ type: "Normal", reason: "CreatingCanaryIngress", message }];
-  return {
-    verb: "create",
-    type: typeOf(stable),
-    ref: { name, namespace: scope.namespace },
-    object,
-    events,
-  };
+  return creationOf(typeOf(stable), object, events);
 }
 
 /** One merge patch with what is not as it must be; annotations of others stay. */

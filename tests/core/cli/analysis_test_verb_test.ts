@@ -155,6 +155,11 @@ const WRONG: readonly [options: readonly string[], err: RegExp][] = [
   [["--template", "success-rate"], /args\.service was not resolved: pass --arg service=VALUE/],
   [[], /several templates: choose one with --template NAME: success-rate, orders/],
   [["--template", "rat"], /no template "rat"; there are: success-rate, orders/],
+  [
+    [...RATE, "--arg", "servce=web"],
+    /--arg servce: no template declares it; did you mean "service"/,
+  ],
+  [[...RATE, "--arg", "x=1"], /--arg x: no template declares it; they declare: service$/m],
   [["--template", "orders", "--arg", "service"], /arguments must be in the form NAME=VALUE/],
   [["--at", "2026-03-01T09:30:00Z"], /--at needs --prometheus/],
   [[...RATE, "--step", "10ms"], /--step: "10ms" is less than a second/],
@@ -254,21 +259,21 @@ Deno.test("what is no Prometheus metric takes its data from the file, also besid
   });
 });
 
-Deno.test("a server that cannot be reached is an error of each measurement", async () => {
+Deno.test("a server that never answers is bad input, told in one line", async () => {
   let address = "";
   await withPrometheus(() => "1", (free) => {
     address = free;
     return Promise.resolve();
   });
-  const { code, out } = await test([
+  const { code, out, err } = await test([
     ...RATE,
     "--prometheus",
     address,
     "--at",
     "2026-03-01T09:30:00Z",
   ]);
-  assert.equal(code, 1);
-  assert.match(out, /^⚠ Error after 40s: .*consecutiveErrors \(5\)/m);
+  assert.deepEqual([code, out], [2, ""]);
+  assert.match(err, /^Error: --prometheus: no server answers at http:\/\/127\.0\.0\.1:\d+: .*\n$/);
 });
 
 Deno.test("the help of analysis test has examples and exit codes", async () => {

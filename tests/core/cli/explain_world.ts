@@ -12,6 +12,8 @@ export interface Situation {
   /** `10s: set image web web=web:2`. */
   readonly script?: readonly string[];
   readonly untilSeconds: number;
+  /** What metrics find, as a file for `--data`; in YAML. */
+  readonly data?: string;
   /** What a simulation does not list at its end; in YAML. */
   readonly alsoRead?: string;
   /** The objects are changed before somebody reads them. */
@@ -39,7 +41,7 @@ ${objects}`;
 
 /** The objects of a situation, as `kubectl get -o json` gives them. */
 export async function dumpOf(situation: Situation): Promise<string> {
-  const { script = [], untilSeconds, alsoRead, change = () => {} } = situation;
+  const { script = [], untilSeconds, data, alsoRead, change = () => {} } = situation;
   const { out, err } = await run([
     "simulate",
     "web.yaml",
@@ -47,7 +49,8 @@ export async function dumpOf(situation: Situation): Promise<string> {
     `--until=${untilSeconds}s`,
     "-o=json",
     "--objects",
-  ], { files: { "web.yaml": manifest(situation) } });
+    ...(data === undefined ? [] : ["--data=data.yaml"]),
+  ], { files: { "web.yaml": manifest(situation), "data.yaml": data ?? "" } });
   if (out === "") throw new Error(`Cannot simulate: ${err}`);
   const { objects: items } = JSON.parse(out) as { objects: Record<string, unknown>[] };
   if (alsoRead !== undefined) items.push(parse(alsoRead));

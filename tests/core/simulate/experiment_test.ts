@@ -204,3 +204,12 @@ Deno.test("the timeline shows an experiment, and its pods are counted", async ()
     /5m2s Σ mock-server-experiment: ✔ Successful, baseline 1\/1, canary 1\/1/,
   );
 });
+
+Deno.test("of two experiments that change at once, each has its own reason", async () => {
+  const other = trial().replaceAll("trial", "other").replaceAll("base", "left")
+    .replaceAll("next", "right");
+  const { experiments = [] } = await play(`${trial()}\n---${other}`);
+  const firstOf = (name: string) => experiments.find(({ experiment }) => experiment === name)?.why;
+  assert.equal(firstOf("trial"), "waiting for the pods of base, next");
+  assert.equal(firstOf("other"), "waiting for the pods of left, right");
+});

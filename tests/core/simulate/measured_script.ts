@@ -26,7 +26,7 @@ import { assertRoutedSound, routedScenario } from "./routed_script.ts";
 
 /** What a measurement comes to. */
 const FACES = ["Successful", "Failed", "Inconclusive", "Error", "never"] as const;
-type Face = typeof FACES[number];
+export type Face = typeof FACES[number];
 
 /** A scenario with what its measurements come to, one after the other. */
 export interface MeasuredScenario {
@@ -34,7 +34,7 @@ export interface MeasuredScenario {
   readonly faces: readonly Face[];
 }
 
-const faces = fc.array(
+export const faces = fc.array(
   fc.oneof(
     { weight: 5, arbitrary: fc.constant<Face>("Successful") },
     { weight: 4, arbitrary: fc.constantFrom<Face>(...FACES) },
@@ -43,9 +43,10 @@ const faces = fc.array(
 );
 
 /** Names of templates: measured once, three times, and without end. */
-const ONCE = "once";
+export const ONCE = "once";
 const THRICE = "thrice";
 const ENDLESS = "endless";
+export const TEMPLATES = [ONCE, THRICE, ENDLESS];
 
 const brief = fc.constantFrom(
   { templates: [{ templateName: ONCE }] },
@@ -133,7 +134,7 @@ const measured = (scenarios: fc.Arbitrary<Scenario>): fc.Arbitrary<MeasuredScena
   fc.tuple(scenarios, faces).map(([scenario, faces]) => ({
     scenario: {
       ...scenario,
-      objects: [...[ONCE, THRICE, ENDLESS].map(template), ...scenario.objects],
+      objects: [...templatesOf(), ...scenario.objects],
     },
     faces,
   }));
@@ -143,6 +144,11 @@ export const MEASURED = {
   blueGreen: measured(blueGreen),
   routed: measured(routed),
 };
+
+/** The AnalysisTemplates of these names. */
+export function templatesOf(): KubeObject[] {
+  return TEMPLATES.map(template);
+}
 
 function template(name: string): KubeObject {
   return {
@@ -163,7 +169,7 @@ function template(name: string): KubeObject {
 }
 
 /** Measures what the dice say; one that never ends is looked at again after hours. */
-function diceOf(faces: readonly Face[]): MetricProvider {
+export function diceOf(faces: readonly Face[]): MetricProvider {
   const thrown = new Map<string, Face>();
   const faceOf = (id: string): Face => {
     const face = thrown.get(id) ?? faces[thrown.size % faces.length] ?? "Successful";

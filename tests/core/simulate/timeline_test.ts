@@ -87,3 +87,16 @@ Deno.test("a cause is named again when a command was given since, and it had gon
   const lines = linesWith(outcome, "revision 2: Unschedulable");
   assert.equal(lines.length, 2);
 });
+
+for (const autoPromotion of [true, false]) {
+  Deno.test(`no line says the same twice, with autoPromotionEnabled ${autoPromotion}`, async () => {
+    const strategy = "blueGreen: {activeService: active, previewService: preview, " +
+      `autoPromotionEnabled: ${autoPromotion}}`;
+    const manifests = shop(strategy) + service("active") + service("preview");
+    const { timeline } = await play(manifests, [SET_2, "2m: promote shop --full"]);
+    for (const { why } of timeline) {
+      const parts = why.toLowerCase().split(/[;:] /);
+      assert.deepEqual(parts, [...new Set(parts)]);
+    }
+  });
+}
