@@ -10,6 +10,7 @@ import { prometheus } from "./metrics/prometheus/mod.ts";
 import { web } from "./metrics/web/mod.ts";
 import { slack } from "./notify/slack/mod.ts";
 import { webhook } from "./notify/webhook/mod.ts";
+import { webhookStep } from "./step/webhook/mod.ts";
 import { alb } from "./traffic/alb/mod.ts";
 import { ambassador } from "./traffic/ambassador/mod.ts";
 import { apisix } from "./traffic/apisix/mod.ts";
@@ -26,5 +27,5 @@ export const plugins: PluginRegistry = Object.freeze<PluginRegistry>({
   routerRules: ROUTER_RULES,
   metricProviders: [prometheus, web, job],
   notifiers: [webhook, slack],
-  stepPlugins: [],
+  stepPlugins: [webhookStep],
 });

@@ -9,7 +9,10 @@ export interface PluginRegistry {
   /** In the order in which they are applied where a Rollout configures several. */
   readonly trafficRouters: readonly RegisteredRouter[];
   readonly routerRules: RouterRules;
-  readonly stepPlugins: readonly StepPlugin[];
+  // deno-lint-ignore no-explicit-any -- each plugin knows its own configuration
+  readonly stepPlugins: readonly StepPlugin<any>[];
+  /** Names of step plugins that are switched off: their steps are left out. */
+  readonly disabledStepPlugins?: readonly string[];
   // deno-lint-ignore no-explicit-any -- each provider knows its own configuration
   readonly metricProviders: readonly MetricProvider<any>[];
   readonly notifiers: readonly Notifier[];

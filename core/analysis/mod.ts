@@ -22,5 +22,6 @@ export {
   templateSources,
   type TemplateUser,
 } from "./template_caches.ts";
+export { Redaction } from "./redaction.ts";
 export type { RunWorld } from "./decide.ts";
 export { type MetricFacts, readRun } from "./run_facts.ts";

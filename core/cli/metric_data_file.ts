@@ -4,12 +4,16 @@ import type { PluginRegistry } from "../../sdk/registry.ts";
 import { fieldsOf, listOf, textOf } from "../../sdk/wire/json.ts";
 import {
   ALL,
+  isStepPlugin,
   MetricData,
   NO_READER,
   parseAssumptions,
   parseSeries,
+  parseStepSeries,
   ScriptError,
   type Series,
+  stepNames,
+  type StepSeries,
 } from "../simulate/mod.ts";
 import type { FileSource } from "./files.ts";
 import { UsageError } from "./usage_error.ts";
@@ -19,12 +23,12 @@ import { readYamlFile, type YamlFile } from "./yaml_file.ts";
 export const DATA_FLAGS = {
   data: {
     value: "FILE",
-    about: "What metrics measure, by template and metric, in the course of time",
+    about: "What metrics measure, and step plugins answer, in the course of time",
   },
   assume: {
     value: "METRIC=RESULT",
     isRepeatable: true,
-    about: "Every measurement is successful, failed, error or no-data; METRIC may be all",
+    about: "Every measurement is successful, failed, error or no-data; also a step plugin; or all",
   },
 } as const;
 
@@ -42,6 +46,13 @@ export async function readMetricData(
 ): Promise<MetricData> {
   const assumed = assumptionsOf(assume);
   for (const metric of assumed.keys()) {
+    if (isStepPlugin(metric)) {
+      if (!objects.some((object) => stepNames(object).includes(metric))) {
+        const text = `no step has the plugin "${metric}": nothing calls it`;
+        terminal.err(`warning: --assume: ${text}\n`);
+      }
+      continue;
+    }
     if (metric === ALL || objects.some((object) => metricOf(object, metric) !== undefined)) {
       continue;
     }
@@ -49,8 +60,13 @@ export async function readMetricData(
     terminal.err(`warning: --assume: ${text}: nothing measures it\n`);
   }
   if (data === undefined) return new MetricData([], assumed);
-  const file = await readYamlFile(terminal, data, { what: "data of metrics", parse: parseSeries });
-  for (const series of file.value) {
+  const file = await readYamlFile(terminal, data, { what: "data of metrics", parse: parseData });
+  for (const series of file.value.steps) {
+    if (objects.some((object) => stepNames(object).includes(series.plugin))) continue;
+    const text = `no step has the plugin "${series.plugin}": nothing calls it`;
+    terminal.err(`warning: ${file.placeOf([series.plugin])}: ${text}\n`);
+  }
+  for (const series of file.value.series) {
     const provider = providerOf(series, objects);
     const path = [series.template, series.metric];
     if (provider === undefined) {
@@ -60,7 +76,11 @@ export async function readMetricData(
       refuseAnswers(series, file);
     }
   }
-  return new MetricData(file.value, assumed);
+  return new MetricData(file.value.series, assumed, file.value.steps);
+}
+
+function parseData(value: unknown): { series: Series[]; steps: StepSeries[] } {
+  return { series: parseSeries(value), steps: parseStepSeries(value) };
 }
 
 function assumptionsOf(texts: readonly string[]) {
@@ -92,7 +112,7 @@ function metricOf({ spec }: KubeObject, metric: string): Record<string, unknown>
     .find(({ name }) => name === metric || textOf(name).includes("{{"));
 }
 
-function refuseAnswers(series: Series, file: YamlFile<Series[]>): void {
+function refuseAnswers(series: Series, file: YamlFile<unknown>): void {
   const index = series.entries.findIndex(({ finding }) => finding.is === "answer");
   if (index < 0) return;
   const place = file.placeOf([series.template, series.metric, index]);

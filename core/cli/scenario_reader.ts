@@ -12,13 +12,7 @@ import { controllerOf } from "../api/ownership.ts";
 import { validateRollout } from "../api/validation/validate_rollout.ts";
 import { validateServices } from "../api/validation/validate_services.ts";
 import { findWorkload, validateWorkload, withWorkload } from "../api/validation/workload.ts";
-import {
-  fenceposts,
-  unservedField,
-  unservedFieldMessage,
-  unservedStepKind,
-  unservedStepMessage,
-} from "../rollout/mod.ts";
+import { fenceposts, unservedField, unservedFieldMessage } from "../rollout/mod.ts";
 import {
   isLive,
   parseDurationMs,
@@ -211,14 +205,6 @@ function checkServed(document: ManifestDocument, rollout: Rollout, plugins: Plug
   const field = unservedField(rollout, plugins);
   if (field !== undefined) {
     throw new UsageError(`${at(document, field)}: ${unservedFieldMessage(field)}`);
-  }
-  const steps = rollout.spec.strategy?.canary?.steps ?? [];
-  for (const [index, step] of steps.entries()) {
-    const kind = unservedStepKind(step);
-    if (kind === undefined) continue;
-    const place = at(document, ["spec", "strategy", "canary", "steps", index]);
-    const message = unservedStepMessage(kind, { index, count: steps.length });
-    throw new UsageError(`${place}: ${message}`);
   }
 }
 

@@ -14,7 +14,7 @@ import {
 import type { RenderOptions } from "../view/mod.ts";
 import { dataText } from "./output.ts";
 import { DATA_FLAGS, readMetricData } from "./metric_data_file.ts";
-import { missingTexts } from "./missing_texts.ts";
+import { missingStepTexts, missingTexts } from "./missing_texts.ts";
 import { programVerb } from "./program_verb.ts";
 import { ScenarioReader } from "./scenario_reader.ts";
 import type { Terminal } from "./terminal.ts";
@@ -117,7 +117,8 @@ async function runSimulate(
     const eventLoop = metricData.hasAnswers ? new EventLoop(terminal.clock) : undefined;
     const outcome = await simulate(scenario, { plugins, metricData, eventLoop });
     terminal.out(await render(outcome, flags, screenOf(terminal)));
-    for (const text of missingTexts(outcome.missing)) terminal.err(`Error: ${text}\n`);
+    const missing = [...missingTexts(outcome.missing), ...missingStepTexts(outcome.missingSteps)];
+    for (const text of missing) terminal.err(`Error: ${text}\n`);
     return exitCodeOf(outcome);
   } catch (error) {
     if (error instanceof ObjectRefused) {
@@ -145,7 +146,8 @@ async function render(
   screen: RenderOptions,
 ): Promise<string> {
   if (format === "text") return renderTimeline(outcome, screen);
-  const { timeline, experiments, events, writes, result, users, missing, objects } = outcome;
+  const { timeline, experiments, events, writes, result, users, objects } = outcome;
+  const { missing, missingSteps } = outcome;
   const shown = {
     timeline,
     ...(experiments === undefined ? {} : { experiments }),
@@ -154,6 +156,7 @@ async function render(
     result,
     users,
     ...(missing.length === 0 ? {} : { missing }),
+    ...(missingSteps.length === 0 ? {} : { missingSteps }),
     ...(isWhole ? { objects } : {}),
   };
   return await dataText(shown, format);

@@ -53,13 +53,18 @@ export function metricPorts(
   });
 }
 
-interface SecretPlace {
+/** Where a value of a Secret stands. */
+export interface SecretPlace {
   readonly namespace: string;
   readonly name: string;
   readonly key: string;
 }
 
-async function secretOf(cluster: Cluster, { namespace, name, key }: SecretPlace): Promise<string> {
+/** The value of a key of a Secret. */
+export async function secretOf(
+  cluster: Cluster,
+  { namespace, name, key }: SecretPlace,
+): Promise<string> {
   const secret = await cluster.get(SECRETS, { namespace, name });
   const value = fieldsOf(secret["data"])[key];
   if (typeof value !== "string") throw new Error(`key '${key}' does not exist in secret '${name}'`);

@@ -15,7 +15,7 @@ import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import { ExperimentController } from "../experiment/mod.ts";
-import { rolloutControllers, routerRegistry } from "../rollout/mod.ts";
+import { rolloutControllers, routerRegistry, STEP_PLUGIN, stepAnswerer } from "../rollout/mod.ts";
 import { HttpClient } from "./http_client.ts";
 import { type ControllerSettings, metricPorts, NO_SETTINGS } from "./metric_ports.ts";
 import {
@@ -24,6 +24,7 @@ import {
   runNotifications,
 } from "./notifications.ts";
 import { pluginPorts } from "./plugin_ports.ts";
+import { stepPorts } from "./step_ports.ts";
 import { slimFor } from "./slim.ts";
 
 export interface ControllerOptions {
@@ -72,6 +73,7 @@ export function startController(options: ControllerOptions): RunningController {
     ports: metricPorts({ cluster, clock, log, http, settings }),
   });
   const told = toldOf(options, { cluster, http, recorder });
+  const stepping = stepAnswerer({ plugins, ports: stepPorts({ cluster, clock, log, http }) });
   const engine = new Engine({
     cluster,
     clock,
@@ -85,6 +87,7 @@ export function startController(options: ControllerOptions): RunningController {
         ...routing.answerers ?? [],
         [MEASURE, measuring],
         ...told?.notifications.answerers ?? [],
+        [STEP_PLUGIN, stepping],
       ]),
     },
     ...(namespace === undefined ? {} : { namespace }),

@@ -6,6 +6,7 @@ import { METRIC_RULES } from "./rules/metrics.ts";
 import { NEIGHBOUR_RULES } from "./rules/neighbours.ts";
 import { POD_TEMPLATE_RULES } from "./rules/pod_template.ts";
 import { POD_RULES } from "./rules/pods.ts";
+import { STEP_PLUGIN_RULES } from "./rules/step_plugins.ts";
 import { STRATEGY_RULES } from "./rules/strategy.ts";
 import { SUPPORT_RULES } from "./rules/support.ts";
 import { WEIGHT_RULES } from "./rules/weights.ts";
@@ -94,6 +95,7 @@ export const WRONG_REFERENCE = define(
 export const CHECKED_RULES: readonly CheckedRule[] = [
   ...POD_TEMPLATE_RULES,
   ...SUPPORT_RULES,
+  ...STEP_PLUGIN_RULES,
   ...WEIGHT_RULES,
   ...POD_RULES,
   ...STRATEGY_RULES,

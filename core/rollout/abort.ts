@@ -14,6 +14,7 @@ import {
   type Situation,
   type Verdict,
 } from "./situation.ts";
+import { isOutstanding } from "./step_plugins/entries.ts";
 import type { UpdateState } from "./update_state.ts";
 
 /** True while an update is aborted. A finished one has nothing to go back to. */
@@ -83,10 +84,12 @@ export function abort(situation: Situation): Verdict {
 }
 
 /** A user retried: the update starts anew at its first step. */
-function retry({ world }: Situation): Verdict {
+function retry({ state, world }: Situation): Verdict {
   const duration = { rolloutStartedAt: timestamp(world.nowMs) };
+  // What plugins are still to undo is undone before the first step that needs one.
+  const stepEntries = state.stepEntries.some(isOutstanding) ? state.stepEntries : [];
   return {
-    state: { abortedAt: undefined, scaleUpPreviewCheckPoint: false, duration },
+    state: { abortedAt: undefined, scaleUpPreviewCheckPoint: false, duration, stepEntries },
     then: "continue",
     why: "retrying the update",
   };

@@ -23,6 +23,7 @@ import { abort } from "./abort.ts";
 import { NO_RUNS } from "./analysis/runs.ts";
 import { analysis } from "./stages/analysis.ts";
 import { deadline } from "./stages/deadline.ts";
+import { pluginReply } from "./stages/step_plugin.ts";
 import { fullPromotion } from "./full_promotion.ts";
 import { revision } from "./stages/revision.ts";
 import { statusOf } from "./status.ts";
@@ -119,7 +120,7 @@ function withWhatHolds(start: Situation): { known: Situation; events: readonly E
     ? withState(start, { ...revision(start).state, abort: true, abortedAt: undefined })
     : start;
   const events: EventDraft[] = [];
-  for (const stage of [fullPromotion, deadline, analysis, abort]) {
+  for (const stage of [fullPromotion, deadline, analysis, pluginReply, abort]) {
     const verdict = stage(situation);
     situation = withState(situation, verdict.state ?? {});
     events.push(...verdict.events ?? []);

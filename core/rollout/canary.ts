@@ -18,6 +18,7 @@ import { restart, restartWhileHalted } from "./stages/restart.ts";
 import { revision } from "./stages/revision.ts";
 import { scale } from "./stages/scale.ts";
 import { services } from "./stages/services.ts";
+import { pluginCall, pluginReply } from "./stages/step_plugin.ts";
 import { step } from "./stages/step.ts";
 import { unrouted } from "./stages/unrouted.ts";
 
@@ -28,6 +29,7 @@ export const canary: readonly Stage[] = Object.freeze([
   deadline,
   analysis,
   experiment,
+  pluginReply,
   abort,
   metadata,
   history,
@@ -40,6 +42,7 @@ export const canary: readonly Stage[] = Object.freeze([
   restart,
   promotion,
   pause,
+  pluginCall,
   step,
 ]);
 

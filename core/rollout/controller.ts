@@ -53,6 +53,8 @@ import { needsPods } from "./pods_needed.ts";
 import { Routers } from "./routed/routers.ts";
 import { indexRollouts, keysOfSet } from "./set_keys.ts";
 import { markedKinds, type SteeredKind, steeredServices } from "./steered.ts";
+import { replyIn, stepInquiries } from "./step_plugins/calls.ts";
+import { stepPluginFacts } from "./step_plugins/facts.ts";
 import {
   BY_WORKLOAD,
   keysByWorkload,
@@ -160,6 +162,7 @@ export class RolloutController implements Controller<RolloutWorld> {
     }
     inquiries.push(...analysisInquiries(rollout, caches));
     inquiries.push(...this.#routers.inquiries(key, rollout, caches));
+    inquiries.push(...stepInquiries(rollout, nowMs));
     return inquiries;
   }
 
@@ -202,6 +205,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       services,
       experiment: tried.facts,
       analysis: { ...runFacts(rollout, { caches, answers }), drafts: planned.drafts },
+      stepPlugins: stepPluginFacts(this.#memo.plugins, replyIn(rollout, { answers, nowMs })),
       pods: listedIn(answers.get(POD_LIST)),
       routers: isServed ? routers : [],
       left: isServed ? left : [],

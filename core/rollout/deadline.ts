@@ -7,7 +7,6 @@ import { hasAnalysis, isMeasuring } from "./analysis/gates.ts";
 import { hasPause, isPaused } from "./pause.ts";
 import { currentStep, type Facts } from "./situation.ts";
 import { timeMs } from "../api/values/time.ts";
-import { unservedStepKind } from "./unserved.ts";
 
 /** How long past its end a deadline waits for the list of the pods: they know the cause. */
 const CAUSE_MAX_MS = 2_000;
@@ -32,9 +31,9 @@ export function progressDeadlineMs(
   return arePodsPending && nowMs >= endMs ? endMs + CAUSE_MAX_MS : endMs;
 }
 
-/** True for a step that may last for ever: a pause, an analysis, an experiment, one not served. */
+/** True for a step that may last for ever: a pause, an analysis, an experiment, a plugin. */
 function isWaitingStep(situation: Facts): boolean {
   const step = currentStep(situation);
   return hasPause(step) || hasAnalysis(step) || !isUnset(step?.experiment) ||
-    unservedStepKind(step) !== undefined;
+    !isUnset(step?.plugin);
 }

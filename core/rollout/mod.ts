@@ -18,10 +18,8 @@ export { runsOf } from "./analysis/analyses.ts";
 export { resolve as withWorkload } from "./workload.ts";
 export { areSeen, type RouterFacts } from "./routed/router_facts.ts";
 export { fenceposts } from "./replicas.ts";
-export {
-  unservedField,
-  unservedFieldMessage,
-  unservedStepKind,
-  unservedStepMessage,
-} from "./unserved.ts";
+export { stepAnswerer, type StepScope } from "./step_plugins/answer.ts";
+export { entriesIn, type StepEntry } from "./step_plugins/entries.ts";
+export { STEP_PLUGIN } from "./step_plugins/calls.ts";
+export { unservedField, unservedFieldMessage } from "./unserved.ts";
 export type { RolloutWorld, Service } from "./world.ts";

@@ -6,14 +6,13 @@ import { awaitsPostPromotion } from "./analysis/gates.ts";
 import type { Counts } from "./counts.ts";
 import {
   type BlueGreen,
-  currentStep,
   isBlueGreen,
   isFullyPromoted,
   isRouted,
   type Situation,
 } from "./situation.ts";
 import { timeMs } from "../api/values/time.ts";
-import { unservedStepKind, unservedStepMessage } from "./unserved.ts";
+import { unknownPlugin } from "./step_plugins/unknown_plugin.ts";
 
 export interface PhaseAndMessage {
   readonly phase: RolloutPhase;
@@ -45,7 +44,7 @@ function rowOf(
   counts: Counts,
   conditions: readonly RolloutCondition[],
 ): PhaseAndMessage {
-  const { state, replicas, strategy: { steps }, world } = situation;
+  const { state, replicas, world } = situation;
   const degraded = degradedPhase(conditions);
   if (degraded !== undefined) return degraded;
   if (world.rollout.spec.paused === true) return paused(PHASE_MESSAGE.manuallyPaused);
@@ -54,11 +53,10 @@ function rowOf(
   if (!isSameTime(world.rollout.spec.restartAt, state.restartedAt)) {
     return progressing(PHASE_MESSAGE.restarting);
   }
-  const kind = unservedStepKind(currentStep(situation));
+  const unknown = unknownPlugin(situation);
   const takesSteps = !state.promoteFull && state.stableHash !== "";
-  if (kind !== undefined && takesSteps) {
-    const at = { index: state.stepIndex ?? 0, count: steps.length };
-    return progressing(unservedStepMessage(kind, at));
+  if (unknown !== undefined && takesSteps) {
+    return progressing(EVENT_MESSAGE.reconciliationError(unknown));
   }
   if (counts.updated < replicas) return progressing(PHASE_MESSAGE.updating);
   // Argo compares the available pods of all sets with the pods of the newest.

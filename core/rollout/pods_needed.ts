@@ -7,7 +7,6 @@ import type { ReplicaSet } from "../sets/mod.ts";
 import { isUnset } from "../../sdk/wire/json.ts";
 import { hasAnalysis } from "./analysis/gates.ts";
 import { hasPendingMetadata } from "./part_metadata.ts";
-import { unservedStepKind } from "./unserved.ts";
 
 /** True when this pass has to list pods. */
 export function needsPods(
@@ -25,7 +24,7 @@ function isDeadlineOver({ spec, status }: Rollout, nowMs: number): boolean {
   const step = spec.strategy?.canary?.steps?.[status?.currentStepIndex ?? -1];
   const isWaiting = spec.paused === true || (status?.pauseConditions?.length ?? 0) > 0 ||
     present?.reason === CONDITION_REASON.rolloutPaused || hasAnalysis(step) ||
-    !isUnset(step?.experiment) || unservedStepKind(step) !== undefined;
+    !isUnset(step?.experiment) || !isUnset(step?.plugin);
   const isSettled = present?.status === "False" || status?.phase === "Healthy";
   if (updatedMs === undefined || isWaiting || isSettled) return false;
   return nowMs >=

@@ -18,6 +18,7 @@ import { restart, restartWhileHalted } from "./stages/restart.ts";
 import { revision } from "./stages/revision.ts";
 import { scale } from "./stages/scale.ts";
 import { services } from "./stages/services.ts";
+import { pluginCall, pluginReply } from "./stages/step_plugin.ts";
 import { stepOn } from "./stages/step.ts";
 import { traffic } from "./stages/traffic.ts";
 
@@ -27,6 +28,7 @@ export const routedCanary: readonly Stage[] = Object.freeze([
   deadline,
   analysis,
   experiment,
+  pluginReply,
   abort,
   metadata,
   history,
@@ -40,6 +42,7 @@ export const routedCanary: readonly Stage[] = Object.freeze([
   restart,
   promotion,
   pause,
+  pluginCall,
   stepOn,
   // What follows a completed step and needs no writes but the status.
   promotion,

@@ -9,10 +9,11 @@ import { conditionsOf } from "./conditions.ts";
 import { countPods } from "./counts.ts";
 import { durationOf } from "./duration.ts";
 import { phaseOf } from "./phase.ts";
-import { normal, selectorText } from "../sets/mod.ts";
+import { normal, selectorText, warning } from "../sets/mod.ts";
 import { pauseEvents } from "./pause.ts";
 import { currentRevision, isBlueGreen, isRouted, type Situation } from "./situation.ts";
 import { orAbsent, present } from "./status_fields.ts";
+import { unknownPlugin } from "./step_plugins/unknown_plugin.ts";
 import { statusFieldsOf } from "./update_state.ts";
 import { generationText } from "./workload.ts";
 
@@ -57,12 +58,19 @@ function servingSelector(situation: Situation): LabelSelector | undefined {
 
 function canaryStatus(situation: Situation): Record<string, unknown> {
   if (isBlueGreen(situation)) return {};
-  const { weights: _, stablePingPong: __, currentExperiment: ___, ...others } =
-    situation.world.rollout.status?.canary ?? {};
+  const {
+    weights: _,
+    stablePingPong: __,
+    currentExperiment: ___,
+    stepPluginStatuses: ____,
+    ...others
+  } = situation.world.rollout.status?.canary ?? {};
   const { weights, stablePingPong, runs } = situation.state;
   const currentExperiment = orAbsent(situation.state.currentExperiment);
   const traffic = isRouted(situation) ? { weights, stablePingPong } : {};
-  return present({ ...others, ...traffic, currentExperiment, ...recordFields("canary", runs) });
+  const stepPluginStatuses = orAbsent(situation.state.stepEntries);
+  const records = recordFields("canary", runs);
+  return present({ ...others, ...traffic, currentExperiment, stepPluginStatuses, ...records });
 }
 
 function blueGreenStatus(situation: Situation): BlueGreenStatus {
@@ -89,6 +97,13 @@ export function stateChangeEvents(situation: Situation, status: RolloutStatus): 
     const hash = state.currentHash;
     const message = EVENT_MESSAGE.rolloutNotCompleted(currentRevision(situation), hash);
     events.push(normal(EVENT_REASON.rolloutNotCompleted, message));
+  }
+  const unknown = unknownPlugin(situation);
+  if (unknown !== undefined && status.message !== before.message) {
+    const message = EVENT_MESSAGE.reconciliationError(unknown);
+    if (status.message === message) {
+      events.push(warning(EVENT_REASON.reconciliationError, message));
+    }
   }
   return [...events, ...pauseEvents(situation, status)];
 }

@@ -1,10 +1,10 @@
 /**
- * What a Rollout can ask for that this version does not do. It is never approximated: such a
- * Rollout is left alone, and such a step is never complete. Each line goes when its feature comes.
+ * What a Rollout can ask for that nobody here does. It is never approximated: such a Rollout is
+ * left alone, and such a step is never complete.
  */
-import { fieldsOf, isUnset, listOf } from "../../sdk/wire/json.ts";
+import { fieldsOf, isUnset, listOf, textOf } from "../../sdk/wire/json.ts";
 import type { PluginRegistry } from "../../sdk/registry.ts";
-import type { CanaryStep, Rollout } from "../../sdk/api/rollout.ts";
+import type { Rollout } from "../../sdk/api/rollout.ts";
 
 type Path = readonly string[];
 
@@ -12,8 +12,6 @@ const PING_PONG: Path = ["spec", "strategy", "canary", "pingPong"];
 const ROUTING: Path = ["spec", "strategy", "canary", "trafficRouting"];
 /** The fields of `trafficRouting` that are not routers. */
 const ROUTING_OPTIONS: readonly string[] = ["managedRoutes", "maxTrafficWeight", "plugins"];
-
-const UNSERVED_STEPS = ["plugin"] as const;
 
 /** Where a Rollout asks for what is not served; empty when everything is. */
 export function unservedLocations(
@@ -25,10 +23,11 @@ export function unservedLocations(
   const { steps } = fieldsOf(canary);
   return [
     ...unservedRouters(rollout, plugins),
-    ...listOf(steps).flatMap((step, index) => {
-      const kind = unservedStepKind(fieldsOf(step));
-      return kind === undefined ? [] : [["spec", "strategy", "canary", "steps", index, kind]];
-    }),
+    ...listOf(steps).flatMap((step, index) =>
+      isUnknownPlugin(fieldsOf(step)["plugin"], plugins)
+        ? [["spec", "strategy", "canary", "steps", index, "plugin"]]
+        : []
+    ),
   ];
 }
 
@@ -64,20 +63,17 @@ export function unservedField(rollout: Rollout, plugins: PluginRegistry): Path |
   return unservedRouters(rollout, plugins)[0];
 }
 
-/** The kind of a step that is not served: `plugin`. */
-export function unservedStepKind(step: CanaryStep | undefined): string | undefined {
-  return UNSERVED_STEPS.find((kind) => step?.[kind] !== undefined && step[kind] !== null);
+/** True for the plugin of a step that nobody has. */
+function isUnknownPlugin(
+  plugin: unknown,
+  { stepPlugins, disabledStepPlugins = [] }: PluginRegistry,
+): boolean {
+  const name = textOf(fieldsOf(plugin)["name"]);
+  const isKnown = stepPlugins.some((each) => each.name === name);
+  return !isUnset(plugin) && !isKnown && !disabledStepPlugins.includes(name);
 }
 
 /** What people are told of a field. */
 export function unservedFieldMessage(path: Path): string {
   return `${path.join(".")} is not supported by this version`;
-}
-
-/** What people are told of the step at `index` (from 0). */
-export function unservedStepMessage(
-  kind: string,
-  { index, count }: { index: number; count: number },
-): string {
-  return `step ${index + 1}/${count} (${kind}) is not supported by this version`;
 }

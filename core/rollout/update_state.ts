@@ -8,6 +8,7 @@ import { textOf } from "../../sdk/wire/json.ts";
 import { recordsIn, type RunRecords } from "./analysis/runs.ts";
 import { type TrafficWeights, weightsIn } from "./routed/weights.ts";
 import { orAbsent } from "./status_fields.ts";
+import { entriesIn, type StepEntry } from "./step_plugins/entries.ts";
 
 export interface UpdateState {
   readonly abort: boolean;
@@ -38,6 +39,8 @@ export interface UpdateState {
   readonly stablePingPong: "ping" | "pong" | undefined;
   /** Name of the Experiment that the step is carried out with; empty: none. */
   readonly currentExperiment: string;
+  /** What step plugins were asked to do in this update, and what they answered. */
+  readonly stepEntries: readonly StepEntry[];
   /** The AnalysisRuns in charge; a blue-green keeps those of its last update. */
   readonly runs: RunRecords;
 }
@@ -73,6 +76,7 @@ export function stateIn(
     weights: weightsIn(status),
     stablePingPong: pingPongIn(status),
     currentExperiment: textOf(status.canary?.["currentExperiment"]),
+    stepEntries: entriesIn(status),
     runs: recordsIn(status),
   };
 }

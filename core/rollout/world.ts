@@ -7,6 +7,7 @@ import type { ReplicaSet } from "../sets/mod.ts";
 import type { AnalysisFacts } from "./analysis/facts.ts";
 import type { ExperimentFacts } from "./experiments/facts.ts";
 import type { RouterFacts } from "./routed/router_facts.ts";
+import type { StepPluginFacts } from "./step_plugins/facts.ts";
 
 export interface Service extends KubeObject {
   spec?: { selector?: Record<string, string>; [field: string]: unknown };
@@ -47,6 +48,7 @@ export interface RolloutWorld {
   readonly left: readonly LeftBehind[];
   /** The traffic routers of a canary, in the order in which they are applied. */
   readonly routers: readonly RouterFacts[];
+  readonly stepPlugins: StepPluginFacts;
   /** Its AnalysisRuns, and those that would be begun. */
   readonly experiment: ExperimentFacts;
   readonly analysis: AnalysisFacts;

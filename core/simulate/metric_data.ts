@@ -1,7 +1,8 @@
 /** What metrics measure in a rehearsal: series out of a file, and assumptions. */
 import { isFields } from "../../sdk/wire/json.ts";
-import { parseDurationMs } from "./duration.ts";
 import { ScriptError } from "./script_error.ts";
+import { parseTime } from "./series_time.ts";
+import { isStepPlugin, type StepFinding, type StepSeries } from "./step_data.ts";
 
 /** What one measurement finds. */
 export type Finding =
@@ -40,6 +41,12 @@ const ASSUMPTIONS: Readonly<Record<Assumption, Finding>> = Object.freeze({
   "no-data": { is: "empty" },
 });
 
+const STEP_ASSUMPTIONS: Readonly<Partial<Record<Assumption, StepFinding>>> = Object.freeze({
+  successful: { is: "phase", phase: "Successful", message: "" },
+  failed: { is: "phase", phase: "Failed", message: "assumed" },
+  error: { is: "error", message: "assumed" },
+});
+
 /** Stands for every metric of which nothing else is said. */
 export const ALL = "all";
 const FINDINGS = ["value", "error", "status", "empty", "answer"] as const;
@@ -48,19 +55,23 @@ const FIELDS: readonly string[] = ["at", ...FINDINGS];
 /** All that is known of measurements before they are made. */
 export class MetricData {
   readonly series: readonly Series[];
+  readonly steps: readonly StepSeries[];
   readonly #assumed: ReadonlyMap<string, Assumption>;
 
   constructor(
     series: readonly Series[] = [],
     assumed: ReadonlyMap<string, Assumption> = new Map(),
+    steps: readonly StepSeries[] = [],
   ) {
     this.series = series;
+    this.steps = steps;
     this.#assumed = assumed;
   }
 
   /** When the last entry begins; 0 without any. */
   get lastAtMs(): number {
-    const times = this.series.flatMap(({ entries }) => entries.map(({ atMs }) => atMs));
+    const times = [...this.series, ...this.steps]
+      .flatMap(({ entries }) => entries.map(({ atMs }) => atMs));
     return Math.max(0, ...times);
   }
 
@@ -89,9 +100,26 @@ export class MetricData {
     const all = this.#assumed.get(ALL);
     return all === undefined ? undefined : ASSUMPTIONS[all];
   }
+
+  /** What a step plugin answers at a time since the start; undefined: nothing says. */
+  findStep(plugin: string, atMs: number): StepFinding | undefined {
+    const own = this.#assumed.get(plugin);
+    if (own !== undefined) return STEP_ASSUMPTIONS[own];
+    const series = this.steps.find((each) => each.plugin === plugin);
+    const entry = series?.entries.findLast((each) => each.atMs <= atMs);
+    if (entry !== undefined) return entry.finding;
+    const all = this.#assumed.get(ALL);
+    return all === undefined ? undefined : STEP_ASSUMPTIONS[all];
+  }
+
+  /** When the data say something else of a step plugin; undefined: never. */
+  stepChangesMs(plugin: string, atMs: number): number | undefined {
+    const series = this.steps.find((each) => each.plugin === plugin);
+    return series?.entries.find((each) => each.atMs > atMs)?.atMs;
+  }
 }
 
-/** Reads `METRIC=successful`, once for each metric. @throws {ScriptError} */
+/** Reads `METRIC=successful`, once for each metric or step plugin. @throws {ScriptError} */
 export function parseAssumptions(texts: readonly string[]): Map<string, Assumption> {
   const assumed = new Map<string, Assumption>();
   for (const text of texts) {
@@ -102,6 +130,9 @@ export function parseAssumptions(texts: readonly string[]): Map<string, Assumpti
         `"${text}" is not of the form METRIC=RESULT; results are ${choices}, and METRIC is ` +
           `the name of a metric, or all`,
       );
+    }
+    if (isStepPlugin(metric) && what === "no-data") {
+      throw new ScriptError(`"${metric}" is a step plugin: it cannot be without data`);
     }
     if (assumed.has(metric)) throw new ScriptError(`"${metric}" is given twice`);
     assumed.set(metric, what as Assumption);
@@ -115,7 +146,7 @@ export function parseAssumptions(texts: readonly string[]): Map<string, Assumpti
  */
 export function parseSeries(value: unknown): Series[] {
   const templates = entriesOf(value, [], "data of metrics is a mapping: template, then metric");
-  return templates.flatMap(([template, metrics]) =>
+  return templates.filter(([name]) => !isStepPlugin(name)).flatMap(([template, metrics]) =>
     entriesOf(metrics, [template], `"${template}" is a mapping of its metrics`)
       .map(([metric, list]) => ({
         template,
@@ -158,23 +189,7 @@ function parseEntry(entry: unknown, path: Path): SeriesEntry {
   if (given.length !== 1 && !isAnswerWithStatus) {
     throw new ScriptError(`one of ${FINDINGS.join(", ")} is needed`, path);
   }
-  return { atMs: timeOf(entry["at"], path), finding: findingOf(entry, path) };
-}
-
-function timeOf(at: unknown, path: Path): number {
-  if (at === undefined) return 0;
-  const place = [...path, "at"];
-  // YAML reads 0 and 90 as numbers: seconds.
-  const text = typeof at === "number" ? `${at}s` : at;
-  if (typeof text !== "string") {
-    throw new ScriptError('"at" is a time since the start, such as 90s', place);
-  }
-  try {
-    return parseDurationMs(text);
-  } catch (error) {
-    if (!(error instanceof ScriptError)) throw error;
-    throw new ScriptError(error.message, place);
-  }
+  return { atMs: parseTime(entry["at"], path), finding: findingOf(entry, path) };
 }
 
 function findingOf(entry: Record<string, unknown>, path: Path): Finding {

@@ -9,7 +9,8 @@ export { routedTypeOf } from "./routed_kinds.ts";
 export { EventLoop } from "./event_loop.ts";
 export { NO_READER, type Provider } from "./fed_providers.ts";
 export { ALL, MetricData, parseAssumptions, parseSeries, type Series } from "./metric_data.ts";
-export type { MissingData } from "./rehearsal.ts";
+export { type MissingData, type MissingStep, stepNames } from "./rehearsal.ts";
+export { isStepPlugin, parseStepSeries, type StepSeries } from "./step_data.ts";
 export { renderTestedRun } from "./render_tested_run.ts";
 export { simulatedMeasuring } from "./simulated_analysis.ts";
 export {

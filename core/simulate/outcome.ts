@@ -18,7 +18,7 @@ import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { type RolloutInfo, rolloutInfo } from "../view/mod.ts";
 import type { Violation } from "./checker.ts";
 import { type ExperimentEntry, type ExperimentTimeline, worstEnd } from "./experiment_timeline.ts";
-import type { MissingData } from "./rehearsal.ts";
+import type { MissingData, MissingStep } from "./rehearsal.ts";
 import { START_MS } from "./scenario.ts";
 import type { Timeline, TimelineEntry } from "./timeline.ts";
 import type { UserLevels } from "./user_levels.ts";
@@ -73,6 +73,8 @@ export interface Outcome {
   readonly actions: readonly Action[];
   /** Measurements that could not be made, since nothing says what they find. */
   readonly missing: readonly MissingData[];
+  /** Steps whose plugins could not be called, since nothing says what they answer. */
+  readonly missingSteps: readonly MissingStep[];
   /** The Rollouts as they are at the end. */
   readonly rollouts: readonly Rollout[];
   /** All objects of the kinds that play a part, as they are at the end. */
@@ -113,6 +115,7 @@ export function outcomeOf(parts: {
   missing: readonly MissingData[];
   /** The kinds that routers steer. */
   routed: readonly ResourceType[];
+  missingSteps: readonly MissingStep[];
   nowMs: number;
 }): Outcome {
   const { cluster, timeline, experiments, levels, events, actions, writes, missing, nowMs } = parts;
@@ -126,6 +129,7 @@ export function outcomeOf(parts: {
     users: usersOf(cluster, levels, endSeconds),
     actions,
     missing: [...missing],
+    missingSteps: [...parts.missingSteps],
     rollouts: cluster.objects(ROLLOUTS) as readonly Rollout[],
     objects: [...SHOWN, ...parts.routed].flatMap((type) => cluster.objects(type)),
     screens: screensOf(cluster, nowMs),
@@ -185,11 +189,11 @@ const BAD_ENDS: readonly string[] = ["Degraded", "Failed", "Error", "Inconclusiv
 const GOOD_ENDS: readonly string[] = ["Healthy", "Successful", ""];
 
 /**
- * 0: well; 1: Degraded or failed, or a rule was broken; 2: data of metrics are missing; 3: on its
- * way, or paused.
+ * 0: well; 1: Degraded or failed, or a rule was broken; 2: data of metrics or step plugins are
+ * missing; 3: on its way, or paused.
  */
-export function exitCodeOf({ result, missing }: Outcome): 0 | 1 | 2 | 3 {
-  if (missing.length > 0) return 2;
+export function exitCodeOf({ result, missing, missingSteps }: Outcome): 0 | 1 | 2 | 3 {
+  if (missing.length + missingSteps.length > 0) return 2;
   if (BAD_ENDS.includes(result.phase) || result.violations.length > 0) return 1;
   return GOOD_ENDS.includes(result.phase) ? 0 : 3;
 }

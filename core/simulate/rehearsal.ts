@@ -3,6 +3,7 @@ import type { AnalysisRun } from "../../sdk/api/analysis.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { MeasuringRun, MetricCall } from "../../sdk/metric_provider.ts";
 import type { PluginRegistry } from "../../sdk/registry.ts";
+import type { StepCall, StepPlugin } from "../../sdk/step_plugin.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "../../sdk/wire/json.ts";
 import {
   ANALYSIS_RUNS,
@@ -13,6 +14,7 @@ import { PROVIDER_FIELDS } from "../api/validation/validate_metrics.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { equalJson } from "../engine/mod.ts";
 import { fedProvider, type Provider } from "./fed_providers.ts";
+import { fedStepPlugin, type StepFeed } from "./fed_steps.ts";
 import type { Finding, MetricData } from "./metric_data.ts";
 
 /** A measurement that was to be made, and of which nothing says what it finds. */
@@ -27,6 +29,16 @@ export interface MissingData {
   readonly query: string;
 }
 
+/** A step whose plugin was to be called, and of which nothing says what it answers. */
+export interface MissingStep {
+  readonly atSeconds: number;
+  readonly namespace: string;
+  readonly rollout: string;
+  /** From 1. */
+  readonly step: number;
+  readonly plugin: string;
+}
+
 /** Where a rehearsal takes place; times in milliseconds since 1970. */
 export interface Stage {
   cluster(): EmbeddedCluster;
@@ -38,6 +50,7 @@ export interface Stage {
 /** Feeds the metrics of one simulation, and remembers what there is no data for. */
 export class Rehearsal {
   readonly missing: MissingData[] = [];
+  readonly missingSteps: MissingStep[] = [];
   readonly #data: MetricData;
   readonly #stage: Stage;
 
@@ -62,9 +75,34 @@ export class Rehearsal {
     );
   }
 
+  /** Stands in for the step plugins of a registry, and for those that it lacks. */
+  stepPlugins({ stepPlugins }: PluginRegistry, objects: readonly KubeObject[]): StepPlugin[] {
+    const names = new Set([...stepPlugins.map(({ name }) => name), ...objects.flatMap(stepNames)]);
+    return [...names].map((name) => fedStepPlugin(name, (call) => this.#feedStep(name, call)));
+  }
+
   /** True when the data say something else after a time. */
   changesAfter(nowMs: number): boolean {
     return this.#data.lastAtMs > nowMs - this.#stage.startMs;
+  }
+
+  #feedStep(plugin: string, { rollout, stepIndex }: StepCall): StepFeed {
+    const { startMs, endMs } = this.#stage;
+    const nowMs = this.#stage.now();
+    const finding = this.#data.findStep(plugin, nowMs - startMs);
+    const changesMs = this.#data.stepChangesMs(plugin, nowMs - startMs);
+    const nextMs = changesMs === undefined ? undefined : startMs + changesMs;
+    if (finding !== undefined) return { finding, untilMs: nextMs };
+    const message = "nothing says what it answers";
+    if (nextMs === undefined) {
+      const { namespace = "", name } = rollout.metadata;
+      const atSeconds = (nowMs - startMs) / 1000;
+      const step = stepIndex + 1;
+      this.missingSteps.push({ atSeconds, namespace, rollout: name, step, plugin });
+    }
+    // After the end: nobody waits for it.
+    const untilMs = nextMs ?? Math.max(endMs, nowMs) + DAY_MS;
+    return { finding: { is: "phase", phase: "Running", message }, untilMs };
   }
 
   #feed({ run, metric }: MetricCall, query: string): Finding | { laterMs: number } {
@@ -80,6 +118,14 @@ export class Rehearsal {
     // After the end: nobody waits for it.
     return { laterMs: Math.max(endMs, nowMs) + DAY_MS };
   }
+}
+
+/** The plugins that the steps of an object name. */
+export function stepNames({ kind, spec }: KubeObject): string[] {
+  if (kind !== "Rollout") return [];
+  const { steps } = fieldsOf(fieldsOf(fieldsOf(spec)["strategy"])["canary"]);
+  const names = listOf(steps).map((step) => textOf(fieldsOf(fieldsOf(step)["plugin"])["name"]));
+  return names.filter((name) => name !== "");
 }
 
 const DAY_MS = 24 * 3600 * 1000;

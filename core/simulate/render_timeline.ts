@@ -4,7 +4,7 @@ import type { Action, Outcome } from "./outcome.ts";
 import type { ExperimentEntry } from "./experiment_timeline.ts";
 import { hasGaps, usersText } from "./render_users.ts";
 import { Reasons } from "./reasons.ts";
-import type { MissingData } from "./rehearsal.ts";
+import type { MissingData, MissingStep } from "./rehearsal.ts";
 import { timeText } from "./time_text.ts";
 import type { SetEntry, TimelineEntry } from "./timeline.ts";
 
@@ -87,19 +87,21 @@ export function renderTimeline(outcome: Outcome, options: RenderOptions = {}): s
   return [...wrapped, "", ...screens.flatMap((screen) => [screen, ""]), ...summary, ""].join("\n");
 }
 
-function linesOf({ timeline, actions, missing, experiments = [] }: Outcome): Line[] {
+function linesOf(
+  { timeline, actions, missing, missingSteps, experiments = [] }: Outcome,
+): Line[] {
   const lines: Line[] = [];
   const beside = [...experiments];
   const waiting = [...actions];
-  const unmeasured = [...missing];
+  const unknown = inTime([...missing.map(missingLine), ...missingSteps.map(missingStepLine)]);
   const reasons = new Reasons();
   for (const [index, entry] of timeline.entries()) {
     const isBefore = ({ entriesBefore }: { entriesBefore: number }) => entriesBefore <= index;
-    const sooner = unmeasured.filter(({ atSeconds }) => atSeconds < entry.atSeconds);
+    const sooner = unknown.filter(({ atSeconds }) => atSeconds < entry.atSeconds);
     const commands = waiting.splice(0, countWhile(waiting, isBefore));
     for (const { text } of commands) reasons.noteCommand(text);
     lines.push(...inTime([
-      ...unmeasured.splice(0, sooner.length).map(missingLine),
+      ...unknown.splice(0, sooner.length),
       ...commands.flatMap(commandLines),
       ...beside.splice(0, countWhile(beside, isBefore)).map(experimentLine),
     ]));
@@ -107,7 +109,7 @@ function linesOf({ timeline, actions, missing, experiments = [] }: Outcome): Lin
   }
   const rest = [
     ...beside.map((entry) => experimentLine(entry)),
-    ...unmeasured.map(missingLine),
+    ...unknown,
     ...waiting.flatMap(commandLines),
   ];
   return [...lines, ...inTime(rest)];
@@ -140,6 +142,10 @@ function commandLines({ atSeconds, text, answer }: Action): Line[] {
 /** What would have been measured, had anything said what it finds. */
 function missingLine({ atSeconds, run, metric, query }: MissingData): Line {
   return { atSeconds, cells: `? no data: ${run} would measure ${metric}: ${query}` };
+}
+
+function missingStepLine({ atSeconds, rollout, step, plugin }: MissingStep): Line {
+  return { atSeconds, cells: `? no data: step ${step} of ${rollout} would call ${plugin}` };
 }
 
 /** The columns of an entry. */

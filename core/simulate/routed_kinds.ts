@@ -2,12 +2,14 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import type { PluginPorts } from "../../sdk/ports.ts";
+import type { StepPorts } from "../../sdk/step_plugin.ts";
 import type { PluginRegistry } from "../../sdk/registry.ts";
 import { apiVersionOf, type ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { RoutedResource } from "../../sdk/traffic_router.ts";
 import { OPEN_OBJECT } from "../api/schema/open_definition.ts";
 import { routingOf } from "../api/validation/traffic_routers.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { StepScope } from "../rollout/mod.ts";
 
 /** The kinds of all routers that can act, each once. */
 export function routedTypes({ trafficRouters }: PluginRegistry): RoutedResource[] {
@@ -68,4 +70,17 @@ export function simulatedPorts(clock: Clock): PluginPorts {
     fetch: () => Promise.reject(new Error("nobody outside can be asked in a simulation")),
     log: () => {},
   };
+}
+
+/** What step plugins may use there. */
+export function simulatedStepPorts(
+  clock: Clock,
+): (scope: StepScope) => Omit<StepPorts, "conceal"> {
+  const ports = simulatedPorts(clock);
+  return ({ signal }) => ({
+    ...ports,
+    signal,
+    // Its value is nobody's business in a rehearsal.
+    secret: (name, key) => Promise.resolve(`${name}.${key}`),
+  });
 }

@@ -175,8 +175,9 @@ class Run {
     const { plugins = NO_PLUGINS } = parts;
     const objects = objectsOf(this.#scenario);
     const metricProviders = this.#rehearsal.providers(plugins, objects);
+    const stepPlugins = this.#rehearsal.stepPlugins(plugins, objects);
     const runs = new RehearsedRuns(metricProviders, this.#rehearsal);
-    return { ...parts, plugins: { ...plugins, metricProviders }, runs };
+    return { ...parts, plugins: { ...plugins, metricProviders, stepPlugins }, runs };
   }
 
   /** Tells whom it may concern of every write, and counts. */
@@ -228,7 +229,9 @@ class Run {
       this.#lookAtUsers();
       if (await this.#doNext()) continue;
       const dueMs = this.#nextMs();
-      const nextMs = dueMs === undefined ? undefined : Math.min(dueMs, endMs);
+      // Who waits for an answer that nothing says waits beyond the end.
+      const isOver = dueMs === undefined || (dueMs > endMs && this.#lacksData());
+      const nextMs = isOver ? undefined : Math.min(dueMs, endMs);
       await watcher?.({
         nowMs: this.#clock.now(),
         nextMs,
@@ -274,6 +277,7 @@ class Run {
       writes: this.#writes,
       missing: this.#rehearsal?.missing ?? [],
       routed: this.#routed,
+      missingSteps: this.#rehearsal?.missingSteps ?? [],
       nowMs: this.#clock.now(),
     });
   }
@@ -290,7 +294,8 @@ class Run {
   }
 
   #lacksData(): boolean {
-    return this.#rehearsal !== undefined && this.#rehearsal.missing.length > 0;
+    const { missing = [], missingSteps = [] } = this.#rehearsal ?? {};
+    return missing.length + missingSteps.length > 0;
   }
 
   /** Carries out the next command whose moment has come; false when there is none. */

@@ -17,10 +17,15 @@ import type { Write } from "../../sdk/wire/write.ts";
 import type { Clock } from "../ports/clock.ts";
 import { silentLog as log } from "../ports/log.ts";
 import { ExperimentController } from "../experiment/mod.ts";
-import { rolloutControllers, routerRegistry } from "../rollout/mod.ts";
+import { rolloutControllers, routerRegistry, STEP_PLUGIN, stepAnswerer } from "../rollout/mod.ts";
 import type { Violation } from "./checker.ts";
 import type { EventLoop } from "./event_loop.ts";
-import { routedDefinition, routedTypes, simulatedPorts } from "./routed_kinds.ts";
+import {
+  routedDefinition,
+  routedTypes,
+  simulatedPorts,
+  simulatedStepPorts,
+} from "./routed_kinds.ts";
 import { START_MS } from "./scenario.ts";
 import { analysisDefinitions, simulatedMeasuring } from "./simulated_analysis.ts";
 
@@ -112,6 +117,7 @@ export function createWorld(
       answerers: new Map([
         ...routers.answerers ?? [],
         ...measuring(plugins, clock),
+        [STEP_PLUGIN, stepAnswerer({ plugins, ports: simulatedStepPorts(clock) })],
         ...registry.answerers ?? [],
       ]),
       planners: new Map([...routers.planners ?? [], ...registry.planners ?? []]),

@@ -6,7 +6,7 @@ import { fieldsOf } from "../../sdk/wire/json.ts";
 import { ROLLOUTS, SERVICES } from "../api/names/resources.ts";
 import { referencedServices } from "../api/validation/validate_services.ts";
 import { equalJson, keyOfObject } from "../engine/mod.ts";
-import { areSeen, type RouterFacts } from "../rollout/mod.ts";
+import { areSeen, entriesIn, type RouterFacts, type StepEntry } from "../rollout/mod.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import {
   availablePods,
@@ -77,11 +77,23 @@ export interface TimelineEntry {
   readonly pods: number;
   /** The AnalysisRuns of the newest revision, the oldest first. */
   readonly runs: readonly RunEntry[];
+  /** What step plugins were asked to do, and what they answered; absent: nothing. */
+  readonly stepPlugins?: readonly StepPluginEntry[];
   /** What keeps pods from getting ready, or from being made. */
   readonly troubles: readonly Trouble[];
   /** What users miss from this moment on. */
   readonly warnings: readonly string[];
   readonly why: string;
+}
+
+/** One task of a step plugin. */
+export interface StepPluginEntry {
+  /** From 1. */
+  readonly step: number;
+  readonly plugin: string;
+  readonly operation: StepEntry["operation"];
+  readonly phase: StepEntry["phase"];
+  readonly message: string;
 }
 
 /** The workload that a Rollout takes over. */
@@ -247,6 +259,7 @@ export class Timeline {
         ...experimentSetsOf(this.#cluster, rollout),
       ]).length,
       runs: runEntries(this.#cluster, rollout),
+      ...stepPluginsOf(rollout),
       troubles: this.#troublesOf(holdings),
       warnings,
       why,
@@ -279,6 +292,19 @@ export class Timeline {
     }
     return services;
   }
+}
+
+function stepPluginsOf({ status = {} }: Rollout): Pick<TimelineEntry, "stepPlugins"> {
+  const entries = entriesIn(status);
+  if (entries.length === 0) return {};
+  const stepPlugins = entries.map(({ index, name, operation, phase, message = "" }) => ({
+    step: index + 1,
+    plugin: name,
+    operation,
+    phase,
+    message,
+  }));
+  return { stepPlugins };
 }
 
 function withoutLastApplied(annotations: Record<string, string>): Record<string, string> {

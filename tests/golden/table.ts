@@ -9,6 +9,7 @@ import {
   MetricData,
   parseScript,
   parseSeries,
+  parseStepSeries,
   type Scenario,
   ScriptError,
   simulate,
@@ -99,7 +100,9 @@ export async function playRow({ head }: Table, row: Row): Promise<string> {
     const { data = base.data } = fields;
     const outcome = await simulate(scenario, {
       ...(isRouted || data !== undefined ? { plugins } : {}),
-      ...(data === undefined ? {} : { metricData: new MetricData(parseSeries(data)) }),
+      ...(data === undefined ? {} : {
+        metricData: new MetricData(parseSeries(data), new Map(), parseStepSeries(data)),
+      }),
     });
     const text = rowText(outcome, { isWhole: fields.every ?? base.every ?? false });
     // Files hold no blanks at the ends of lines.

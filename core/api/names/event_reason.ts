@@ -22,6 +22,7 @@ export const EVENT_REASON = Object.freeze({
   experimentCreated: "ExperimentCreated",
   trafficWeightUpdated: "TrafficWeightUpdated",
   trafficRoutingError: "TrafficRoutingError",
+  stepPluginTransition: "StepPluginTransition",
   /** Argo scales the Deployment of a workloadRef without a word. */
   scalingDeployment: "ScalingDeployment",
 });
@@ -41,6 +42,12 @@ export interface Scaling {
   revision: number;
   from: number;
   to: number;
+}
+
+/** The step of a plugin; `index` counts from 0. */
+export interface PluginStep {
+  index: number;
+  name: string;
 }
 
 /** A change of an AnalysisRun's phase, as the Rollout's events tell it. */
@@ -96,6 +103,17 @@ export const EVENT_MESSAGE = Object.freeze({
     `${FAILED_ANALYSIS[type]} phase error/failed${message === "" ? "" : `: ${message}`}`,
   experimentFailed: (message: string) =>
     `Experiment analysis phase is error/failed${message === "" ? "" : `: ${message}`}`,
+  stepPluginTransition: ({ index, name }: PluginStep, phase: string) =>
+    `Step plugin ${name} (step ${index + 1}) transitioned to ${phase}`,
+  stepPluginEnded: (
+    { index, name }: PluginStep,
+    how: "aborted" | "terminated",
+    phase: string,
+  ) => `Step plugin ${name} (step ${index + 1}) ${how} (${phase})`,
+  /** Why an update is aborted. */
+  stepPluginFailed: (index: number, name: string, message: string) =>
+    `Step Plugin ${index + 1} (${name}) failed: ${message}`,
+  stepPluginUnknown: (name: string) => `plugin ${name} not configured in configmap`,
   experimentCreated: (name: string) => `Created Experiment '${name}'`,
   skipStepsToStable: "Rollback to stable ReplicaSets",
   skipStepsWithinWindow: "Rollback to active ReplicaSets within RollbackWindow",

@@ -30,3 +30,14 @@ export function pauseSeconds(duration: IntOrString | null | undefined): number |
 function isInt32(value: number): boolean {
   return value >= SMALLEST_INT32 && value <= LARGEST_INT32;
 }
+
+/** Whole seconds as Go prints a duration: `45s`, `1m30s`, `1h0m0s`. */
+export function goDurationText(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const parts = [
+    ...(hours > 0 ? [`${hours}h`] : []),
+    ...(seconds >= 60 ? [`${minutes}m`] : []),
+    `${seconds % 60}s`,
+  ];
+  return parts.join("");
+}

@@ -87,6 +87,7 @@ function begun(situation: Situation, hash: string): Partial<UpdateState> {
     stepHash: world.stepHash,
     scaleUpPreviewCheckPoint: false,
     runs: NO_RUNS,
+    stepEntries: [],
     duration: durationAfterChange(situation, hash),
     ...kept,
     // The pods of an update are younger than a restart that is due.

@@ -1,4 +1,5 @@
 /** Step: completes the current step when its pods are there. */
+import type { CanaryStep } from "../../../sdk/api/rollout.ts";
 import { isUnset } from "../../../sdk/wire/json.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { stepText } from "../../api/names/step_text.ts";
@@ -16,22 +17,19 @@ import {
   type Verdict,
 } from "../situation.ts";
 import type { UpdateState } from "../update_state.ts";
-import { unservedStepKind, unservedStepMessage } from "../unserved.ts";
+import { entryOf, isOutstanding, isRunOver } from "../step_plugins/entries.ts";
+import { unknownPlugin } from "../step_plugins/unknown_plugin.ts";
 
 export function step(situation: Situation): Verdict {
-  const { state, strategy: { steps }, world } = situation;
+  const { state, world } = situation;
   const current = currentStep(situation);
   // The first set of a Rollout takes no steps; promotion makes it stable.
   if (current === undefined || !mayAdvance(situation) || state.stableHash === "") {
     return CONTINUE;
   }
-  const kind = unservedStepKind(current);
-  if (kind !== undefined) {
-    const at = { index: state.stepIndex ?? 0, count: steps.length };
-    return { then: "settle", why: unservedStepMessage(kind, at) };
-  }
   if (awaitsRun(current)) return stepOfRun(situation);
   if (!isUnset(current.experiment)) return stepOfExperiment(situation);
+  if (isOfPlugin(current)) return stepOfPlugin(situation);
   const missing = isRouted(situation) ? missingForRoutedStep(situation) : missingForStep(situation);
   if (missing !== undefined) return { then: "settle", why: missing };
   const why = world.rollout.spec.strategy?.canary?.replicaProgressThreshold
@@ -63,6 +61,29 @@ function stepOfExperiment(situation: Situation): Verdict {
   const why = name === ""
     ? "waiting for the experiment to begin"
     : `waiting for experiment ${name}${phase === "" ? "" : `: ${phase}`}`;
+  return { then: "settle", why };
+}
+
+/** True for a step that is complete once its plugin is done; others go on beside theirs. */
+function isOfPlugin(step: CanaryStep): boolean {
+  const { setWeight, setCanaryScale, setHeaderRoute, setMirrorRoute, plugin } = step;
+  const others = [setWeight, setCanaryScale, setHeaderRoute, setMirrorRoute];
+  return !isUnset(plugin) && others.every(isUnset);
+}
+
+function stepOfPlugin(situation: Situation): Verdict {
+  const { stepEntries, stepIndex: index = 0 } = situation.state;
+  const { phase = "", message = "", name = "" } = entryOf(stepEntries, index, "Run") ?? {};
+  if (stepEntries.some(isOutstanding)) {
+    return { then: "settle", why: "waiting for step plugins to undo what was aborted" };
+  }
+  if (isRunOver(stepEntries, index)) {
+    return completeStep(situation, { why: `step plugin ${name}: ${phase}` });
+  }
+  const plugin = currentStep(situation)?.plugin?.name ?? "";
+  const found = message === "" ? phase : `${phase} (${message})`;
+  const why = unknownPlugin(situation) ??
+    `waiting for step plugin ${plugin}${found === "" ? "" : `: ${found}`}`;
   return { then: "settle", why };
 }
 

@@ -64,7 +64,7 @@ Deno.test("decide() takes a field that is switched off for one that is absent", 
   assert.notEqual(status?.["phase"], "Degraded");
 });
 
-Deno.test("decide() stays at a step that it does not serve, and does not call that a pause", () => {
+Deno.test("decide() stays at a step whose plugin nobody has, and does not call that a pause", () => {
   const world = updating({
     steps: [
       { setWeight: 20 },
@@ -77,12 +77,12 @@ Deno.test("decide() stays at a step that it does not serve, and does not call th
     ],
     status: { currentStepIndex: 2, ...progressing("2026-03-01T01:00:00Z") },
   });
-  const message = "step 3/5 (plugin) is not supported by this version";
+  const why = "plugin org/check not configured in configmap";
   const decision = decide(world);
   assert.deepEqual(decision.effects, []);
-  assert.equal(decision.why, message);
+  assert.equal(decision.why, why);
   assert.equal(decision.status?.["phase"], "Progressing");
-  assert.equal(decision.status?.["message"], message);
+  assert.equal(decision.status?.["message"], `Reconciliation failed with error: ${why}`);
   assert.equal(decision.status?.["currentStepIndex"], 2);
   assert.equal(decision.status?.["pauseConditions"], undefined);
   // Long past the progress deadline: such a step may rightly last.

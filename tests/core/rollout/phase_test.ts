@@ -165,9 +165,10 @@ Deno.test("phaseOf(): pods of a former revision do not make up for those that st
   ]);
 });
 
-Deno.test("phaseOf() names an unserved step, unless it is not to be taken", () => {
+Deno.test("phaseOf() names a plugin that nobody has, unless it is not to be taken", () => {
   const steps = [{ setWeight: 20 }, { plugin: { name: "org/check" } }];
-  const message = "Progressing step 2/2 (plugin) is not supported by this version";
+  const message = "Progressing Reconciliation failed with error: " +
+    "plugin org/check not configured in configmap";
   const rows: Row[] = [
     { name: "at it", world: updating({ steps, status: { currentStepIndex: 1 } }), is: message },
     {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { NO_EXPERIMENTS } from "../../../core/rollout/experiments/facts.ts";
+import { NO_STEP_PLUGINS } from "../../../core/rollout/step_plugins/facts.ts";
 import { NO_ANALYSES } from "../../../core/rollout/analysis/facts.ts";
 import type { Rollout, RolloutCondition, RolloutStatus } from "../../../sdk/api/rollout.ts";
 import { statusPatch } from "../../../core/engine/mod.ts";
@@ -60,6 +61,7 @@ function worldAt(recorded: Recorded, status: RolloutStatus): RolloutWorld {
     isConfirmed: false,
     isNameTaken: false,
     left: [],
+    stepPlugins: NO_STEP_PLUGINS,
     arePodsPending: false,
     routers: [],
     experiment: NO_EXPERIMENTS,

@@ -17,6 +17,7 @@ import type { RolloutWorld, Service } from "../../../core/rollout/mod.ts";
 import { type ExperimentFacts, NO_EXPERIMENTS } from "../../../core/rollout/experiments/facts.ts";
 import { type AnalysisFacts, NO_ANALYSES } from "../../../core/rollout/analysis/facts.ts";
 import type { RouterFacts } from "../../../core/rollout/routed/router_facts.ts";
+import { NO_STEP_PLUGINS, type StepPluginFacts } from "../../../core/rollout/step_plugins/facts.ts";
 import type { ReplicaSet } from "../../../core/sets/mod.ts";
 import type { Pod } from "../../../core/sets/pods.ts";
 import {
@@ -92,6 +93,7 @@ export interface WorldShape {
   /** What `spec.workloadRef` names. */
   workload?: Workload;
   experiment?: Partial<ExperimentFacts>;
+  stepPlugins?: Partial<StepPluginFacts>;
   invalid?: string;
 }
 
@@ -174,6 +176,7 @@ export function worldOf(shape: WorldShape): RolloutWorld {
     services: serviceMap(shape.services ?? {}),
     experiment: { ...NO_EXPERIMENTS, ...shape.experiment },
     analysis: { ...NO_ANALYSES, ...shape.analysis },
+    stepPlugins: { ...NO_STEP_PLUGINS, ...shape.stepPlugins },
     pods: shape.pods,
     routers: shape.routers ?? [],
     left: [],

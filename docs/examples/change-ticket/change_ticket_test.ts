@@ -1,0 +1,4 @@
+import { stepPluginLaws } from "@sluice/sdk/testing";
+import { ticketSubject } from "./subject.ts";
+
+for (const { name, check } of stepPluginLaws(ticketSubject)) Deno.test(name, check);
