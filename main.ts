@@ -1,5 +1,4 @@
 /** The program: hands the process to the command line. */
-import process from "node:process";
 import { type CalledAs, runProgram } from "./core/cli/mod.ts";
 import { systemClock, systemRandom } from "./core/cluster/system/mod.ts";
 
@@ -62,9 +61,12 @@ function onStop(callback: () => void): () => void {
 const isNamed = args[0] === "--called-as";
 const words = isNamed ? args.slice(2) : args;
 
+/** Loading Node's part of the runtime takes as long as all the rest of a short command. */
+const writtenName = async () => (await import("node:process")).default.argv0;
+
 /** As kubectl starts its plugins: by a link, or another name of the program. */
-const name = (isNamed ? args[1] : process.argv0)?.split(/[/\\]/).at(-1)?.replace(/\.exe$/, "") ??
-  "";
+const name = (isNamed ? args[1] ?? "" : await writtenName()).split(/[/\\]/).at(-1)
+  ?.replace(/\.exe$/, "") ?? "";
 const [, kind, plugin] = /^kubectl(-|_complete-)(argo[-_]rollouts|sluice)$/.exec(name) ?? [];
 
 function calledAs(): CalledAs {

@@ -16,7 +16,5 @@ export type OutputFormat = "text" | "json" | "yaml" | "name";
 /** A value for programs. */
 export async function dataText(value: unknown, format: "json" | "yaml"): Promise<string> {
   if (format === "json") return `${JSON.stringify(value, null, 2)}\n`;
-  const { stringify } = await import("yaml");
-  // Without anchors, and quoted so that readers of YAML 1.1 see the same values.
-  return stringify(value, { aliasDuplicateObjects: false, version: "1.1", lineWidth: 0 });
+  return (await import("./yaml_text.ts")).yamlText(value);
 }

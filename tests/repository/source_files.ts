@@ -16,9 +16,9 @@ export function sourceFiles(): SourceFile[] {
   return ROOTS.flatMap((root) => [...walk(join(rootDirectory, root))]);
 }
 
-/** TypeScript files of the tests. */
+/** TypeScript files of the tests, and of what makes releases. */
 export function testFiles(): SourceFile[] {
-  return [...walk(join(rootDirectory, "tests"))];
+  return ["tests", "build"].flatMap((root) => [...walk(join(rootDirectory, root))]);
 }
 
 function* walk(path: string): Generator<SourceFile> {

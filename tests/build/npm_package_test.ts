@@ -1,0 +1,64 @@
+/** The npm package, as somebody has it who has nothing else. */
+import assert from "node:assert/strict";
+import { run } from "../../build/commands.ts";
+import { packNpm } from "../../build/npm.ts";
+import { VERSION } from "../../core/cli/version.ts";
+import { web } from "../core/cli/web_manifest.ts";
+
+Deno.test("the npm package runs from its tarball in an empty folder", async (test) => {
+  const folder = await Deno.makeTempDir({ prefix: "sluice-npm-user-" });
+  try {
+    const tarball = await packNpm(folder);
+    // A folder that is not to be mistaken for a project of Deno.
+    await Deno.writeTextFile(`${folder}/web.yaml`, web());
+    const quiet = ["--no-audit", "--no-fund", "--prefer-offline"];
+    await run("npm", ["install", ...quiet, tarball], { cwd: folder });
+    const bin = `${folder}/node_modules/.bin`;
+    const call = (name: string, ...args: string[]) => run(`${bin}/${name}`, args, { cwd: folder });
+    await test.step("sluice version", async () => {
+      const out = await call("sluice", "version");
+      assert.match(out, new RegExp(`^sluice: v${VERSION}\n`));
+      assert.match(out, new RegExp(`^  Runtime: deno ${Deno.version.deno}$`, "m"));
+    });
+    await test.step("npx sluice", async () => {
+      const out = await run("npx", ["--no-install", "sluice", "version", "--short"], {
+        cwd: folder,
+      });
+      assert.equal(out, `sluice: v${VERSION}\n`);
+    });
+    await test.step("a plugin of kubectl", async () => {
+      assert.equal(
+        await call("kubectl-argo-rollouts", "version", "--short"),
+        `kubectl-argo-rollouts: v${VERSION}\n`,
+      );
+      const completed = await call("kubectl_complete-argo-rollouts", "prom");
+      assert.match(completed, /^promote\b/);
+    });
+    await test.step("simulate, with a file of the folder, and its exit code", async () => {
+      const out = await call("sluice", "simulate", "web.yaml");
+      assert.match(out, /✔ Healthy since 1\.2s/);
+      const update = ["--do", "5s: set image web web=registry/web:2"];
+      const { code } = await new Deno.Command(`${bin}/sluice`, {
+        args: ["simulate", "web.yaml", ...update],
+        cwd: folder,
+        stdout: "null",
+      }).output();
+      assert.equal(code, 3);
+    });
+    await test.step("what is sent to it reaches the program", async () => {
+      const child = new Deno.Command(`${bin}/sluice`, {
+        args: ["demo"],
+        cwd: folder,
+        stdout: "piped",
+      }).spawn();
+      const reader = child.stdout.getReader();
+      await reader.read();
+      child.kill("SIGTERM");
+      while (!(await reader.read()).done);
+      const { code, signal } = await child.status;
+      assert.ok(code !== 0 || signal !== null, `${code} ${signal}`);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
