@@ -12,6 +12,7 @@ import {
 import { openServers } from "./controller_servers.ts";
 import { controllerSettings } from "./controller_settings.ts";
 import { chosenCredentials } from "./kubeconfig.ts";
+import { candidateOf } from "./leader_flags.ts";
 import { programVerb } from "./program_verb.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Terminal } from "./terminal.ts";
@@ -63,7 +64,9 @@ async function runController(
 ): Promise<number> {
   // Loaded here, so that no other verb pays for the network and the log.
   const { KubeCluster } = await import("../cluster/kube/mod.ts");
-  const { openLog, Reachability, startController } = await import("../controller/mod.ts");
+  const { LeaderElection, openLog, Reachability, startController } = await import(
+    "../controller/mod.ts"
+  );
   const { clock, random } = terminal;
   const log = await openLog({ ...choice.log, write: terminal.err });
   for (const idle of choice.idle) log.info("a flag has no effect", idle);
@@ -82,6 +85,7 @@ async function runController(
     userAgent: `${FIELD_MANAGER}/${VERSION}`,
     ...timeLimits(flags["request-timeout"]),
     ...(choice.rate === undefined ? {} : { rate: choice.rate }),
+    ...(choice.election && { leaseTimeoutMs: choice.election.renewDeadlineMs / 3 }),
   };
   const ports = { clock, log, random };
   const cluster = new KubeCluster(credentials, ports, { ...manner, observer: reachability });
@@ -91,19 +95,23 @@ async function runController(
     : await chosenCredentials(terminal, { kubeconfig: jobKubeconfig, context: undefined });
   const jobCluster = jobCredentials && new KubeCluster(jobCredentials, ports, manner);
   const namespace = flags.namespace || (flags.namespaced ? credentials.namespace : undefined);
+  const settings = await controllerSettings(terminal);
+  const leasePorts = { ...ports, cluster: cluster.lease };
+  const candidate = candidateOf(choice, terminal, settings.namespace);
   life.controller = startController({
     cluster,
     clock,
     log,
     plugins: await terminal.plugins(),
     settings: {
-      ...await controllerSettings(terminal),
+      ...settings,
       ...(jobCluster === undefined ? {} : { jobCluster }),
     },
     slots: choice.slots,
     isAnalysisOnly: choice.isAnalysisOnly,
     isSelfServiceNotificationEnabled: flags["self-service-notification-enabled"],
     random,
+    ...(candidate && { election: new LeaderElection(candidate, leasePorts) }),
     ...(namespace === undefined ? {} : { namespace }),
   });
   log.info("controller started", { server: credentials.server, namespace: namespace ?? "all" });

@@ -2,7 +2,9 @@
 import { CommandLineError } from "../command/command_line_error.ts";
 import type { Flag, Flags, FlagValues } from "../command/flags.ts";
 import type { LogFormat, LogLevel } from "../controller/mod.ts";
+import type { ElectionTimes } from "../controller/leadership/election.ts";
 import { CONNECTION_FLAGS } from "./kubeconfig.ts";
+import { LEADER_FLAGS, readLeaderFlags } from "./leader_flags.ts";
 
 const {
   loglevel: _loglevel,
@@ -64,6 +66,7 @@ const KNOWN_FLAGS = {
   },
   qps: { value: "NUMBER", about: "Requests a second to the API server (default: no limit)" },
   burst: { value: "COUNT", about: "Requests at once before --qps limits them (default 80)" },
+  ...LEADER_FLAGS,
   controllers: {
     value: "NAME",
     isRepeatable: true,
@@ -80,7 +83,6 @@ const VALUE: Flag = { value: "VALUE" };
 const LIST: Flag = { value: "VALUE", isRepeatable: true };
 
 const SERVED = "the version that the cluster serves is found";
-const NOT_ELECTED = "this version has no leader election: run one replica";
 const NO_CLASSES = "every Ingress that a Rollout names is steered, whatever its class";
 const NO_TARGET_GROUPS = "target groups of AWS are not verified";
 
@@ -106,10 +108,6 @@ const WITHOUT_EFFECT: Readonly<Record<string, readonly [Flag, string]>> = Object
   "traefik-api-version": [VALUE, SERVED],
   "ingress-api-version": [VALUE, "it is networking.k8s.io/v1"],
   "appmesh-crd-version": [VALUE, SERVED],
-  "leader-elect": [SWITCH, NOT_ELECTED],
-  "leader-election-lease-duration": [VALUE, NOT_ELECTED],
-  "leader-election-renew-deadline": [VALUE, NOT_ELECTED],
-  "leader-election-retry-period": [VALUE, NOT_ELECTED],
   "enable-pprof-address": [VALUE, "it is a profiler of Go: deno run --inspect has one"],
   kloglevel: [{ ...VALUE, short: "v" }, "it is of a Go library: see --log-level"],
   "cache-dir": [VALUE, "the controller keeps no files"],
@@ -138,6 +136,8 @@ export interface ControllerChoice {
   /** Absent: as many requests as can be under way. */
   readonly rate?: { readonly perSecond: number; readonly burst: number };
   readonly isAnalysisOnly: boolean;
+  /** Absent: nobody is elected, this controller acts. */
+  readonly election?: ElectionTimes;
   /** Flags that were given and do nothing, and why. */
   readonly idle: readonly { readonly flag: string; readonly why: string }[];
 }
@@ -145,6 +145,7 @@ export interface ControllerChoice {
 /** @throws {CommandLineError} for a value that means nothing */
 export function readControllerFlags(flags: Given): ControllerChoice {
   const rate = rateOf(flags);
+  const election = readLeaderFlags(flags);
   return {
     log: {
       format: flags.logformat ? formatOf(flags.logformat) : flags["log-format"],
@@ -159,6 +160,7 @@ export function readControllerFlags(flags: Given): ControllerChoice {
     healthzPort: portOf("healthzPort", flags.healthzPort),
     ...(rate === undefined ? {} : { rate }),
     isAnalysisOnly: isAnalysisOnly(flags.controllers),
+    ...(election === undefined ? {} : { election }),
     idle: idleOf(flags),
   };
 }

@@ -1,6 +1,7 @@
 /**
- * The long-running process: the engine with its controllers on a real cluster, its log, and what
- * kubelets and operators ask it (`probes.ts`). What it decides lives in `core/rollout`.
+ * The long-running process: the engine with its controllers on a real cluster, its log, which one
+ * of several acts (`leadership`), and what kubelets and operators ask it (`probes.ts`). What it
+ * decides lives in `core/rollout`.
  *
  * @module
  */

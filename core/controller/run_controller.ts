@@ -17,6 +17,8 @@ import type { Random } from "../ports/random.ts";
 import { ExperimentController } from "../experiment/mod.ts";
 import { rolloutControllers, routerRegistry, STEP_PLUGIN, stepAnswerer } from "../rollout/mod.ts";
 import { HttpClient } from "./http_client.ts";
+import { Fences, type LeaderElection } from "./leadership/mod.ts";
+import { LifeCycle } from "./life_cycle.ts";
 import { type ControllerSettings, metricPorts, NO_SETTINGS } from "./metric_ports.ts";
 import {
   type NotificationParts,
@@ -40,6 +42,8 @@ export interface ControllerOptions {
   readonly isSelfServiceNotificationEnabled?: boolean;
   /** Absent: all namespaces. */
   readonly namespace?: string;
+  /** By which several controllers agree on the one that acts; absent: this one does, always. */
+  readonly election?: LeaderElection;
   /** Passes at a time, by the name of the controller; others have 10. */
   readonly slots?: Readonly<Record<string, number>>;
   /** Looks after AnalysisRuns and nothing else. */
@@ -49,31 +53,43 @@ export interface ControllerOptions {
 }
 
 export interface RunningController {
-  /** True once every cache has been filled and passes run. */
+  /** True once every cache has been filled: passes run, or will as soon as this one leads. */
   readonly isReady: boolean;
   /** The caches that are in use, as they are. */
   caches(): readonly CacheSight[];
-  /** Ends watches and timers; resolves when the passes under way have ended. */
+  /**
+   * Ends watches and timers, and gives leadership to others once the passes under way have ended;
+   * resolves when nothing goes on any more.
+   */
   stop(): Promise<void>;
 }
 
-const STOP_POLL_MS = 10;
-
 export function startController(options: ControllerOptions): RunningController {
-  const { clock, log, namespace, onEvent, plugins, settings = NO_SETTINGS } = options;
+  const { clock, election, log, namespace, onEvent, plugins, settings = NO_SETTINGS } = options;
   const routed = plugins.trafficRouters.flatMap(({ resources }) => resources);
-  const cluster = new ServedVersions(options.cluster, routed);
-  const recorder = new EventRecorder({ cluster, clock, log, component: EVENT_SOURCE });
+  const fences = new Fences(election);
+  const cluster = new ServedVersions(fences.around(options.cluster), routed);
+  // Events are not held back: they tell what has come true.
+  const open = options.cluster;
+  const recorder = new EventRecorder({ cluster: open, clock, log, component: EVENT_SOURCE });
   if (onEvent !== undefined) recorder.onRecord(onEvent);
   const freezeGuard = new FreezeGuard({ clock, log });
   const http = new HttpClient({ clock });
   const routing = routerRegistry(plugins, pluginPorts({ clock, log, http }));
+  const { jobCluster } = settings;
+  const jobs = jobCluster === undefined ? {} : { jobCluster: fences.around(jobCluster) };
   const measuring = measureAnswerer({
     providers: plugins.metricProviders,
-    ports: metricPorts({ cluster, clock, log, http, settings }),
+    ports: metricPorts({ cluster, clock, log, http, settings: { ...settings, ...jobs } }),
   });
   const told = toldOf(options, { cluster, http, recorder });
   const stepping = stepAnswerer({ plugins, ports: stepPorts({ cluster, clock, log, http }) });
+  const answerers = new Map([
+    ...routing.answerers ?? [],
+    [MEASURE, measuring],
+    ...told?.notifications.answerers ?? [],
+    [STEP_PLUGIN, stepping],
+  ]);
   const engine = new Engine({
     cluster,
     clock,
@@ -81,15 +97,8 @@ export function startController(options: ControllerOptions): RunningController {
     recorder,
     freezeGuard,
     slim: slimFor(plugins),
-    registry: {
-      ...routing,
-      answerers: new Map([
-        ...routing.answerers ?? [],
-        [MEASURE, measuring],
-        ...told?.notifications.answerers ?? [],
-        [STEP_PLUGIN, stepping],
-      ]),
-    },
+    registry: { ...routing, answerers },
+    ...(election === undefined ? {} : { leadership: election }),
     ...(namespace === undefined ? {} : { namespace }),
   });
   for (const controller of controllersOf(options)) {
@@ -103,20 +112,16 @@ export function startController(options: ControllerOptions): RunningController {
     const isQuiet = applied.writes === 0 && status !== "written";
     log[isQuiet ? "debug" : "info"](why, { [controller]: key, writes: applied.writes });
   });
-  engine.start();
-  freezeGuard.start();
+  const life = new LifeCycle({ clock, engine, freezeGuard, election, fences });
+  life.start();
   return {
     get isReady() {
       return engine.hasSynced;
     },
     caches: () => engine.caches.sights(),
     async stop() {
-      freezeGuard.stop();
-      engine.stop();
       told?.stop();
-      while (engine.running > 0) {
-        await new Promise<void>((resolve) => clock.after(STOP_POLL_MS, resolve));
-      }
+      await life.stop();
       http.close();
     },
   };

@@ -12,6 +12,7 @@ import type { Controller, Source } from "./controller.ts";
 import type { EventRecorder } from "./event_recorder.ts";
 import type { FreezeGuard } from "./freeze_guard.ts";
 import { Lane } from "./lane.ts";
+import type { Leadership } from "./leadership.ts";
 import type { PassReport } from "./pass.ts";
 import { Outbox } from "./outbox.ts";
 import { Reflector } from "./reflector.ts";
@@ -33,6 +34,8 @@ export interface EngineOptions {
   readonly retryClock?: Clock;
   /** Notices that the process stood still; absent: it never does. */
   readonly freezeGuard?: FreezeGuard;
+  /** Whether this process acts; absent: it does, always. */
+  readonly leadership?: Leadership;
   /** Drops from cached objects what passes never read. */
   readonly slim?: Slim;
 }
@@ -49,6 +52,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     options.freezeGuard?.onThaw(() => this.caches.refresh());
+    options.leadership?.onChange(() => this.#onTerm());
     const { clock, retryClock = clock, log, registry = {} } = options;
     const answerers = [...clusterAnswerers(options.cluster), ...registry.answerers ?? []];
     this.#desk = new AnswerDesk(new Map(answerers), clock);
@@ -60,6 +64,11 @@ export class Engine {
     const passes = this.#lanes.reduce((sum, lane) => sum + lane.running, 0);
     const told = this.#options.recorder.running + this.#outbox.running;
     return passes + told + this.caches.running + this.#desk.running;
+  }
+
+  /** Passes in flight. */
+  get passes(): number {
+    return this.#lanes.reduce((sum, lane) => sum + lane.passes, 0);
   }
 
   /** Questions that do not count as running: their answer waits for the clock. */
@@ -87,6 +96,7 @@ export class Engine {
       registry,
       outbox: this.#outbox,
       freezeGuard: this.#options.freezeGuard,
+      leadership: this.#options.leadership,
       desk: this.#desk,
       concurrency: slots ?? concurrency,
       onReady: () => this.#planPump(),
@@ -105,6 +115,7 @@ export class Engine {
     }
     this.caches.reflectorOf({ type: controller.primary })?.store.onChange((before, after) => {
       if (before === undefined || before.metadata.uid === after?.metadata.uid) return;
+      if (!this.#mayAct()) return;
       const events = controller.eventsOfDeleted?.(before) ?? [];
       if (events.length > 0) this.#options.recorder.record(before, events);
     });
@@ -153,6 +164,21 @@ export class Engine {
     return reflector;
   }
 
+  #mayAct(): boolean {
+    const { leadership } = this.#options;
+    return leadership === undefined || leadership.term() !== undefined;
+  }
+
+  #onTerm(): void {
+    if (this.#mayAct()) {
+      // What the leader before us wrote last may not have been heard of yet.
+      this.caches.refresh();
+      this.#planPump();
+    } else {
+      for (const lane of this.#lanes) lane.rest();
+    }
+  }
+
   #planPump(): void {
     if (this.#isPumpPlanned) return;
     this.#isPumpPlanned = true;
@@ -161,7 +187,7 @@ export class Engine {
       this.#isPumpPlanned = false;
       this.#options.freezeGuard?.look();
       // A pass on half-filled caches would take what is not loaded yet for absent.
-      if (!this.hasSynced) return;
+      if (!this.hasSynced || !this.#mayAct()) return;
       for (const lane of this.#lanes) lane.pump();
     });
   }

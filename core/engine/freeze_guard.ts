@@ -5,6 +5,7 @@
  */
 import type { Cancel, Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
+import { type Fence, OutdatedError } from "./fence.ts";
 
 /** How often the clock is looked at when nothing else happens. */
 const BEAT_MS = 1_000;
@@ -12,17 +13,6 @@ const BEAT_MS = 1_000;
 const GAP_MS = 3_000;
 /** A pass that takes longer decides again: its snapshot is too old to act on. */
 const SNAPSHOT_MAX_MS = 5_000;
-
-/** What was to be written was decided on what may not be so any more. */
-export class OutdatedError extends Error {
-  override readonly name = "OutdatedError";
-}
-
-/** Belongs to one pass. */
-export interface Fence {
-  /** To be called right before each write. @throws {OutdatedError} when it must not be made */
-  check(): void;
-}
 
 export class FreezeGuard {
   readonly #clock: Clock;

@@ -82,6 +82,14 @@ export class Inquiries {
     this.#open.delete(key);
   }
 
+  /** Gives up all that was asked; each key asks anew with its next pass. */
+  reset(): void {
+    for (const key of [...this.#open.keys()]) {
+      this.forget(key);
+      this.#options.wake(key);
+    }
+  }
+
   stop(): void {
     for (const key of [...this.#open.keys()]) this.forget(key);
   }

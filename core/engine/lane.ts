@@ -12,9 +12,11 @@ import type { Controller, Need, Source } from "./controller.ts";
 import { Damping } from "./damping.ts";
 import type { EventRecorder } from "./event_recorder.ts";
 import type { FreezeGuard } from "./freeze_guard.ts";
+import { fenceOf } from "./fence.ts";
 import { Gate } from "./gate.ts";
 import { Inquiries } from "./inquiries.ts";
 import { type Key, keyOfObject } from "./key.ts";
+import type { Leadership } from "./leadership.ts";
 import { LiveObjects } from "./live_objects.ts";
 import { OwnWrites } from "./own_writes.ts";
 import type { Outbox } from "./outbox.ts";
@@ -35,6 +37,7 @@ export interface LaneOptions {
   readonly log: Log;
   readonly recorder: EventRecorder;
   readonly freezeGuard: FreezeGuard | undefined;
+  readonly leadership: Leadership | undefined;
   readonly registry: Registry;
   readonly outbox: Outbox;
   readonly desk: AnswerDesk;
@@ -71,6 +74,11 @@ export class Lane {
     const wake = (key: Key) => queue.addAnswered(key);
     this.#inquiries = new Inquiries({ ...options, wake });
     this.#live = new LiveObjects(caches, new Inquiries({ ...options, wake }));
+  }
+
+  /** Passes in flight. */
+  get passes(): number {
+    return this.#passes;
   }
 
   /** Passes and reads in flight. */
@@ -114,6 +122,12 @@ export class Lane {
     }
   }
 
+  /** Asks nothing until its next pass: another process acts. */
+  rest(): void {
+    this.#inquiries.reset();
+    this.#live.reset();
+  }
+
   stop(): void {
     this.#queue.stop();
     this.#inquiries.stop();
@@ -151,7 +165,8 @@ export class Lane {
       return;
     }
     const seen = { ...this.#ports, caches: view };
-    const ports = freezeGuard === undefined ? seen : { ...seen, fence: freezeGuard.fence() };
+    const fence = fenceOf(this.#options);
+    const ports = fence === undefined ? seen : { ...seen, fence };
     const answers = this.#inquiries.answersOf(key);
     const sight = { caches: view, nowMs: clock.now(), answers };
     const start = { sight, failures: this.#queue.failuresOf(key) };

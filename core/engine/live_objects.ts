@@ -61,6 +61,11 @@ export class LiveObjects {
     this.#inquiries.forget(key);
   }
 
+  /** Another process acts: what was read is the past when this one does again. */
+  reset(): void {
+    this.#inquiries.reset();
+  }
+
   stop(): void {
     this.#inquiries.stop();
   }

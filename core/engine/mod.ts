@@ -30,6 +30,7 @@ export {
   type Question,
 } from "./inquiry.ts";
 export { EventRecorder, type RecordedEvent } from "./event_recorder.ts";
+export { type Fence, fenceOfTerm, OutdatedError } from "./fence.ts";
 export { FreezeGuard } from "./freeze_guard.ts";
 export { type Key, keyOf, keyOfObject, refOfKey } from "./key.ts";
 export { presentObject } from "./present_object.ts";

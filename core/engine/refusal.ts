@@ -6,7 +6,7 @@ import {
   isNotFound,
   UnreachableError,
 } from "../ports/api_error.ts";
-import { OutdatedError } from "./freeze_guard.ts";
+import { OutdatedError } from "./fence.ts";
 
 /** Too many requests, unavailable, gateway timeout: the server asks for patience. */
 const BUSY_CODES: ReadonlySet<number> = new Set([429, 503, 504]);

@@ -16,7 +16,7 @@ import type { Cluster, WriteOptions } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
 import type { CacheView } from "./caches.ts";
 import type { Damping } from "./damping.ts";
-import type { Fence } from "./freeze_guard.ts";
+import type { Fence } from "./fence.ts";
 import { type Key, keyOf } from "./key.ts";
 import type { OwnWrites } from "./own_writes.ts";
 

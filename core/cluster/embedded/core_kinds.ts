@@ -1,4 +1,10 @@
-import { CONFIG_MAPS, ENDPOINT_SLICES, EVENTS, NAMESPACES } from "../../api/names/resources.ts";
+import {
+  CONFIG_MAPS,
+  ENDPOINT_SLICES,
+  EVENTS,
+  LEASES,
+  NAMESPACES,
+} from "../../api/names/resources.ts";
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Fields, fieldsOf, isFields } from "../../../sdk/wire/json.ts";
@@ -51,6 +57,11 @@ export const EVENT_KIND: Kind = plainKind(EVENTS, {
     const path = "involvedObject.namespace";
     return [{ path, message: invalidValue(named, "does not match event.namespace") }];
   },
+});
+
+/** Leases, by which controllers agree on a leader. */
+export const LEASE_KIND: Kind = plainKind(LEASES, {
+  stored: ({ spec }) => ({ spec: fieldsOf(spec) }),
 });
 
 /** ConfigMaps. */

@@ -1,6 +1,12 @@
 import { apiVersionOf, type ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { CONFIG_MAP_KIND, ENDPOINT_SLICE_KIND, EVENT_KIND, NAMESPACE_KIND } from "./core_kinds.ts";
+import {
+  CONFIG_MAP_KIND,
+  ENDPOINT_SLICE_KIND,
+  EVENT_KIND,
+  LEASE_KIND,
+  NAMESPACE_KIND,
+} from "./core_kinds.ts";
 import { customKind, DEFINITION_KIND } from "./custom_kind.ts";
 import { DEPLOYMENT_KIND } from "./deployments/deployment_kind.ts";
 import type { Kind } from "./kind.ts";
@@ -17,6 +23,7 @@ const BUILT_IN = [
   DEPLOYMENT_KIND,
   ENDPOINT_SLICE_KIND,
   EVENT_KIND,
+  LEASE_KIND,
   NAMESPACE_KIND,
   POD_DISRUPTION_BUDGET_KIND,
   POD_KIND,

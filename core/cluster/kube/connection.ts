@@ -18,6 +18,8 @@ export interface ConnectionLimits extends SilenceLimits {
   /** Requests under way at once on the lane `requests`. */
   readonly maxInFlight: number;
   readonly watchesPerClient: number;
+  /** As `requestTimeoutMs`, on the lane `lease`. */
+  readonly leaseTimeoutMs: number;
   /** How fast requests may follow one another on the lane `requests`; absent: as they come. */
   readonly rate?: { readonly perSecond: number; readonly burst: number } | undefined;
 }
@@ -77,7 +79,7 @@ export class Connection {
     if (delayMs > 0) await this.pause(delayMs);
     const giveBack = lane === "requests" ? await this.#slots.take() : undefined;
     try {
-      return await this.#carry(this.#begin(call), (fleet) => fleet.lane(lane));
+      return await this.#carry(this.#begin(call, lane), (fleet) => fleet.lane(lane));
     } finally {
       giveBack?.();
     }
@@ -137,12 +139,13 @@ export class Connection {
     }
   }
 
-  #begin(call: Call): Exchange {
+  #begin(call: Call, lane?: Lane): Exchange {
+    const { limits } = this.#setup;
     const exchange = new Exchange({
       call,
       server: this.#setup.credentials.server,
       clock: this.#setup.clock,
-      limits: this.#setup.limits,
+      limits: lane === "lease" ? { ...limits, requestTimeoutMs: limits.leaseTimeoutMs } : limits,
       onAnswer: (status, tookMs) => this.#setup.observer?.answered(call, { status, tookMs }),
       onSilence: (silent, silentMs) => this.#giveUp(silent, silentMs),
     });
@@ -159,6 +162,8 @@ export class Connection {
     try {
       exchange.check();
       const headers = await this.#headersOf(exchange.call);
+      // A client may still be connecting: the guard is asked when nothing is waited for any more.
+      if (exchange.call.guard !== undefined) await choose(this.#fleet).ready?.();
       exchange.check();
       exchange.fleet = this.#fleet;
       const transport = choose(exchange.fleet);

@@ -25,6 +25,9 @@ export function fetchTransport(credentials: Credentials, clock: Clock): Transpor
   }
 
   return {
+    async ready() {
+      await isConnected;
+    },
     // Without a connection, the client would start one for each request, a hundred handshakes for
     // a hundred watches, to keep the quickest. So the first request goes ahead.
     async send(request: TransportRequest) {

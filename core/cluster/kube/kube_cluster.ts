@@ -49,6 +49,8 @@ export interface KubeClusterOptions {
   readonly fieldManager?: string;
   /** How long a request waits for the next piece of its answer; 10,000. */
   readonly requestTimeoutMs?: number;
+  /** The same of requests of `lease`, which must try again before it is too late; 3,000. */
+  readonly leaseTimeoutMs?: number;
   /** How long a watch may say nothing; 90,000 (bookmarks come about every 60,000). */
   readonly watchSilenceMs?: number;
   /** How long one call waits, all in all, for a server that is busy; 30,000. */
@@ -223,6 +225,7 @@ export class KubeCluster extends KubeVerbs {
       observer: options.observer,
       limits: {
         requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
+        leaseTimeoutMs: options.leaseTimeoutMs ?? 3_000,
         watchSilenceMs: options.watchSilenceMs ?? 90_000,
         maxInFlight: options.maxInFlight ?? 60,
         watchesPerClient: options.watchesPerClient ?? 60,
@@ -234,7 +237,8 @@ export class KubeCluster extends KubeVerbs {
       maxRetryWaitMs: options.maxRetryWaitMs ?? 30_000,
     };
     super(connection, ports, { lane: "requests", ...manner });
-    this.lease = new KubeVerbs(connection, ports, { lane: "lease", ...manner });
+    // Whoever keeps a lease asks again by itself, soon.
+    this.lease = new KubeVerbs(connection, ports, { ...manner, lane: "lease", maxRetryWaitMs: 0 });
     this.#connection = connection;
   }
 

@@ -22,6 +22,8 @@ export interface TransportAnswer {
 
 /** One client with connections of its own. */
 export interface Transport {
+  /** Resolves when a request would leave at once; absent: it would now. */
+  ready?(): Promise<void>;
   send(request: TransportRequest): Promise<TransportAnswer>;
   /** Takes no more requests; those under way run to their end. */
   close(): void;

@@ -74,8 +74,9 @@ export class LeaderElection implements Leadership {
     this.#listeners.push(listener);
   }
 
-  start(): void {
-    this.#plan(0);
+  /** Resolves when it has tried for the first time. */
+  start(): Promise<void> {
+    return this.#round = this.#carryOutRound();
   }
 
   /** Leads no more, and renews no more; the Lease is left as it is. */

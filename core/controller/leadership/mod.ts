@@ -6,4 +6,5 @@
  * @module
  */
 export { type Candidate, DEFAULT_TIMES, type ElectionTimes, timesProblem } from "./election.ts";
+export { FencedCluster, Fences } from "./fenced_cluster.ts";
 export { LeaderElection, type LeaderElectionPorts } from "./leader_election.ts";

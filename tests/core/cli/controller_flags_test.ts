@@ -102,6 +102,14 @@ Deno.test("what the flags of the controller come to", () => {
   assert.deepEqual(choiceOf("--qps", "2.5").rate, { perSecond: 2.5, burst: 80 });
   assert.deepEqual(choiceOf("--burst", "3").rate, { perSecond: 40, burst: 3 });
   assert.equal(choiceOf("--controllers", "analysis").isAnalysisOnly, true);
+  const times = { leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2_000 };
+  assert.deepEqual(choiceOf().election, times);
+  const other = choiceOf(
+    "--leader-election-lease-duration=1m",
+    "--leader-election-retry-period=1s",
+  );
+  assert.deepEqual(other.election, { ...times, leaseDurationMs: 60_000, retryPeriodMs: 1_000 });
+  assert.equal(choiceOf("--leader-elect=false").election, undefined);
 });
 
 Deno.test("a value that means nothing is one sentence", () => {
@@ -117,6 +125,14 @@ Deno.test("a value that means nothing is one sentence", () => {
     ["--healthzPort=70000", 'invalid value "70000" for --healthzPort; write a port, or 0 for none'],
     ["--burst=1.5", 'invalid value "1.5" for --burst; write a whole number above 0'],
     ["--qps=fast", 'invalid value "fast" for --qps; write a number above 0'],
+    [
+      "--leader-election-retry-period=2",
+      'invalid value "2" for --leader-election-retry-period; use 15s, 1m or 500ms',
+    ],
+    [
+      "--leader-election-renew-deadline=15s",
+      "--leader-election-lease-duration must be longer than --leader-election-renew-deadline",
+    ],
     ["--controllers=analysis,rollout", "unsupported controller: rollout"],
   ];
   for (const [flag, message] of rows) {

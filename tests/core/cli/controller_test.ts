@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
+import { LEASES, REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { systemClock } from "../../../core/cluster/system/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
@@ -21,6 +21,13 @@ async function serverWithRollouts(): Promise<EmbeddedServer> {
 function phaseOf(server: EmbeddedServer, namespace: string): string | undefined {
   const [rollout] = server.cluster.objects(ROLLOUTS, { namespace }) as Rollout[];
   return rollout?.status?.phase;
+}
+
+/** Beside a namespace: all but those of the Lease, which is where the controller itself is. */
+function requestsElsewhere(server: EmbeddedServer, namespace: string): string[] {
+  return server.requests.filter((path) =>
+    !path.includes(`/namespaces/${namespace}/`) && !path.includes("/leases")
+  );
 }
 
 /** Runs the controller in this process until it is so, and stops it as Ctrl-C does. */
@@ -68,12 +75,54 @@ Deno.test("controller --namespace touches and reads nothing of other namespaces"
   });
   assert.equal(phaseOf(server, "kube-system"), undefined);
   assert.deepEqual(server.cluster.objects(REPLICA_SETS, { namespace: "kube-system" }), []);
-  const elsewhere = server.requests.filter((path) => !path.includes("/namespaces/default/"));
+  const elsewhere = requestsElsewhere(server, "default");
   // The controller's own namespace holds the configuration of notifications.
   assert.deepEqual([...new Set(elsewhere)], [
     "GET /api/v1/namespaces/argo-rollouts/configmaps/argo-rollouts-notification-configmap",
     "GET /api/v1/namespaces/argo-rollouts/secrets/argo-rollouts-notification-secret",
   ]);
+});
+
+Deno.test("controller leads by Argo Rollouts' Lease, in its own namespace, and gives it back", async () => {
+  await using server = await serverWithRollouts();
+  await inFolder({ config: server.kubeconfig }, async (folder) => {
+    const lease = () => server.cluster.objects(LEASES)[0];
+    const spec = () => lease()?.["spec"] as Record<string, unknown>;
+    let led: Record<string, unknown> = {};
+    const isHealthy = () => {
+      if (spec()?.["holderIdentity"]) led = spec();
+      return phaseOf(server, "default") === "Healthy";
+    };
+    const { code, err } = await runUntil(
+      ["--kubeconfig", `${folder}/config`, "--leader-election-lease-duration=20s"],
+      { environment: { HOSTNAME: "web-1", POD_NAMESPACE: "sluice" } },
+      server.until(isHealthy),
+    );
+    assert.equal(code, 0, err);
+    const { namespace, name } = lease()?.metadata ?? {};
+    assert.deepEqual([namespace, name], ["sluice", "argo-rollouts-controller-lock"]);
+    assert.match(String(led["holderIdentity"]), /^web-1_[0-9a-f]{8}-[0-9a-f-]{27}$/);
+    assert.equal(led["leaseDurationSeconds"], 20);
+    assert.deepEqual([spec()["holderIdentity"], spec()["leaseTransitions"]], ["", 0]);
+    assert.match(
+      err,
+      /INFO +this controller leads now lease=sluice\/argo-rollouts-controller-lock/,
+    );
+    assert.match(err, /INFO +leadership is released /);
+  });
+});
+
+Deno.test("controller --leader-elect=false asks for no Lease", async () => {
+  await using server = await serverWithRollouts();
+  await inFolder({ config: server.kubeconfig }, async (folder) => {
+    const { code } = await runUntil(
+      ["--kubeconfig", `${folder}/config`, "--leader-elect=false"],
+      {},
+      server.until(() => phaseOf(server, "default") === "Healthy"),
+    );
+    assert.equal(code, 0);
+  });
+  assert.deepEqual(server.requests.filter((path) => path.includes("/leases/")), []);
 });
 
 Deno.test("controller takes KUBECONFIG, whose empty parts mean nothing", async () => {
@@ -136,7 +185,7 @@ Deno.test("controller --namespaced works in the namespace of its service account
     assert.match(err, /INFO +a flag has no effect flag=--service-threads why="Services are/);
   });
   assert.equal(phaseOf(server, "default"), undefined);
-  const elsewhere = server.requests.filter((path) => !path.includes("/namespaces/kube-system/"));
+  const elsewhere = requestsElsewhere(server, "kube-system");
   assert.deepEqual(elsewhere, []);
 });
 

@@ -3,7 +3,7 @@ import caPem from "../cluster/kube/certificates/ca.pem" with { type: "text" };
 import cert from "../cluster/kube/certificates/server.pem" with { type: "text" };
 import key from "../cluster/kube/certificates/server_key.pem" with { type: "text" };
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../../../core/cluster/embedded/mod.ts";
-import { findTypeByName } from "../../../core/api/names/resources.ts";
+import { findTypeByName, LEASES, NAMESPACES } from "../../../core/api/names/resources.ts";
 import { openDefinition } from "../../../core/api/schema/open_definition.ts";
 import { ROLLOUT_KIND } from "../../../core/api/schema/kinds.ts";
 import { ApiError, type Cluster, type WriteOptions } from "../../../core/ports/mod.ts";
@@ -11,6 +11,8 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { PatchType } from "../../../sdk/wire/write.ts";
 
+/** Where controllers agree on a leader: outside a cluster, and in a pod. */
+const NAMESPACES_OF_CONTROLLERS = ["argo-rollouts", "sluice"];
 /** More than a pod needs to get Ready. */
 const STEP_MS = 2000;
 
@@ -43,6 +45,10 @@ export class EmbeddedServer implements AsyncDisposable {
       customResources: [openDefinition(ROLLOUT_KIND)],
     });
     this.#client = this.cluster.client("server");
+    for (const name of NAMESPACES_OF_CONTROLLERS) {
+      const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+      void this.#client.create(NAMESPACES, namespace);
+    }
     const options = { hostname: "127.0.0.1", port: 0, cert, key, onListen() {} };
     this.#server = Deno.serve(options, (request) => this.#answer(request));
     this.port = this.#server.addr.port;
@@ -165,7 +171,7 @@ function subjectOf(path: string): Subject {
   const [, namespace, plural = "", name, subresource] =
     /^\/(?:api|apis\/[^/]+)\/[^/]+(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/
       .exec(path) ?? [];
-  const type = findTypeByName(plural);
+  const type = plural === LEASES.plural ? LEASES : findTypeByName(plural);
   if (type === undefined) {
     throw new ApiError({ code: 404, reason: "NotFound", message: `there is no ${path}` });
   }

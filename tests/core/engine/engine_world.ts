@@ -17,6 +17,7 @@ import {
   type Write,
 } from "../../../core/engine/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
+import type { EventDraft } from "../../../sdk/wire/write.ts";
 import { GEARS, mill, MILLS, refTo } from "./objects.ts";
 import { RecordingLog } from "./recording_log.ts";
 import { ScriptedCluster } from "./scripted_cluster.ts";
@@ -48,6 +49,7 @@ export class MillController implements Controller<MillWorld> {
     world: MillWorld,
     failure: Failure,
   ) => Pick<Decision, "status" | "events"> = () => ({ events: [] });
+  eventsOfDeleted: (mill: KubeObject) => readonly EventDraft[] = () => [];
   readonly sources = [
     {
       type: MILLS,

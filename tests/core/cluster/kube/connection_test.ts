@@ -128,6 +128,58 @@ Deno.test("a first request that is slow holds the others up for a moment only", 
   await slow;
 });
 
+Deno.test("a guard is asked when the client is connected, not before", async () => {
+  let openDoor: (() => void) | undefined;
+  const door = new Promise<void>((resolve) => openDoor = resolve);
+  await using server = new FakeServer(async ({ path }) => {
+    if (path.endsWith("/slow")) await door;
+    return json(pod);
+  });
+  await using cluster = new TestCluster(server.url);
+  const slow = get(cluster, "slow");
+  await server.received(1);
+  let mayWrite = true;
+  const guard = () => {
+    if (!mayWrite) throw new Error("Cannot write: too late");
+  };
+  const ref = { namespace: "demo", name: "web" };
+  const late = outcomeOf(cluster.patch(PODS, ref, { type: "merge", body: {} }, { guard }));
+  // The write waits for the first request of its client; meanwhile it comes to be too late.
+  let turns = 0;
+  await turnUntil(() => ++turns > 20);
+  mayWrite = false;
+  openDoor?.();
+  await slow;
+  assert.match(String(await late), /too late/);
+  assert.equal(server.seen.length, 1);
+});
+
+Deno.test("a request of the lease is given up sooner, so that there is time for another", async () => {
+  await using server = podServer([]);
+  await using wire = new Wire(server.port);
+  await using cluster = new TestCluster(wire.url, { leaseTimeoutMs: 2_500 });
+  await get(cluster.lease);
+  wire.swallow();
+  const lost = outcomeOf(get(cluster.lease));
+  await cluster.clock.armed(2_500);
+  cluster.clock.advance(2_500);
+  const error = await lost;
+  assert.ok(error instanceof UnreachableError);
+  assert.equal(error.message, `Cannot get pods "demo/web": "${wire.url}" did not answer for 2.5 s`);
+  assert.equal((await get(cluster.lease)).kind, "Pod");
+});
+
+Deno.test("a busy server is not waited for by the lease: whoever keeps it asks again", async () => {
+  await using server = new FakeServer(() => {
+    const headers = { "Retry-After": "1" };
+    const status = { kind: "Status", code: 429, reason: "TooManyRequests", message: "busy" };
+    return new Response(JSON.stringify(status), { status: 429, headers });
+  });
+  await using cluster = new TestCluster(server.url);
+  assert.match(String(await outcomeOf(get(cluster.lease))), /busy/);
+  assert.equal(server.seen.length, 1);
+});
+
 Deno.test("the lease passes a crowd of requests, on a connection of its own", async () => {
   let openDoor: (() => void) | undefined;
   const door = new Promise<void>((resolve) => openDoor = resolve);

@@ -63,7 +63,7 @@ Deno.test("of two controllers one leads, for as long as it renews; the other onl
     "2030-01-01T00:01:00.000000Z",
   ]);
   const writes = world.cluster.writes();
-  assert.equal(writes.length, 1 + 30, "one creates it, and renews it each period");
+  assert.equal(writes.length, 1 + 1 + 30, "each creates it, the leader renews it each period");
   const [line] = world.log.at("info").filter(({ message }) => message.startsWith("another"));
   assert.deepEqual([line?.message, line?.fields["holder"]], [
     "another controller leads; standing by",
