@@ -129,7 +129,7 @@ function formatPart(time: GoTime, part: string): string {
     5: String(civil.second),
     PM: civil.hour >= 12 ? "PM" : "AM",
     pm: civil.hour >= 12 ? "pm" : "am",
-    MST: time.location.abbreviationAt(time.seconds) || offsetText(time.offsetSeconds, "-07"),
+    MST: time.location.abbreviationAt(time.seconds) || offsetText(time.offsetSeconds, "-0700"),
   };
   return texts[part] ?? part;
 }

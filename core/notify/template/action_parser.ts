@@ -5,17 +5,24 @@ import type { Command, Pipe, Word } from "./nodes.ts";
 import { TemplateFault } from "./template_fault.ts";
 
 const PARENS_MAX = 100;
+const VARIABLES_MAX = 250;
+
+/** Names of functions: those that can be called, and those of which templates are kept. */
+export interface FunctionNames {
+  readonly known: ReadonlySet<string>;
+  readonly unavailable: ReadonlySet<string>;
+}
 
 export class ActionParser {
   readonly #tokens: readonly Token[];
-  readonly #functionNames: ReadonlySet<string>;
+  readonly #functions: FunctionNames;
   #at = 0;
   #parens = 0;
   #variables: string[] = ["$"];
 
-  constructor(tokens: readonly Token[], functionNames: ReadonlySet<string>) {
+  constructor(tokens: readonly Token[], functions: FunctionNames) {
     this.#tokens = tokens;
-    this.#functionNames = functionNames;
+    this.#functions = functions;
   }
 
   /** Where the next token stands in the text. */
@@ -117,7 +124,11 @@ export class ActionParser {
     if (isAssignment && unknown !== undefined) {
       throw new TemplateFault(`variable "${unknown}" is not defined`, at);
     }
-    if (!isAssignment) this.#variables.push(...variables);
+    if (isAssignment) return;
+    this.#variables.push(...variables);
+    if (this.#variables.length > VARIABLES_MAX) {
+      throw new TemplateFault(`there are more than ${VARIABLES_MAX} variables`, at);
+    }
   }
 
   /** `$x := `, `$x = `, in a range also `$key, $value := `; nothing else is taken. */
@@ -192,9 +203,7 @@ export class ActionParser {
     const { kind, text, offset: at } = this.#peek();
     switch (kind) {
       case "identifier":
-        if (!this.#functionNames.has(text)) {
-          throw new TemplateFault(`function "${text}" is not defined`, at);
-        }
+        this.#checkFunction(text, at);
         this.next();
         return { kind, name: text, at };
       case "dot":
@@ -218,6 +227,15 @@ export class ActionParser {
       default:
         return this.#constant();
     }
+  }
+
+  #checkFunction(name: string, at: number): void {
+    if (this.#functions.known.has(name)) return;
+    const isUnavailable = this.#functions.unavailable.has(name);
+    throw new TemplateFault(
+      `function "${name}" is ${isUnavailable ? "not available in templates" : "not defined"}`,
+      at,
+    );
   }
 
   #constant(): Word | undefined {

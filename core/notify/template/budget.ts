@@ -1,9 +1,9 @@
 /** How much a rendering may do: a template must not hold up the controller, nor eat its memory. */
 import { TemplateFault } from "./template_fault.ts";
 
-const STEPS_MAX = 500_000;
+const STEPS_MAX = 200_000;
 /** Characters that a rendering may make, those of its output among them. */
-const CHARACTERS_MAX = 8_000_000;
+const CHARACTERS_MAX = 4_000_000;
 const OUTPUT_LENGTH_MAX = 1_000_000;
 /** What an element of a list or a map counts as, in characters. */
 const ELEMENT_SIZE = 16;

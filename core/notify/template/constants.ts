@@ -6,6 +6,9 @@ import { TemplateFault } from "./template_fault.ts";
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 const UINT64_MAX = 2n ** 64n - 1n;
+/** More digits than 64 bits have in any base, with some zeros in front. */
+const DIGITS_MAX = 100;
+const TOO_LARGE = 2n ** 70n;
 
 const INTEGER = new RegExp(
   "^[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+" +
@@ -44,6 +47,7 @@ export function numberConstant(text: string, at: number): NumberConstant {
 export function parseInteger(text: string): bigint | undefined {
   if (!INTEGER.test(text)) return undefined;
   const digits = text.replace(/_/g, "").replace(/^[+-]/, "");
+  if (digits.length > DIGITS_MAX) return text.startsWith("-") ? -TOO_LARGE : TOO_LARGE;
   const isOctal = /^0[0-7]/.test(digits);
   const size = BigInt(isOctal ? `0o${digits}` : digits);
   return text.startsWith("-") ? -size : size;

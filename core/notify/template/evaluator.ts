@@ -30,6 +30,11 @@ interface Handed {
   readonly value: MaybeValue;
 }
 
+/** Levels of actions, those of templates that were called among them. */
+const NESTING_MAX = 400;
+/** Characters of a text that are looked at in one step. */
+const CHARACTERS_PER_STEP = 16;
+
 const NO_VALUE = "<no value>";
 
 export class Evaluator {
@@ -39,11 +44,12 @@ export class Evaluator {
   readonly #parts: string[] = [];
   #variables: { name: string; value: MaybeValue }[] = [];
   #depth = 0;
+  #nesting = 0;
 
   constructor(parsed: ParsedText, functions: FunctionTable, ports: TemplatePorts) {
     this.#parsed = parsed;
     this.#functions = functions;
-    this.#context = { budget: new Budget(), ports };
+    this.#context = { budget: new Budget(), ports, regexes: new Map() };
   }
 
   /** @throws {TemplateFault} with its place */
@@ -59,6 +65,13 @@ export class Evaluator {
   }
 
   #walk(nodes: readonly Node[], dot: MaybeValue): Ending {
+    if (++this.#nesting > NESTING_MAX) throw new TemplateFault("actions are nested too deeply");
+    const ending = this.#nodes(nodes, dot);
+    this.#nesting--;
+    return ending;
+  }
+
+  #nodes(nodes: readonly Node[], dot: MaybeValue): Ending {
     for (const node of nodes) {
       const ending = node.kind === "text" ? this.#write(node.text) : this.#node(node, dot);
       if (ending === "break" || ending === "continue") return ending;
@@ -314,6 +327,11 @@ export class Evaluator {
   }
 
   #result(callee: TemplateFunction, args: readonly Value[]): Value {
+    const length = args.reduce<number>(
+      (sum, arg) => sum + (typeof arg === "string" ? arg.length : 0),
+      0,
+    );
+    this.#context.budget.step(Math.ceil(length / CHARACTERS_PER_STEP));
     try {
       return callee.call(args, this.#context);
     } catch (error) {

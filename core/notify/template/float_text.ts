@@ -27,8 +27,14 @@ function scaled(value: number, places: number): bigint {
   return isUp ? quotient + 1n : quotient;
 }
 
+/** Behind so many digits there are only zeros. */
+const DIGITS_MAX = 1_100;
+
 /** `%f` without the sign. */
 export function fixedText(value: number, places: number): string {
+  if (places > DIGITS_MAX) {
+    return fixedText(value, DIGITS_MAX) + "0".repeat(places - DIGITS_MAX);
+  }
   const digits = String(scaled(value, places)).padStart(places + 1, "0");
   if (places === 0) return digits;
   return `${digits.slice(0, -places)}.${digits.slice(-places)}`;
@@ -46,6 +52,10 @@ function scientific(value: number, places: number | undefined): [string, number]
     return [mantissa.replace(".", ""), exponent];
   }
   if (value === 0) return ["0".repeat(places + 1), 0];
+  if (places > DIGITS_MAX) {
+    const [digits, power] = scientific(value, DIGITS_MAX);
+    return [digits + "0".repeat(places - DIGITS_MAX), power];
+  }
   const digits = String(scaled(value, places - exponent));
   return digits.length > places + 1 ? [digits.slice(0, -1), exponent + 1] : [digits, exponent];
 }

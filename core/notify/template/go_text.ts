@@ -123,8 +123,12 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["\\", "\\\\"],
 ]);
 
+/** Characters of ASCII that need no escape. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** A text between quotes as a literal of Go. */
 export function quoteText(text: string, { quote = '"', isAsciiOnly = false } = {}): string {
+  if (quote === '"' && PLAIN.test(text)) return `"${text}"`;
   let quoted = quote;
   for (const char of text) quoted += escaped(char, { quote, isAsciiOnly });
   return quoted + quote;

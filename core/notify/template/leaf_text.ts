@@ -153,7 +153,7 @@ export function floatVerbText(
 function unsignedFloat(value: number, verb: string, flags: Flags, budget: Budget): string {
   const precision = flags.precision;
   budget.make(precision ?? 0);
-  budget.step(Math.ceil((precision ?? 0) / 10));
+  budget.step(10);
   switch (verb) {
     case "b":
       return binaryText(value);

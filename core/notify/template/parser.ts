@@ -1,5 +1,5 @@
 /** Makes a tree of a template: text, actions, and what they hold. */
-import { ActionParser } from "./action_parser.ts";
+import { ActionParser, type FunctionNames } from "./action_parser.ts";
 import type { ControlNode, Node, Pipe } from "./nodes.ts";
 import { stringConstant } from "./constants.ts";
 import { TemplateFault } from "./template_fault.ts";
@@ -15,8 +15,8 @@ export interface ParsedText {
 const NESTING_MAX = 150;
 
 /** @throws {TemplateFault} for what is no template */
-export function parseText(text: string, functionNames: ReadonlySet<string>): ParsedText {
-  const parser = new Parser(text, functionNames);
+export function parseText(text: string, functions: FunctionNames): ParsedText {
+  const parser = new Parser(text, functions);
   const parsed = parser.all();
   parser.checkCalls(parsed.defined);
   return parsed;
@@ -31,8 +31,8 @@ class Parser {
   #loops = 0;
   #nesting = 0;
 
-  constructor(text: string, functionNames: ReadonlySet<string>) {
-    this.#actions = new ActionParser(tokenize(text), functionNames);
+  constructor(text: string, functions: FunctionNames) {
+    this.#actions = new ActionParser(tokenize(text), functions);
   }
 
   all(): ParsedText {

@@ -1,7 +1,8 @@
 /** Templates: parsed once, rendered as often as wanted. */
+import type { FunctionNames } from "./action_parser.ts";
 import { BUILTINS } from "./builtins.ts";
 import { Evaluator } from "./evaluator.ts";
-import { SPRIG_FUNCTIONS } from "./functions/sprig.ts";
+import { SPRIG_FUNCTIONS, UNAVAILABLE_FUNCTIONS } from "./functions/sprig.ts";
 import { wellFormed } from "./go_text.ts";
 import { type ParsedText, parseText } from "./parser.ts";
 import { type TemplateError, templateError, TemplateFault } from "./template_fault.ts";
@@ -24,11 +25,14 @@ export interface RenderOptions {
   readonly wholeNumbers: WholeNumbers;
 }
 
-const TEXT_LENGTH_MAX = 1_000_000;
+const TEXT_LENGTH_MAX = 250_000;
 
 /** Names that a template may call. */
 const FUNCTIONS: FunctionTable = tableOf([...BUILTINS, ...SPRIG_FUNCTIONS]);
-const FUNCTION_NAMES: ReadonlySet<string> = new Set(FUNCTIONS.keys());
+const FUNCTION_NAMES: FunctionNames = Object.freeze({
+  known: new Set(FUNCTIONS.keys()),
+  unavailable: UNAVAILABLE_FUNCTIONS,
+});
 
 /**
  * Reads the text of a template. The name stands in front of every error: the ConfigMap, its key and
@@ -70,6 +74,10 @@ export class Template {
 
 /** @throws whatever is no fault of a template */
 function errorOf(error: unknown, source: { name: string; text: string }): TemplateError {
+  // The engine's own limits: of its stack, and of the length of a string.
+  if (error instanceof RangeError) {
+    return templateError({ reason: "the template takes too much", offset: 0 }, source);
+  }
   if (!(error instanceof TemplateFault)) throw error;
   return templateError({ reason: error.message, offset: error.offset ?? 0 }, source);
 }

@@ -5,6 +5,7 @@
  */
 import { GoDuration, GoLocation, GoNamed, GoTime } from "../../analysis/condition/go_time.ts";
 import { compareTexts } from "./go_text.ts";
+import type { RE2JS } from "re2js";
 import type { Budget } from "./budget.ts";
 import { SemanticVersion } from "./semantic_version.ts";
 
@@ -76,6 +77,8 @@ export interface TemplatePorts {
 export interface CallContext {
   readonly budget: Budget;
   readonly ports: TemplatePorts;
+  /** Regular expressions of this rendering, by their text. */
+  readonly regexes: Map<string, RE2JS>;
 }
 
 /** Arguments have been checked against the signature. */

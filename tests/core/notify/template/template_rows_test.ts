@@ -19,7 +19,7 @@ const [first = "", ...lines] = text.trim().split("\n");
 const data: Record<string, unknown> = JSON.parse(first).data;
 const rows: Row[] = lines.map((line) => JSON.parse(line));
 
-const NOW_NS = 1_714_979_289_123_456_789n;
+const NOW_NS = 1_714_979_289_123_000_000n;
 const RFC_3339 = "2006-01-02T15:04:05Z07:00";
 
 const time = {
