@@ -15,6 +15,7 @@ import {
   SERVICES,
 } from "../api/names/resources.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
+import { keyOfObject } from "../engine/mod.ts";
 import { type RolloutInfo, rolloutInfo } from "../view/mod.ts";
 import type { Violation } from "./checker.ts";
 import { type ExperimentEntry, type ExperimentTimeline, worstEnd } from "./experiment_timeline.ts";
@@ -173,7 +174,10 @@ function resultOf(
     .sort((a, b) => PHASES.indexOf(a.entry.phase) - PHASES.indexOf(b.entry.phase));
   const [worst] = ends;
   if (worst === undefined) {
-    const { phase = "", message = "", atSeconds = 0 } = worstEnd(experiments.entries) ?? {};
+    const present = cluster.objects(EXPERIMENTS).map(keyOfObject);
+    const entries = experiments.entries
+      .filter(({ namespace, experiment }) => present.includes(`${namespace}/${experiment}`));
+    const { phase = "", message = "", atSeconds = 0 } = worstEnd(entries) ?? {};
     return { phase, message, atSeconds, peakPods: experiments.peakPods, violations };
   }
   return {

@@ -62,13 +62,20 @@ export function releaseDestinationRule(
 }
 
 /**
- * The changes that take mark and hashes away, whatever the subsets are called. Each stays: routes
- * may lead to it, and without a hash it selects all pods.
+ * The changes that take mark and hashes away, whatever the subsets are called. Each stays, since
+ * routes may lead to it and without a hash it selects all pods, but for those that experiments of
+ * this Rollout brought: to them no route leads.
  */
 export function unmarkDestinationRule(object: object): JsonEdits {
   const edits = new JsonEdits(object);
-  const subsets = listOf(fieldsOf(edits.copy["spec"])["subsets"]);
-  for (const index of subsets.keys()) label(edits, index, "");
+  const subsets = listOf(fieldsOf(edits.copy["spec"])["subsets"]).map(fieldsOf);
+  const { [MANAGED_BY]: rollout } = fieldsOf(fieldsOf(edits.copy["metadata"])["annotations"]);
+  for (let index = subsets.length - 1; index >= 0; index--) {
+    const subset = subsets[index] ?? {};
+    const isBrought = isOfExperiment(subset) && isNamedByStep(subset, textOf(rollout));
+    if (isBrought) edits.remove(["spec", "subsets", index]);
+    else label(edits, index, "");
+  }
   // There may be other annotations that caches leave out.
   edits.remove(["metadata", "annotations", MANAGED_BY]);
   return edits;
@@ -95,4 +102,11 @@ function isOfExperiment(subset: Fields): boolean {
   const labels = Object.keys(fieldsOf(subset["labels"]));
   const fields = Object.keys(subset).sort().join();
   return fields === "labels,name" && labels.length === 1 && labels[0] === HASH_LABEL;
+}
+
+/** True for the name of a template's Service: `ROLLOUT-HASH-REVISION-STEP-TEMPLATE`. */
+function isNamedByStep({ name }: Fields, rollout: string): boolean {
+  const text = textOf(name);
+  return text.startsWith(`${rollout}-`) &&
+    /^[a-z0-9]+-\d+-\d+-./.test(text.slice(rollout.length + 1));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Experiment } from "../../../sdk/api/experiment.ts";
 import { fieldsOf, listOf } from "../../../sdk/wire/json.ts";
-import { type Outcome, renderTimeline } from "../../../core/simulate/mod.ts";
+import { exitCodeOf, type Outcome, renderTimeline } from "../../../core/simulate/mod.ts";
 import threeVersions from "../../fixtures/experiments/three_versions.yaml" with { type: "text" };
 import { BAD, play, service } from "./shop.ts";
 import { told, toldMetrics } from "./told_metrics.ts";
@@ -158,6 +158,7 @@ Deno.test("an experiment that is deleted takes everything with it", async () => 
     told("compare", { count: 0, args: "{name: set}" });
   const plugins = toldMetrics({ compare: [1] });
   const outcome = await play(manifests, ["30s: delete experiment trial"], { plugins });
+  assert.deepEqual([outcome.result.phase, exitCodeOf(outcome)], ["", 0]);
   for (const kind of ["Experiment", "ReplicaSet", "Pod", "Service", "AnalysisRun"]) {
     assert.deepEqual(ofKind(outcome, kind), [], kind);
   }

@@ -191,6 +191,23 @@ Deno.test("subsets of a Rollout that was deleted select all pods again", async (
   assertGivenBack(world.rule());
 });
 
+Deno.test("subsets that an experiment brought go with the Rollout; others stay", async () => {
+  const world = await shopWorld();
+  const subsets = listOf(fieldsOf(world.rule()["spec"])["subsets"]);
+  const brought = ["shop-6f7c-2-0-trial", "shop-6f7c-2-0-1-trial"]
+    .map((name) => ({ name, labels: { [HASH]: "57b9" } }));
+  const own = { name: "shop-tested", labels: { tested: "yes" } };
+  await world.user.patch(RULES, { namespace: "default", name: "web" }, {
+    type: "merge",
+    body: { spec: { subsets: [...subsets, ...brought, own] } },
+  });
+  await world.remove("Background");
+  const names = listOf(fieldsOf(world.rule()["spec"])["subsets"]).map(fieldsOf)
+    .map(({ name }) => name);
+  assert.deepEqual(names, ["stable", "canary", "shop-tested"]);
+  assert.deepEqual(world.hashes(), [undefined, undefined, undefined]);
+});
+
 Deno.test("subsets keep the hash of pods that were left to be taken in again", async () => {
   const world = await shopWorld();
   const before = world.hashes();
