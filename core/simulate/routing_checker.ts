@@ -138,7 +138,7 @@ function sentToNobody(sides: readonly Side[]): RoutingFinding[] {
 function raisedTooFar(
   world: RolloutWorld,
   sides: readonly Side[],
-  { maxWeight }: TrafficIntent,
+  { maxWeight, additional }: TrafficIntent,
 ): RoutingFinding[] {
   const { rollout, replicaSets } = world;
   const { replicas = 1, strategy } = rollout.spec;
@@ -148,10 +148,13 @@ function raisedTooFar(
   const { podTemplateHash } = fieldsOf(fieldsOf(rollout.status?.canary?.["weights"])["canary"]);
   const reached = replicaSets.find((set) => hashOf(set) === podTemplateHash);
   const isLost = reached !== undefined && availablePods(reached) === 0;
+  // What an experiment gives back goes to stable at once, whatever that can take.
+  const shares = listOf(fieldsOf(rollout.status?.canary?.["weights"])["additional"]).map(fieldsOf);
+  const givenBack = Math.max(0, sumOf(shares) - sumOf(additional));
   return sides.flatMap(({ name, before, after, set }): RoutingFinding[] => {
     // What reached these pods by the other side is nothing new to them.
     const other = sides.find((side) => side.name !== name && side.setBefore === set);
-    const known = before + (other?.before ?? 0);
+    const known = before + (other?.before ?? 0) + (name === "stable" ? givenBack : 0);
     const most = Math.max(known, Math.ceil((maxWeight * availablePods(set)) / replicas));
     // S2 before S1: the other side may have nothing.
     const isOnly = sides.every((other) => other.name === name || availablePods(other.set) === 0);
@@ -161,6 +164,10 @@ function raisedTooFar(
     const message = `weight ${after} of ${name} is above ${most}, which its pods can take`;
     return [{ rule: "S1", message }];
   });
+}
+
+function sumOf(shares: readonly { readonly weight?: unknown }[]): number {
+  return shares.reduce((sum, { weight }) => sum + (typeof weight === "number" ? weight : 0), 0);
 }
 
 /** Sizes that users choose are none of these rules. */
