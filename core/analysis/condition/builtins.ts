@@ -6,6 +6,7 @@ import { parseTime } from "./go_layout.ts";
 import { GoDuration, GoLocation, GoNamed, GoTime, parseDuration } from "./go_time.ts";
 import { asText } from "./operators.ts";
 import { sorted } from "./predicates.ts";
+import { TEXT_BUILTINS } from "./text_builtins.ts";
 import {
   type Dict,
   equal,
@@ -16,6 +17,8 @@ import {
   nameOfValue,
   sortedKeys,
   textOf,
+  TIME_STEPS,
+  toInteger,
   type Value,
   valueOfJson,
 } from "./values.ts";
@@ -29,10 +32,20 @@ type Builtin = (args: readonly Value[], ports: BuiltinPorts) => Value;
 
 const text = (args: readonly Value[], index: number): string => asText(args[index] ?? null);
 
+/** Those whose work does not grow with their arguments. */
+export const CONSTANT_BUILTINS: ReadonlySet<string> = new Set([
+  "first",
+  "last",
+  "get",
+  "len",
+  "type",
+]);
+
 export const BUILTINS: Readonly<Record<string, Builtin>> = Object.freeze({
-  len: ([value]) => BigInt(lengthOf(value as Value)),
+  ...TEXT_BUILTINS,
+  len: ([value], { budget }) => BigInt(lengthOf(value as Value, budget)),
   type: ([value]) => typeName(value as Value),
-  string: ([value]) => textOf(value as Value),
+  string: ([value], { budget }) => textOf(value as Value, budget),
   int: ([value]) => toInteger(value as Value),
   float: ([value]) => toFloat(value as Value),
   abs: ([value]) => {
@@ -45,106 +58,84 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = Object.freeze({
     const number = Number(numberFor("round", value as Value));
     return Math.sign(number) * Math.round(Math.abs(number));
   },
-  max: (args) => extreme("max", args),
-  min: (args) => extreme("min", args),
-  mean: (args) => {
-    const numbers = numbersIn("mean", args);
+  max: (args, { budget }) => extreme("max", args, budget),
+  min: (args, { budget }) => extreme("min", args, budget),
+  mean: (args, { budget }) => {
+    const numbers = numbersIn("mean", args, budget);
     return numbers.length === 0 ? 0 : sumOf(numbers) / numbers.length;
   },
-  median: (args) => {
-    const numbers = numbersIn("median", args).map(Number).sort((a, b) => a - b);
+  median: (args, { budget }) => {
+    const numbers = numbersIn("median", args, budget).map(Number).sort((a, b) => a - b);
     const middle = Math.floor(numbers.length / 2);
     if (numbers.length === 0) return 0;
     const upper = numbers[middle] as number;
     return numbers.length % 2 === 1 ? upper : ((numbers[middle - 1] as number) + upper) / 2;
   },
-  trim: (args) => args.length === 1 ? goTrim(text(args, 0)) : trimSet(text(args, 0), text(args, 1)),
-  trimPrefix: (args) => {
-    const [value, prefix] = [text(args, 0), text(args, 1)];
-    return value.startsWith(prefix) ? value.slice(prefix.length) : value;
+  toJSON: ([value], { budget }) => jsonText(value as Value, { budget }),
+  fromJSON: (args, { budget }) => fromJson(text(args, 0), budget),
+  toBase64: (args, { budget }) => {
+    budget.step(CODING_STEPS);
+    budget.makeText(2 * text(args, 0).length);
+    return new TextEncoder().encode(text(args, 0)).toBase64();
   },
-  trimSuffix: (args) => {
-    const [value, suffix] = [text(args, 0), text(args, 1)];
-    return value.endsWith(suffix) ? value.slice(0, value.length - suffix.length) : value;
-  },
-  upper: (args) => eachChar(text(args, 0), (char) => char.toUpperCase()),
-  lower: (args) => eachChar(text(args, 0), (char) => char.toLowerCase()),
-  split: (args, ports) => split(args, { ports, keeps: false }),
-  splitAfter: (args, ports) => split(args, { ports, keeps: true }),
-  replace: (args, { budget }) => replace(args, budget),
-  repeat: (args, { budget }) => {
-    const [, by = null] = args;
-    asText(args[0] ?? null);
-    if (!isNumeric(by)) throw new Fault(`invalid operation: int(${nameOfValue(by)})`);
-    const times = Number(toInteger(by));
-    if (times < 0) {
-      throw new Fault(`invalid argument for repeat (expected positive integer, got ${times})`);
-    }
-    budget.make(times * text(args, 0).length);
-    return text(args, 0).repeat(times);
-  },
-  join: (args) => {
-    const [list = null] = args;
-    if (!(list instanceof List)) {
-      const name = list === null ? "%!s(<nil>)" : nameOfValue(list);
-      throw new Fault(`invalid argument for join (type ${name})`);
-    }
-    const items = list.items.map(asText);
-    return items.join(args.length > 1 ? text(args, 1) : "");
-  },
-  indexOf: (args) => byteIndex(text(args, 0), text(args, 0).indexOf(text(args, 1))),
-  lastIndexOf: (args) => byteIndex(text(args, 0), text(args, 0).lastIndexOf(text(args, 1))),
-  hasPrefix: (args) => text(args, 0).startsWith(text(args, 1)),
-  hasSuffix: (args) => text(args, 0).endsWith(text(args, 1)),
-  toJSON: ([value]) => jsonText(value as Value),
-  fromJSON: (args) => fromJson(text(args, 0)),
-  toBase64: (args) => btoa(String.fromCharCode(...new TextEncoder().encode(text(args, 0)))),
-  fromBase64: (args) => fromBase64(text(args, 0)),
+  fromBase64: (args, { budget }) => fromBase64(text(args, 0), budget),
   now: (_, { nowNs }) => new GoTime(nowNs()),
-  duration: (args) => parseDuration(text(args, 0)),
-  timezone: (args) => GoLocation.named(text(args, 0)),
-  date: (args) => date(args),
+  duration: (args, { budget }) => {
+    budget.step(CODING_STEPS);
+    return parseDuration(shortText(args, 0));
+  },
+  timezone: (args, { budget }) => {
+    budget.step(ZONE_STEPS);
+    return GoLocation.named(shortText(args, 0));
+  },
+  date: (args, { budget }) => {
+    budget.step(args.length > 2 ? ZONE_STEPS : TIME_STEPS);
+    return date(args);
+  },
   first: ([value]) => value instanceof List ? value.items[0] ?? null : null,
   last: ([value]) => value instanceof List ? value.items.at(-1) ?? null : null,
-  get: ([value, key]) => get(value as Value, key as Value),
-  take: ([value, count]) => {
+  get: ([value, key], { budget }) => get(value as Value, key as Value, budget),
+  take: ([value, count], { budget }) => {
     const items = listFor(value as Value, "cannot take from ");
     if (!isNumeric(count as Value)) {
       throw new Fault(`cannot take ${kindName(count as Value)} elements`);
     }
     const size = Number(toInteger(count as Value));
     if (size < 0) throw new Fault("reflect.Value.Slice: slice index out of bounds");
+    budget.make(Math.min(size, items.length));
     return new List(items.slice(0, size));
   },
-  keys: ([value]) => new List(sortedKeys(dictFor(value as Value, ["cannot get keys from", ""]))),
-  values: ([value]) => {
+  keys: ([value], { budget }) => {
+    const dict = dictFor(value as Value, ["cannot get keys from", ""]);
+    return new List(sortedKeys(dict, budget));
+  },
+  values: ([value], { budget }) => {
     const dict = dictFor(value as Value, ["cannot get values from", ""]);
-    return new List(sortedKeys(dict).map((key) => dict.get(key) as Value));
+    budget.make(dict.size);
+    return new List(sortedKeys(dict, budget).map((key) => dict.get(key) as Value));
   },
-  toPairs: ([value]) => {
+  toPairs: ([value], { budget }) => {
     const dict = dictFor(value as Value, ["cannot transform", " to pairs"]);
-    return new List(sortedKeys(dict).map((key) => new List([key, dict.get(key) as Value])));
+    budget.make(2 * dict.size);
+    return new List(sortedKeys(dict, budget).map((key) => new List([key, dict.get(key) as Value])));
   },
-  fromPairs: ([value]) => fromPairs(value as Value),
-  reverse: ([value]) => new List([...listFor(value as Value, "cannot reverse ")].reverse()),
-  uniq: ([value]) => {
-    const found: Value[] = [];
-    for (const item of listFor(value as Value, "cannot uniq ")) {
-      if (!found.some((other) => equal(other, item))) found.push(item);
-    }
-    return new List(found);
-  },
-  concat: (args, { budget }) => {
-    const items = args.flatMap((arg) => listFor(arg, "cannot concat "));
+  fromPairs: ([value], { budget }) => fromPairs(value as Value, budget),
+  reverse: ([value], { budget }) => {
+    const items = listFor(value as Value, "cannot reverse ");
     budget.make(items.length);
+    return new List([...items].reverse());
+  },
+  uniq: ([value], { budget }) => new List(unique(listFor(value as Value, "cannot uniq "), budget)),
+  concat: (args, { budget }) => {
+    const lists = args.map((arg) => listFor(arg, "cannot concat "));
+    budget.make(lists.reduce((sum, list) => sum + list.length, 0));
+    const items = lists.flat();
     return new List(items);
   },
   flatten: ([value], { budget }) => {
-    const items = flattened(listFor(value as Value, "cannot flatten "));
-    budget.make(items.length);
-    return new List(items);
+    return new List(flattened(listFor(value as Value, "cannot flatten "), budget));
   },
-  sort: ([value, order]) => {
+  sort: ([value, order], { budget }) => {
     const items = value instanceof List ? value.items : [];
     if (order !== undefined && typeof order !== "string") {
       throw new Fault(`sort order argument must be a string (got ${nameOfValue(order)})`);
@@ -152,7 +143,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = Object.freeze({
     if (order !== undefined && order !== "asc" && order !== "desc") {
       throw new Fault(`invalid order ${order}, expected asc or desc`);
     }
-    return new List(sorted(items, items, order ?? "asc"));
+    return new List(sorted(items, { keys: items, order: order ?? "asc", budget }));
   },
   bitand: ([a, b]) => integer(a, "bitand") & integer(b, "bitand"),
   bitor: ([a, b]) => integer(a, "bitor") | integer(b, "bitor"),
@@ -165,8 +156,12 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = Object.freeze({
     shift(b, "bitushr", (by) => BigInt.asIntN(64, BigInt.asUintN(64, integer(a, "bitushr")) >> by)),
 });
 
-function lengthOf(value: Value): number {
-  if (typeof value === "string") return [...value].length;
+function lengthOf(value: Value, budget: Budget): number {
+  if (typeof value === "string") {
+    budget.look(value.length);
+    const pairs = value.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0;
+    return value.length - pairs;
+  }
   if (value instanceof Uint8Array) return value.length;
   if (value instanceof List) return value.items.length;
   if (isDict(value)) return value.size;
@@ -184,23 +179,6 @@ function typeName(value: Value): string {
   if (value instanceof GoDuration) return "time.Duration";
   if (value instanceof GoNamed) return value.typeName;
   return isDict(value) ? "map" : "func";
-}
-
-/** What a float64 beyond the ints becomes on the machines that Argo Rollouts runs on. */
-const INT_MIN = -(2n ** 63n);
-
-function toInteger(value: Value): bigint {
-  if (typeof value === "bigint") return value;
-  if (typeof value === "number") {
-    const isInside = Math.abs(value) < 2 ** 63;
-    return isInside ? BigInt(Math.trunc(value)) : INT_MIN;
-  }
-  if (typeof value === "string") {
-    const number = /^[+-]?[0-9]+$/.test(value) ? BigInt(value) : undefined;
-    if (number !== undefined && BigInt.asIntN(64, number) === number) return number;
-    throw new Fault(`invalid operation: int(${value})`);
-  }
-  throw new Fault(`invalid operation: int(${nameOfValue(value)})`);
 }
 
 function toFloat(value: Value): number {
@@ -229,16 +207,17 @@ function numberFor(name: string, value: Value): bigint | number {
 }
 
 /** The numbers of the arguments and of the lists among them. */
-function numbersIn(name: string, args: readonly Value[]): (bigint | number)[] {
+function numbersIn(name: string, args: readonly Value[], budget: Budget): (bigint | number)[] {
+  budget.make(args.length);
   return args.flatMap((arg) =>
-    arg instanceof List ? numbersIn(name, arg.items) : [numberFor(name, arg)]
+    arg instanceof List ? numbersIn(name, arg.items, budget) : [numberFor(name, arg)]
   );
 }
 
-function extreme(name: "max" | "min", args: readonly Value[]): Value {
+function extreme(name: "max" | "min", args: readonly Value[], budget: Budget): Value {
   if (args.length === 1 && args[0] === null) return null;
   let best: bigint | number | undefined;
-  for (const number of numbersIn(name, args)) {
+  for (const number of numbersIn(name, args, budget)) {
     const isBetter = best === undefined ||
       (name === "max" ? Number(number) > Number(best) : Number(number) < Number(best));
     if (isBetter) best = number;
@@ -268,20 +247,40 @@ function kindName(value: Value): string {
   return isDict(value) ? "map" : nameOfValue(value);
 }
 
-function get(value: Value, key: Value): Value {
-  if (!(value instanceof List)) return isDict(value) ? fetch(value, key) : null;
+function get(value: Value, key: Value, budget: Budget): Value {
+  if (!(value instanceof List)) return isDict(value) ? fetch(value, key, budget) : null;
   if (!isNumeric(key)) throw new Fault(`invalid operation: int(${nameOfValue(key)})`);
   const index = toInteger(key);
   return value.items.at(Number(index)) ?? null;
 }
 
-function flattened(items: readonly Value[]): Value[] {
-  return items.flatMap((item) => item instanceof List ? flattened(item.items) : [item]);
+function flattened(items: readonly Value[], budget: Budget): Value[] {
+  budget.make(items.length);
+  return items.flatMap((item) => item instanceof List ? flattened(item.items, budget) : [item]);
 }
 
-function fromPairs(value: Value): Value {
+function unique(items: readonly Value[], budget: Budget): Value[] {
+  budget.make(items.length);
+  const found: Value[] = [];
+  const texts = new Set<string>();
+  for (const item of items) {
+    if (typeof item === "string") {
+      if (!texts.has(item)) found.push(item);
+      texts.add(item);
+    } else if (!found.some((other) => isEqualTo(item, other, budget))) found.push(item);
+  }
+  return found;
+}
+
+function isEqualTo(item: Value, other: Value, budget: Budget): boolean {
+  budget.look(1);
+  return equal(other, item, budget);
+}
+
+function fromPairs(value: Value, budget: Budget): Value {
   const dict = new Map<Value, Value>();
   if (!(value instanceof List)) throw new Fault(`cannot transform ${textOf(value)} from pairs`);
+  budget.make(value.items.length);
   for (const pair of value.items) {
     if (!(pair instanceof List)) throw new Fault(`invalid pair ${textOf(pair)}`);
     if (pair.items.length !== 2) throw new Fault(`invalid pair length ${textOf(pair)}`);
@@ -290,67 +289,8 @@ function fromPairs(value: Value): Value {
   return dict;
 }
 
-const GO_SPACE = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
-
-function goTrim(value: string): string {
-  const left = value.replace(GO_SPACE, "");
-  const reversed = [...left].reverse().join("").replace(GO_SPACE, "");
-  return [...reversed].reverse().join("");
-}
-
-function trimSet(value: string, set: string): string {
-  const chars = [...value];
-  const marks = new Set(set);
-  let [from, to] = [0, chars.length];
-  while (from < to && marks.has(chars[from] as string)) from++;
-  while (to > from && marks.has(chars[to - 1] as string)) to--;
-  return chars.slice(from, to).join("");
-}
-
-/** Go changes one character into one: what would become two stays. */
-function eachChar(value: string, change: (char: string) => string): string {
-  return [...value].map((char) => {
-    const changed = [...change(char)];
-    return changed.length === 1 ? changed[0] : char === "İ" ? "i" : char;
-  }).join("");
-}
-
-function split(
-  args: readonly Value[],
-  { ports: { budget }, keeps }: { ports: BuiltinPorts; keeps: boolean },
-): Value {
-  const [value, mark] = [text(args, 0), text(args, 1)];
-  const most = args.length > 2 ? Number(toInteger(args[2] as Value)) : -1;
-  if (most === 0) return new List([], "string");
-  const parts = mark === "" ? [...value] : value.split(mark);
-  budget.make(parts.length);
-  const between = keeps ? mark : "";
-  const isCut = most > 0 && parts.length > most;
-  const head = isCut ? parts.slice(0, most - 1) : parts.slice(0, -1);
-  const tail = isCut ? parts.slice(most - 1).join(mark) : parts.at(-1);
-  const found = head.map((part) => part + between);
-  return new List(tail === undefined ? found : [...found, tail], "string");
-}
-
-function replace(args: readonly Value[], budget: Budget): Value {
-  const [value, old, by] = [text(args, 0), text(args, 1), text(args, 2)];
-  const most = args.length > 3 ? Number(toInteger(args[3] as Value)) : -1;
-  const parts = old === "" ? ["", ...value, ""] : value.split(old);
-  let result = parts[0] ?? "";
-  for (let index = 1; index < parts.length; index++) {
-    const isReplaced = most < 0 || index <= most;
-    result += (isReplaced ? by : old) + parts[index];
-  }
-  budget.make(result.length);
-  return result;
-}
-
-function byteIndex(value: string, index: number): Value {
-  if (index < 0) return -1n;
-  return BigInt(new TextEncoder().encode(value.slice(0, index)).length);
-}
-
-function fromJson(value: string): Value {
+function fromJson(value: string, budget: Budget): Value {
+  budget.make(value.length / 8);
   try {
     return valueOfJson(JSON.parse(value));
   } catch {
@@ -371,20 +311,36 @@ function jsonProblem(value: string): string {
   return "invalid character in JSON text";
 }
 
-function fromBase64(value: string): Value {
+function fromBase64(value: string, budget: Budget): Value {
+  budget.step(CODING_STEPS);
+  budget.makeText(value.length);
   const compact = value.replaceAll(/[\r\n]/g, "");
-  const bad = [...compact].findIndex((char) => !/^[A-Za-z0-9+/=]$/.test(char));
+  const bad = compact.search(/[^A-Za-z0-9+/=]/);
   const isWhole = compact.length % 4 === 0;
   if (bad >= 0 || !isWhole) {
     throw new Fault(`illegal base64 data at input byte ${bad >= 0 ? bad : compact.length}`);
   }
   try {
-    const bytes = Uint8Array.from(atob(compact), (char) => char.charCodeAt(0));
-    return new TextDecoder().decode(bytes);
+    return new TextDecoder().decode(Uint8Array.fromBase64(compact));
   } catch {
     throw new Fault(`illegal base64 data at input byte ${compact.indexOf("=")}`);
   }
 }
+
+const SHORT_LENGTH_MAX = 1_000;
+
+/** A text that is read letter by letter. */
+function shortText(args: readonly Value[], index: number): string {
+  const value = text(args, index);
+  if (value.length <= SHORT_LENGTH_MAX) return value;
+  throw new Fault(`a time of ${value.length} characters is too long`);
+}
+
+/** What it costs to begin with a text that is read or written in another form. */
+const CODING_STEPS = 20;
+
+/** What it costs to find a time zone. */
+const ZONE_STEPS = 1_000;
 
 /** What a date may look like when no layout is given. */
 const LAYOUTS: readonly string[] = Object.freeze([
@@ -398,9 +354,9 @@ const LAYOUTS: readonly string[] = Object.freeze([
 ]);
 
 function date(args: readonly Value[]): Value {
-  const value = text(args, 0);
-  const location = args.length > 2 ? GoLocation.named(text(args, 2)) : GoLocation.utc;
-  if (args.length > 1) return parseTime(value, text(args, 1), location);
+  const value = shortText(args, 0);
+  const location = args.length > 2 ? GoLocation.named(shortText(args, 2)) : GoLocation.utc;
+  if (args.length > 1) return parseTime(value, shortText(args, 1), location);
   for (const layout of LAYOUTS) {
     try {
       return parseTime(value, layout, location);

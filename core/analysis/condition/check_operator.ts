@@ -1,7 +1,6 @@
 /** Types of binary operators. */
-import type { Binary, Node } from "./ast.ts";
+import type { Binary } from "./ast.ts";
 import { Fault } from "./condition_error.ts";
-import { compileRegex } from "./regex.ts";
 import {
   BOOL,
   DURATION,
@@ -61,7 +60,7 @@ function typeFor(node: Binary, left: Type, right: Type): Type | undefined {
     case "in":
       return containsType(node, left, right);
     case "matches":
-      return matchesType(node, left, right);
+      return matchesType(left, right);
     case "contains":
     case "startsWith":
     case "endsWith":
@@ -160,12 +159,7 @@ function containsType(node: Binary, left: Type, right: Type): Type | undefined {
   throw refuse(`${nameOfType(right.element)} in array`);
 }
 
-function matchesType(node: Binary, left: Type, right: Type): Type | undefined {
+function matchesType(left: Type, right: Type): Type | undefined {
   if (!maybe(right, "string")) return undefined;
-  if (!maybe(left, "string") && left.kind !== "bytes") return undefined;
-  const pattern: Node = node.right;
-  if (pattern.kind === "literal" && typeof pattern.value === "string") {
-    compileRegex(pattern.value, node.position);
-  }
-  return BOOL;
+  return maybe(left, "string") || left.kind === "bytes" ? BOOL : undefined;
 }

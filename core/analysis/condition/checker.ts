@@ -8,6 +8,7 @@ import { checkBuiltin } from "./check_builtin.ts";
 import { binaryType } from "./check_operator.ts";
 import { Fault } from "./condition_error.ts";
 import { methodOf } from "./methods.ts";
+import type { Patterns } from "./regex.ts";
 import {
   BOOL,
   BYTES,
@@ -38,17 +39,19 @@ export interface PredicateScope {
 }
 
 /** Gives the type of the whole. @throws {Fault} */
-export function check(node: Node, names: Names): Type {
-  return new Checker(names).typeOf(node);
+export function check(node: Node, names: Names, patterns: Patterns): Type {
+  return new Checker(names, patterns).typeOf(node);
 }
 
 export class Checker {
   readonly #names: Names;
+  readonly #patterns: Patterns;
   readonly #variables: { name: string; type: Type }[] = [];
   readonly #scopes: PredicateScope[] = [];
 
-  constructor(names: Names) {
+  constructor(names: Names, patterns: Patterns) {
     this.#names = names;
+    this.#patterns = patterns;
   }
 
   typeOf(node: Node): Type {
@@ -132,7 +135,12 @@ export class Checker {
   #binary(node: Binary): Type {
     const left = this.typeOf(node.left);
     const right = this.typeOf(node.right);
-    return binaryType(node, left, right);
+    const type = binaryType(node, left, right);
+    const { operator, right: { kind, ...pattern } } = node;
+    if (operator === "matches" && kind === "literal" && "value" in pattern) {
+      if (typeof pattern.value === "string") this.#patterns.compile(pattern.value, node.position);
+    }
+    return type;
   }
 
   #conditional(

@@ -2,10 +2,13 @@
 import type { MetricValue, ValueShape } from "../../../sdk/metric_provider.ts";
 import type { Node } from "./ast.ts";
 import { check, type Names } from "./checker.ts";
-import { ConditionError, Fault } from "./condition_error.ts";
+import { ConditionError, Fault, rangeReason } from "./condition_error.ts";
+import { Budget } from "./budget.ts";
 import { evaluate } from "./evaluator.ts";
 import { GoTime } from "./go_time.ts";
+import type { OperatorPorts } from "./operators.ts";
 import { parse } from "./parser.ts";
+import { Patterns } from "./regex.ts";
 import { tokenize } from "./tokens.ts";
 import {
   ANY,
@@ -72,7 +75,8 @@ export function parseCondition(source: string): Condition {
     source,
     check: (shape) => {
       const isOpen = shape === "unknown" || shape === "json";
-      return nameOfType(checked(parsed, namesFor(isOpen ? UNKNOWN : typeOfShape(shape))));
+      const names = namesFor(isOpen ? UNKNOWN : typeOfShape(shape));
+      return nameOfType(checked(parsed, names, newPorts().patterns));
     },
     valueOf: (result, ports) => valueOf(parsed, result, ports),
     isMet: (result, ports) => {
@@ -90,10 +94,10 @@ export function parseCondition(source: string): Condition {
 export function parseRangeTime(source: string): (ports: ConditionPorts) => number {
   const parsed = parsedOf(source);
   const names: Names = new Map([["isNaN", PROVIDED_TYPES.isNaN], ["isInf", PROVIDED_TYPES.isInf]]);
-  const type = checked(parsed, names);
+  const type = checked(parsed, names, newPorts().patterns);
   return ({ nowMs }) => {
     const environment = { names: new Map<string, Value>(), nowNs: nsOf(nowMs) };
-    const value = evaluate(parsed.node, environment, parsed.chars);
+    const value = evaluate(parsed.node, environment, { ...newPorts(), source: parsed.chars });
     if (value instanceof GoTime) return Number(value.ns / 1_000_000n);
     const name = isUnknown(type) ? nameOfValue(value) : nameOfType(type);
     throw new Error(`expected time.Time, but got ${value === null ? "<nil>" : name}`);
@@ -106,15 +110,27 @@ export interface Parsed {
   readonly chars: readonly string[];
 }
 
+/** What a condition may be long; each character costs time. */
+const SOURCE_LENGTH_MAX = 50_000;
+
 /** @throws {ConditionError} when it is not an expression */
 export function parsedOf(source: string): Parsed {
+  if (source.length > SOURCE_LENGTH_MAX) {
+    throw new ConditionError(`an expression of ${source.length} characters is too long`, [], 0);
+  }
   const chars = [...source];
   return located(chars, () => ({ node: parse(tokenize(chars)), chars }));
 }
 
 /** Its type. @throws {ConditionError} when it cannot be right with these names */
-export function checked({ node, chars }: Parsed, names: Names): Type {
-  return located(chars, () => check(node, names));
+export function checked({ node, chars }: Parsed, names: Names, patterns: Patterns): Type {
+  return located(chars, () => check(node, names, patterns));
+}
+
+/** What an evaluation, with the check before it, may do. */
+export function newPorts(): OperatorPorts {
+  const budget = new Budget();
+  return { budget, patterns: new Patterns(budget) };
 }
 
 function located<T>(chars: readonly string[], work: () => T): T {
@@ -123,7 +139,7 @@ function located<T>(chars: readonly string[], work: () => T): T {
   } catch (error) {
     if (error instanceof Fault) throw new ConditionError(error.message, chars, error.position ?? 0);
     if (error instanceof RangeError) {
-      throw new ConditionError("the expression is nested too deeply", chars, 0);
+      throw new ConditionError(rangeReason(error), chars, 0);
     }
     throw error;
   }
@@ -136,9 +152,13 @@ function valueOf(
 ): { value: Value; type: string } {
   const value = valueOfResult(result);
   // Now the shape is known to the last: what cannot be right for it is found before it runs.
-  const type = checked(parsed, namesFor(typeOfValue(value, result.shape)));
+  const ports = newPorts();
+  const type = checked(parsed, namesFor(typeOfValue(value, result.shape)), ports.patterns);
   const names = environmentFor(value);
-  const found = evaluate(parsed.node, { names, nowNs: nsOf(nowMs) }, parsed.chars);
+  const found = evaluate(parsed.node, { names, nowNs: nsOf(nowMs) }, {
+    ...ports,
+    source: parsed.chars,
+  });
   const isKnown = !isUnknown(type) && (type.kind === "bool") === (typeof found === "boolean") &&
     type.kind !== "nil" && type.kind !== "map" &&
     type.kind !== "array";
@@ -217,6 +237,7 @@ function asInt(value: Value): Value {
   if (typeof value !== "string") throw unsupported("asInt", value);
   const problem = (what: string) => new Fault(`strconv.ParseInt: parsing "${value}": ${what}`);
   if (!/^[+-]?[0-9]+$/.test(value)) throw problem("invalid syntax");
+  if (!/^[+-]?0*[0-9]{1,19}$/.test(value)) throw problem("value out of range");
   const number = BigInt(value);
   if (BigInt.asIntN(64, number) !== number) throw problem("value out of range");
   return number;

@@ -44,6 +44,13 @@ function placeOf(
   return { line, column: column + 1, text };
 }
 
+/** What the host could not do: its stack is full, or a number is one that it has no place for. */
+export function rangeReason({ message }: RangeError): string {
+  return /call stack/.test(message)
+    ? "the expression is nested too deeply"
+    : "a value is out of range";
+}
+
 /** Carries the place of an error before the source is known to it. */
 export class Fault extends Error {
   readonly position: Position | undefined;

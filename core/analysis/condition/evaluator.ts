@@ -1,19 +1,23 @@
 /** Evaluates a checked expression: a walk over the tree. */
 import type { Binary, BuiltinCall, Call, Member, Node, Slice } from "./ast.ts";
-import { Budget } from "./budget.ts";
-import { BUILTINS } from "./builtins.ts";
-import { ConditionError, Fault } from "./condition_error.ts";
+import type { Budget } from "./budget.ts";
+import { BUILTINS, CONSTANT_BUILTINS } from "./builtins.ts";
+import { ConditionError, Fault, rangeReason } from "./condition_error.ts";
 import { methodOfValue } from "./methods.ts";
-import { operate } from "./operators.ts";
+import { operate, type OperatorPorts } from "./operators.ts";
 import { callPredicate } from "./predicates.ts";
+import type { Patterns } from "./regex.ts";
 import {
   type Dict,
+  hasOnlyTexts,
   HostFunction,
   isDict,
   isNumeric,
   List,
   nameOfValue,
+  sizeOf,
   textOf,
+  TIME_STEPS,
   type Value,
 } from "./values.ts";
 import { lookUp } from "./look_up.ts";
@@ -32,6 +36,9 @@ export interface Scope {
   readonly accumulator: Value;
 }
 
+/** What it costs to call a function of the environment. */
+const HOST_STEPS = 4;
+
 /** Ends a chain in which `?.` met nil. */
 const NIL_IN_CHAIN = Symbol("nil in chain");
 
@@ -39,16 +46,16 @@ const NIL_IN_CHAIN = Symbol("nil in chain");
 export function evaluate(
   node: Node,
   environment: Environment,
-  source: readonly string[],
+  { source, ...ports }: OperatorPorts & { source: readonly string[] },
 ): Value {
   try {
-    return new Evaluator(environment).value(node);
+    return new Evaluator(environment, ports).value(node);
   } catch (error) {
     if (error instanceof Fault) {
       throw new ConditionError(error.message, source, error.position ?? node.position);
     }
     if (error instanceof RangeError) {
-      throw new ConditionError("the expression is nested too deeply", source, node.position);
+      throw new ConditionError(rangeReason(error), source, node.position);
     }
     throw error;
   }
@@ -56,12 +63,15 @@ export function evaluate(
 
 export class Evaluator {
   readonly environment: Environment;
-  readonly budget: Budget = new Budget();
+  readonly budget: Budget;
+  readonly #patterns: Patterns;
   readonly #variables: { name: string; value: Value }[] = [];
   readonly #scopes: Scope[] = [];
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, { budget, patterns }: OperatorPorts) {
     this.environment = environment;
+    this.budget = budget;
+    this.#patterns = patterns;
   }
 
   value(node: Node): Value {
@@ -168,9 +178,9 @@ export class Evaluator {
         return value === null ? this.value(right) : value;
       }
       default:
-        return operate(operator, this.value(left), {
-          right: this.value(right),
+        return operate(operator, [this.value(left), this.value(right)], {
           budget: this.budget,
+          patterns: this.#patterns,
         });
     }
   }
@@ -212,7 +222,7 @@ export class Evaluator {
   #fetchAt(node: Member, object: Value): Value {
     const key = this.value(node.property);
     try {
-      return fetch(object, key);
+      return fetch(object, key, this.budget);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       throw new Fault(error.message, node.position);
@@ -223,7 +233,7 @@ export class Evaluator {
     const base = this.value(object);
     const end = to === undefined ? undefined : this.value(to);
     const start = from === undefined ? undefined : this.value(from);
-    return slice(base, start, end);
+    return slice(base, [start, end], this.budget);
   }
 
   #call(node: Call): Value {
@@ -234,7 +244,7 @@ export class Evaluator {
   }
 
   #callOn(object: Value, callee: Member, { args, position }: Call): Value {
-    const name = textOf(this.value(callee.property));
+    const name = textOf(this.value(callee.property), this.budget);
     const method = methodOfValue(object, name);
     const values = args.map((arg) => this.value(arg));
     if (method === undefined) return this.#apply(this.#fetchAt(callee, object), values);
@@ -242,11 +252,17 @@ export class Evaluator {
       const wanted = method.type.parameters.length;
       throw new Fault(`${name} takes ${wanted} arguments, got ${values.length}`, position);
     }
+    this.budget.step(TIME_STEPS);
+    for (const value of values) this.budget.look(sizeOf(value));
     return method.call(object, values);
   }
 
   #apply(target: Value, args: readonly Value[]): Value {
-    if (target instanceof HostFunction) return target.call(args);
+    if (target instanceof HostFunction) {
+      this.budget.step(HOST_STEPS);
+      for (const arg of args) this.budget.look(sizeOf(arg));
+      return target.call(args);
+    }
     if (target === null) throw new Fault("invalid operation: cannot call nil");
     const name = nameOfValue(target);
     throw new Fault(`invalid operation: cannot call non-function of type ${name}`);
@@ -258,6 +274,9 @@ export class Evaluator {
     const args = node.args.map((arg) => this.value(arg));
     const builtin = lookUp(BUILTINS, node.name);
     if (builtin === undefined) throw new Fault(`unknown builtin ${node.name}`);
+    if (!CONSTANT_BUILTINS.has(node.name)) {
+      for (const arg of args) this.budget.look(sizeOf(arg));
+    }
     return builtin(args, { budget: this.budget, nowNs: this.environment.nowNs });
   }
 
@@ -299,8 +318,8 @@ export function asBool(value: Value): boolean {
 }
 
 /** An element of a list or a map. @throws {Fault} */
-export function fetch(object: Value, key: Value): Value {
-  if (isDict(object)) return fetchKey(object, key);
+export function fetch(object: Value, key: Value, budget: Budget): Value {
+  if (isDict(object)) return fetchKey(object, key, budget);
   if (object instanceof List) {
     const count = object.items.length;
     const index = asIndex(key);
@@ -310,7 +329,7 @@ export function fetch(object: Value, key: Value): Value {
     throw new Fault(`index out of range: ${at} (array length is ${count})`);
   }
   if (typeof object === "string" || object instanceof Uint8Array) {
-    const bytes = typeof object === "string" ? new TextEncoder().encode(object) : object;
+    const bytes = typeof object === "string" ? encoded(object, budget) : object;
     const index = asIndex(key);
     const at = index < 0 ? bytes.length + index : index;
     const byte = bytes[at];
@@ -320,11 +339,10 @@ export function fetch(object: Value, key: Value): Value {
   throw new Fault(`cannot fetch ${textOf(key)} from ${nameOfValue(object)}`);
 }
 
-function fetchKey(object: Dict, key: Value): Value {
+function fetchKey(object: Dict, key: Value, budget: Budget): Value {
   const value = object.get(key);
   if (value !== undefined) return value;
-  const hasTexts = [...object.keys()].every((each) => typeof each === "string");
-  if (hasTexts && typeof key !== "string" && object.size > 0) {
+  if (typeof key !== "string" && object.size > 0 && hasOnlyTexts(object, budget)) {
     const name = key === null ? "nil" : nameOfValue(key);
     throw new Fault(
       `reflect.Value.MapIndex: value of type ${name} is not assignable to type string`,
@@ -339,7 +357,16 @@ function asIndex(key: Value): number {
   throw new Fault(`invalid operation: int(${nameOfValue(key)})`);
 }
 
-function slice(base: Value, start: Value | undefined, end: Value | undefined): Value {
+function encoded(text: string, budget: Budget): Uint8Array {
+  budget.look(text.length);
+  return new TextEncoder().encode(text);
+}
+
+function slice(
+  base: Value,
+  [start, end]: readonly [Value | undefined, Value | undefined],
+  budget: Budget,
+): Value {
   const bound = (value: Value | undefined, count: number, otherwise: number): number => {
     if (value === undefined) return otherwise;
     const index = asIndex(value);
@@ -350,12 +377,14 @@ function slice(base: Value, start: Value | undefined, end: Value | undefined): V
     const count = base.items.length;
     const to = bound(end, count, count);
     const from = Math.min(bound(start, count, 0), to);
+    budget.make(to - from);
     return new List(base.items.slice(from, to), base.element);
   }
   if (typeof base === "string" || base instanceof Uint8Array) {
-    const bytes = typeof base === "string" ? new TextEncoder().encode(base) : base;
+    const bytes = typeof base === "string" ? encoded(base, budget) : base;
     const to = bound(end, bytes.length, bytes.length);
     const from = Math.min(bound(start, bytes.length, 0), to);
+    budget.makeText(to - from);
     const part = bytes.slice(from, to);
     return typeof base === "string" ? new TextDecoder().decode(part) : part;
   }

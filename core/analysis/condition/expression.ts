@@ -1,6 +1,6 @@
 /** Expressions over whatever variables their user brings, as the conditions of triggers are. */
 import type { ConditionPorts } from "./condition.ts";
-import { checked, nsOf, parsedOf } from "./condition.ts";
+import { checked, newPorts, nsOf, parsedOf } from "./condition.ts";
 import { evaluate } from "./evaluator.ts";
 import { parseTime } from "./go_layout.ts";
 import { GoTime } from "./go_time.ts";
@@ -44,14 +44,17 @@ export function parseExpression(
     name,
     kind === "time" ? TIME_FUNCTIONS : UNKNOWN,
   ]);
-  checked(parsed, new Map(types));
+  checked(parsed, new Map(types), newPorts().patterns);
   const valueOf = (values: Readonly<Record<string, unknown>>, { nowMs }: ConditionPorts) => {
     const nowNs = nsOf(nowMs);
     const names = Object.entries(variables).map(([name, kind]): [string, Value] => [
       name,
       kind === "time" ? timeFunctions(nowNs) : exactValue(values[name]),
     ]);
-    return evaluate(parsed.node, { names: new Map(names), nowNs }, parsed.chars);
+    return evaluate(parsed.node, { names: new Map(names), nowNs }, {
+      ...newPorts(),
+      source: parsed.chars,
+    });
   };
   return {
     source,

@@ -9,7 +9,15 @@ export const SECONDS_PER_DAY = 86_400;
 
 /** A time zone: a fixed offset, or a name that the runtime's own table knows. */
 export class GoLocation {
-  private constructor(readonly name: string, readonly offsetSeconds: number | undefined) {}
+  readonly #fields: Intl.DateTimeFormat | undefined;
+
+  private constructor(
+    readonly name: string,
+    readonly offsetSeconds: number | undefined,
+    fields?: Intl.DateTimeFormat,
+  ) {
+    this.#fields = fields;
+  }
 
   static readonly utc: GoLocation = new GoLocation("UTC", 0);
 
@@ -22,29 +30,19 @@ export class GoLocation {
   /** @throws {Fault} for a name that nobody knows */
   static named(name: string): GoLocation {
     if (name === "" || name === "UTC") return GoLocation.utc;
+    // Intl takes any case; Go does not.
+    if (!/^[A-Z]/.test(name)) throw new Fault(`unknown time zone ${name}`);
     try {
-      new Intl.DateTimeFormat("en-US", { timeZone: name });
+      return new GoLocation(name, undefined, fieldsIn(name));
     } catch {
       throw new Fault(`unknown time zone ${name}`);
     }
-    // Intl takes any case; Go does not.
-    if (!/^[A-Z]/.test(name) || /^[+-]/.test(name)) throw new Fault(`unknown time zone ${name}`);
-    return new GoLocation(name, undefined);
   }
 
   /** Seconds east of UTC at a time (seconds since 1970). */
   offsetAt(seconds: number): number {
     if (this.offsetSeconds !== undefined) return this.offsetSeconds;
-    const parts = new Intl.DateTimeFormat("en-US", {
-      timeZone: this.name,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    }).formatToParts(seconds * 1000);
+    const parts = (this.#fields ?? fieldsIn(this.name)).formatToParts(seconds * 1000);
     const part = (type: string) => Number(parts.find((each) => each.type === type)?.value ?? "0");
     const local = Date.UTC(
       part("year"),
@@ -70,6 +68,20 @@ export class GoLocation {
   toString(): string {
     return this.name;
   }
+}
+
+/** @throws {RangeError} for a name that nobody knows */
+function fieldsIn(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  });
 }
 
 /** The fields of a time in its zone. */

@@ -2,29 +2,35 @@
 import type { Budget } from "./budget.ts";
 import { Fault } from "./condition_error.ts";
 import { GoDuration, GoTime } from "./go_time.ts";
-import { compileRegex } from "./regex.ts";
-import { equal, isDict, isNumeric, List, nameOfValue, type Value } from "./values.ts";
+import type { Patterns } from "./regex.ts";
+import { equal, hasOnlyTexts, isDict, isNumeric, List, nameOfValue, type Value } from "./values.ts";
+
+/** What operators do their work with. */
+export interface OperatorPorts {
+  readonly budget: Budget;
+  readonly patterns: Patterns;
+}
 
 /** @throws {Fault} when the operator is not defined on the two */
 export function operate(
   operator: string,
-  left: Value,
-  { right, budget }: { right: Value; budget: Budget },
+  [left, right]: readonly [Value, Value],
+  { budget, patterns }: OperatorPorts,
 ): Value {
   switch (operator) {
     case "==":
-      return equal(left, right);
+      return equal(left, right, budget);
     case "!=":
-      return !equal(left, right);
+      return !equal(left, right, budget);
     case "<":
     case ">":
     case "<=":
     case ">=":
-      return compare(operator, left, right);
+      return compare(operator, [left, right], budget);
     case "+":
     case "-":
     case "*":
-      return arithmetic(operator, left, right);
+      return arithmetic(operator, [left, right], budget);
     case "/":
     case "**":
     case "^":
@@ -34,20 +40,29 @@ export function operate(
     case "..":
       return range(left, right, budget);
     case "in":
-      return contains(left, right);
+      return contains(left, right, budget);
     case "matches":
     case "contains":
     case "startsWith":
     case "endsWith":
-      return left !== null && right !== null && isFound(operator, asText(right), asText(left));
+      if (left === null || right === null) return false;
+      return isFound(operator, [asText(right), asText(left)], { budget, patterns });
     default:
       throw new Fault(`unknown operator ${operator}`);
   }
 }
 
-function isFound(operator: string, wanted: string, text: string): boolean {
-  if (operator === "matches") return compileRegex(wanted).matcher(text).find();
-  if (operator === "contains") return text.includes(wanted);
+function isFound(
+  operator: string,
+  [wanted, text]: readonly [string, string],
+  { budget, patterns }: OperatorPorts,
+): boolean {
+  if (operator === "matches") return patterns.isFound(wanted, text);
+  if (operator === "contains") {
+    budget.search(text, wanted);
+    return text.includes(wanted);
+  }
+  budget.look(wanted.length);
   return operator === "startsWith" ? text.startsWith(wanted) : text.endsWith(wanted);
 }
 
@@ -64,8 +79,12 @@ export function asText(value: Value): string {
 }
 
 /** @throws {Fault} for two that have no order */
-export function compare(operator: string, left: Value, right: Value): boolean {
-  const order = orderOf(left, right);
+export function compare(
+  operator: string,
+  [left, right]: readonly [Value, Value],
+  budget: Budget,
+): boolean {
+  const order = orderOf(left, right, budget);
   if (order === undefined) throw undefinedOn(operator, left, right);
   // NaN is neither before nor after anything.
   if (Number.isNaN(order)) return false;
@@ -81,7 +100,7 @@ export function compare(operator: string, left: Value, right: Value): boolean {
   }
 }
 
-function orderOf(left: Value, right: Value): number | undefined {
+function orderOf(left: Value, right: Value, budget: Budget): number | undefined {
   if (typeof left === "bigint" && typeof right === "bigint") {
     return left < right ? -1 : left > right ? 1 : 0;
   }
@@ -90,7 +109,10 @@ function orderOf(left: Value, right: Value): number | undefined {
     if (Number.isNaN(a) || Number.isNaN(b)) return NaN;
     return a < b ? -1 : a > b ? 1 : 0;
   }
-  if (typeof left === "string" && typeof right === "string") return textOrder(left, right);
+  if (typeof left === "string" && typeof right === "string") {
+    budget.look(Math.min(left.length, right.length));
+    return textOrder(left, right);
+  }
   const areTimes = left instanceof GoTime && right instanceof GoTime ||
     left instanceof GoDuration && right instanceof GoDuration;
   if (!areTimes) return undefined;
@@ -100,16 +122,25 @@ function orderOf(left: Value, right: Value): number | undefined {
 
 /** By code points, which is the order of their UTF-8 bytes. */
 function textOrder(left: string, right: string): number {
-  const [a, b] = [[...left], [...right]];
-  for (let index = 0; index < Math.min(a.length, b.length); index++) {
-    const difference = a[index]!.codePointAt(0)! - b[index]!.codePointAt(0)!;
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
+  const length = Math.min(left.length, right.length);
+  let index = 0;
+  while (index < length && left.charCodeAt(index) === right.charCodeAt(index)) index++;
+  if (index === length) return left.length - right.length;
+  return codePointOrder(left.charCodeAt(index)) - codePointOrder(right.charCodeAt(index));
+}
+
+/** Halves of a pair stand for code points above all that need no pair. */
+function codePointOrder(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
 }
 
 /** Ints stay ints and wrap at 64 bits; with a float64 all is float64. */
-export function arithmetic(operator: "+" | "-" | "*", left: Value, right: Value): Value {
+export function arithmetic(
+  operator: "+" | "-" | "*",
+  [left, right]: readonly [Value, Value],
+  budget: Budget,
+): Value {
   if (typeof left === "bigint" && typeof right === "bigint") {
     const value = operator === "+" ? left + right : operator === "-" ? left - right : left * right;
     return BigInt.asIntN(64, value);
@@ -119,6 +150,7 @@ export function arithmetic(operator: "+" | "-" | "*", left: Value, right: Value)
     return operator === "+" ? a + b : operator === "-" ? a - b : a * b;
   }
   if (operator === "+" && typeof left === "string" && typeof right === "string") {
+    budget.makeText(left.length + right.length);
     return left + right;
   }
   const value = timeArithmetic(operator, left, right);
@@ -188,12 +220,16 @@ function asInteger(value: Value): bigint {
   throw new Fault(`invalid operation: int(${nameOfValue(value)})`);
 }
 
-function contains(needle: Value, stack: Value): boolean {
+function contains(needle: Value, stack: Value, budget: Budget): boolean {
   if (stack === null) return false;
-  if (stack instanceof List) return stack.items.some((item) => equal(item, needle));
+  if (stack instanceof List) {
+    return stack.items.some((item) => {
+      budget.look(2);
+      return equal(item, needle, budget);
+    });
+  }
   if (isDict(stack)) {
-    const hasTexts = [...stack.keys()].every((key) => typeof key === "string");
-    if (hasTexts && typeof needle !== "string") {
+    if (typeof needle !== "string" && hasOnlyTexts(stack, budget)) {
       if (needle === null) return false;
       const name = nameOfValue(needle);
       throw new Fault(

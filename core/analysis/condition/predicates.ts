@@ -1,5 +1,6 @@
 /** Functions that ask a predicate about each element of a list. */
 import type { BuiltinCall, Node } from "./ast.ts";
+import type { Budget } from "./budget.ts";
 import { PREDICATE_ARITIES } from "./builtin_names.ts";
 import { Fault } from "./condition_error.ts";
 import { asBool, type Evaluator } from "./evaluator.ts";
@@ -7,11 +8,17 @@ import { arithmetic, compare } from "./operators.ts";
 import { isDict, List, nameOfValue, type Value } from "./values.ts";
 import { lookUp } from "./look_up.ts";
 
+/** What it costs to find which of two comes first, in elements looked at. */
+const COMPARISON_LOOKS = 8;
+
 /** Undefined for a function without a predicate. */
 export function callPredicate(node: BuiltinCall, evaluator: Evaluator): Value | undefined {
   if (lookUp(PREDICATE_ARITIES, node.name) === undefined) return undefined;
   const [list, closure, third] = node.args as [Node, Node | undefined, Node | undefined];
-  const items = itemsOf(evaluator.value(list));
+  const { budget } = evaluator;
+  const items = itemsOf(evaluator.value(list), budget);
+  // With a predicate each element takes steps of its own.
+  if (closure === undefined) budget.look(2 * items.length);
   const given = third === undefined ? undefined : evaluator.value(third);
   const ask = (index: number, accumulator: Value = null): Value => {
     const element = items[index] as Value;
@@ -21,7 +28,7 @@ export function callPredicate(node: BuiltinCall, evaluator: Evaluator): Value | 
   };
   const isTrue = (_: Value, index: number) => asBool(ask(index));
   const made = (values: Value[]): List => {
-    evaluator.budget.make(values.length);
+    budget.make(values.length);
     return new List(values);
   };
   switch (node.name) {
@@ -48,29 +55,43 @@ export function callPredicate(node: BuiltinCall, evaluator: Evaluator): Value | 
     case "findLastIndex":
       return indexOrNil(items.findLastIndex(isTrue));
     case "sum":
-      return items.reduce<Value>((sum, _, index) => arithmetic("+", ask(index), sum), 0n);
+      return items.reduce<Value>(
+        (sum, _, index) => arithmetic("+", [ask(index), sum], budget),
+        0n,
+      );
     case "groupBy":
+      budget.make(items.length);
       return grouped(items, ask);
     case "sortBy":
-      return sortedBy(made, items, { keys: items.map((_, index) => ask(index)), order: given });
+      return sortedBy(items, {
+        keys: items.map((_, index) => ask(index)),
+        order: given,
+        budget,
+      });
     default:
       return reduced(items, { ask, initial: given });
   }
 }
 
-function itemsOf(value: Value): readonly Value[] {
+function itemsOf(value: Value, budget: Budget): readonly Value[] {
   if (value instanceof List) return value.items;
+  if (typeof value === "string") budget.make(value.length);
   if (typeof value === "string") return [...new TextEncoder().encode(value)].map(BigInt);
   const name = value === null ? "zero Value" : `${nameOfValue(value)} Value`;
   throw new Fault(`reflect: call of reflect.Value.Len on ${name}`);
 }
 
 function sortedBy(
-  made: (values: Value[]) => List,
   items: readonly Value[],
-  { keys, order = "asc" }: { keys: readonly Value[]; order: Value | undefined },
+  { keys, order = "asc", budget }: {
+    keys: readonly Value[];
+    order: Value | undefined;
+    budget: Budget;
+  },
 ): List {
-  if (order === "asc" || order === "desc") return made(sorted(items, keys, order));
+  if (order === "asc" || order === "desc") {
+    return new List(sorted(items, { keys, order, budget }));
+  }
   throw new Fault("unknown order, use asc or desc");
 }
 
@@ -110,16 +131,17 @@ function reduced(
 }
 
 /** Values in the order of their keys. @throws {Fault} for keys that have no order */
-export function sorted(items: readonly Value[], keys: readonly Value[], order: Value): Value[] {
+export function sorted(
+  items: readonly Value[],
+  { keys, order, budget }: { keys: readonly Value[]; order: Value; budget: Budget },
+): Value[] {
+  budget.make(items.length);
   const pairs = items.map((item, index) => ({ item, key: keys[index] as Value }));
   pairs.sort((a, b) => {
     const isAscending = order === "asc";
-    if (isBefore(a.key, b.key)) return isAscending ? -1 : 1;
-    return isBefore(b.key, a.key) ? (isAscending ? 1 : -1) : 0;
+    budget.look(COMPARISON_LOOKS);
+    if (compare("<", [a.key, b.key], budget)) return isAscending ? -1 : 1;
+    return compare("<", [b.key, a.key], budget) ? (isAscending ? 1 : -1) : 0;
   });
   return pairs.map(({ item }) => item);
-}
-
-function isBefore(left: Value, right: Value): boolean {
-  return compare("<", left, right);
 }

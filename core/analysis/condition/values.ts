@@ -2,6 +2,7 @@
  * Values of expressions. An int is a bigint and a float64 a number, so that `5 / 2` and `5.0` stay
  * what they are in Go. Maps are JavaScript Maps: no name of a key reaches a prototype.
  */
+import { Budget } from "./budget.ts";
 import { Fault } from "./condition_error.ts";
 import { GoDuration, GoLocation, GoNamed, GoTime } from "./go_time.ts";
 import { quote } from "./tokens.ts";
@@ -66,30 +67,80 @@ export function nameOfValue(value: Value): string {
 }
 
 function nameOfDict(value: Dict): string {
-  const hasOnlyTexts = [...value.keys()].every((key) => typeof key === "string");
-  return hasOnlyTexts ? "map[string]interface {}" : "map[interface {}]interface {}";
+  return hasOnlyTexts(value, new Budget())
+    ? "map[string]interface {}"
+    : "map[interface {}]interface {}";
 }
 
 export function isDict(value: Value): value is Dict {
   return value instanceof Map;
 }
 
+/** True when all keys are texts, as in JSON. */
+export function hasOnlyTexts(dict: Dict, budget: Budget): boolean {
+  return dict.keys().every((key) => {
+    budget.look(1);
+    return typeof key === "string";
+  });
+}
+
+/** How many elements or characters a value has at its outermost. */
+export function sizeOf(value: Value): number {
+  if (typeof value === "string" || value instanceof Uint8Array) return value.length;
+  if (value instanceof List) return value.items.length;
+  return isDict(value) ? value.size : 0;
+}
+
 export function isNumeric(value: Value): value is bigint | number {
   return typeof value === "bigint" || typeof value === "number";
 }
 
+/** What a float64 beyond the ints becomes on the machines that Argo Rollouts runs on. */
+const INT_MIN = -(2n ** 63n);
+
+export function toInteger(value: Value): bigint {
+  if (typeof value === "bigint") return value;
+  if (typeof value === "number") {
+    const isInside = Math.abs(value) < 2 ** 63;
+    return isInside ? BigInt(Math.trunc(value)) : INT_MIN;
+  }
+  if (typeof value === "string") {
+    const number = /^[+-]?0*[0-9]{1,19}$/.test(value) ? BigInt(value) : undefined;
+    if (number !== undefined && BigInt.asIntN(64, number) === number) return number;
+    throw new Fault(`invalid operation: int(${value})`);
+  }
+  throw new Fault(`invalid operation: int(${nameOfValue(value)})`);
+}
+
 /** Numbers are equal across their types; everything else only to its like. */
-export function equal(left: Value, right: Value): boolean {
+export function equal(left: Value, right: Value, budget: Budget): boolean {
   if (isNumeric(left) && isNumeric(right)) return Number(left) === Number(right);
   if (left instanceof List && right instanceof List) {
-    return left.items.length === right.items.length &&
-      left.items.every((item, index) => equal(item, right.items[index] as Value));
+    return areItems(left, right, { budget, are: equal });
   }
-  return isSame(left, right);
+  return isSame(left, right, budget);
+}
+
+function areItems(
+  left: List,
+  right: List,
+  { budget, are }: { budget: Budget; are: typeof equal },
+): boolean {
+  if (left.items.length !== right.items.length) return false;
+  // A list may stand in many places of another: each visit counts.
+  budget.step();
+  return left.items.every((item, index) => {
+    budget.look(2);
+    return are(item, right.items[index] as Value, budget);
+  });
 }
 
 /** The same types and the same content. */
-function isSame(left: Value, right: Value): boolean {
+function isSame(left: Value, right: Value, budget: Budget): boolean {
+  if (typeof left === "string" && typeof right === "string") {
+    if (left.length === right.length) budget.look(left.length);
+    return left === right;
+  }
   if (left instanceof GoTime && right instanceof GoTime) return left.ns === right.ns;
   if (left instanceof GoDuration && right instanceof GoDuration) return left.ns === right.ns;
   if (left instanceof GoNamed && right instanceof GoNamed) {
@@ -99,34 +150,54 @@ function isSame(left: Value, right: Value): boolean {
     return left.length === right.length && left.every((byte, index) => byte === right[index]);
   }
   if (left instanceof List && right instanceof List) {
-    return left.items.length === right.items.length &&
-      left.items.every((item, index) => isSame(item, right.items[index] as Value));
+    return areItems(left, right, { budget, are: isSame });
   }
   if (isDict(left) && isDict(right)) {
-    return left.size === right.size &&
-      [...left].every(([key, value]) => right.has(key) && isSame(value, right.get(key) as Value));
+    if (left.size !== right.size) return false;
+    budget.step(1 + 2 * left.size);
+    return [...left].every(([key, value]) =>
+      right.has(key) && isSame(value, right.get(key) as Value, budget)
+    );
   }
   return left === right;
 }
 
-/** A value as text, as Go's `%v` writes it. */
-export function textOf(value: Value): string {
+/** A value as text, as Go's `%v` writes it. @throws {Fault} when it would be too long */
+export function textOf(value: Value, budget = new Budget()): string {
   if (value === null) return "<nil>";
   if (typeof value === "string") return value;
-  if (typeof value === "number") return floatText(value);
+  if (typeof value === "number") {
+    budget.step();
+    return floatText(value);
+  }
   if (typeof value === "bigint" || typeof value === "boolean") return String(value);
-  if (value instanceof Uint8Array) return `[${[...value].join(" ")}]`;
-  if (value instanceof List) return `[${value.items.map(textOf).join(" ")}]`;
+  const joined = (parts: readonly string[]) => joinedText(parts, { between: " ", budget });
+  if (value instanceof Uint8Array) return `[${joined([...value].map(String))}]`;
+  if (value instanceof List) return `[${joined(value.items.map((item) => textOf(item, budget)))}]`;
   if (isDict(value)) {
-    const pairs = sortedKeys(value).map((key) => `${textOf(key)}:${textOf(value.get(key)!)}`);
-    return `map[${pairs.join(" ")}]`;
+    const pairs = sortedKeys(value, budget)
+      .map((key) => `${textOf(key, budget)}:${textOf(value.get(key)!, budget)}`);
+    return `map[${joined(pairs)}]`;
   }
   if (value instanceof HostFunction) return value.name;
+  budget.step(TIME_STEPS);
   return String(value);
 }
 
-export function sortedKeys(dict: Dict): Value[] {
-  return [...dict.keys()].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
+/** @throws {Fault} when the text would be too long */
+export function joinedText(
+  parts: readonly string[],
+  { between, budget }: { between: string; budget: Budget },
+): string {
+  budget.step(1 + parts.length);
+  budget.makeText(parts.reduce((sum, part) => sum + part.length + between.length, 0));
+  return parts.join(between);
+}
+
+export function sortedKeys(dict: Dict, budget: Budget): Value[] {
+  budget.step(dict.size);
+  const texts = [...dict.keys()].map((key) => ({ key, text: textOf(key, budget) }));
+  return texts.sort((a, b) => a.text < b.text ? -1 : 1).map(({ key }) => key);
 }
 
 /** A float64 as Go's `%v` writes it: shortest digits, an exponent from 1e+06 on, and below 1e-4. */
@@ -156,15 +227,27 @@ export function shownValue(value: Value): string {
   if (value instanceof List && value.items.some((item) => typeof item === "number")) {
     return `[${value.items.map(shownValue).join(", ")}]`;
   }
-  return value instanceof HostFunction ? `"${value.name}"` : jsonText(value);
+  return value instanceof HostFunction
+    ? `"${value.name}"`
+    : jsonText(value, { budget: new Budget() });
 }
+
+/** What it costs to find the fields of a time in its zone. */
+export const TIME_STEPS = 300;
 
 const JSON_INDENT = "  ";
 
-/** A value as JSON text, as Go writes it with two spaces of indentation. */
-export function jsonText(value: Value, indent = ""): string {
+/** A value as JSON text, as Go writes it with two spaces of indentation. @throws {Fault} */
+export function jsonText(
+  value: Value,
+  { budget, indent = "" }: { budget: Budget; indent?: string },
+): string {
+  budget.step();
   if (value === null) return "null";
-  if (typeof value === "string") return jsonString(value);
+  if (typeof value === "string") {
+    budget.makeText(value.length);
+    return jsonString(value);
+  }
   if (typeof value === "number") {
     if (!Number.isFinite(value)) {
       throw new Fault(`json: unsupported value: ${floatText(value)}`);
@@ -176,20 +259,22 @@ export function jsonText(value: Value, indent = ""): string {
   const wrap = (marks: string, parts: string[]) =>
     parts.length === 0
       ? marks
-      : `${marks[0]}\n${parts.map((part) => inner + part).join(",\n")}\n${indent}${marks[1]}`;
-  if (value instanceof List) {
-    return wrap("[]", value.items.map((item) => jsonText(item, inner)));
-  }
+      : `${marks[0]}\n${inner}${joinedText(parts, { between: `,\n${inner}`, budget })}\n${indent}${
+        marks[1]
+      }`;
+  const within = (item: Value) => jsonText(item, { budget, indent: inner });
+  if (value instanceof List) return wrap("[]", value.items.map(within));
+  budget.step(value instanceof GoTime ? TIME_STEPS : 0);
   if (value instanceof GoTime) return jsonString(value.toRfc3339());
   if (value instanceof GoDuration) return String(value.ns);
   if (value instanceof GoNamed) return String(value.value);
-  if (value instanceof Uint8Array) return jsonString(btoa(String.fromCharCode(...value)));
+  if (value instanceof Uint8Array) return jsonString(value.toBase64());
   if (!isDict(value)) throw new Fault(`json: unsupported type: ${nameOfValue(value)}`);
   if ([...value.keys()].some((key) => typeof key !== "string")) {
     throw new Fault(`json: unsupported type: ${nameOfValue(value)}`);
   }
-  const parts = sortedKeys(value).map((key) =>
-    `${jsonString(textOf(key))}: ${jsonText(value.get(key)!, inner)}`
+  const parts = sortedKeys(value, budget).map((key) =>
+    `${jsonString(textOf(key))}: ${within(value.get(key)!)}`
   );
   return wrap("{}", parts);
 }
