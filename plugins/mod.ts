@@ -8,8 +8,7 @@ import type { PluginRegistry } from "../sdk/registry.ts";
 import { job } from "./metrics/job/mod.ts";
 import { prometheus } from "./metrics/prometheus/mod.ts";
 import { web } from "./metrics/web/mod.ts";
-import { slack } from "./notify/slack/mod.ts";
-import { webhook } from "./notify/webhook/mod.ts";
+import { NOTIFIERS } from "./notify/all.ts";
 import { webhookStep } from "./step/webhook/mod.ts";
 import { alb } from "./traffic/alb/mod.ts";
 import { ambassador } from "./traffic/ambassador/mod.ts";
@@ -26,6 +25,6 @@ export const plugins: PluginRegistry = Object.freeze<PluginRegistry>({
   trafficRouters: [istio, nginx, alb, smi, ambassador, appMesh, traefik, apisix, gatewayApi],
   routerRules: ROUTER_RULES,
   metricProviders: [prometheus, web, job],
-  notifiers: [webhook, slack],
+  notifiers: NOTIFIERS,
   stepPlugins: [webhookStep],
 });

@@ -83,6 +83,12 @@ export interface NotifierPorts extends PluginPorts {
    * into, such as a token. Values of the Secret are anyway.
    */
   conceal(text: string): void;
+  /** Settings of the controller, by the name of an environment variable. */
+  setting(name: string): string | undefined;
+  /** The text of the file that such a setting names; undefined: there is no such setting. */
+  settingFile(name: string): Promise<string | undefined>;
+  /** The text of a file that the configuration names. Rejects when it cannot be read. */
+  file(path: string): Promise<string>;
   /** What this service has to remember between messages, such as the first one of a thread. */
   readonly memory: NotifierMemory;
 }

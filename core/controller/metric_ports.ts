@@ -71,7 +71,8 @@ export async function secretOf(
   return new TextDecoder().decode(Uint8Array.fromBase64(value));
 }
 
-async function settingFile(
+/** The text of the file that a setting names. */
+export async function settingFile(
   { setting, readFile }: ControllerSettings,
   name: string,
 ): Promise<string | undefined> {

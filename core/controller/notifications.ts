@@ -24,7 +24,7 @@ import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import { runsOf, withWorkload } from "../rollout/mod.ts";
-import { SECRETS } from "./metric_ports.ts";
+import { type ControllerSettings, SECRETS, settingFile } from "./metric_ports.ts";
 import { pluginPorts, type PluginPortsOptions } from "./plugin_ports.ts";
 
 export interface RunningNotifications {
@@ -37,8 +37,7 @@ export interface NotificationParts extends PluginPortsOptions {
   readonly plugins: PluginRegistry;
   readonly recorder: EventRecorder;
   readonly random: Random;
-  /** The namespace that the controller runs in. */
-  readonly namespace: string;
+  readonly settings: ControllerSettings;
   readonly isSelfServiceEnabled: boolean;
 }
 
@@ -48,7 +47,7 @@ export function runNotifications(parts: NotificationParts): RunningNotifications
     clock,
     log,
     notifiers: plugins.notifiers,
-    namespace: parts.namespace,
+    namespace: parts.settings.namespace,
     isSelfServiceEnabled: parts.isSelfServiceEnabled,
     load: loaderOf(cluster, log),
   });
@@ -56,6 +55,11 @@ export function runNotifications(parts: NotificationParts): RunningNotifications
     clock,
     ports: pluginPorts(parts),
     fetch: (request, signal) => http.send(request, signal),
+    settings: {
+      setting: (name) => parts.settings.setting(name),
+      settingFile: (name) => settingFile(parts.settings, name),
+      file: (path) => textOfFile(parts.settings, path),
+    },
     async serviceNow({ namespace, service: { name } }) {
       const service = (await board.configIn(namespace)).services.get(name);
       return service === undefined || isBroken(service) ? undefined : service;
@@ -89,6 +93,14 @@ export function runNotifications(parts: NotificationParts): RunningNotifications
     ports: { nowMs: () => clock.now(), random: () => random.next() },
   });
   return { notifications, stop: () => queue.stop() };
+}
+
+async function textOfFile({ readFile }: ControllerSettings, path: string): Promise<string> {
+  try {
+    return new TextDecoder().decode(await readFile(path));
+  } catch {
+    throw new Error(`Cannot read the file "${path}" that the configuration names`);
+  }
 }
 
 /** A Rollout with its workload's template, and its AnalysisRuns. */

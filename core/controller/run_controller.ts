@@ -148,7 +148,7 @@ function toldOf(
     log,
     plugins,
     random,
-    namespace: settings.namespace,
+    settings,
     isSelfServiceEnabled: options.isSelfServiceNotificationEnabled ?? false,
   });
 }

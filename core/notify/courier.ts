@@ -15,6 +15,7 @@ const MEMORY_MAX = 10_000;
 export interface CourierOptions {
   readonly clock: Clock;
   readonly ports: PluginPorts;
+  readonly settings: Pick<NotifierPorts, "setting" | "settingFile" | "file">;
   /** As `ports.fetch`; the signal ends it early. */
   readonly fetch: (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
   /** The service as it is configured now; undefined: it is gone. */
@@ -59,8 +60,9 @@ export class Courier {
   }
 
   #ports(outgoing: Outgoing, redaction: Redaction, signal: AbortSignal): NotifierPorts {
-    const { ports, fetch } = this.#options;
+    const { ports, fetch, settings } = this.#options;
     return {
+      ...settings,
       now: () => ports.now(),
       fetch: (request) => fetch(request, signal),
       log: (level, message) => ports.log(level, redaction.text(message)),

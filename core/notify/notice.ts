@@ -1,9 +1,9 @@
 /** Somebody is to be told of something: data, from which a message is made when it is sent. */
-import { createHash } from "node:crypto";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { compose } from "./compose.ts";
 import { isBroken, type NotificationConfig } from "./config.ts";
 import type { Subscriber } from "./destinations.ts";
+import { hexDigest } from "./digest.ts";
 import type { Facts } from "./facts.ts";
 import { NOT_THERE } from "./names.ts";
 import type { Outgoing } from "./outgoing.ts";
@@ -20,7 +20,7 @@ export interface Notice {
 
 /** A short text that is the same for the same parts. */
 export function idOf(...parts: readonly unknown[]): string {
-  return createHash("sha1").update(JSON.stringify(parts)).digest("hex");
+  return hexDigest(JSON.stringify(parts));
 }
 
 /**

@@ -1,5 +1,4 @@
 /** `trigger.<name>` of a ConfigMap: a list of conditions, and what is sent when one is met. */
-import { createHash } from "node:crypto";
 import { fieldsOf, isFields, isUnset, listOf, textOf } from "../../sdk/wire/json.ts";
 import {
   ConditionError,
@@ -8,6 +7,7 @@ import {
   type Variable,
 } from "../analysis/condition/mod.ts";
 import { type Broken, isBroken, type TriggerCondition } from "./config.ts";
+import { urlDigest } from "./digest.ts";
 import { isText, type KeyReader } from "./key_reader.ts";
 
 /** What conditions may look at. */
@@ -63,7 +63,7 @@ function readCondition(
 
 /** How the state of delivery knows a condition. */
 export function conditionKey(index: number, when: string): string {
-  return `[${index}].${createHash("sha1").update(when).digest("base64url")}`;
+  return `[${index}].${urlDigest(when)}`;
 }
 
 function expressionOf(

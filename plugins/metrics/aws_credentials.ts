@@ -3,8 +3,7 @@
  * environment, the token of a service account, the agent of a container, the machine itself; or a
  * profile of the file that `AWS_SHARED_CREDENTIALS_FILE` names.
  */
-import type { MetricPorts } from "../../sdk/metric_provider.ts";
-import type { HttpRequest } from "../../sdk/ports.ts";
+import type { HttpRequest, PluginPorts } from "../../sdk/ports.ts";
 import { type Fields, fieldsOf, textOf } from "../../sdk/wire/json.ts";
 import type { SigV4Config } from "./http_config.ts";
 import { jsonOf } from "./json.ts";
@@ -15,13 +14,20 @@ const MACHINE = "http://169.254.169.254/latest";
 const CONTAINERS = "http://169.254.170.2";
 const SESSION = "sluice";
 
+/** What a plugin hands in: its own ports. */
+export interface AwsPorts extends PluginPorts {
+  setting(name: string): string | undefined;
+  settingFile(name: string): Promise<string | undefined>;
+  conceal(text: string): void;
+}
+
 type Keys = Omit<AwsCredentials, "region">;
-type Source = (ports: MetricPorts, region: string) => Promise<Keys | undefined>;
+type Source = (ports: AwsPorts, region: string) => Promise<Keys | undefined>;
 
 /** @throws {Error} when there are none */
 export async function awsCredentials(
   { region: named, profile, roleArn }: SigV4Config,
-  ports: MetricPorts,
+  ports: AwsPorts,
 ): Promise<AwsCredentials> {
   const region = named || ports.setting("AWS_REGION") || ports.setting("AWS_DEFAULT_REGION");
   if (!region) throw new Error("sigv4: no region: set it in the metric, or as AWS_REGION");
@@ -36,11 +42,11 @@ export async function awsCredentials(
   return { ...assumed, region };
 }
 
-function conceal({ secretAccessKey, sessionToken = "" }: Keys, ports: MetricPorts): void {
+function conceal({ secretAccessKey, sessionToken = "" }: Keys, ports: AwsPorts): void {
   for (const text of [secretAccessKey, sessionToken]) ports.conceal(text);
 }
 
-async function firstOf(ports: MetricPorts, region: string): Promise<Keys> {
+async function firstOf(ports: AwsPorts, region: string): Promise<Keys> {
   for (const source of SOURCES) {
     const keys = await source(ports, region);
     if (keys !== undefined) return keys;
@@ -50,7 +56,7 @@ async function firstOf(ports: MetricPorts, region: string): Promise<Keys> {
 
 const SOURCES: readonly Source[] = [ofEnvironment, ofServiceAccount, ofContainer, ofMachine];
 
-function ofEnvironment({ setting }: MetricPorts): Promise<Keys | undefined> {
+function ofEnvironment({ setting }: AwsPorts): Promise<Keys | undefined> {
   return Promise.resolve(keysOf({
     AccessKeyId: setting("AWS_ACCESS_KEY_ID"),
     SecretAccessKey: setting("AWS_SECRET_ACCESS_KEY"),
@@ -58,7 +64,7 @@ function ofEnvironment({ setting }: MetricPorts): Promise<Keys | undefined> {
   }));
 }
 
-async function ofServiceAccount(ports: MetricPorts, region: string): Promise<Keys | undefined> {
+async function ofServiceAccount(ports: AwsPorts, region: string): Promise<Keys | undefined> {
   const role = ports.setting("AWS_ROLE_ARN");
   const token = await ports.settingFile("AWS_WEB_IDENTITY_TOKEN_FILE");
   if (!role || token === undefined) return undefined;
@@ -67,7 +73,7 @@ async function ofServiceAccount(ports: MetricPorts, region: string): Promise<Key
   return await sts(stsRequest(region, { ...form, WebIdentityToken: token }), action, ports);
 }
 
-async function ofContainer(ports: MetricPorts): Promise<Keys | undefined> {
+async function ofContainer(ports: AwsPorts): Promise<Keys | undefined> {
   const relative = ports.setting("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
   const url = relative
     ? CONTAINERS + relative
@@ -79,7 +85,7 @@ async function ofContainer(ports: MetricPorts): Promise<Keys | undefined> {
   return keysOf(fieldsOf(jsonOf(await text({ url, headers }, ports))));
 }
 
-async function ofMachine(ports: MetricPorts): Promise<Keys | undefined> {
+async function ofMachine(ports: AwsPorts): Promise<Keys | undefined> {
   try {
     const ttl = { "x-aws-ec2-metadata-token-ttl-seconds": "300" };
     const asked = { method: "PUT", url: `${MACHINE}/api/token`, headers: ttl };
@@ -93,7 +99,7 @@ async function ofMachine(ports: MetricPorts): Promise<Keys | undefined> {
   }
 }
 
-async function ofProfile(profile: string, ports: MetricPorts): Promise<Keys> {
+async function ofProfile(profile: string, ports: AwsPorts): Promise<Keys> {
   const file = await ports.settingFile("AWS_SHARED_CREDENTIALS_FILE") ?? "";
   const [, section = ""] = file.split(new RegExp(`^\\[${RegExp.escape(profile)}\\]\\s*$`, "m"));
   const lines = section.split(/^\[/m)[0]?.split("\n") ?? [];
@@ -131,7 +137,7 @@ function stsRequest(region: string, form: Record<string, string>): HttpRequest {
   };
 }
 
-async function sts(request: HttpRequest, action: string, ports: MetricPorts): Promise<Keys> {
+async function sts(request: HttpRequest, action: string, ports: AwsPorts): Promise<Keys> {
   const answer = fieldsOf(jsonOf(await text(request, ports)));
   const result = fieldsOf(fieldsOf(answer[`${action}Response`])[`${action}Result`]);
   const keys = keysOf(fieldsOf(result["Credentials"]));
@@ -139,7 +145,7 @@ async function sts(request: HttpRequest, action: string, ports: MetricPorts): Pr
   return keys;
 }
 
-async function text(request: HttpRequest, ports: MetricPorts): Promise<string> {
+async function text(request: HttpRequest, ports: AwsPorts): Promise<string> {
   const answer = await ports.fetch({ timeoutMs: 2_000, ...request });
   const { status, body } = unbusy(answer, ports.now());
   if (status === 200) return body;

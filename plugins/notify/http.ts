@@ -1,7 +1,7 @@
 /** What notifiers that send over HTTP have in common. */
 import type { Delivery, NotifierPorts } from "../../sdk/notifier.ts";
 import type { HttpRequest, HttpResponse } from "../../sdk/ports.ts";
-import type { Fields } from "../../sdk/wire/json.ts";
+import { type Fields, fieldsOf, isFields } from "../../sdk/wire/json.ts";
 import { retryAfterMs } from "../retry_after.ts";
 
 /** Who says so says it of this very message: it will never be taken. */
@@ -42,7 +42,8 @@ export async function send(
   throw new Error(message);
 }
 
-function statusText({ status, body }: HttpResponse): string {
+/** What an answer says, in one sentence. */
+export function statusText({ status, body }: HttpResponse): string {
   const told = body.replace(/\s+/g, " ").trim();
   const text = told.length > TOLD_MAX ? `${told.slice(0, TOLD_MAX)}...` : told;
   return `the service answered with status ${status}${text === "" ? "" : `: ${text}`}`;
@@ -124,4 +125,44 @@ export async function unlessBad(work: () => Promise<Delivery>): Promise<Delivery
     if (error instanceof BadContent) return { is: "refused", message: error.message };
     throw error;
   }
+}
+
+/** The text of a map of a configuration for this recipient, such as the URL of its webhook. */
+export function keyFor(
+  config: Fields,
+  map: string,
+  recipient: string,
+): string | Extract<Delivery, { is: "refused" }> {
+  const key = fieldsOf(config[map])[recipient];
+  if (typeof key === "string" && key !== "") return key;
+  return { is: "refused", message: `no "${recipient}" in "${map}" of the service` };
+}
+
+/** What is wrong with a map of texts. */
+export function mapProblems(config: Fields, name: string): string[] {
+  const texts = Object.values(fieldsOf(config[name]));
+  if (texts.length === 0) return [`"${name}" is missing`];
+  const isWrong = texts.some((text) => typeof text !== "string" || text === "");
+  return isWrong ? [`"${name}" must hold texts`] : [];
+}
+
+/** A host with `https://` before it, unless it names a scheme. */
+export function withScheme(address: string): string {
+  return /^https?:\/\//.test(address) ? address : `https://${address}`;
+}
+
+/** JSON as it stands; undefined for a text that is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The object in an answer. @throws {Error} for one that is no JSON object */
+export function answerOf({ body }: HttpResponse): Fields {
+  const answer = jsonOf(body);
+  if (isFields(answer)) return answer;
+  throw new Error("the answer of the service is no JSON object");
 }

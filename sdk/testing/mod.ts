@@ -5,5 +5,6 @@
  */
 export type { Law } from "./laws.ts";
 export * from "./metric_provider.ts";
+export * from "./notifier.ts";
 export * from "./step_plugin.ts";
 export * from "./traffic_router.ts";

@@ -14,7 +14,7 @@ Deno.test("every folder of plugins/ is registered, and every registered plugin h
   };
   const registered = Object.entries(kinds).flatMap(([kind, list]) =>
     // Of `vendor/name` the folder bears the name.
-    list.map(({ name }) => `${kind}/${name.toLowerCase().split("/").at(-1)}`)
+    list.map(({ name }) => `${kind}/${name.toLowerCase().replaceAll("-", "_").split("/").at(-1)}`)
   );
   assert.deepEqual(registered.sort(), [...folders].sort());
 });

@@ -78,6 +78,8 @@ export const PERMISSIONS: readonly Permission[] = Object.freeze<Permission[]>([
   // Of the process itself.
   { group: "coordination.k8s.io", resources: ["leases"], verbs: ["get", "create", "update"] },
   { group: "", resources: ["events"], verbs: ["create", "patch"] },
+  // Notifications. The ConfigMap is read by its name, as the Secret is.
+  { group: "", resources: ["configmaps"], verbs: ["get"] },
   // Analysis. Secrets are never listed or watched: one that a metric names is read by its name.
   { group: "", resources: ["secrets"], verbs: ["get"] },
   { group: "batch", resources: ["jobs"], verbs: [...READ, "create", "delete"] },

@@ -1,7 +1,7 @@
 import type { Delivery, NotifierPorts, NotifyCall } from "../../../sdk/notifier.ts";
-import type { HttpResponse } from "../../../sdk/ports.ts";
-import { type Fields, fieldsOf, textOf } from "../../../sdk/wire/json.ts";
+import { type Fields, textOf } from "../../../sdk/wire/json.ts";
 import {
+  answerOf,
   deliver,
   isTrue,
   joined,
@@ -127,7 +127,7 @@ class Slack {
     });
     const response = await request(asked, config, this.#ports);
     if ("is" in response) return response;
-    const answer = answerIn(response);
+    const answer = answerOf(response);
     const { ok, channel, ts } = answer;
     if (ok === true) return { is: "sent", channel: textOf(channel), ts: textOf(ts) };
     const error = textOf(answer["error"]) || "it did not say why";
@@ -139,12 +139,4 @@ class Slack {
 
 function deliveryOf(answer: Answer): Delivery {
   return answer.is === "sent" ? { is: "sent" } : answer;
-}
-
-function answerIn({ body }: HttpResponse): Fields {
-  try {
-    return fieldsOf(JSON.parse(body));
-  } catch {
-    throw new Error("Slack's answer is no JSON");
-  }
 }

@@ -1,0 +1,13 @@
+/**
+ * Alertmanager: an alert to each of its instances.
+ *
+ * @module
+ */
+import type { Notifier } from "../../../sdk/notifier.ts";
+import { listOf } from "../../../sdk/wire/json.ts";
+
+export const alertmanager: Notifier = Object.freeze<Notifier>({
+  name: "alertmanager",
+  problems: (config) => listOf(config["targets"]).length === 0 ? ['"targets" is missing'] : [],
+  send: async (call, ports) => await (await import("./send.ts")).send(call, ports),
+});
