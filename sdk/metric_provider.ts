@@ -48,6 +48,11 @@ export interface MetricProvider<Config = Fields> {
   /** What is wrong with the configuration by itself, as sentences; pure. Default nothing. */
   problems?(config: Config): readonly string[];
   /**
+   * Expressions of the configuration that `ports.evaluateTime` is to be asked for, by their fields;
+   * for `lint`. Default none.
+   */
+  times?(config: Config): Readonly<Record<string, string>>;
+  /**
    * After so long a call counts as failed; pure, and arguments have no values yet. Needed where the
    * configuration has a timeout of its own. Default 60 seconds.
    */
@@ -163,7 +168,10 @@ export type Reading =
     readonly resumeAtMs: number;
     readonly metadata?: Readonly<Record<string, string>>;
   }
-  /** The source asks for time (`Retry-After`): measured again then, and no error. */
+  /**
+   * The source asks for time (`Retry-After`): measured again then, and no error, unless that comes
+   * to more than ten minutes before one measurement.
+   */
   | {
     readonly is: "later";
     /** Milliseconds since 1970. */

@@ -30,6 +30,8 @@ export interface MeasureOptions {
 
 const PUT_OFF_MS = 10_000;
 const SHORTEST_MS = 1_000;
+/** So long a source may ask for time before one measurement. */
+const LONGEST_BUSY_MS = 10 * 60_000;
 const NO_DATA = "no data returned from the metric provider";
 
 /** Answers questions of the kind "measure". */
@@ -64,7 +66,7 @@ class Call {
     const { ports } = options;
     this.#question = question;
     this.#options = options;
-    this.#startedMs = timeMs(question.measurement?.startedAt) ?? ports.now();
+    this.#startedMs = startOf(question.measurement) ?? ports.now();
     this.#ports = {
       ...ports,
       secret: async (place, name, key) => {
@@ -173,7 +175,7 @@ class Call {
         return this.#open("Running", { resumeAt: timestamp(resumeAtMs), metadata });
       }
       case "later":
-        return this.#putOff(reading.retryAtMs, reading.message);
+        return this.#busy(reading);
     }
   }
 
@@ -207,6 +209,14 @@ class Call {
     if (onNoData === "wait") return this.#putOff(this.#ports.now() + intervalMs, NO_DATA);
     const phase = onNoData === "fail" ? "Failed" : "Inconclusive";
     return this.#ended(phase, { message: NO_DATA, value: text, metadata });
+  }
+
+  /** A source may ask for time, but not without end: then a run would never be over. */
+  #busy({ retryAtMs, message }: Extract<Reading, { is: "later" }>): Measurement {
+    const isTooLong = retryAtMs > this.#startedMs + LONGEST_BUSY_MS;
+    if (this.#question.call !== "run" || !isTooLong) return this.#putOff(retryAtMs, message);
+    const minutes = LONGEST_BUSY_MS / 60_000;
+    return this.#ended("Error", { message: `${message}, over ${minutes} minutes in all` });
   }
 
   #putOff(atMs: number, message: string): Measurement {
@@ -243,6 +253,12 @@ class Call {
       ...(metadata === undefined ? {} : { metadata: redaction.map(metadata) }),
     };
   }
+}
+
+/** When a measurement began, or its source first asked for time; undefined: now. */
+function startOf(measurement: Measurement | undefined): number | undefined {
+  const isWithoutData = measurement?.phase === "Pending" && measurement.message === NO_DATA;
+  return isWithoutData ? undefined : timeMs(measurement?.startedAt);
 }
 
 /** Parts of a measurement; undefined and empty ones are left out. */

@@ -18,7 +18,7 @@ export interface Task {
   readonly metric: MetricFacts;
   /** The number of the measurement, from 1. */
   readonly number: number;
-  /** The measurement that goes on. */
+  /** The measurement that goes on, or was put off. */
   readonly measurement?: Measurement;
   /** Of one that is said to be over: when to look again if it is not. */
   readonly againAtMs?: number;
@@ -118,7 +118,11 @@ function unfinished(
   const isOver = over.some((each) => isMeasurement(each, metric, measurement));
   const isEarly = isOver && dueAtMs > nowMs + 2 * SHORTEST_MS;
   if (nowMs < dueAtMs && !isEarly) return { atMs: dueAtMs };
-  if (isUnbegun) return { task: { call: "run", id: `${id}/again/${resumeAt}`, metric, number } };
+  if (isUnbegun) {
+    return {
+      task: { call: "run", id: `${id}/again/${resumeAt}`, metric, number, measurement },
+    };
+  }
   const again = isOver ? { againAtMs: nowMs + SHORTEST_MS } : {};
   return {
     task: {

@@ -4,6 +4,7 @@ import type { ValueShape } from "../../sdk/metric_provider.ts";
 import type { PluginRegistry } from "../../sdk/registry.ts";
 import type { FieldLocation } from "../../sdk/wire/field_place.ts";
 import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../sdk/wire/json.ts";
+import { ConditionError, parseRangeTime } from "../analysis/condition/mod.ts";
 import {
   collectTemplates,
   flattenTemplates,
@@ -123,7 +124,24 @@ export function shapesOf(metric: Fields, plugins: PluginRegistry): readonly Valu
 /** What is wrong with the configuration of a metric's provider, by itself. */
 export function sourceProblems(metric: Fields, plugins: PluginRegistry): readonly string[] {
   const { provider, config } = sourceOf(metric, plugins);
-  return provider?.problems?.(config) ?? [];
+  const times = Object.entries(provider?.times?.(config) ?? {});
+  return [
+    ...provider?.problems?.(config) ?? [],
+    ...times.flatMap(([field, expression]) => timeProblem(field, expression) ?? []),
+  ];
+}
+
+/** A time like any other: what an expression makes of it is not looked at. */
+const NOW_MS = Date.UTC(2026, 0, 1);
+
+function timeProblem(field: string, expression: string): string | undefined {
+  try {
+    parseRangeTime(expression)({ nowMs: () => NOW_MS });
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof ConditionError ? error.reason : (error as Error).message;
+    return `${field} ${JSON.stringify(expression)} is no time: ${reason}`;
+  }
 }
 
 /** A metric's provider, where it is one of this program's, and its configuration. */

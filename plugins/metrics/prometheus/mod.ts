@@ -16,6 +16,11 @@ export const prometheus: MetricProvider<PrometheusConfig> = Object.freeze<
   // Whether a moment has one value or several only its query tells.
   shapeOf: ({ rangeQuery }) => rangeQuery ? "vector" : ["scalar", "vector"],
   problems: problemsOf,
+  times: ({ rangeQuery }): Readonly<Record<string, string>> =>
+    rangeQuery === undefined ? {} : {
+      "rangeQuery.start": textOf(rangeQuery.start),
+      "rangeQuery.end": textOf(rangeQuery.end),
+    },
   deadlineMs: ({ timeout }) => deadlineMs(timeout),
   metadata: ({ config }) => ({ ResolvedPrometheusQuery: textOf(config.query) }),
   run: async (call, ports) => await (await import("./measure.ts")).measure(call, ports),

@@ -115,6 +115,39 @@ Deno.test("a measurement that goes on shows what it is, and keeps its number and
   assert.deepEqual(world.findings.map(({ number }) => number), [1, 1, 1]);
 });
 
+Deno.test("a source that asks for time without end is an error after ten minutes", async () => {
+  const world = runWorld([metric("m", { consecutiveErrorLimit: 1 })], { m: "L" });
+  await world.begin();
+  await world.untilSeconds(599);
+  assert.equal(world.run()?.status?.phase, "Running");
+  assert.equal(measurementsOf(world, "m").at(-1)?.phase, "Pending");
+  await world.untilSeconds(601);
+  assert.deepEqual(measurementsOf(world, "m"), [{
+    phase: "Error",
+    message: "busy, over 10 minutes in all",
+    startedAt: "2030-01-01T00:00:00Z",
+    finishedAt: "2030-01-01T00:10:00Z",
+  }]);
+  await world.untilSeconds(1_300);
+  const { phase, message } = world.run()?.status ?? {};
+  assert.equal(phase, "Error");
+  assert.equal(
+    message,
+    'Metric "m" assessed Error due to consecutiveErrors (2) > consecutiveErrorLimit (1): ' +
+      '"Error Message: busy, over 10 minutes in all"',
+  );
+});
+
+Deno.test("a source that has no data may be waited for as long as the template says", async () => {
+  const annotations = { "sluice.dev/on-no-data": "wait" };
+  const world = runWorld([metric("m")], { m: `${"N".repeat(200)}LS` }, { annotations });
+  await world.begin();
+  await world.untilSeconds(1_900);
+  assert.equal(measurementsOf(world, "m").at(-1)?.phase, "Pending");
+  await world.untilSeconds(2_100);
+  assert.equal(world.run()?.status?.phase, "Successful");
+});
+
 Deno.test("a measurement that was put off says until when, and why", async () => {
   const world = runWorld([metric("m")], { m: "LS" });
   await world.begin();

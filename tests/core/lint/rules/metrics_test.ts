@@ -16,6 +16,11 @@ function rate(metric: Fields = {}, spec: Fields = {}): Fields {
   return template("rate", { interval: "1m", ...metric }, spec);
 }
 
+function ranged(start: string, end: string, spec: Fields = {}): Fields {
+  const prometheus = { query: "up", rangeQuery: { start, end, step: "1m" } };
+  return rate({ provider: { prometheus }, successCondition: "len(result) > 0" }, spec);
+}
+
 /** A Rollout with an experiment whose analysis is by the template `rate`. */
 function experimenting(experiment: Fields = {}): Fields {
   const analyses = [{ name: "a", templateName: "rate" }];
@@ -64,6 +69,24 @@ const ROWS: RuleRow[] = [
       successCondition: "len(result) > 0",
     })],
     [`wrong-metric-source ${METRIC}.provider`],
+  ],
+  [
+    "a range of time that begins at none",
+    [ranged("now() - 5", "now()")],
+    [`wrong-metric-source ${METRIC}.provider`],
+  ],
+  [
+    "a range of time that ends at no expression",
+    [ranged("now()", "now( - duration('1h')")],
+    [`wrong-metric-source ${METRIC}.provider`],
+  ],
+  [
+    "a range of time that is one, or of which only an argument tells",
+    [ranged('now() - duration("5m")', "now()"), {
+      ...ranged('now() - duration("{{args.long}}")', "now()", { args: [{ name: "long" }] }),
+      metadata: { name: "longer" },
+    }],
+    [],
   ],
   [
     "conditions that are right, or of which only the result can tell",
@@ -264,4 +287,16 @@ for (const [metric, text] of WORDS) {
 Deno.test("a rule that matches no metric is told with the metrics that there are", () => {
   const [finding] = lintObjects(measured({ dryRun: [{ metricName: "late" }] }), rate());
   assert.equal(finding?.text, 'no metric matches "late"; there are: rate');
+});
+
+Deno.test("what is wrong with a range of time is told with its expression", () => {
+  const found = lintObjects(ranged("now() - 5", "reslt"));
+  assert.deepEqual(
+    found.filter(({ rule }) => rule === "wrong-metric-source").map(({ text }) => text),
+    [
+      'rangeQuery.end "reslt" is no time: unknown name reslt',
+      'rangeQuery.start "now() - 5" is no time: invalid operation: - ' +
+      "(mismatched types time.Time and int)",
+    ],
+  );
 });
