@@ -8,7 +8,9 @@ import {
   ObjectRefused,
   type Outcome,
   renderTimeline,
+  reportPage,
   ScriptError,
+  shownOutcome,
   simulate,
 } from "../simulate/mod.ts";
 import type { RenderOptions } from "../view/mod.ts";
@@ -72,8 +74,8 @@ const FLAGS = {
     short: "o",
     value: "FORMAT",
     default: "text",
-    choices: ["text", "json", "yaml"],
-    about: "text, json or yaml",
+    choices: ["text", "json", "yaml", "html"],
+    about: "text, json, yaml, or html: a page for a review",
   },
   objects: { about: "With json and yaml: also the objects that there are at the end" },
 } as const;
@@ -146,18 +148,7 @@ async function render(
   screen: RenderOptions,
 ): Promise<string> {
   if (format === "text") return renderTimeline(outcome, screen);
-  const { timeline, experiments, events, writes, result, users, objects } = outcome;
-  const { missing, missingSteps } = outcome;
-  const shown = {
-    timeline,
-    ...(experiments === undefined ? {} : { experiments }),
-    events,
-    writes,
-    result,
-    users,
-    ...(missing.length === 0 ? {} : { missing }),
-    ...(missingSteps.length === 0 ? {} : { missingSteps }),
-    ...(isWhole ? { objects } : {}),
-  };
+  const shown = shownOutcome(outcome, { isWhole });
+  if (format === "html") return reportPage(shown);
   return await dataText(shown, format);
 }

@@ -27,6 +27,8 @@ export { newestTimeMs } from "./live_times.ts";
 export { ObjectRefused } from "./object_refused.ts";
 export type { ExperimentEntry } from "./experiment_timeline.ts";
 export { type EventEntry, exitCodeOf, type Outcome, type Result } from "./outcome.ts";
+export { reportPage } from "./report/mod.ts";
+export { type ShownOutcome, shownOutcome } from "./shown_outcome.ts";
 export { renderTimeline } from "./render_timeline.ts";
 export { timeText } from "./time_text.ts";
 export { REPLICAS_MAX } from "./limits.ts";

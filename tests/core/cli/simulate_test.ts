@@ -354,10 +354,12 @@ for (const args of [["-o", "json"], ["-ojson"], ["--output", "json"], ["--output
     const { out } = await simulateText(web(), ...args);
     assert.deepEqual(Object.keys(JSON.parse(out)), [
       "timeline",
+      "commands",
       "events",
       "writes",
       "result",
       "users",
+      "endSeconds",
     ]);
   });
 }
