@@ -3,6 +3,7 @@ import { FIELD_MANAGER } from "../api/names/names.ts";
 import type { RunningController } from "../controller/mod.ts";
 import { CommandLineError } from "../command/command_line_error.ts";
 import type { FlagValues } from "../command/flags.ts";
+import type { Credentials } from "../cluster/kube/mod.ts";
 import { timeLimits } from "./cluster_session.ts";
 import {
   CONTROLLER_FLAGS as FLAGS,
@@ -12,10 +13,11 @@ import {
 import { openServers } from "./controller_servers.ts";
 import { controllerSettings } from "./controller_settings.ts";
 import { chosenCredentials } from "./kubeconfig.ts";
-import { candidateOf } from "./leader_flags.ts";
+import { leadership } from "./leadership.ts";
 import { programVerb } from "./program_verb.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage_error.ts";
 import { VERSION } from "./version.ts";
 
 const NOTES = `
@@ -28,7 +30,8 @@ Examples:
 
 On Ctrl-C or SIGTERM it completes the passes in progress and exits with 0. As long as the cluster
 does not answer it keeps trying, and /readyz says so.
-Exit codes: 0 stopped; 1 a flag is wrong, a port is taken, or no cluster can be used.`;
+Exit codes: 0 stopped; 1 a flag is wrong, a port is taken, no cluster can be used, or another
+controller looks after the same Rollouts (see --force).`;
 
 /** How long a stop waits for passes; the kubelet kills after 30 s. */
 const STOP_MAX_MS = 20_000;
@@ -64,9 +67,7 @@ async function runController(
 ): Promise<number> {
   // Loaded here, so that no other verb pays for the network and the log.
   const { KubeCluster } = await import("../cluster/kube/mod.ts");
-  const { LeaderElection, openLog, Reachability, startController } = await import(
-    "../controller/mod.ts"
-  );
+  const { openLog, Reachability, startController } = await import("../controller/mod.ts");
   const { clock, random } = terminal;
   const log = await openLog({ ...choice.log, write: terminal.err });
   for (const idle of choice.idle) log.info("a flag has no effect", idle);
@@ -89,15 +90,16 @@ async function runController(
   };
   const ports = { clock, log, random };
   const cluster = new KubeCluster(credentials, ports, { ...manner, observer: reachability });
-  const jobKubeconfig = terminal.environment(JOB_KUBECONFIG) || "in-cluster";
-  const jobCredentials = jobKubeconfig === "in-cluster"
-    ? undefined
-    : await chosenCredentials(terminal, { kubeconfig: jobKubeconfig, context: undefined });
+  const jobCredentials = await jobCredentialsOf(terminal);
   const jobCluster = jobCredentials && new KubeCluster(jobCredentials, ports, manner);
   const namespace = flags.namespace || (flags.namespaced ? credentials.namespace : undefined);
   const settings = await controllerSettings(terminal);
-  const leasePorts = { ...ports, cluster: cluster.lease };
-  const candidate = candidateOf(choice, terminal, settings.namespace);
+  const leading = await leadership(choice, {
+    terminal,
+    ports: { ...ports, cluster: cluster.lease },
+    home: settings.namespace,
+    reach: { instanceId: "", ...(namespace === undefined ? {} : { namespaces: [namespace] }) },
+  });
   life.controller = startController({
     cluster,
     clock,
@@ -111,11 +113,11 @@ async function runController(
     isAnalysisOnly: choice.isAnalysisOnly,
     isSelfServiceNotificationEnabled: flags["self-service-notification-enabled"],
     random,
-    ...(candidate && { election: new LeaderElection(candidate, leasePorts) }),
+    ...leading,
     ...(namespace === undefined ? {} : { namespace }),
   });
   log.info("controller started", { server: credentials.server, namespace: namespace ?? "all" });
-  await asked(terminal);
+  const refusal = await Promise.race([asked(terminal), life.controller.refused]);
   life.isStopping = true;
   log.info("controller is stopping");
   const isComplete = await withinMs(clock, STOP_MAX_MS, life.controller.stop());
@@ -123,16 +125,24 @@ async function runController(
   await cluster.close();
   await jobCluster?.close();
   for (const server of servers) await server.close();
+  if (refusal !== undefined) throw new UsageError(refusal);
   log.info("controller stopped");
   return 0;
 }
 
+/** Undefined: Jobs run where the runs are. */
+async function jobCredentialsOf(terminal: Terminal): Promise<Credentials | undefined> {
+  const kubeconfig = terminal.environment(JOB_KUBECONFIG) || "in-cluster";
+  if (kubeconfig === "in-cluster") return undefined;
+  return await chosenCredentials(terminal, { kubeconfig, context: undefined });
+}
+
 /** Resolves when the user asks to stop. */
-function asked(terminal: Terminal): Promise<void> {
+function asked(terminal: Terminal): Promise<undefined> {
   return new Promise((resolve) => {
     const unsubscribe = terminal.onStop(() => {
       unsubscribe();
-      resolve();
+      resolve(undefined);
     });
   });
 }

@@ -136,6 +136,8 @@ export interface ControllerChoice {
   /** Absent: as many requests as can be under way. */
   readonly rate?: { readonly perSecond: number; readonly burst: number };
   readonly isAnalysisOnly: boolean;
+  /** Whatever other controllers there are. */
+  readonly isForced: boolean;
   /** Absent: nobody is elected, this controller acts. */
   readonly election?: ElectionTimes;
   /** Flags that were given and do nothing, and why. */
@@ -160,6 +162,7 @@ export function readControllerFlags(flags: Given): ControllerChoice {
     healthzPort: portOf("healthzPort", flags.healthzPort),
     ...(rate === undefined ? {} : { rate }),
     isAnalysisOnly: isAnalysisOnly(flags.controllers),
+    isForced: flags.force,
     ...(election === undefined ? {} : { election }),
     idle: idleOf(flags),
   };

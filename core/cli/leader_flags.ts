@@ -1,13 +1,8 @@
 /** The flags by which several controllers agree on one leader. */
 import { CommandLineError } from "../command/command_line_error.ts";
 import type { Flags, FlagValues } from "../command/flags.ts";
-import {
-  type Candidate,
-  type ElectionTimes,
-  timesProblem,
-} from "../controller/leadership/election.ts";
+import { type ElectionTimes, timesProblem } from "../controller/leadership/election.ts";
 import { parseGoDuration } from "../../sdk/wire/go_duration.ts";
-import type { Terminal } from "./terminal.ts";
 
 export const LEADER_FLAGS = {
   "leader-elect": { isOn: true, about: "Of several controllers only one acts (default: true)" },
@@ -26,6 +21,7 @@ export const LEADER_FLAGS = {
     default: "2s",
     about: "How often a leader renews; who stands by looks twice as often",
   },
+  force: { about: "Start although another controller looks after the same Rollouts" },
 } as const satisfies Flags;
 
 /** Undefined: nobody is elected. @throws {CommandLineError} */
@@ -43,27 +39,9 @@ export function readLeaderFlags(flags: FlagValues<typeof LEADER_FLAGS>): Electio
 
 function durationOf(
   flags: FlagValues<typeof LEADER_FLAGS>,
-  name: Exclude<keyof typeof LEADER_FLAGS, "leader-elect">,
+  name: Exclude<keyof typeof LEADER_FLAGS, "leader-elect" | "force">,
 ): number {
   const durationMs = parseGoDuration(flags[name]);
   if (durationMs !== undefined) return durationMs;
   throw new CommandLineError(`invalid value "${flags[name]}" for --${name}; use 15s, 1m or 500ms`);
-}
-
-/** The name of the Lease: Argo Rollouts' own, so that never both act. */
-const LOCK = "argo-rollouts-controller-lock";
-
-/** This process as a candidate: `web-6cf7_0e9f…`; undefined: nobody is elected. */
-export function candidateOf(
-  { election: times }: { readonly election?: ElectionTimes },
-  { environment }: Terminal,
-  namespace: string,
-): Candidate | undefined {
-  if (times === undefined) return undefined;
-  const host = environment("HOSTNAME") || "sluice";
-  return {
-    lease: { namespace, name: LOCK },
-    identity: `${host}_${crypto.randomUUID()}`,
-    times,
-  };
 }

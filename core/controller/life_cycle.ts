@@ -1,7 +1,7 @@
 /** In which order a controller begins and ends. */
 import type { Engine, FreezeGuard } from "../engine/mod.ts";
 import { type Clock, sleep } from "../ports/clock.ts";
-import type { Fences, LeaderElection } from "./leadership/mod.ts";
+import type { Fences, LeaderElection, OtherControllers } from "./leadership/mod.ts";
 
 const POLL_MS = 10;
 
@@ -11,27 +11,37 @@ export interface LifeCycleParts {
   readonly freezeGuard: FreezeGuard;
   /** Absent: this controller is alone. */
   readonly election: LeaderElection | undefined;
+  /** Finds controllers that must not act beside this one; absent: nobody looks for them. */
+  readonly others: OtherControllers | undefined;
   /** Where a leader writes. */
   readonly fences: Fences;
 }
 
 export class LifeCycle {
   readonly #parts: LifeCycleParts;
+  readonly #refusal = Promise.withResolvers<string>();
   #isStopped = false;
+  #beginning: Promise<void> = Promise.resolve();
 
   constructor(parts: LifeCycleParts) {
     this.#parts = parts;
   }
 
+  /** Resolves when this controller must not start, with the reason; it has done nothing then. */
+  get refused(): Promise<string> {
+    return this.#refusal.promise;
+  }
+
   start(): void {
-    const { election } = this.#parts;
-    if (election === undefined) return this.#begin();
-    // Who leads at once lists everything once, and not again when it takes over.
-    void election.start().then(() => this.#begin());
+    const { election, others } = this.#parts;
+    if (election === undefined && others === undefined) this.#begin();
+    else this.#beginning = this.#beginInTurn();
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#parts.others?.stop();
+    await this.#beginning;
     const { election, engine, fences, freezeGuard } = this.#parts;
     engine.stop();
     await this.#until(() => engine.passes === 0 && fences.writing === 0);
@@ -39,6 +49,16 @@ export class LifeCycle {
     await election?.release();
     await this.#until(() => engine.running === 0);
     freezeGuard.stop();
+  }
+
+  async #beginInTurn(): Promise<void> {
+    const { election, others } = this.#parts;
+    const refusal = await others?.find();
+    if (refusal !== undefined) return this.#refusal.resolve(refusal);
+    if (this.#isStopped) return;
+    // Who leads at once lists everything once, and not again when it takes over.
+    await election?.start();
+    this.#begin();
   }
 
   #begin(): void {

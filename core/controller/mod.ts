@@ -16,6 +16,9 @@ export {
   DEFAULT_TIMES,
   type ElectionTimes,
   LeaderElection,
+  type LeaderElectionPorts,
+  OtherControllers,
+  type Reach,
   timesProblem,
 } from "./leadership/mod.ts";
 export { type OnePass, onePass, type OnePassOptions } from "./one_pass.ts";

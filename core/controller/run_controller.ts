@@ -17,7 +17,7 @@ import type { Random } from "../ports/random.ts";
 import { ExperimentController } from "../experiment/mod.ts";
 import { rolloutControllers, routerRegistry, STEP_PLUGIN, stepAnswerer } from "../rollout/mod.ts";
 import { HttpClient } from "./http_client.ts";
-import { Fences, type LeaderElection } from "./leadership/mod.ts";
+import { Fences, type LeaderElection, type OtherControllers } from "./leadership/mod.ts";
 import { LifeCycle } from "./life_cycle.ts";
 import { type ControllerSettings, metricPorts, NO_SETTINGS } from "./metric_ports.ts";
 import {
@@ -44,6 +44,8 @@ export interface ControllerOptions {
   readonly namespace?: string;
   /** By which several controllers agree on the one that acts; absent: this one does, always. */
   readonly election?: LeaderElection;
+  /** Finds controllers that must not act beside this one; absent: nobody looks for them. */
+  readonly others?: OtherControllers;
   /** Passes at a time, by the name of the controller; others have 10. */
   readonly slots?: Readonly<Record<string, number>>;
   /** Looks after AnalysisRuns and nothing else. */
@@ -55,6 +57,8 @@ export interface ControllerOptions {
 export interface RunningController {
   /** True once every cache has been filled: passes run, or will as soon as this one leads. */
   readonly isReady: boolean;
+  /** Resolves when this controller must not start, with the reason; it has done nothing then. */
+  readonly refused: Promise<string>;
   /** The caches that are in use, as they are. */
   caches(): readonly CacheSight[];
   /**
@@ -112,12 +116,20 @@ export function startController(options: ControllerOptions): RunningController {
     const isQuiet = applied.writes === 0 && status !== "written";
     log[isQuiet ? "debug" : "info"](why, { [controller]: key, writes: applied.writes });
   });
-  const life = new LifeCycle({ clock, engine, freezeGuard, election, fences });
+  const life = new LifeCycle({
+    clock,
+    engine,
+    freezeGuard,
+    election,
+    others: options.others,
+    fences,
+  });
   life.start();
   return {
     get isReady() {
       return engine.hasSynced;
     },
+    refused: life.refused,
     caches: () => engine.caches.sights(),
     async stop() {
       told?.stop();

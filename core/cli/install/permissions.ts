@@ -76,7 +76,12 @@ export const PERMISSIONS: readonly Permission[] = Object.freeze<Permission[]>([
   },
   { group: "", resources: ["podtemplates"], verbs: READ },
   // Of the process itself.
-  { group: "coordination.k8s.io", resources: ["leases"], verbs: ["get", "create", "update"] },
+  {
+    group: "coordination.k8s.io",
+    resources: ["leases"],
+    verbs: ["get", "list", "create", "update"],
+    beyondArgo: { list: "a controller of another namespace is looked for at start" },
+  },
   { group: "", resources: ["events"], verbs: ["create", "patch"] },
   // Notifications. The ConfigMap is read by its name, as the Secret is.
   { group: "", resources: ["configmaps"], verbs: ["get"] },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { LEASES, REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
+import { DEPLOYMENTS, LEASES, REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { systemClock } from "../../../core/cluster/system/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
@@ -23,10 +23,14 @@ function phaseOf(server: EmbeddedServer, namespace: string): string | undefined 
   return rollout?.status?.phase;
 }
 
-/** Beside a namespace: all but those of the Lease, which is where the controller itself is. */
+/**
+ * Beside a namespace: all but those of the Lease, which is where the controller itself is, and of
+ * the look for other controllers.
+ */
 function requestsElsewhere(server: EmbeddedServer, namespace: string): string[] {
   return server.requests.filter((path) =>
-    !path.includes(`/namespaces/${namespace}/`) && !path.includes("/leases")
+    !path.includes(`/namespaces/${namespace}/`) && !path.includes("/leases") &&
+    path !== "GET /apis/apps/v1/deployments"
   );
 }
 
@@ -109,6 +113,51 @@ Deno.test("controller leads by Argo Rollouts' Lease, in its own namespace, and g
       /INFO +this controller leads now lease=sluice\/argo-rollouts-controller-lock/,
     );
     assert.match(err, /INFO +leadership is released /);
+  });
+});
+
+Deno.test("controller does not start beside one of another namespace, but with --force", async () => {
+  await using server = await serverWithRollouts();
+  const labels = { app: "other" };
+  await server.create(DEPLOYMENTS, {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: {
+      name: "release-argo-rollouts",
+      namespace: "kube-system",
+      labels: { "app.kubernetes.io/component": "rollouts-controller" },
+    },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: "argo-rollouts", image: "registry/argo-rollouts:1" }] },
+      },
+    },
+  });
+  await server.change(() => Promise.resolve());
+  await inFolder({ config: server.kubeconfig }, async (folder) => {
+    const refused = await run(
+      ["controller", "--healthzPort=0", "--kubeconfig", `${folder}/config`],
+      {
+        clock: systemClock,
+      },
+    );
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.err,
+      /^Error: Cannot start: Deployment "kube-system\/release-argo-rollouts" runs a controller /m,
+    );
+    assert.match(refused.err, /; stop it, or use --force to start all the same\n$/);
+    assert.equal(phaseOf(server, "default"), undefined);
+    assert.deepEqual(server.cluster.objects(LEASES), []);
+
+    const { code, err } = await runUntil(
+      ["--kubeconfig", `${folder}/config`, "--force"],
+      {},
+      server.until(() => phaseOf(server, "default") === "Healthy"),
+    );
+    assert.equal(code, 0, err);
   });
 });
 
