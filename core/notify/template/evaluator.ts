@@ -12,6 +12,7 @@ import type { FunctionTable, TemplateFunction } from "./template_function.ts";
 import {
   type CallContext,
   Dict,
+  GoFunction,
   isTrue,
   List,
   type MaybeValue,
@@ -116,6 +117,9 @@ export class Evaluator {
 
   #shown(value: MaybeValue): string {
     if (value === undefined || value === null) return NO_VALUE;
+    if (value instanceof GoFunction) {
+      throw new TemplateFault(`a function cannot be printed; call it: {{ call .${value.name} }}`);
+    }
     return textOf(value, this.#context.budget);
   }
 

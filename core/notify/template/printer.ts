@@ -12,7 +12,6 @@ import {
   wholeText,
 } from "./leaf_text.ts";
 import { SemanticVersion } from "./semantic_version.ts";
-import { TemplateFault } from "./template_fault.ts";
 import { Dict, GoFunction, isUnsigned, List, typeOf, type Value, wholeOf } from "./values.ts";
 
 /** A value as `%v` writes it. */
@@ -81,9 +80,8 @@ class ValuePrinter {
       const isKnown = this.#verb === "v" || this.#verb === "t";
       return isKnown ? padded(String(value), this.#flags, this.#budget) : undefined;
     }
-    if (value instanceof GoFunction) {
-      throw new TemplateFault(`a function cannot be printed: ${value.name}`);
-    }
+    // Go prints an address here.
+    if (value instanceof GoFunction) return "func";
     if (this.#flags.sharpV && value instanceof GoTime) return goTimeText(value);
     const hasMethod = value instanceof GoTime || value instanceof GoDuration ||
       value instanceof GoNamed || value instanceof GoLocation || value instanceof SemanticVersion;

@@ -48,6 +48,7 @@ function compiled(pattern: Value | undefined, { budget, regexes }: CallContext):
   const text = pattern as string;
   const known = regexes.get(text);
   if (known !== undefined) return known;
+  if (!text.isWellFormed()) throw new Fault("a regular expression is no UTF-8");
   const regex = compileRegex(text);
   budget.step(20 + 2 * regex.programSize());
   regexes.set(text, regex);

@@ -72,6 +72,8 @@ Deno.test("a function of the data is called with what its signature names", () =
     call: ([value]) => (value as bigint) * 2n,
   });
   assert.deepEqual(render("{{call .twice .three}}", { twice, three: 3 }), { text: "6" });
+  assert.match(render("{{.twice}}", { twice }).error?.reason ?? "", /cannot be printed/);
+  assert.deepEqual(render("{{.}}", { twice }), { text: "map[twice:func]" });
   assert.match(render('{{call .twice "a"}}', { twice }).error?.reason ?? "", /int is expected/);
   assert.match(render("{{call .twice 1 2}}", { twice }).error?.reason ?? "", /takes 1 arguments/);
 });
