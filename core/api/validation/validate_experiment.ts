@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
+import { goDurationProblem } from "../values/durations.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../names/defaults.ts";
 import { type FieldError, invalid, required } from "../../../sdk/wire/field_error.ts";
 import { child, type FieldPlace, item, placeAt } from "../../../sdk/wire/field_place.ts";
@@ -18,7 +19,7 @@ export function validateExperiment(experiment: KubeObject): FieldError[] {
     ? deadline
     : PROGRESS_DEADLINE_DEFAULT_SECONDS;
   const names = new Set<string>();
-  return listOf(spec["templates"]).flatMap((template, index) => {
+  const ofTemplates = listOf(spec["templates"]).flatMap((template, index) => {
     const fields = fieldsOf(template);
     const errors = [
       ...validateSelected(fields, index),
@@ -28,6 +29,16 @@ export function validateExperiment(experiment: KubeObject): FieldError[] {
     names.add(textOf(fields["name"]));
     return errors;
   });
+  return [...ofTemplates, ...validateDuration(spec, placeAt("spec"))];
+}
+
+/** A duration that cannot be read would be none: pods, and their share, for ever. */
+export function validateDuration({ duration }: Fields, place: FieldPlace): FieldError[] {
+  const text = textOf(duration);
+  const problem = text === "" ? undefined : goDurationProblem(text);
+  if (problem === undefined) return [];
+  const detail = `invalid duration string: ${problem}`;
+  return [invalid(child(place, "duration"), text, { detail })];
 }
 
 function validateSelected({ selector }: Fields, index: number): FieldError[] {

@@ -12,6 +12,7 @@ import {
 } from "../../../sdk/wire/json.ts";
 import { labelKeyProblems } from "./kube_names.ts";
 import { ARGUMENT_FIELDS } from "../hash/step_fields.ts";
+import { validateDuration } from "./validate_experiment.ts";
 import { type StepContext, validateRouteStep } from "./validate_route_step.ts";
 
 /** Everything wrong with one step. */
@@ -22,6 +23,7 @@ export function validateStep(step: unknown, index: number, context: StepContext)
     ...validateKind(fields, place),
     ...validateWeight(fields, place, context),
     ...validatePause(fields["pause"], place),
+    ...validateDuration(fieldsOf(fields["experiment"]), child(place, "experiment")),
     ...validateRouteStep(fields, place, context),
     ...validateArguments(fields, place),
   ];
