@@ -10,8 +10,10 @@ import { CommandRefused } from "../../../core/command/mod.ts";
 import { Engine, EventRecorder } from "../../../core/engine/mod.ts";
 import { ApiError } from "../../../core/ports/api_error.ts";
 import { silentLog as log } from "../../../core/ports/log.ts";
+import { ExperimentController } from "../../../core/experiment/mod.ts";
 import { RolloutController } from "../../../core/rollout/mod.ts";
 import { type Scenario, START_MS } from "../../../core/simulate/mod.ts";
+import { analysisDefinitions } from "../../../core/simulate/simulated_analysis.ts";
 import { settleInstant } from "../../../core/simulate/simulated_world.ts";
 import { User } from "../../../core/simulate/user.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
@@ -61,13 +63,14 @@ const webhook: fc.Arbitrary<Webhook> = fc.record({
 });
 
 /** When they come, after which command, and after which they go; or they stay. */
-const phases = fc.array(
-  fc.record({
-    after: fc.integer({ min: 0, max: 12 }),
-    webhooks: fc.array(webhook, { maxLength: 3 }),
-  }),
-  { minLength: 1, maxLength: 4 },
-);
+const phasesOf = (webhooks: fc.Arbitrary<Webhook>) =>
+  fc.array(
+    fc.record({
+      after: fc.integer({ min: 0, max: 12 }),
+      webhooks: fc.array(webhooks, { maxLength: 3 }),
+    }),
+    { minLength: 1, maxLength: 4 },
+  );
 
 const strategies = fc.oneof(
   fc.tuple(
@@ -90,6 +93,38 @@ const strategies = fc.oneof(
   }, { requiredKeys: [] }).map(blueGreenOf),
 );
 
+/** Writes for Experiments, beside those for the Rollout. */
+const experimentWebhook: fc.Arbitrary<Webhook> = fc.oneof(
+  webhook,
+  fc.record({
+    about: fc.constantFrom(
+      "create experiments",
+      "patch experiments",
+      "patch experiments/status",
+      "patch experiments/status",
+      "delete experiments",
+      "create services",
+      "delete services",
+    ),
+    manner: manners,
+  }),
+);
+
+const experimentSteps = fc.tuple(
+  steps,
+  fc.array(
+    fc.record({
+      duration: fc.constantFrom("5s", "30s"),
+      scaleDownDelaySeconds: fc.constantFrom(0, 5),
+      templates: fc.constantFrom(
+        [{ name: "a", specRef: "canary", service: {} }],
+        [{ name: "a", specRef: "stable" }, { name: "b", specRef: "canary", replicas: 2 }],
+      ),
+    }, { requiredKeys: ["duration", "templates"] }),
+    { minLength: 1, maxLength: 2 },
+  ),
+).map(([list, experiments]) => [...experiments.map((experiment) => ({ experiment })), ...list]);
+
 const told = fc.oneof(
   { weight: 5, arbitrary: commands },
   { weight: 1, arbitrary: fc.constant("abort web") },
@@ -98,13 +133,34 @@ const told = fc.oneof(
 export interface Plot {
   readonly scenario: Scenario;
   readonly phases: readonly { readonly after: number; readonly webhooks: readonly Webhook[] }[];
+  /** Its steps hold experiments. */
+  readonly hasExperiments?: boolean;
 }
 
-export const plots: fc.Arbitrary<Plot> = fc.tuple(strategies, extras, script(told), phases)
+export const plots: fc.Arbitrary<Plot> = fc
+  .tuple(strategies, extras, script(told), phasesOf(webhook))
   .map(([strategy, spec, entries, phases]) => ({
     scenario: scenarioOf({ strategy, spec: { progressDeadlineSeconds: 60, ...spec } }, entries),
     phases,
   }));
+
+/** Containers with a port, as Services need it. */
+const TEMPLATE = {
+  metadata: { labels: { app: "web" } },
+  spec: { containers: [{ name: "web", image: "web:1", ports: [{ containerPort: 80 }] }] },
+};
+
+/** The same about canaries whose first steps are experiments. */
+export const experimentPlots: fc.Arbitrary<Plot> = fc.tuple(
+  experimentSteps,
+  extras,
+  script(told),
+  phasesOf(experimentWebhook),
+).map(([steps, extra, entries, phases]) => {
+  const spec = { progressDeadlineSeconds: 60, template: TEMPLATE, ...extra };
+  const scenario = scenarioOf({ strategy: canaryOf({ steps }), spec }, entries);
+  return { scenario, phases, hasExperiments: true };
+});
 
 /** What a script came to. */
 export interface Course {
@@ -117,19 +173,23 @@ export interface Course {
 }
 
 /** A command that is refused is left out. @throws when an abort is hidden */
-export async function play({ scenario, phases }: Plot): Promise<Course> {
+export async function play({ scenario, phases, hasExperiments = false }: Plot): Promise<Course> {
   const clock = new VirtualClock(START_MS);
   const cluster = new EmbeddedCluster({
     clock,
     housekeepingClock: clock.background,
     random: seededRandom(scenario.seed),
-    customResources: [openDefinition(ROLLOUT_KIND)],
+    customResources: [
+      openDefinition(ROLLOUT_KIND),
+      ...(hasExperiments ? analysisDefinitions() : []),
+    ],
   });
   const webhooks = new Webhooks(cluster.client("sluice"), () => clock.now());
   const ports = { cluster: webhooks.client(), clock, log };
   const recorder = new EventRecorder({ ...ports, component: EVENT_SOURCE });
   const engine = new Engine({ ...ports, recorder, retryClock: clock.background });
   engine.add(new RolloutController());
+  if (hasExperiments) engine.add(new ExperimentController());
   let damped = 0;
   engine.onPass(({ applied }) => {
     if (applied.failure?.error.name === "DampedError") damped++;

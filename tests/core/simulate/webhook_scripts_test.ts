@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { judge, type Plot, plots } from "./webhook_script.ts";
+import { experimentPlots, judge, type Plot, plots } from "./webhook_script.ts";
 
 /**
  * The same scripts each time. Fresh ones are tried by hand (`webhook_soak.ts`): of the 20,000 from
  * seed 13000001 on none breaks a bound.
  */
-function scripts(count: number): Plot[] {
+function scripts(count: number, kinds = plots): Plot[] {
   return Array.from(
     { length: count },
-    (_, index) => fc.sample(plots, { seed: index + 1, numRuns: 1 }),
+    (_, index) => fc.sample(kinds, { seed: index + 1, numRuns: 1 }),
   )
     .flat();
 }
@@ -18,6 +18,16 @@ Deno.test("40 fixed scripts with webhooks: no hot loop, no abort hidden", async 
   let aborts = 0;
   for (const plot of scripts(40)) aborts += await judge(plot);
   assert.ok(aborts > 10, `${aborts} aborts were looked for`);
+});
+
+Deno.test("20 fixed scripts with webhooks and experiments: no hot loop, no abort hidden", async () => {
+  let aborts = 0;
+  for (const plot of scripts(20, experimentPlots)) aborts += await judge(plot);
+  assert.ok(aborts > 5, `${aborts} aborts were looked for`);
+});
+
+Deno.test("20 scripts with experiments and without webhooks: no write is held back", async () => {
+  for (const plot of scripts(20, experimentPlots)) await judge({ ...plot, phases: [] });
 });
 
 Deno.test("40 scripts without webhooks: no write is held back", async () => {

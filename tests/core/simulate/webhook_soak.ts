@@ -1,15 +1,17 @@
 /**
  * By hand: so many scripts with webhooks (or without), from that seed on.
  *
- *     deno run --allow-env=LOG_TOKENS,LOG_STREAM tests/core/simulate/webhook_soak.ts FROM COUNT [none]
+ *     deno run --allow-env=LOG_TOKENS,LOG_STREAM tests/core/simulate/webhook_soak.ts FROM COUNT
+ *     [none | experiments]
  */
 import fc from "fast-check";
-import { judge, plots, plotText } from "./webhook_script.ts";
+import { experimentPlots, judge, plots, plotText } from "./webhook_script.ts";
 
-const [from = 1, count = 100] = Deno.args.map(Number);
+const [from = 1, count = 100] = Deno.args.slice(0, 2).map(Number);
+const kinds = Deno.args[2] === "experiments" ? experimentPlots : plots;
 let [aborts, failed] = [0, 0];
 for (let seed = from; seed < from + count; seed++) {
-  const [plot] = fc.sample(plots, { seed, numRuns: 1 });
+  const [plot] = fc.sample(kinds, { seed, numRuns: 1 });
   if (plot === undefined) continue;
   try {
     aborts += await judge(Deno.args[2] === "none" ? { ...plot, phases: [] } : plot);
