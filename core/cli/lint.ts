@@ -71,7 +71,9 @@ async function runLint(
   }
   checkClusterFlags(options);
   // Loaded here, so that no other verb pays for the rules.
-  const { judge, missingNames, readSources, summaryText } = await import("../lint/mod.ts");
+  const { isNotificationConfig, judge, missingNames, readSources, summaryText } = await import(
+    "../lint/mod.ts"
+  );
   const { sources, refusals } = await gatherFiles(terminal, paths);
   const reading = readSources(sources);
   const plugins = await terminal.plugins();
@@ -84,7 +86,11 @@ async function runLint(
       (known) => missingNames(reading, plugins, known),
     )
     : [];
-  const findings = judge(reading, plugins, objects);
+  const notifications = reading.documents.some(({ object }) => isNotificationConfig(object))
+    // Loaded here: nobody else pays for the languages of templates and conditions.
+    ? (await import("../lint/notification_reader.ts")).NOTIFICATION_READER
+    : undefined;
+  const findings = judge(reading, plugins, { clusterObjects: objects, notifications });
   terminal.out(await render(findings, reading, options.output));
   const unreadable = [
     ...refusals,

@@ -36,6 +36,18 @@ export const OWN_VERBS: Readonly<Record<string, Entry>> = Object.freeze({
     about: "Measure an AnalysisTemplate without a cluster, with given data or a Prometheus",
     load: async () => (await import("./analysis_test_verb.ts")).ANALYSIS_TEST,
   },
+  "notifications template get": {
+    load: async () => (await import("./notifications.ts")).TEMPLATE_GET,
+  },
+  "notifications template notify": {
+    load: async () => (await import("./notify_verb.ts")).TEMPLATE_NOTIFY,
+  },
+  "notifications trigger get": {
+    load: async () => (await import("./notifications.ts")).TRIGGER_GET,
+  },
+  "notifications trigger run": {
+    load: async () => (await import("./notifications.ts")).TRIGGER_RUN,
+  },
   manifests: {
     about: "Print the manifests that a cluster needs",
     load: async () => (await import("./manifests.ts")).MANIFESTS,
@@ -78,7 +90,7 @@ async function tableVerb(name: string): Promise<AnyProgramVerb> {
 export const VERBS: Readonly<Record<string, Entry>> = { ...CLUSTER_VERBS, ...OWN_VERBS };
 
 /** Verbs of Argo Rollouts' command line that this version has not; its own drives Sluice, too. */
-export const NOT_YET: readonly string[] = ["dashboard", "notifications"];
+export const NOT_YET: readonly string[] = ["dashboard"];
 
 /** The verb with which the words begin. */
 export function findVerb(words: readonly string[]): NamedVerb | undefined {

@@ -13,6 +13,8 @@ import {
   shownOutcome,
   simulate,
 } from "../simulate/mod.ts";
+import type { PluginRegistry } from "../../sdk/registry.ts";
+import type { NotificationConfig } from "../notify/mod.ts";
 import type { RenderOptions } from "../view/mod.ts";
 import { dataText } from "./output.ts";
 import { DATA_FLAGS, readMetricData } from "./metric_data_file.ts";
@@ -34,6 +36,9 @@ Examples:
 
   # Go on from an update that is under way in a cluster
   kubectl get ro,rs,svc,pods -n shop -o yaml | sluice simulate - --do "1m: promote web"
+
+  # Who would be told what
+  sluice simulate rollout.yaml --notifications configmap.yaml
 
   # What if the new image cannot be pulled?
   sluice simulate rollout.yaml --do "0s: fail-image registry/web:2" \\
@@ -68,6 +73,10 @@ const FLAGS = {
     about: "One command, at this time since the start; can be repeated",
   },
   ...DATA_FLAGS,
+  notifications: {
+    value: "FILE",
+    about: "The ConfigMap of notifications: print what would have been sent to whom, and when",
+  },
   until: { value: "DURATION", default: "24h", about: "End after this time at the latest" },
   seed: { value: "N", default: "1", about: "Seed of generated names and of chance" },
   output: {
@@ -117,7 +126,8 @@ async function runSimulate(
     const metricData = await readMetricData(terminal, flags, { objects, plugins });
     // Who reads an answer may have to be loaded first.
     const eventLoop = metricData.hasAnswers ? new EventLoop(terminal.clock) : undefined;
-    const outcome = await simulate(scenario, { plugins, metricData, eventLoop });
+    const notifications = await notificationsOf(terminal, flags.notifications, plugins);
+    const outcome = await simulate(scenario, { notifications, plugins, metricData, eventLoop });
     terminal.out(await render(outcome, flags, screenOf(terminal)));
     const missing = [...missingTexts(outcome.missing), ...missingStepTexts(outcome.missingSteps)];
     for (const text of missing) terminal.err(`Error: ${text}\n`);
@@ -133,6 +143,17 @@ async function runSimulate(
     }
     throw error;
   }
+}
+
+/** Undefined: no configuration is named. @throws {UsageError} for one that is wrong */
+async function notificationsOf(
+  terminal: Terminal,
+  path: string | undefined,
+  plugins: PluginRegistry,
+): Promise<NotificationConfig | undefined> {
+  if (path === undefined) return undefined;
+  const { readNotifications } = await import("./notification_file.ts");
+  return await readNotifications(terminal, path, plugins);
 }
 
 /** Who looks at a terminal gets colours, and lines that do not wrap. */

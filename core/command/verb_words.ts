@@ -18,10 +18,10 @@ export function verbIn(
   table: Readonly<Record<string, unknown>>,
   words: readonly string[],
 ): NamedVerb | undefined {
-  const [first = "", second = ""] = words;
+  const [first = "", second = "", third = ""] = words;
   const kinds = KINDS.find((same) => same.includes(second)) ?? [second];
-  // A name of two words is meant before one of its first word alone.
-  const name = [...kinds.map((kind) => `${first} ${kind}`), first]
+  // A longer name is meant before one of its first words alone.
+  const name = [`${first} ${second} ${third}`, ...kinds.map((kind) => `${first} ${kind}`), first]
     .find((one) => Object.hasOwn(table, one));
   return name === undefined ? undefined : { name, words: name.split(" ").length };
 }

@@ -21,6 +21,7 @@ export {
   type Reach,
   timesProblem,
 } from "./leadership/mod.ts";
+export { notifierSettings } from "./notifications.ts";
 export { type OnePass, onePass, type OnePassOptions } from "./one_pass.ts";
 export {
   type ControllerOptions,

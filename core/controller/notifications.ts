@@ -1,29 +1,27 @@
 /** Notifications of the running controller: what they need of the cluster and the network. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import type { Rollout } from "../../sdk/api/rollout.ts";
 import type { PluginRegistry } from "../../sdk/registry.ts";
-import { fieldsOf } from "../../sdk/wire/json.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { CONFIG_MAPS } from "../api/names/resources.ts";
-import type { CacheReader, EventRecorder } from "../engine/mod.ts";
+import type { EventRecorder } from "../engine/mod.ts";
 import {
   Complaints,
   CONFIG_MAP_NAME,
   ConfigBoard,
   Courier,
-  type Facts,
-  factsOf,
+  type CourierOptions,
   isBroken,
   type LoadConfig,
   MessageQueue,
   Notifications,
+  rolloutFacts,
   SECRET_NAME,
+  textsOfObjects,
 } from "../notify/mod.ts";
 import { ApiError, isNotFound } from "../ports/api_error.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import { runsOf, withWorkload } from "../rollout/mod.ts";
 import { type ControllerSettings, SECRETS, settingFile } from "./metric_ports.ts";
 import { pluginPorts, type PluginPortsOptions } from "./plugin_ports.ts";
 
@@ -55,11 +53,7 @@ export function runNotifications(parts: NotificationParts): RunningNotifications
     clock,
     ports: pluginPorts(parts),
     fetch: (request, signal) => http.send(request, signal),
-    settings: {
-      setting: (name) => parts.settings.setting(name),
-      settingFile: (name) => settingFile(parts.settings, name),
-      file: (path) => textOfFile(parts.settings, path),
-    },
+    settings: notifierSettings(parts.settings),
     async serviceNow({ namespace, service: { name } }) {
       const service = (await board.configIn(namespace)).services.get(name);
       return service === undefined || isBroken(service) ? undefined : service;
@@ -95,17 +89,21 @@ export function runNotifications(parts: NotificationParts): RunningNotifications
   return { notifications, stop: () => queue.stop() };
 }
 
+/** What notifiers may know of the environment. */
+export function notifierSettings(settings: ControllerSettings): CourierOptions["settings"] {
+  return {
+    setting: (name) => settings.setting(name),
+    settingFile: (name) => settingFile(settings, name),
+    file: (path) => textOfFile(settings, path),
+  };
+}
+
 async function textOfFile({ readFile }: ControllerSettings, path: string): Promise<string> {
   try {
     return new TextDecoder().decode(await readFile(path));
   } catch {
     throw new Error(`Cannot read the file "${path}" that the configuration names`);
   }
-}
-
-/** A Rollout with its workload's template, and its AnalysisRuns. */
-export function rolloutFacts(rollout: Rollout, caches: CacheReader): Facts {
-  return factsOf(withWorkload(rollout, caches).rollout, runsOf(rollout, caches));
 }
 
 /** Reads both objects by their names; what is not there, or not for us, is empty. */
@@ -138,23 +136,6 @@ export function loaderOf(cluster: Cluster, log: Log): LoadConfig {
       read(CONFIG_MAPS, { namespace, name: CONFIG_MAP_NAME }),
       read(SECRETS, { namespace, name: SECRET_NAME }),
     ]);
-    return { data: textsOf(configMap?.["data"]), secrets: decoded(secret?.["data"]) };
+    return textsOfObjects({ configMap, secret });
   };
-}
-
-function textsOf(data: unknown): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(fieldsOf(data)).filter((entry): entry is [string, string] =>
-      typeof entry[1] === "string"
-    ),
-  );
-}
-
-function decoded(data: unknown): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(textsOf(data)).map(([key, value]) => [
-      key,
-      new TextDecoder().decode(Uint8Array.fromBase64(value)),
-    ]),
-  );
 }

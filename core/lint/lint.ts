@@ -15,15 +15,26 @@ import { referenceErrors } from "./references.ts";
 import { lintWorldOf } from "./rollout_subject.ts";
 import type { Rule } from "./rule.ts";
 import { CHECKED_RULES, INVALID_SPEC, WRONG_REFERENCE } from "./rules.ts";
-import { groupOf, type LintDocument, type Wanted, type World, worldOf } from "./world.ts";
+import {
+  groupOf,
+  type LintDocument,
+  type NotificationReader,
+  type Wanted,
+  type World,
+  worldOf,
+} from "./world.ts";
 
 /** All findings about what was read, in the order of a report. */
 export function judge(
   reading: Reading,
   plugins: PluginRegistry,
-  clusterObjects: readonly KubeObject[] = [],
+  { clusterObjects = [], notifications }: {
+    readonly clusterObjects?: readonly KubeObject[];
+    readonly notifications?: NotificationReader | undefined;
+  } = {},
 ): Finding[] {
-  const world = lintWorldOf(worldOf(reading.documents, plugins, clusterObjects));
+  const objects = worldOf(reading.documents, plugins, clusterObjects);
+  const world = lintWorldOf({ ...objects, notifications });
   const findings = [...reading.findings];
   const said = new Map<LintDocument, FieldLocation[]>();
   const add = (rule: Rule, spots: readonly Spot<LintDocument>[]) => {

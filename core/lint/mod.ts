@@ -15,6 +15,7 @@ export type { LintSource } from "./source.ts";
 export { jsonReport } from "./json_report.ts";
 export type { Rule } from "./rule.ts";
 export { RULES } from "./rules.ts";
+export { isNotificationConfig } from "./rules/notifications.ts";
 export { sarifReport } from "./sarif_report.ts";
 export { summaryText } from "./summary.ts";
 export type { Wanted } from "./world.ts";

@@ -4,6 +4,7 @@ import { ANALYSIS_RULES } from "./rules/analysis.ts";
 import { AUTOSCALER_RULES } from "./rules/autoscalers.ts";
 import { METRIC_RULES } from "./rules/metrics.ts";
 import { NEIGHBOUR_RULES } from "./rules/neighbours.ts";
+import { NOTIFICATION_RULES } from "./rules/notifications.ts";
 import { POD_TEMPLATE_RULES } from "./rules/pod_template.ts";
 import { POD_RULES } from "./rules/pods.ts";
 import { STEP_PLUGIN_RULES } from "./rules/step_plugins.ts";
@@ -103,6 +104,7 @@ export const CHECKED_RULES: readonly CheckedRule[] = [
   ...METRIC_RULES,
   ...NEIGHBOUR_RULES,
   ...AUTOSCALER_RULES,
+  ...NOTIFICATION_RULES,
 ];
 
 /** All rules, in the order of the documentation. */

@@ -5,6 +5,8 @@ import type { ObjectReader, ObjectSelection } from "../../sdk/traffic_router.ts"
 import { selectorMatches } from "../api/validation/validate_selector.ts";
 import { fieldsOf, textOf } from "../../sdk/wire/json.ts";
 import type { ManifestDocument } from "../api/manifest/mod.ts";
+import type { NotificationConfig } from "../notify/config.ts";
+import type { Subscriber } from "../notify/destinations.ts";
 
 /** A document that a finding can point at. */
 export type LintDocument = ManifestDocument;
@@ -23,8 +25,19 @@ export interface Known {
   readonly document: LintDocument | undefined;
 }
 
+/** Who reads configurations of notifications: templates and conditions are languages. */
+export interface NotificationReader {
+  configOf(configMap: KubeObject, plugins: PluginRegistry): NotificationConfig;
+  subscribersOf(
+    metadata: KubeObject["metadata"],
+    config: NotificationConfig,
+  ): readonly Subscriber[];
+}
+
 /** All objects that are looked at together. */
 export interface World {
+  /** Absent: such configurations are not looked at. */
+  readonly notifications?: NotificationReader | undefined;
   readonly plugins: PluginRegistry;
   readonly documents: readonly LintDocument[];
   /** The documents of one kind, in the order in which they were read. */

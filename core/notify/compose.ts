@@ -19,6 +19,13 @@ export interface Addressee extends Destination {
   readonly type: string;
 }
 
+/** What messages are made of. */
+export interface ComposeParts {
+  readonly config: NotificationConfig;
+  readonly facts: Facts;
+  readonly ports: TemplatePorts;
+}
+
 /**
  * The message of these templates, merged in their order.
  * @throws {Error} for a template that there is not, is broken, or cannot be rendered
@@ -26,11 +33,24 @@ export interface Addressee extends Destination {
 export function compose(
   templates: readonly string[],
   { service, recipient, type }: Addressee,
-  { config, facts, ports }: {
-    readonly config: NotificationConfig;
-    readonly facts: Facts;
-    readonly ports: TemplatePorts;
-  },
+  parts: ComposeParts,
+): Composed {
+  const { message, content } = merge(templates, { service, recipient }, parts, type);
+  const own = content[type];
+  return { message, content: isFields(own) ? own : {} };
+}
+
+/** As `compose`, with the parts of all services, for nobody in particular. */
+export function composeAll(templates: readonly string[], parts: ComposeParts): Composed {
+  return merge(templates, { service: "console", recipient: "stdout" }, parts);
+}
+
+/** The content is by type of service; `type`: only of that one. */
+function merge(
+  templates: readonly string[],
+  { service, recipient }: Destination,
+  { config, facts, ports }: ComposeParts,
+  type?: string,
 ): Composed {
   const data = {
     ...variablesOf(facts, config.raw.secrets),
@@ -44,12 +64,13 @@ export function compose(
     const template = config.templates.get(name);
     if (template === undefined) throw new Error(NOT_THERE.template(name));
     if (isBroken(template)) throw new Error(template.error);
-    const block = Object.hasOwn(template.blocks, type) ? template.blocks[type] : undefined;
     try {
       const text = template.message === undefined ? "" : rendered(template.message, data, ports);
       if (text !== "") message = text;
-      const shown = block === undefined ? {} : renderBlock(block, data, ports);
-      if (isFields(shown)) content = merged(content, shown);
+      for (const [of, block] of Object.entries(template.blocks)) {
+        if (type !== undefined && of !== type) continue;
+        content = merged(content, { [of]: renderBlock(block, data, ports) });
+      }
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       throw new Error(`Cannot render template '${name}': ${detail}`);

@@ -24,6 +24,8 @@ export interface ConfigBoardOptions extends ConfigParts {
   readonly namespace: string;
   /** Whether namespaces may have configurations of their own. */
   readonly isSelfServiceEnabled: boolean;
+  /** What is older is read anew; default 10 seconds. */
+  readonly maxAgeMs?: number;
 }
 
 interface Known {
@@ -51,10 +53,16 @@ export class ConfigBoard {
     const configs: NotificationConfig[] = [];
     for (const each of this.#namespacesFor(namespace)) {
       const known = this.#known.get(each);
-      if (known?.config === undefined || nowMs - known.readAtMs >= MAX_AGE_MS) return undefined;
+      if (known?.config === undefined || nowMs - known.readAtMs >= this.#maxAgeMs) return undefined;
       configs.push(known.config);
     }
     return configs;
+  }
+
+  /** What is known from elsewhere. */
+  put(config: NotificationConfig): void {
+    const readAtMs = this.#options.clock.monotonic();
+    this.#known.set(config.raw.namespace, { config, readAtMs, reading: undefined });
   }
 
   /** The configuration of this very namespace. */
@@ -67,6 +75,10 @@ export class ConfigBoard {
     return this.#known.get(namespace)?.config?.raw.secrets ?? {};
   }
 
+  get #maxAgeMs(): number {
+    return this.#options.maxAgeMs ?? MAX_AGE_MS;
+  }
+
   #namespacesFor(namespace: string): readonly string[] {
     const { namespace: own, isSelfServiceEnabled } = this.#options;
     return isSelfServiceEnabled && namespace !== own ? [namespace, own] : [own];
@@ -75,7 +87,7 @@ export class ConfigBoard {
   async #get(namespace: string): Promise<NotificationConfig> {
     const known = this.#knownOf(namespace);
     const ageMs = this.#options.clock.monotonic() - known.readAtMs;
-    if (known.config !== undefined && ageMs < MAX_AGE_MS) return known.config;
+    if (known.config !== undefined && ageMs < this.#maxAgeMs) return known.config;
     known.reading ??= this.#read(namespace, known).finally(() => {
       known.reading = undefined;
     });

@@ -14,12 +14,30 @@ export { Complaints } from "./complaints.ts";
 export { isBroken, type NotificationConfig, type Problem, type RawConfig } from "./config.ts";
 export { ConfigBoard, type ConfigBoardOptions, type LoadConfig } from "./config_board.ts";
 export { NOTIFICATION_CONTROLLER, type NotificationWorld } from "./controller.ts";
+export { configOfObjects, textsOfObjects } from "./config_objects.ts";
 export { Courier, type CourierOptions } from "./courier.ts";
+export { type Subscriber, subscribersOf } from "./destinations.ts";
 export { type Facts, factsOf } from "./facts.ts";
 export { problemLine } from "./key_reader.ts";
 export { type Attempt, MessageQueue } from "./message_queue.ts";
-export { CONFIG_MAP_NAME, SECRET_NAME, triggerOfReason } from "./names.ts";
+export {
+  CONFIG_MAP_NAME,
+  NOT_THERE,
+  SECRET_NAME,
+  SUBSCRIBE_PREFIX,
+  SUBSCRIPTIONS_PREFIX,
+  triggerOfReason,
+} from "./names.ts";
 export { Notifications } from "./notifications.ts";
+export { idOf, outgoingOf } from "./notice.ts";
 export type { Mailer, Outcome, Outgoing } from "./outgoing.ts";
 export { type ConfigParts, readConfig } from "./read_config.ts";
+export { rolloutFacts } from "./rollout_facts.ts";
+export {
+  renderedTemplate,
+  runTrigger,
+  type ShownResult,
+  shownTemplates,
+  shownTriggers,
+} from "./shown.ts";
 export type { TemplatePorts } from "./template/mod.ts";

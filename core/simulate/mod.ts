@@ -39,3 +39,4 @@ export { type Moment, simulate, type Watcher } from "./simulate.ts";
 export { NoRestError } from "./simulated_world.ts";
 export type { SetEntry, TimelineEntry } from "./timeline.ts";
 export { parseDurationMs } from "./duration.ts";
+export type { SentNotification } from "./simulated_notifications.ts";

@@ -21,6 +21,7 @@ import type { Violation } from "./checker.ts";
 import { type ExperimentEntry, type ExperimentTimeline, worstEnd } from "./experiment_timeline.ts";
 import type { MissingData, MissingStep } from "./rehearsal.ts";
 import { START_MS } from "./scenario.ts";
+import type { SentNotification } from "./simulated_notifications.ts";
 import type { Timeline, TimelineEntry } from "./timeline.ts";
 import type { UserLevels } from "./user_levels.ts";
 import { type Users, usersOf } from "./users.ts";
@@ -68,6 +69,8 @@ export interface Outcome {
   /** Absent: there was no Experiment. */
   readonly experiments?: readonly ExperimentEntry[];
   readonly events: readonly EventEntry[];
+  /** What would have been sent; absent: no configuration of notifications was given. */
+  readonly notifications?: readonly SentNotification[];
   readonly writes: WriteCounts;
   readonly result: Result;
   readonly users: Users;
@@ -110,6 +113,7 @@ export function outcomeOf(parts: {
   experiments: ExperimentTimeline;
   levels: UserLevels;
   events: readonly EventEntry[];
+  notifications: readonly SentNotification[] | undefined;
   actions: readonly Action[];
   violations: readonly Violation[];
   writes: WriteCounts;
@@ -125,6 +129,7 @@ export function outcomeOf(parts: {
     timeline: timeline.entries,
     ...(experiments.entries.length === 0 ? {} : { experiments: experiments.entries }),
     events,
+    ...(parts.notifications === undefined ? {} : { notifications: parts.notifications }),
     writes,
     result: resultOf(parts),
     users: usersOf(cluster, levels, endSeconds),

@@ -5,6 +5,7 @@ import type { ExperimentEntry } from "./experiment_timeline.ts";
 import { hasGaps, usersText } from "./render_users.ts";
 import { Reasons } from "./reasons.ts";
 import type { MissingData, MissingStep } from "./rehearsal.ts";
+import { NOT_TOLD_REASON } from "../notify/names.ts";
 import { timeText } from "./time_text.ts";
 import type { SetEntry, TimelineEntry } from "./timeline.ts";
 
@@ -84,7 +85,14 @@ export function renderTimeline(outcome: Outcome, options: RenderOptions = {}): s
   const screens = outcome.screens.map((screen) => renderRollout(screen, options).trimEnd());
   const summary = summaryOf(outcome).split("\n")
     .flatMap((line) => wrapLine(line, { columns, indent: 2 }));
-  return [...wrapped, "", ...screens.flatMap((screen) => [screen, ""]), ...summary, ""].join("\n");
+  return [
+    ...wrapped,
+    "",
+    ...notificationLines(outcome, columns),
+    ...screens.flatMap((screen) => [screen, ""]),
+    ...summary,
+    "",
+  ].join("\n");
 }
 
 function linesOf(
@@ -236,4 +244,28 @@ function verdictText({ result: { violations }, users }: Outcome): string[] {
       ? "No safety rule was broken: commands, manifests or failing pods caused what users missed."
       : "No safety rule was broken.",
   ];
+}
+
+/** What would have been sent with the text of it below, and what keeps somebody from being told. */
+function notificationLines({ notifications, events }: Outcome, columns: number): string[] {
+  if (notifications === undefined) return [];
+  const failed = events.filter(({ reason }) => reason === NOT_TOLD_REASON);
+  const times = [...notifications, ...failed].map(({ atSeconds }) => timeText(atSeconds));
+  const width = Math.max(0, ...times.map((time) => time.length));
+  const indent = width + 3;
+  const sent = notifications.flatMap((one) => {
+    const { atSeconds, rollout, trigger, service, recipient, message } = one;
+    const to = recipient === "" ? service : `${service}:${recipient}`;
+    const head = `${timeText(atSeconds).padStart(width)} ${to}  ${trigger}  ${rollout}`;
+    const texts = message.trim() === "" ? [] : message.trim().split("\n");
+    return [head, ...texts.map((text) => `${" ".repeat(indent)}${text}`)];
+  });
+  const untold = failed.map(({ atSeconds, namespace, object, message }) =>
+    `${timeText(atSeconds).padStart(width)} ${namespace}/${object.split("/")[1]}: ${message}`
+  );
+  return [
+    sent.length === 0 ? "Nothing would have been sent." : "Would have been sent:",
+    ...sent,
+    ...(untold.length === 0 ? [] : ["What keeps somebody from being told:", ...untold]),
+  ].flatMap((line) => wrapLine(line, { columns, indent })).concat("");
 }

@@ -3,6 +3,7 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { ExperimentEntry } from "./experiment_timeline.ts";
 import type { EventEntry, Outcome, Result, WriteCounts } from "./outcome.ts";
 import type { MissingData, MissingStep } from "./rehearsal.ts";
+import type { SentNotification } from "./simulated_notifications.ts";
 import type { TimelineEntry } from "./timeline.ts";
 import type { Users } from "./users.ts";
 
@@ -12,6 +13,7 @@ export interface ShownOutcome {
   /** What was done, in its order. */
   readonly commands: readonly ShownCommand[];
   readonly events: readonly EventEntry[];
+  readonly notifications?: readonly SentNotification[];
   readonly writes: WriteCounts;
   readonly result: Result;
   readonly users: Users;
@@ -32,7 +34,7 @@ export interface ShownCommand {
 /** What is shown of an outcome; `isWhole`: with the objects that there are at the end. */
 export function shownOutcome(outcome: Outcome, { isWhole }: { isWhole: boolean }): ShownOutcome {
   const { timeline, experiments, events, writes, result, users, endSeconds, objects } = outcome;
-  const { missing, missingSteps, actions } = outcome;
+  const { missing, missingSteps, actions, notifications } = outcome;
   return {
     timeline,
     ...(experiments === undefined ? {} : { experiments }),
@@ -42,6 +44,7 @@ export function shownOutcome(outcome: Outcome, { isWhole }: { isWhole: boolean }
       ...(answer === undefined ? {} : { answer }),
     })),
     events,
+    ...(notifications === undefined ? {} : { notifications }),
     writes,
     result,
     users,

@@ -7,6 +7,7 @@ import type { TrafficIntent } from "../../sdk/traffic_intent.ts";
 import { type PassReport, writesOf } from "../engine/mod.ts";
 import type { EmbeddedCluster, VirtualClock } from "../cluster/embedded/mod.ts";
 import { CommandRefused } from "../command/mod.ts";
+import type { NotificationConfig } from "../notify/mod.ts";
 import { ApiError } from "../ports/api_error.ts";
 import { EXPERIMENT_CONTROLLER } from "../experiment/mod.ts";
 import { ROLLOUT_CONTROLLER, type RolloutWorld } from "../rollout/mod.ts";
@@ -32,6 +33,7 @@ import { RehearsedRuns } from "./rehearsed_runs.ts";
 import { Retries } from "./retries.ts";
 import { loadRouters, routedTypes } from "./routed_kinds.ts";
 import { type Scenario, START_MS } from "./scenario.ts";
+import { notifyingWith, type SentNotification } from "./simulated_notifications.ts";
 import { parseTimedCommand, type ScriptEntry } from "./script.ts";
 import { ScriptError } from "./script_error.ts";
 import {
@@ -63,6 +65,8 @@ export interface SimulateOptions extends WorldParts {
   /** What metrics measure; absent: their providers measure themselves. */
   readonly metricData?: MetricData | undefined;
   readonly watcher?: Watcher | undefined;
+  /** Who would be notified; absent: nobody. */
+  readonly notifications?: NotificationConfig | undefined;
 }
 
 /**
@@ -111,6 +115,7 @@ class Run {
   readonly #membership = new Membership();
   readonly #levels: UserLevels;
   readonly #events: EventEntry[] = [];
+  readonly #sent: SentNotification[] | undefined;
   readonly #actions: Action[] = [];
   readonly #violations: Violation[] = [];
   readonly #retries = new Retries();
@@ -123,8 +128,15 @@ class Run {
   /** When the last entry of the script was done, and how many the timeline had then. */
   #armed = { atMs: START_MS, place: 0 };
 
-  constructor(scenario: Scenario, { metricData, ...parts }: Omit<SimulateOptions, "watcher">) {
+  constructor(
+    scenario: Scenario,
+    { metricData, notifications, ...given }: Omit<SimulateOptions, "watcher">,
+  ) {
     this.#scenario = scenario;
+    this.#sent = notifications === undefined ? undefined : [];
+    const parts: WorldParts = notifications === undefined
+      ? given
+      : { ...given, notifying: notifyingWith(notifications, this.#sent ?? []) };
     if (metricData !== undefined) {
       this.#rehearsal = new Rehearsal(metricData, {
         cluster: () => this.#cluster,
@@ -272,6 +284,7 @@ class Run {
       experiments: this.#experiments,
       levels: this.#levels,
       events: this.#events,
+      notifications: this.#sent,
       actions: this.#actions,
       violations: this.#violations,
       writes: this.#writes,

@@ -27,6 +27,7 @@ import {
   simulatedStepPorts,
 } from "./routed_kinds.ts";
 import { START_MS } from "./scenario.ts";
+import { addNotifications, type Notifying } from "./simulated_notifications.ts";
 import { analysisDefinitions, simulatedMeasuring } from "./simulated_analysis.ts";
 
 /** The name under which the controller writes. */
@@ -78,6 +79,8 @@ export interface WorldParts {
   /** CustomResourceDefinitions of the kinds that these need. */
   readonly definitions?: readonly KubeObject[] | undefined;
   readonly eventLoop?: EventLoop | undefined;
+  /** Who would be notified; absent: nobody. */
+  readonly notifying?: Notifying | undefined;
 }
 
 /** A new world at its start: nothing is in it, and the engine is not started. */
@@ -92,6 +95,7 @@ export function createWorld(
     startMs = START_MS,
     definitions = [],
     eventLoop,
+    notifying,
   }: WorldParts = {},
 ): SimulatedWorld & { readonly recorder: EventRecorder } {
   const clock = new VirtualClock(startMs);
@@ -108,6 +112,7 @@ export function createWorld(
   });
   const ports = { cluster: cluster.client(CONTROLLER), clock, log };
   const recorder = new EventRecorder({ ...ports, component: EVENT_SOURCE });
+  const told = notifying?.({ clock, recorder, plugins });
   const routers = routerRegistry(plugins, simulatedPorts(clock));
   const engine = new Engine({
     ...ports,
@@ -118,6 +123,7 @@ export function createWorld(
         ...routers.answerers ?? [],
         ...measuring(plugins, clock),
         [STEP_PLUGIN, stepAnswerer({ plugins, ports: simulatedStepPorts(clock) })],
+        ...told?.answerers ?? [],
         ...registry.answerers ?? [],
       ]),
       planners: new Map([...routers.planners ?? [], ...registry.planners ?? []]),
@@ -128,6 +134,7 @@ export function createWorld(
   engine.add(runs);
   engine.add(new ExperimentController());
   for (const { controller } of controllers) engine.add(controller);
+  if (told !== undefined) addNotifications(told, { engine, recorder });
   return { clock, cluster, engine, recorder, eventLoop };
 }
 

@@ -39,9 +39,9 @@ async function listIn(content: Fields, name: string): Promise<unknown> {
   const value = content[name];
   if (isUnset(value) || value === "") return undefined;
   if (typeof value !== "string") return value;
-  const { parse } = await import("yaml");
+  const { parseCards } = await import("./cards.ts");
   try {
-    return parse(value) ?? undefined;
+    return parseCards(value) ?? undefined;
   } catch (error) {
     const detail = error instanceof Error ? error.message.split("\n")[0] : String(error);
     throw new BadContent(`"${name}" of the template is no YAML: ${detail}`);

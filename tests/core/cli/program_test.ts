@@ -84,7 +84,7 @@ const WRONG: [args: string[], code: number, error: string][] = [
   [["simulat"], 1, 'unknown command "simulat"; did you mean "simulate"? (see sluice --help)'],
   [["Lint"], 1, 'unknown command "Lint"; did you mean "lint"? (see sluice --help)'],
   [["promot", "web"], 1, 'unknown command "promot"; did you mean "promote"? (see sluice --help)'],
-  ...["dashboard", "notifications"].map((verb): [string[], number, string] => [
+  ...["dashboard"].map((verb): [string[], number, string] => [
     [verb, "--help"],
     1,
     `"${verb}" is not supported by this version; use the one of Argo Rollouts' own command line, ` +

@@ -30,6 +30,51 @@ const RUNS: [what: string, text: string, options: string[]][] = [
   ]],
 ];
 
+Deno.test("the schema describes what would have been notified", async () => {
+  const annotations = { "notifications.argoproj.io/subscribe.on-rollout-completed.slack": "ops" };
+  const files = {
+    "web.yaml": web().replace(
+      "{name: web,",
+      `{name: web, annotations: ${JSON.stringify(annotations)},`,
+    ),
+    "configmap.yaml": NOTIFICATIONS,
+  };
+  const args = ["simulate", "web.yaml", "--notifications", "configmap.yaml"];
+  const { out } = await run([...args, "-o", "json"], { files });
+  const shown = JSON.parse(out);
+  assert.deepEqual(schemaProblems(shown, schema), []);
+  assert.deepEqual(
+    shown.notifications.map(({ atSeconds: _, ...sent }: Record<string, unknown>) => sent),
+    [{
+      rollout: "default/web",
+      trigger: "on-rollout-completed",
+      service: "slack",
+      recipient: "ops",
+      message: "web is done",
+      content: { blocks: "[]" },
+    }],
+  );
+  const { out: text } = await run(args, { files });
+  assert.match(
+    text,
+    /\nWould have been sent:\n *\S+ slack:ops {2}on-rollout-completed {2}default\/web\n +web is done\n/,
+  );
+  const wrong = { ...files, "configmap.yaml": NOTIFICATIONS.replace("is done", "{{") };
+  const refused = await run(args, { files: wrong });
+  assert.equal(refused.code, 2);
+});
+
+const NOTIFICATIONS = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: argo-rollouts-notification-configmap}
+data:
+  service.slack: "token: $slack-token"
+  trigger.on-rollout-completed: "- send: [rollout-done]"
+  template.rollout-done: |
+    message: "{{.rollout.metadata.name}} is done"
+    slack: {blocks: "[]"}
+`;
+
 for (const [what, text, options] of RUNS) {
   Deno.test(`the schema describes what is printed of ${what}`, async () => {
     for (const more of [[], ["--objects"]]) {

@@ -59,6 +59,6 @@ Deno.test("what is missing is named once it is looked for, also what was found o
   assert.deepEqual(names(found), ["AnalysisTemplate shop/base"]);
   const all = [...found, template("base", { name: "other" })];
   assert.deepEqual(names(all), []);
-  const rules = judge(reading, plugins, all as never).map(({ rule }) => rule);
+  const rules = judge(reading, plugins, { clusterObjects: all as never }).map(({ rule }) => rule);
   assert.deepEqual(rules.filter((rule) => rule !== "not-supported"), []);
 });

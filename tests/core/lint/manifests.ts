@@ -1,4 +1,5 @@
 /** Small manifests that are right, to be made wrong in one place; and what lint finds in them. */
+import { NOTIFICATION_READER } from "../../../core/lint/notification_reader.ts";
 import { type Finding, judge, readSources } from "../../../core/lint/mod.ts";
 import type { Fields } from "../../../sdk/wire/json.ts";
 import { plugins } from "../../../plugins/mod.ts";
@@ -112,7 +113,8 @@ export function lintObjects(...objects: readonly Fields[]): Finding[] {
 
 /** What lint finds in a text, but for what changes with each version: what is not supported yet. */
 export function lintText(text: string): Finding[] {
-  return judge(readSources([{ file: "a.yaml", text, isNamed: true }]), plugins)
+  const reading = readSources([{ file: "a.yaml", text, isNamed: true }]);
+  return judge(reading, plugins, { notifications: NOTIFICATION_READER })
     .filter(({ rule }) => rule !== "not-supported");
 }
 
