@@ -1,9 +1,9 @@
 /** `sluice controller`: carries out Rollouts on the cluster of a kubeconfig. */
 import { FIELD_MANAGER } from "../api/names/names.ts";
-import type { RunningController } from "../controller/mod.ts";
+import type { Credentials } from "../cluster/kube/mod.ts";
+import { processUsage } from "../cluster/system/mod.ts";
 import { CommandLineError } from "../command/command_line_error.ts";
 import type { FlagValues } from "../command/flags.ts";
-import type { Credentials } from "../cluster/kube/mod.ts";
 import { timeLimits } from "./cluster_session.ts";
 import {
   CONTROLLER_FLAGS as FLAGS,
@@ -36,12 +36,6 @@ controller looks after the same Rollouts (see --force).`;
 /** How long a stop waits for passes; the kubelet kills after 30 s. */
 const STOP_MAX_MS = 20_000;
 
-/** The controller as its probes see it. */
-interface Life {
-  isStopping: boolean;
-  controller?: RunningController;
-}
-
 /** Names the kubeconfig of the cluster in which the Jobs of metrics run. */
 const JOB_KUBECONFIG = "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG";
 
@@ -67,21 +61,14 @@ async function runController(
 ): Promise<number> {
   // Loaded here, so that no other verb pays for the network and the log.
   const { KubeCluster } = await import("../cluster/kube/mod.ts");
-  const { openLog, Reachability, startController } = await import("../controller/mod.ts");
+  const { openLog, Operations, startController } = await import("../controller/mod.ts");
   const { clock, random } = terminal;
   const log = await openLog({ ...choice.log, write: terminal.err });
   for (const idle of choice.idle) log.info("a flag has no effect", idle);
   const credentials = await chosenCredentials(terminal, flags);
-  const reachability = new Reachability(clock);
-  const life: Life = { isStopping: false };
-  const servers = await openServers(choice, {
-    log,
-    sight: () => ({
-      isStopping: life.isStopping,
-      outage: reachability.outage,
-      caches: life.controller?.caches() ?? [],
-    }),
-  });
+  const { server } = credentials;
+  const jobCredentials = await jobCredentialsOf(terminal);
+  const operations = new Operations({ clock, server, version: VERSION, usage: processUsage });
   const manner = {
     userAgent: `${FIELD_MANAGER}/${VERSION}`,
     ...timeLimits(flags["request-timeout"]),
@@ -89,52 +76,59 @@ async function runController(
     ...(choice.election && { leaseTimeoutMs: choice.election.renewDeadlineMs / 3 }),
   };
   const ports = { clock, log, random };
-  const cluster = new KubeCluster(credentials, ports, { ...manner, observer: reachability });
-  const jobCredentials = await jobCredentialsOf(terminal);
+  const { observer, metrics } = operations;
+  const cluster = new KubeCluster(credentials, ports, { ...manner, observer });
   const jobCluster = jobCredentials && new KubeCluster(jobCredentials, ports, manner);
-  const namespace = flags.namespace || (flags.namespaced ? credentials.namespace : undefined);
+  const namespaces = choice.namespaces ??
+    (flags.namespaced ? [credentials.namespace] : undefined);
+  const plugins = await terminal.plugins();
   const settings = await controllerSettings(terminal);
+  const { instanceId } = choice;
   const leading = await leadership(choice, {
     terminal,
     ports: { ...ports, cluster: cluster.lease },
     home: settings.namespace,
-    reach: { instanceId: "", ...(namespace === undefined ? {} : { namespaces: [namespace] }) },
+    reach: { instanceId, ...(namespaces === undefined ? {} : { namespaces }) },
   });
-  life.controller = startController({
+  const servers = await openServers(choice, { log, routes: operations.routes });
+  const running = startController({
     cluster,
     clock,
     log,
-    plugins: await terminal.plugins(),
-    settings: {
-      ...settings,
-      ...(jobCluster === undefined ? {} : { jobCluster }),
-    },
+    plugins,
+    settings: { ...settings, ...(jobCluster === undefined ? {} : { jobCluster }) },
     slots: choice.slots,
     isAnalysisOnly: choice.isAnalysisOnly,
     isSelfServiceNotificationEnabled: flags["self-service-notification-enabled"],
     random,
+    metrics,
     ...leading,
-    ...(namespace === undefined ? {} : { namespace }),
+    instanceId,
+    ...(choice.resyncMs === undefined ? {} : { resyncMs: choice.resyncMs }),
+    ...(namespaces === undefined ? {} : { namespaces }),
   });
-  log.info("controller started", { server: credentials.server, namespace: namespace ?? "all" });
-  const refusal = await Promise.race([asked(terminal), life.controller.refused]);
-  life.isStopping = true;
+  operations.controller = running;
+  operations.election = leading.election;
+  log.info("controller started", { server, namespace: namespaces?.join() ?? "all" });
+  const refusal = await Promise.race([asked(terminal), running.refused]);
+  operations.isStopping = true;
   log.info("controller is stopping");
-  const isComplete = await withinMs(clock, STOP_MAX_MS, life.controller.stop());
+  const isComplete = await withinMs(clock, STOP_MAX_MS, running.stop());
   if (!isComplete) log.warn("passes are given up: they wait for an API server too long");
   await cluster.close();
   await jobCluster?.close();
-  for (const server of servers) await server.close();
+  for (const open of servers) await open.close();
   if (refusal !== undefined) throw new UsageError(refusal);
   log.info("controller stopped");
   return 0;
 }
 
-/** Undefined: Jobs run where the runs are. */
+/** Undefined: the Jobs of metrics run in the cluster of the Rollouts. */
 async function jobCredentialsOf(terminal: Terminal): Promise<Credentials | undefined> {
   const kubeconfig = terminal.environment(JOB_KUBECONFIG) || "in-cluster";
-  if (kubeconfig === "in-cluster") return undefined;
-  return await chosenCredentials(terminal, { kubeconfig, context: undefined });
+  return kubeconfig === "in-cluster"
+    ? undefined
+    : await chosenCredentials(terminal, { kubeconfig, context: undefined });
 }
 
 /** Resolves when the user asks to stop. */

@@ -32,8 +32,21 @@ const ARGO_LEVELS: Readonly<Record<string, LogLevel>> = Object.freeze({
 
 const KNOWN_FLAGS = {
   ...CONNECTING,
-  namespace: { short: "n", value: "NAME", about: "Only this namespace (default: all)" },
+  namespace: {
+    short: "n",
+    value: "NAME",
+    about: "Only this namespace, or these: a,b (default: all)",
+  },
   namespaced: { about: "Only the namespace of the kubeconfig or of the service account" },
+  "instance-id": {
+    value: "ID",
+    about: "Only objects with this instance id as a label (default: those without one)",
+  },
+  "rollout-resync": {
+    value: "SECONDS",
+    default: "900",
+    about: "How often all objects are looked at though nothing has changed; 0: never",
+  },
   "log-format": { value: "FORMAT", default: "text", choices: FORMATS, about: "text or json" },
   "log-level": {
     value: "LEVEL",
@@ -54,6 +67,12 @@ const KNOWN_FLAGS = {
     default: "30",
     about: "Passes over AnalysisRuns at a time",
   },
+  metricsPort: {
+    value: "PORT",
+    default: "8090",
+    about: "Where /metrics is served; 0: nowhere",
+  },
+  metricsport: { value: "PORT", about: "As --metricsPort" },
   healthzPort: {
     value: "PORT",
     default: "8080",
@@ -62,7 +81,7 @@ const KNOWN_FLAGS = {
   "bind-address": {
     value: "ADDRESS",
     default: "0.0.0.0",
-    about: "The address of this machine to serve probes on",
+    about: "The address of this machine to serve probes and metrics on",
   },
   qps: { value: "NUMBER", about: "Requests a second to the API server (default: no limit)" },
   burst: { value: "COUNT", about: "Requests at once before --qps limits them (default 80)" },
@@ -88,9 +107,6 @@ const NO_TARGET_GROUPS = "target groups of AWS are not verified";
 
 /** What is accepted, so that a Deployment of Argo Rollouts starts as it is, and why that is all. */
 const WITHOUT_EFFECT: Readonly<Record<string, readonly [Flag, string]>> = Object.freeze({
-  metricsPort: [VALUE, "this version serves no metrics"],
-  metricsport: [VALUE, "this version serves no metrics"],
-  "rollout-resync": [VALUE, "this version looks at a Rollout when something has changed"],
   "service-threads": [VALUE, "Services are looked at in the passes of their Rollouts"],
   "ingress-threads": [VALUE, "Ingresses are looked at in the passes of their Rollouts"],
   "ephemeral-metadata-threads": [VALUE, "pods are patched in the pass of their Rollout"],
@@ -128,11 +144,16 @@ type Given = FlagValues<typeof KNOWN_FLAGS>;
 /** What the command line says, read. */
 export interface ControllerChoice {
   readonly log: { readonly format: LogFormat; readonly level: LogLevel };
+  /** Absent: that of the credentials, or all. */
+  readonly namespaces?: readonly string[];
+  readonly instanceId: string;
+  /** Absent: never. */
+  readonly resyncMs?: number;
   /** Passes at a time, by the name of the controller. */
   readonly slots: Readonly<Record<"rollout" | "experiment" | "analysis", number>>;
   readonly bindAddress: string;
-  /** 0: probes are not served. */
-  readonly healthzPort: number;
+  /** 0: it is not served. */
+  readonly ports: { readonly healthzPort: number; readonly metricsPort: number };
   /** Absent: as many requests as can be under way. */
   readonly rate?: { readonly perSecond: number; readonly burst: number };
   readonly isAnalysisOnly: boolean;
@@ -148,7 +169,12 @@ export interface ControllerChoice {
 export function readControllerFlags(flags: Given): ControllerChoice {
   const rate = rateOf(flags);
   const election = readLeaderFlags(flags);
+  const namespaces = namesOf(flags.namespace);
+  const resyncMs = resyncMsOf(flags["rollout-resync"]);
   return {
+    ...(namespaces.length === 0 ? {} : { namespaces }),
+    instanceId: flags["instance-id"] ?? "",
+    ...(resyncMs === 0 ? {} : { resyncMs }),
     log: {
       format: flags.logformat ? formatOf(flags.logformat) : flags["log-format"],
       level: flags.loglevel ? levelOf(flags.loglevel) : flags["log-level"],
@@ -159,7 +185,12 @@ export function readControllerFlags(flags: Given): ControllerChoice {
       analysis: countOf("analysis-threads", flags["analysis-threads"]),
     },
     bindAddress: flags["bind-address"],
-    healthzPort: portOf("healthzPort", flags.healthzPort),
+    ports: {
+      healthzPort: portOf("healthzPort", flags.healthzPort),
+      metricsPort: flags.metricsport
+        ? portOf("metricsport", flags.metricsport)
+        : portOf("metricsPort", flags.metricsPort),
+    },
     ...(rate === undefined ? {} : { rate }),
     isAnalysisOnly: isAnalysisOnly(flags.controllers),
     isForced: flags.force,
@@ -176,6 +207,17 @@ function idleOf(flags: Readonly<Record<string, unknown>>): ControllerChoice["idl
       : value !== undefined && value !== false;
     return isGiven ? [{ flag: `--${name}`, why }] : [];
   });
+}
+
+/** The words of a list with commas, each once. */
+function namesOf(list = ""): string[] {
+  const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  return [...new Set(names)];
+}
+
+function resyncMsOf(seconds: string): number {
+  if (/^\d{1,7}$/.test(seconds)) return Number(seconds) * 1000;
+  throw wrongValue("rollout-resync", seconds, "write a number of seconds, or 0 for never");
 }
 
 function formatOf(text: string): LogFormat {
@@ -215,7 +257,7 @@ function rateOf({ qps, burst }: Given): ControllerChoice["rate"] {
 }
 
 function isAnalysisOnly(controllers: readonly string[]): boolean {
-  const names = controllers.flatMap((list) => list.split(",")).filter((name) => name !== "");
+  const names = controllers.flatMap((list) => namesOf(list));
   const unknown = names.find((name) => name !== "analysis");
   if (unknown !== undefined) throw new CommandLineError(`unsupported controller: ${unknown}`);
   return names.length > 0;

@@ -21,10 +21,11 @@ export async function leadership(
   { terminal, ports, home, reach }: LeadershipParts,
 ): Promise<Pick<ControllerOptions, "election" | "others">> {
   const { LeaderElection, OtherControllers } = await import("../controller/mod.ts");
-  const lease = { namespace: home, name: LOCK };
+  const lock = reach.instanceId === "" ? LOCK : `${LOCK}-${reach.instanceId}`;
+  const lease = { namespace: home, name: lock };
   // As Argo Rollouts has it: `web-6cf7_0e9f…`.
   const identity = `${terminal.environment("HOSTNAME") || "sluice"}_${crypto.randomUUID()}`;
-  const others = { ...ports, namespace: home, lease: LOCK, reach };
+  const others = { ...ports, namespace: home, lease: lock, reach };
   return {
     ...(times && { election: new LeaderElection({ lease, identity, times }, ports) }),
     ...(isForced ? {} : { others: new OtherControllers(others) }),

@@ -5,16 +5,21 @@ import type { Fences, LeaderElection, OtherControllers } from "./leadership/mod.
 
 const POLL_MS = 10;
 
-export interface LifeCycleParts {
-  readonly clock: Clock;
+/** What works together: an engine, for all namespaces or for one. */
+export interface Crew {
   readonly engine: Engine;
   readonly freezeGuard: FreezeGuard;
+  /** Where a leader writes. */
+  readonly fences: Fences;
+}
+
+export interface LifeCycleParts {
+  readonly clock: Clock;
+  readonly crews: readonly Crew[];
   /** Absent: this controller is alone. */
   readonly election: LeaderElection | undefined;
   /** Finds controllers that must not act beside this one; absent: nobody looks for them. */
   readonly others: OtherControllers | undefined;
-  /** Where a leader writes. */
-  readonly fences: Fences;
 }
 
 export class LifeCycle {
@@ -42,13 +47,15 @@ export class LifeCycle {
     this.#isStopped = true;
     this.#parts.others?.stop();
     await this.#beginning;
-    const { election, engine, fences, freezeGuard } = this.#parts;
-    engine.stop();
-    await this.#until(() => engine.passes === 0 && fences.writing === 0);
+    const { crews, election } = this.#parts;
+    for (const { engine } of crews) engine.stop();
+    await this.#until(() =>
+      crews.every(({ engine, fences }) => engine.passes === 0 && fences.writing === 0)
+    );
     // Nothing is on its way any more: others need to wait neither for our events nor for the Lease.
     await election?.release();
-    await this.#until(() => engine.running === 0);
-    freezeGuard.stop();
+    await this.#until(() => crews.every(({ engine }) => engine.running === 0));
+    for (const { freezeGuard } of crews) freezeGuard.stop();
   }
 
   async #beginInTurn(): Promise<void> {
@@ -63,8 +70,10 @@ export class LifeCycle {
 
   #begin(): void {
     if (this.#isStopped) return;
-    this.#parts.engine.start();
-    this.#parts.freezeGuard.start();
+    for (const { engine, freezeGuard } of this.#parts.crews) {
+      engine.start();
+      freezeGuard.start();
+    }
   }
 
   async #until(isSo: () => boolean): Promise<void> {

@@ -1,5 +1,5 @@
 /** The log port on LogTape: one line an event on standard error, as text or as JSON. */
-import { configure, getLogger, jsonLinesFormatter, type LogRecord } from "@logtape/logtape";
+import { configure, getLogger, type LogRecord } from "@logtape/logtape";
 import type { Log, LogFields } from "../ports/log.ts";
 
 export type LogFormat = "text" | "json";
@@ -10,7 +10,7 @@ const CATEGORY = "sluice";
 export async function openLog(
   { format, level, write }: { format: LogFormat; level: LogLevel; write: (line: string) => void },
 ): Promise<Log> {
-  const formatLine = format === "json" ? jsonLinesFormatter : textLine;
+  const formatLine = format === "json" ? jsonLine : textLine;
   await configure({
     sinks: { lines: (record) => write(formatLine(record)) },
     loggers: [
@@ -37,6 +37,15 @@ function textLine({ timestamp, level, message, properties }: LogRecord): string 
   const time = new Date(timestamp).toISOString();
   const fields = Object.entries(properties).map(([name, value]) => ` ${name}=${textOf(value)}`);
   return `${time} ${level.toUpperCase().padEnd(7)} ${message.join("")}${fields.join("")}\n`;
+}
+
+/**
+ * `{"time":"2030-01-01T00:00:00.000Z","level":"info","msg":"step 1/5 is done","rollout":"web"}`:
+ * the names are those of Argo Rollouts' log, so that what reads it goes on.
+ */
+function jsonLine({ timestamp, level, message, properties }: LogRecord): string {
+  const time = new Date(timestamp).toISOString();
+  return `${JSON.stringify({ time, level, msg: message.join(""), ...properties })}\n`;
 }
 
 function textOf(value: unknown): string {

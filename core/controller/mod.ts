@@ -6,9 +6,7 @@
  * @module
  */
 export { type LogFormat, type LogLevel, openLog } from "./log.ts";
-export { healthz, readyz } from "./probes.ts";
-export { Reachability } from "./reachability.ts";
-export { type ControllerSight, type Readiness, readinessOf } from "./readiness.ts";
+export { Operations } from "./operations.ts";
 export { HttpClient } from "./http_client.ts";
 export type { ControllerSettings } from "./metric_ports.ts";
 export {

@@ -4,7 +4,7 @@ import { ApiError, isForbidden, isNotFound, UnreachableError } from "../ports/ap
 import type { Outage } from "./reachability.ts";
 
 export interface Wait {
-  /** `rollouts.argoproj.io`, `API server`. */
+  /** `rollouts.argoproj.io`, `services in shop`, `API server`. */
   readonly what: string;
   readonly why: string;
   /** RFC 3339; absent: since the start. */
@@ -66,9 +66,13 @@ function absences(cache: CacheSight): Wait[] {
   return isAbsent ? [waitOf(cache, causeOf(trouble?.error))] : [];
 }
 
-function waitOf({ type: { group, plural }, trouble }: CacheSight, why: string): Wait {
+function waitOf(
+  { type: { group, plural, namespaced }, namespace, trouble }: CacheSight,
+  why: string,
+): Wait {
+  const kind = group === "" ? plural : `${plural}.${group}`;
   return {
-    what: group === "" ? plural : `${plural}.${group}`,
+    what: namespaced && namespace !== undefined ? `${kind} in ${namespace}` : kind,
     why,
     ...(trouble === undefined ? {} : { since: timestamp(trouble.sinceMs) }),
   };

@@ -1,14 +1,18 @@
 /** The long-running controller: caches, queue and passes on a real cluster, until it is stopped. */
 import type { PluginRegistry } from "../../sdk/registry.ts";
 import { AnalysisRunController, MEASURE, measureAnswerer } from "../analysis/mod.ts";
+import type { KubeObject } from "../../sdk/api/object.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { EVENT_SOURCE } from "../api/names/names.ts";
 import {
   type CacheSight,
   Engine,
   EventRecorder,
   FreezeGuard,
+  keyOfObject,
   type RecordedEvent,
 } from "../engine/mod.ts";
+import { InstanceScope } from "../cluster/instance_scope.ts";
 import { ServedVersions } from "../cluster/served_versions.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
@@ -18,16 +22,18 @@ import { ExperimentController } from "../experiment/mod.ts";
 import { rolloutControllers, routerRegistry, STEP_PLUGIN, stepAnswerer } from "../rollout/mod.ts";
 import { HttpClient } from "./http_client.ts";
 import { Fences, type LeaderElection, type OtherControllers } from "./leadership/mod.ts";
-import { LifeCycle } from "./life_cycle.ts";
+import { type Crew, LifeCycle } from "./life_cycle.ts";
 import { type ControllerSettings, metricPorts, NO_SETTINGS } from "./metric_ports.ts";
 import {
   type NotificationParts,
   type RunningNotifications,
   runNotifications,
 } from "./notifications.ts";
+import { logPass } from "./pass_log.ts";
 import { pluginPorts } from "./plugin_ports.ts";
 import { stepPorts } from "./step_ports.ts";
 import { slimFor } from "./slim.ts";
+import type { ControllerMetrics } from "./telemetry/mod.ts";
 
 export interface ControllerOptions {
   readonly cluster: Cluster;
@@ -42,14 +48,22 @@ export interface ControllerOptions {
   readonly isSelfServiceNotificationEnabled?: boolean;
   /** Absent: all namespaces. */
   readonly namespace?: string;
+  /** Several, each with watches and caches of its own; then `namespace` does not count. */
+  readonly namespaces?: readonly string[];
   /** By which several controllers agree on the one that acts; absent: this one does, always. */
   readonly election?: LeaderElection;
   /** Finds controllers that must not act beside this one; absent: nobody looks for them. */
   readonly others?: OtherControllers;
+  /** Looks after objects with this instance id alone; absent: after those that have none. */
+  readonly instanceId?: string;
+  /** How often all objects are looked at again; absent: never. */
+  readonly resyncMs?: number;
   /** Passes at a time, by the name of the controller; others have 10. */
   readonly slots?: Readonly<Record<string, number>>;
   /** Looks after AnalysisRuns and nothing else. */
   readonly isAnalysisOnly?: boolean;
+  /** Is told of everything that it counts. */
+  readonly metrics?: ControllerMetrics;
   /** Is told of every event, also of those that the recorder's limit holds back. */
   readonly onEvent?: (event: RecordedEvent) => void;
 }
@@ -59,6 +73,8 @@ export interface RunningController {
   readonly isReady: boolean;
   /** Resolves when this controller must not start, with the reason; it has done nothing then. */
   readonly refused: Promise<string>;
+  /** The cached objects of a kind. */
+  objects(type: ResourceType): Iterable<KubeObject>;
   /** The caches that are in use, as they are. */
   caches(): readonly CacheSight[];
   /**
@@ -69,14 +85,59 @@ export interface RunningController {
 }
 
 export function startController(options: ControllerOptions): RunningController {
-  const { clock, election, log, namespace, onEvent, plugins, settings = NO_SETTINGS } = options;
+  const { clock, election, namespace, namespaces = [namespace] } = options;
+  const teams = namespaces.map((one) => assemble(options, one));
+  const life = new LifeCycle({ clock, crews: teams, election, others: options.others });
+  life.start();
+  return {
+    get isReady() {
+      return teams.every(({ engine }) => engine.hasSynced);
+    },
+    refused: life.refused,
+    objects: (type) =>
+      distinct(teams.map(({ engine }) => engine.caches.reflectorOf({ type })?.store.all() ?? [])),
+    caches: () => teams.flatMap(({ engine }) => engine.caches.sights()),
+    async stop() {
+      for (const { told } of teams) told?.stop();
+      await life.stop();
+      for (const { http } of teams) http.close();
+    },
+  };
+}
+
+/** What belongs to no namespace is in the caches of each. */
+function* distinct(objects: readonly Iterable<KubeObject>[]): Generator<KubeObject> {
+  const [first = []] = objects;
+  if (objects.length <= 1) return yield* first;
+  const seen = new Set<string>();
+  for (const some of objects) {
+    for (const object of some) {
+      const key = keyOfObject(object);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      yield object;
+    }
+  }
+}
+
+/** A crew, and what it needs of the world outside. */
+interface Team extends Crew {
+  readonly http: HttpClient;
+  readonly told: RunningNotifications | undefined;
+}
+
+function assemble(options: ControllerOptions, namespace: string | undefined): Team {
+  const { clock, election, log, metrics, onEvent, plugins } = options;
+  const { settings = NO_SETTINGS } = options;
   const routed = plugins.trafficRouters.flatMap(({ resources }) => resources);
   const fences = new Fences(election);
-  const cluster = new ServedVersions(fences.around(options.cluster), routed);
+  const own = new InstanceScope(options.cluster, options.instanceId ?? "");
+  const cluster = new ServedVersions(fences.around(own), routed);
   // Events are not held back: they tell what has come true.
   const open = options.cluster;
   const recorder = new EventRecorder({ cluster: open, clock, log, component: EVENT_SOURCE });
   if (onEvent !== undefined) recorder.onRecord(onEvent);
+  if (metrics !== undefined) recorder.onRecord((event) => metrics.onEvent(event));
   const freezeGuard = new FreezeGuard({ clock, log });
   const http = new HttpClient({ clock });
   const routing = routerRegistry(plugins, pluginPorts({ clock, log, http }));
@@ -101,9 +162,13 @@ export function startController(options: ControllerOptions): RunningController {
     recorder,
     freezeGuard,
     slim: slimFor(plugins),
+    ...(metrics === undefined
+      ? {}
+      : { meterFor: (controller: string) => metrics.meterFor(controller) }),
     registry: { ...routing, answerers },
     ...(election === undefined ? {} : { leadership: election }),
     ...(namespace === undefined ? {} : { namespace }),
+    ...(options.resyncMs === undefined ? {} : { resyncMs: options.resyncMs }),
   });
   for (const controller of controllersOf(options)) {
     engine.add(controller, options.slots?.[controller.name]);
@@ -112,31 +177,16 @@ export function startController(options: ControllerOptions): RunningController {
     engine.add(told.notifications.controller, options.slots?.["rollout"]);
     recorder.onRecord((event) => told.notifications.onEvent(event, engine.caches));
   }
-  engine.onPass(({ controller, key, why, applied, status }) => {
-    const isQuiet = applied.writes === 0 && status !== "written";
-    log[isQuiet ? "debug" : "info"](why, { [controller]: key, writes: applied.writes });
-  });
-  const life = new LifeCycle({
-    clock,
-    engine,
-    freezeGuard,
-    election,
-    others: options.others,
-    fences,
-  });
-  life.start();
-  return {
-    get isReady() {
-      return engine.hasSynced;
-    },
-    refused: life.refused,
-    caches: () => engine.caches.sights(),
-    async stop() {
-      told?.stop();
-      await life.stop();
-      http.close();
-    },
-  };
+  follow(engine, options);
+  return { engine, freezeGuard, fences, http, told };
+}
+
+/** Has the log and the metrics told of passes. */
+function follow(engine: Engine, { log, metrics }: ControllerOptions): void {
+  engine.onPass((report) => logPass(log, report));
+  if (metrics === undefined) return;
+  engine.onPass((report) => metrics.onPass(report));
+  engine.onPassFailed((controller, key) => metrics.onPassFailed(controller, key));
 }
 
 /** What looks after the objects of the cluster. */

@@ -24,6 +24,8 @@ export interface CacheReader {
 /** How one cache is, for people and probes. */
 export interface CacheSight {
   readonly type: ResourceType;
+  /** Absent: that of all namespaces. */
+  readonly namespace?: string | undefined;
   /** True when no pass begins before it is filled. */
   readonly isStanding: boolean;
   readonly state: CacheState;
@@ -104,6 +106,7 @@ export class Caches implements CacheView {
   sights(): CacheSight[] {
     return this.#all.filter(({ isStarted }) => isStarted).map((reflector) => ({
       type: reflector.store.type,
+      namespace: reflector.selection.namespace,
       isStanding: this.#standing.has(reflector),
       state: reflector.cacheState,
       trouble: reflector.trouble,

@@ -2,7 +2,7 @@
  * Runs controllers: keeps the caches that they read, and lets each have its passes in a lane of its
  * own. It knows no kind: controllers bring that.
  */
-import type { Clock } from "../ports/clock.ts";
+import type { Cancel, Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
 import { AnswerDesk } from "./answer_desk.ts";
@@ -13,11 +13,13 @@ import type { EventRecorder } from "./event_recorder.ts";
 import type { FreezeGuard } from "./freeze_guard.ts";
 import { Lane } from "./lane.ts";
 import type { Leadership } from "./leadership.ts";
+import type { Key } from "./key.ts";
 import type { PassReport } from "./pass.ts";
 import { Outbox } from "./outbox.ts";
 import { Reflector } from "./reflector.ts";
 import type { Registry } from "./registry.ts";
 import { type Slim, Store } from "./store.ts";
+import type { QueueMeter } from "./work_queue.ts";
 
 export interface EngineOptions {
   readonly cluster: Cluster;
@@ -36,6 +38,10 @@ export interface EngineOptions {
   readonly freezeGuard?: FreezeGuard;
   /** Whether this process acts; absent: it does, always. */
   readonly leadership?: Leadership;
+  /** How often all objects are looked at again though nothing has changed; absent: never. */
+  readonly resyncMs?: number;
+  /** Makes what is told of the keys of a controller; absent: nobody is. */
+  readonly meterFor?: (controller: string) => QueueMeter;
   /** Drops from cached objects what passes never read. */
   readonly slim?: Slim;
 }
@@ -45,9 +51,11 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #lanes: Lane[] = [];
   readonly #listeners: ((report: PassReport) => void)[] = [];
+  readonly #failureListeners: ((controller: string, key: Key) => void)[] = [];
   readonly #outbox: Outbox;
   readonly #desk: AnswerDesk;
   #isPumpPlanned = false;
+  #cancelResync: Cancel = () => {};
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -85,6 +93,11 @@ export class Engine {
     this.#listeners.push(listener);
   }
 
+  /** A pass came to no report at all: a mistake of the program. */
+  onPassFailed(listener: (controller: string, key: Key) => void): void {
+    this.#failureListeners.push(listener);
+  }
+
   /** `slots`: its passes at a time, where that is not the engine's `concurrency`. */
   // deno-lint-ignore no-explicit-any -- a world is known to its own controller only
   add(controller: Controller<any>, slots?: number): void {
@@ -103,6 +116,10 @@ export class Engine {
       onPass: (report) => {
         for (const listener of this.#listeners) listener(report);
       },
+      onPassFailed: (name, key) => {
+        for (const listener of this.#failureListeners) listener(name, key);
+      },
+      meter: this.#options.meterFor?.(controller.name),
     });
     this.#lanes.push(lane);
     for (const source of controller.sources) {
@@ -123,9 +140,11 @@ export class Engine {
 
   start(): void {
     this.caches.start();
+    this.#planResync();
   }
 
   stop(): void {
+    this.#cancelResync();
     this.caches.stop();
     for (const lane of this.#lanes) lane.stop();
     this.#outbox.stop();
@@ -177,6 +196,15 @@ export class Engine {
     } else {
       for (const lane of this.#lanes) lane.rest();
     }
+  }
+
+  #planResync(): void {
+    const { clock, resyncMs } = this.#options;
+    if (resyncMs === undefined) return;
+    this.#cancelResync = clock.after(resyncMs, () => {
+      for (const lane of this.#lanes) lane.resync();
+      this.#planResync();
+    });
   }
 
   #planPump(): void {

@@ -24,7 +24,7 @@ import { type PassPorts, type PassReport, runPass } from "./pass.ts";
 import type { Reflector } from "./reflector.ts";
 import { isNormal } from "./refusal.ts";
 import type { Registry } from "./registry.ts";
-import { WorkQueue } from "./work_queue.ts";
+import { type QueueMeter, WorkQueue } from "./work_queue.ts";
 
 // deno-lint-ignore no-explicit-any -- a world is known to its own controller only
 export type AnyController = Controller<any>;
@@ -46,6 +46,9 @@ export interface LaneOptions {
   /** Called whenever a key may be taken. */
   readonly onReady: () => void;
   readonly onPass: (report: PassReport) => void;
+  /** A pass came to no report at all. */
+  readonly onPassFailed: (controller: string, key: Key) => void;
+  readonly meter?: QueueMeter | undefined;
 }
 
 export class Lane {
@@ -61,13 +64,13 @@ export class Lane {
   #passes = 0;
 
   constructor(controller: AnyController, options: LaneOptions) {
-    const { caches, clock, retryClock, onReady } = options;
+    const { caches, clock, retryClock, onReady, meter } = options;
     this.#options = options;
     this.#controller = controller;
     const ownWrites = new OwnWrites((type) => caches.reflectorOf(type));
     const damping = new Damping(clock);
     const ports: PassPorts = { ...options, ownWrites, damping };
-    const queue = new WorkQueue(clock, onReady, { retryClock });
+    const queue = new WorkQueue(clock, onReady, { retryClock, meter });
     this.#ports = ports;
     this.#queue = queue;
     this.#gate = new Gate({ caches, clock, ownWrites, ports, queue });
@@ -98,6 +101,15 @@ export class Lane {
         object: keyOfObject(object),
         cause: causeOf(error),
       });
+    }
+  }
+
+  /** Looks at all objects again, as if each had just come. */
+  resync(): void {
+    const { caches } = this.#options;
+    for (const source of this.#controller.sources) {
+      if (source.type !== this.#controller.primary) continue;
+      for (const object of caches.of(source).all()) this.wake(source, object);
     }
   }
 
@@ -145,6 +157,7 @@ export class Lane {
       const { name } = this.#controller;
       const cause = causeOf(error);
       this.#options.log.error("a pass failed", { controller: name, key, delayMs, cause });
+      this.#options.onPassFailed(name, key);
     } finally {
       this.#passes--;
       queue.done(key);

@@ -40,3 +40,4 @@ export type { NotificationSink, Registry, RoutePlanner } from "./registry.ts";
 export { type CacheState, Reflector } from "./reflector.ts";
 export { statusPatch } from "./status_patch.ts";
 export { type Slim, Store } from "./store.ts";
+export type { QueueMeter } from "./work_queue.ts";

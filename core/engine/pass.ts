@@ -20,6 +20,8 @@ export interface PassReport {
   /** The decision's sentence, and what the cluster did not allow of it. */
   readonly why: string;
   readonly status: StatusOutcome;
+  /** From its snapshot to the answer to its last write. */
+  readonly durationMs: number;
 }
 
 /** The writes that a pass decided, routes as what they became; not all need have come true. */
@@ -57,6 +59,7 @@ export async function runPass<World>(
   const record = (object: KubeObject | undefined, events: readonly EventDraft[] = []) => {
     if (object !== undefined && events.length > 0) ports.recorder.record(object, events);
   };
+  const startedAtMs = ports.clock.monotonic();
   const before = present();
   const world = controller.observe(key, sight);
   if (world === undefined) return undefined;
@@ -71,7 +74,8 @@ export async function runPass<World>(
   );
   if (status !== "failed") record(present() ?? about, report.events);
   const why = [decision.why, ...applied.forbidden].join("; ");
-  return { controller: name, key, world, decision, applied, why, status };
+  const durationMs = ports.clock.monotonic() - startedAtMs;
+  return { controller: name, key, world, decision, applied, why, status, durationMs };
 }
 
 /** After a refusal, what holds all the same; nothing of what was to come true. */

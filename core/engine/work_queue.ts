@@ -9,6 +9,17 @@ import type { Key } from "./key.ts";
 
 const RETRY: BackoffLimits = { firstMs: 10, maxMs: 10_000 };
 
+/** Is told what happens to keys: for metrics. No method may throw. */
+export interface QueueMeter {
+  /** A key can be taken. */
+  added(key: Key): void;
+  /** Its pass begins. */
+  taken(key: Key): void;
+  done(key: Key): void;
+  /** It is looked at again after a failure. */
+  retried(): void;
+}
+
 interface Timer {
   readonly atMs: number;
   /** True when it waits because the last pass failed. */
@@ -27,15 +38,24 @@ export class WorkQueue {
   readonly #timers = new Map<Key, Timer>();
   readonly #failures = new Map<Key, number>();
   readonly #onReady: () => void;
+  readonly #meter: QueueMeter | undefined;
   #isStopped = false;
 
   /**
    * `onReady` is called whenever a key may be taken; it must not take one synchronously. Looks that
    * are only another try are timed by `retryClock`, which shows the same time as `clock`.
    */
-  constructor(clock: Clock, onReady: () => void, { retryClock = clock } = {}) {
+  constructor(
+    clock: Clock,
+    onReady: () => void,
+    { retryClock = clock, meter }: {
+      readonly retryClock?: Clock;
+      readonly meter?: QueueMeter | undefined;
+    } = {},
+  ) {
     this.#clock = clock;
     this.#retryClock = retryClock;
+    this.#meter = meter;
     this.#onReady = onReady;
   }
 
@@ -53,6 +73,7 @@ export class WorkQueue {
     }
     if (this.#ready.has(key)) return;
     this.#ready.add(key);
+    this.#meter?.added(key);
     this.#onReady();
   }
 
@@ -83,6 +104,7 @@ export class WorkQueue {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     const delayMs = backoffMs(failures, RETRY);
+    this.#meter?.retried();
     this.addAfter(key, delayMs, { isBackoff: true });
     return delayMs;
   }
@@ -102,6 +124,7 @@ export class WorkQueue {
     for (const key of this.#ready) {
       this.#ready.delete(key);
       this.#working.add(key);
+      this.#meter?.taken(key);
       // The pass decides afresh when to look again.
       this.#timers.get(key)?.cancel();
       this.#timers.delete(key);
@@ -112,6 +135,7 @@ export class WorkQueue {
 
   done(key: Key): void {
     this.#working.delete(key);
+    this.#meter?.done(key);
     if (this.#answered.delete(key)) this.addAnswered(key);
     if (this.#again.delete(key)) this.add(key);
   }

@@ -11,6 +11,8 @@ import {
   type CacheReader,
   type Controller,
   type Decision,
+  type GetQuestion,
+  type Inquiry,
   type Key,
   keyOfObject,
   refOfKey,
@@ -24,9 +26,16 @@ import type { SteeredKind } from "./steered.ts";
 /** An object that was left behind by its Rollout. */
 export interface LeftObject {
   readonly name: string;
+  /** False while that is being asked, and when the cache merely does not show it. */
+  readonly isManagerGone: boolean;
   readonly manager: string;
   readonly release: Write;
 }
+
+/** The inquiry whether the Rollout is gone, and not merely left to another controller. */
+const MANAGER = "manager";
+const GET_DEADLINE_MS = 10_000;
+const MANAGER_MAX_AGE_MS = 300_000;
 
 export class LeftObjectController implements Controller<LeftObject> {
   readonly name: string;
@@ -63,26 +72,51 @@ export class LeftObjectController implements Controller<LeftObject> {
     ];
   }
 
-  observe(key: Key, { caches }: Sight): LeftObject | undefined {
-    const { namespace, name } = refOfKey(key);
-    const object = caches.of(this.primary).get(namespace, name);
-    if (object === undefined || this.#leftKeys(object, caches).length === 0) return undefined;
-    const { marks } = this.#kind;
-    const manager = marks.managerOf(object);
-    const hashes = marks.hashesOf(object);
-    if (manager === undefined || hashes.length === 0 || isKept(object, hashes, caches)) {
-      return undefined;
-    }
-    return { name, manager, release: marks.release(object) };
+  inquiries(key: Key, caches: CacheReader): readonly Inquiry[] {
+    const left = this.#leftOf(key, caches);
+    if (left === undefined) return [];
+    const ref = { ...namespaceOf(left.object), name: left.manager };
+    const question: GetQuestion = { kind: "get", type: ROLLOUTS, ref };
+    const limits = { deadlineMs: GET_DEADLINE_MS, maxAgeMs: MANAGER_MAX_AGE_MS };
+    return [{ id: MANAGER, question, ...limits }];
   }
 
-  decide({ name, manager, release }: LeftObject): Decision {
+  observe(key: Key, { caches, answers }: Sight): LeftObject | undefined {
+    const left = this.#leftOf(key, caches);
+    if (left === undefined) return undefined;
+    const { object, manager } = left;
+    const answer = answers.get(MANAGER);
+    const isManagerGone = answer?.state === "answered" && answer.value === null;
+    const { name } = object.metadata;
+    return { name, manager, isManagerGone, release: this.#kind.marks.release(object) };
+  }
+
+  decide({ name, manager, isManagerGone, release }: LeftObject): Decision {
+    if (!isManagerGone) {
+      const why = `rollout "${manager}" is not known to be gone: ${name} stays as it is`;
+      return { effects: [], events: [], why };
+    }
     const why = `rollout "${manager}" is gone: ${name} selects all pods again`;
     return { effects: [release], events: [], why };
   }
 
   decideAfterFailure(): Pick<Decision, "events"> {
     return { events: [] };
+  }
+
+  /** An object that nobody seems to steer any more, and that leads to some pods only. */
+  #leftOf(
+    key: Key,
+    caches: CacheReader,
+  ): { readonly object: KubeObject; readonly manager: string } | undefined {
+    const { namespace, name } = refOfKey(key);
+    const object = caches.of(this.primary).get(namespace, name);
+    if (object === undefined || this.#leftKeys(object, caches).length === 0) return undefined;
+    const { marks } = this.#kind;
+    const manager = marks.managerOf(object);
+    const hashes = marks.hashesOf(object);
+    const isDone = manager === undefined || hashes.length === 0 || isKept(object, hashes, caches);
+    return isDone ? undefined : { object, manager };
   }
 
   /** The object itself when its Rollout is gone; one that is being deleted is there still. */
@@ -93,6 +127,10 @@ export class LeftObjectController implements Controller<LeftObject> {
     });
     return isLeft ? [keyOfObject(object)] : [];
   }
+}
+
+function namespaceOf({ metadata: { namespace } }: KubeObject): { namespace?: string } {
+  return namespace === undefined ? {} : { namespace };
 }
 
 /**

@@ -20,7 +20,7 @@ async function playProgram(plane: ControlPlane): Promise<void> {
   const main = new URL("../../main.ts", import.meta.url).pathname;
   const args = ["run", "-A", main, "controller", "--kubeconfig", plane.kubeconfigPath];
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...args, "-n", namespace],
+    args: [...args, "-n", namespace, "--healthzPort=0", "--metricsPort=0"],
     stdout: "piped",
     stderr: "piped",
   }).spawn();

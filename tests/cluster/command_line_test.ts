@@ -25,7 +25,7 @@ async function playByCommandLine(plane: ControlPlane): Promise<void> {
   const namespace = await makeNamespace(user);
   const args = ["run", "-q", "-A", MAIN, "controller", "--kubeconfig", plane.kubeconfigPath];
   const controller = new Deno.Command(Deno.execPath(), {
-    args: [...args, "-n", namespace],
+    args: [...args, "-n", namespace, "--healthzPort=0", "--metricsPort=0"],
     stdout: "piped",
     stderr: "piped",
   }).spawn();

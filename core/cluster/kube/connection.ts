@@ -42,6 +42,8 @@ export interface Stream {
   stop(): void;
 }
 
+const UNAUTHORIZED = 401;
+
 /** Ends a quiet watch in good order. */
 class QuietEnd extends Error {}
 
@@ -95,6 +97,11 @@ export class Connection {
         exchange.fail(new NoRetryError(`Cannot ${call.doing}: it was stopped`));
       },
     };
+  }
+
+  /** Whether a refusal of who we are has us say it anew. */
+  get renews(): boolean {
+    return this.#setup.credentials.renew !== undefined;
   }
 
   /** Resolves after that time; rejects when the connection is closed before. */
@@ -170,7 +177,9 @@ export class Connection {
       exchange.call.guard?.();
       const key = `${exchange.call.verb} ${exchange.call.resource}`;
       this.sent.set(key, (this.sent.get(key) ?? 0) + 1);
-      return await exchange.run(transport, headers, receiver);
+      const reply = await exchange.run(transport, headers, receiver);
+      if (reply.status === UNAUTHORIZED) this.#setup.credentials.renew?.();
+      return reply;
     } catch (error) {
       this.#noteFailure(exchange, error);
       throw error;

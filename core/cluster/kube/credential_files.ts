@@ -1,5 +1,5 @@
 import type { Clock } from "../../ports/clock.ts";
-import { remembered } from "./remembered.ts";
+import { type Remembered, remembered } from "./remembered.ts";
 
 /** A rotated token is picked up within this time. */
 const TOKEN_MAX_AGE_MS = 60_000;
@@ -32,7 +32,7 @@ export interface TokenFile {
 }
 
 /** The `Authorization` header from a token file, which is read at most once a minute. */
-export function bearerFromFile(file: TokenFile): () => Promise<Record<string, string>> {
+export function bearerFromFile(file: TokenFile): Remembered<Record<string, string>> {
   return remembered({
     clock: file.clock,
     maxAgeMs: TOKEN_MAX_AGE_MS,

@@ -11,6 +11,8 @@ export interface Credentials {
   readonly keyPem?: string;
   /** Headers of the next request that say who we are; asked anew for each, since tokens expire. */
   headers(): Promise<Record<string, string>>;
+  /** The server did not accept those headers: the next are new. Absent: there will be no others. */
+  renew?(): void;
   /** Take any certificate of the server. */
   readonly insecureSkipTlsVerify?: boolean;
   /** The name that the server's certificate must carry, instead of the URL's. */
@@ -24,4 +26,6 @@ export interface Authentication {
   readonly certPem?: string;
   readonly keyPem?: string;
   headers(): Promise<Record<string, string>>;
+  /** As `Credentials.renew`. */
+  renew?(): void;
 }

@@ -192,7 +192,11 @@ class KubeVerbs implements Cluster {
     const { lane, maxRetryWaitMs } = this.#manner;
     const reply = await withRetries(
       call,
-      { maxWaitMs: maxRetryWaitMs, pause: (delayMs) => this.#connection.pause(delayMs) },
+      {
+        maxWaitMs: maxRetryWaitMs,
+        renews: this.#connection.renews,
+        pause: (delayMs) => this.#connection.pause(delayMs),
+      },
       () => this.#connection.request(call, lane),
     );
     return objectOf(call, reply);

@@ -87,24 +87,23 @@ async function ownAuthentication(
   if ((certPem === undefined) !== (keyPem === undefined)) {
     throw new Error(`${doing}: its user has only one of client certificate and client key`);
   }
-  const headers = headersOf(user, clock, doing);
-  await headers(); // A missing token file is better told now than at the first request.
-  return { headers, ...(certPem !== undefined && { certPem }), ...(keyPem && { keyPem }) };
+  const proof = proofOf(user, clock, doing);
+  await proof.headers(); // A missing token file is better told now than at the first request.
+  return { ...proof, ...(certPem !== undefined && { certPem }), ...(keyPem && { keyPem }) };
 }
 
-function headersOf(
-  user: UserEntry,
-  clock: Clock,
-  doing: string,
-): () => Promise<Record<string, string>> {
-  if (user.tokenFile) return bearerFromFile({ path: user.tokenFile, clock, doing });
+function proofOf(user: UserEntry, clock: Clock, doing: string): Authentication {
+  if (user.tokenFile) {
+    const headers = bearerFromFile({ path: user.tokenFile, clock, doing });
+    return { headers, renew: headers.outdate };
+  }
   const headers: Record<string, string> = {};
   if (user.token) headers["Authorization"] = `Bearer ${user.token}`;
   else if (user.username) {
     const bytes = new TextEncoder().encode(`${user.username}:${user.password ?? ""}`);
     headers["Authorization"] = `Basic ${bytes.toBase64()}`;
   }
-  return () => Promise.resolve(headers);
+  return { headers: () => Promise.resolve(headers) };
 }
 
 function impersonationHeaders(user: UserEntry, doing: string): Record<string, string> {

@@ -14,6 +14,8 @@ import { remembered } from "./remembered.ts";
  * refreshed a token it would refresh it at every call.
  */
 const PROVIDER_TOKEN_MAX_AGE_MS = 60_000;
+/** A user whom the server never accepts must not have the program run for each request. */
+const RENEWAL_PAUSE_MS = 10_000;
 
 /** Runs the exec plug-in or the auth provider of a context's user. */
 export async function pluginAuthentication(
@@ -22,16 +24,23 @@ export async function pluginAuthentication(
   doing: string,
 ): Promise<Authentication> {
   const { exec, "auth-provider": provider } = context.user;
-  const config = new KubeConfig();
-  // Only the user matters here: the connection to the server is ours.
-  config.loadFromClusterAndUser(
-    { name: "cluster", server: "https://localhost", skipTLSVerify: false },
-    {
-      name: "user",
-      ...(exec && { exec: { ...exec, env: environmentOf(exec, context) } }),
-      ...(provider && { authProvider: { ...provider, config: { ...provider.config } } }),
-    },
-  );
+  let renewals = 0;
+  let renewedAtMs = clock.monotonic();
+  let config = open();
+  function open(): KubeConfig {
+    const opened = new KubeConfig();
+    // Only the user matters here: the connection to the server is ours.
+    opened.loadFromClusterAndUser(
+      { name: "cluster", server: "https://localhost", skipTLSVerify: false },
+      {
+        // The library keeps tokens by this name.
+        name: `user-${renewals}`,
+        ...(exec && { exec: { ...exec, env: environmentOf(exec, context) } }),
+        ...(provider && { authProvider: { ...provider, config: { ...provider.config } } }),
+      },
+    );
+    return opened;
+  }
   const name = exec ? `exec plug-in "${exec.command}"` : `auth provider "${provider?.name}"`;
   async function ask(): Promise<RequestOptions> {
     try {
@@ -56,6 +65,13 @@ export async function pluginAuthentication(
     ...(first.cert !== undefined && { certPem: String(first.cert) }),
     ...(first.key !== undefined && { keyPem: String(first.key) }),
     headers: async () => authorizationOf(await options()),
+    renew() {
+      if (clock.monotonic() - renewedAtMs < RENEWAL_PAUSE_MS) return;
+      renewedAtMs = clock.monotonic();
+      renewals++;
+      config = open();
+      options.outdate();
+    },
   };
 }
 

@@ -11,6 +11,8 @@ const BROKEN_PAUSE_MS = 100;
 export interface Patience {
   /** All waiting of one call together; a server that wants more gets its refusal passed on. */
   readonly maxWaitMs: number;
+  /** Who we are is said anew after a refusal: worth another try. */
+  readonly renews?: boolean;
   /** Resolves after that time, or rejects when there is nothing left to wait for. */
   pause(delayMs: number): Promise<void>;
 }
@@ -29,10 +31,16 @@ export async function withRetries(
   const isEviction = call.resource === "pods/eviction";
   let waitedMs = 0;
   let broken = 0;
+  let isRenewed = patience.renews !== true;
   while (true) {
     let pauseMs: number;
     try {
       const reply = await send();
+      if (reply.status === 401 && !isRenewed) {
+        // Nothing was done: whatever the verb, it may be sent again.
+        isRenewed = true;
+        continue;
+      }
       const isBusy = reply.status === 429 || (isRead && reply.status === 503);
       if (!isBusy || isEviction || reply.retryAfterSeconds === undefined) return reply;
       pauseMs = reply.retryAfterSeconds * 1000;

@@ -43,5 +43,6 @@ export async function inClusterCredentials(account: ServiceAccount): Promise<Cre
     namespace: namespace.trim() || "default",
     caPem,
     headers,
+    renew: headers.outdate,
   };
 }

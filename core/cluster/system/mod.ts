@@ -10,3 +10,4 @@
 export * from "./clock.ts";
 export * from "./random.ts";
 export { openServer, type Route, type RunningServer, type ServerOptions } from "./http_server.ts";
+export { type ProcessUsage, processUsage } from "./process_usage.ts";

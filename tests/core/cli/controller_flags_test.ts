@@ -6,6 +6,7 @@ import { run } from "./fake_terminal.ts";
 /** The flags of Argo Rollouts' controller, each with a value that it takes. */
 const ARGO_FLAGS = [
   "--rollout-resync=900",
+  "--instance-id=blue",
   "--namespaced",
   "--loglevel=info",
   "--logformat=json",
@@ -102,6 +103,11 @@ Deno.test("what the flags of the controller come to", () => {
   assert.deepEqual(choiceOf("--qps", "2.5").rate, { perSecond: 2.5, burst: 80 });
   assert.deepEqual(choiceOf("--burst", "3").rate, { perSecond: 40, burst: 3 });
   assert.equal(choiceOf("--controllers", "analysis").isAnalysisOnly, true);
+  assert.equal(choiceOf().namespaces, undefined);
+  assert.deepEqual(choiceOf("-n", "a, b,a,").namespaces, ["a", "b"]);
+  assert.deepEqual([choiceOf().instanceId, choiceOf("--instance-id=b").instanceId], ["", "b"]);
+  assert.equal(choiceOf().resyncMs, 900_000);
+  assert.equal(choiceOf("--rollout-resync=0").resyncMs, undefined);
   const times = { leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2_000 };
   assert.deepEqual(choiceOf().election, times);
   const other = choiceOf(
@@ -123,6 +129,10 @@ Deno.test("a value that means nothing is one sentence", () => {
     ],
     ["--healthzPort=http", 'invalid value "http" for --healthzPort; write a port, or 0 for none'],
     ["--healthzPort=70000", 'invalid value "70000" for --healthzPort; write a port, or 0 for none'],
+    [
+      "--rollout-resync=15m",
+      'invalid value "15m" for --rollout-resync; write a number of seconds, or 0 for never',
+    ],
     ["--burst=1.5", 'invalid value "1.5" for --burst; write a whole number above 0'],
     ["--qps=fast", 'invalid value "fast" for --qps; write a number above 0'],
     [

@@ -4,6 +4,9 @@ import { DEPLOYMENTS, LEASES, REPLICA_SETS, ROLLOUTS } from "../../../core/api/n
 import { systemClock } from "../../../core/cluster/system/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
+import { VERSION } from "../../../core/cli/mod.ts";
+import { EXPOSITION_TYPE } from "../../../core/controller/telemetry/mod.ts";
+import { parseStrictly } from "../controller/telemetry/strict_parser.ts";
 import { EmbeddedServer } from "./embedded_server.ts";
 import { type Machine, run } from "./fake_terminal.ts";
 import { inFolder, MAIN, PERMISSIONS } from "./process.ts";
@@ -36,7 +39,7 @@ function requestsElsewhere(server: EmbeddedServer, namespace: string): string[] 
 
 /** Runs the controller in this process until it is so, and stops it as Ctrl-C does. */
 async function runUntil(args: readonly string[], machine: Machine, reached: Promise<void>) {
-  const running = run(["controller", "--healthzPort=0", ...args], {
+  const running = run(["controller", "--healthzPort=0", "--metricsPort=0", ...args], {
     ...machine,
     clock: systemClock,
     stopping: reached,
@@ -138,7 +141,7 @@ Deno.test("controller does not start beside one of another namespace, but with -
   await server.change(() => Promise.resolve());
   await inFolder({ config: server.kubeconfig }, async (folder) => {
     const refused = await run(
-      ["controller", "--healthzPort=0", "--kubeconfig", `${folder}/config`],
+      ["controller", "--healthzPort=0", "--metricsPort=0", "--kubeconfig", `${folder}/config`],
       {
         clock: systemClock,
       },
@@ -252,6 +255,19 @@ Deno.test("controller --controllers analysis asks for no Rollouts", async () => 
   assert.deepEqual(server.requests.filter((path) => path.includes("/rollouts")), []);
 });
 
+function checkScrape(text: string): void {
+  const scrape = parseStrictly(text);
+  const value = (series: string) => scrape.get(series) ?? 0;
+  const named = 'namespace="default",name="web"';
+  assert.equal(value(`rollout_info_replicas_desired{${named}}`), 2);
+  assert.ok(value(`rollout_reconcile_count{${named}}`) > 0);
+  assert.ok(value('workqueue_adds_total{name="Rollouts"}') > 1);
+  const listed = 'kind="rollouts",namespace="",name="N/A",verb="List",status_code="200"';
+  assert.equal(value(`controller_clientset_k8s_request_total{${listed}}`), 1);
+  assert.equal(value(`argo_rollouts_controller_info{version="${VERSION}"}`), 1);
+  assert.ok(value("process_resident_memory_bytes") > 1_000_000);
+}
+
 /** A port that nobody listens on now. */
 function freePort(): number {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -259,22 +275,29 @@ function freePort(): number {
   return listener.addr.port;
 }
 
-Deno.test("controller serves probes, is ready when its caches are filled, and leaves the port free", async () => {
+Deno.test("controller serves probes and metrics, on one port if asked, and leaves it free", async () => {
   await using server = await serverWithRollouts();
   const port = freePort();
-  const flags = ["--bind-address=127.0.0.1", `--healthzPort=${port}`];
+  const flags = [
+    "--bind-address=127.0.0.1",
+    `--healthzPort=${port}`,
+    `--metricsPort=${port}`,
+  ];
   await inFolder({ config: server.kubeconfig }, async (folder) => {
     const probed = async () => {
       await server.until(() => phaseOf(server, "default") === "Healthy");
       const alive = await fetch(`http://127.0.0.1:${port}/healthz`);
       const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
+      const scrape = await fetch(`http://127.0.0.1:${port}/metrics`);
+      assert.equal(scrape.headers.get("Content-Type"), EXPOSITION_TYPE);
+      checkScrape(await scrape.text());
       return [alive.status, await alive.text(), ready.status, await ready.text()];
     };
     const probes = probed();
     const { code } = await runUntil(
       ["--kubeconfig", `${folder}/config`, ...flags],
       {},
-      probes.then(() => {}),
+      probes.then(() => {}, () => {}),
     );
     assert.equal(code, 0);
     const [alive, text, ready, report] = await probes;
@@ -315,6 +338,7 @@ Deno.test("the process starts, works, and ends with 0 on SIGTERM", async () => {
       args: [
         ...["run", "--quiet", "--no-check", ...PERMISSIONS, MAIN, "controller"],
         ...["--kubeconfig=config", "--log-format=json", "--healthzPort=0"],
+        "--metricsPort=0",
       ],
       env: { INIT_CWD: folder, KUBECONFIG: "" },
       stdin: "null",
@@ -330,7 +354,11 @@ Deno.test("the process starts, works, and ends with 0 on SIGTERM", async () => {
     assert.equal(out, "");
     const lines = (err ?? "").trimEnd().split("\n").map((line) => JSON.parse(line));
     assert.ok(lines.length > 3);
-    assert.match(lines.at(-1).message, /^controller stopped$/);
+    assert.equal(lines.at(-1).msg, "controller stopped");
+    const [made] = lines.filter(({ effects }) => /^create replicasets web-/.test(effects ?? ""));
+    assert.deepEqual([made.level, made.namespace, made.rollout], ["info", "default", "web"]);
+    assert.ok(made.writes > 0 && made.durationMs > 0 && made.msg !== "");
+    assert.doesNotMatch(err ?? "", /secret/);
   });
 });
 

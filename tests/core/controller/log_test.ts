@@ -20,11 +20,13 @@ Deno.test("the log as text: time, level, message and fields in one line", async 
   assert.deepEqual(more, []);
 });
 
-Deno.test("the log as JSON: one object a line, with the fields", async () => {
-  const [info = "", , ...more] = await linesOf("json", "info");
-  const { message, properties } = JSON.parse(info);
-  assert.equal(message, "step is done");
-  assert.deepEqual(properties, { rollout: "default/web", writes: 2 });
+Deno.test("the log as JSON: one object a line, with the fields beside time, level and msg", async () => {
+  const [info = "", warning = "", ...more] = await linesOf("json", "info");
+  const { time, ...rest } = JSON.parse(info);
+  assert.match(time, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  const said = { level: "info", msg: "step is done", rollout: "default/web", writes: 2 };
+  assert.deepEqual(rest, said);
+  assert.equal(JSON.parse(warning).level, "warning");
   assert.deepEqual(more, []);
 });
 

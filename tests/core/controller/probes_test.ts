@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { openServer, type Route } from "../../../core/cluster/system/mod.ts";
 import { VirtualClock } from "../../../core/cluster/embedded/mod.ts";
-import { healthz, Reachability, type Readiness, readyz } from "../../../core/controller/mod.ts";
+import { healthz, readyz } from "../../../core/controller/probes.ts";
+import { Reachability } from "../../../core/controller/reachability.ts";
+import type { Readiness } from "../../../core/controller/readiness.ts";
 import { silentLog as log, UnreachableError } from "../../../core/ports/mod.ts";
 
 const READY: Readiness = { isReady: true, waitingFor: [], goingOnWithout: [] };

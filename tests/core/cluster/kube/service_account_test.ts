@@ -16,7 +16,7 @@ Deno.test("a pod finds its server, its namespace and whom to trust", async () =>
   await using folder = await mount(files);
   const clock = new ManualClock();
   const account = { host: "10.96.0.1", port: "443", clock, directory: folder.path };
-  const { headers, ...rest } = await inClusterCredentials(account);
+  const { headers, renew: _, ...rest } = await inClusterCredentials(account);
   assert.deepEqual(rest, {
     server: "https://10.96.0.1:443",
     namespace: "demo",
@@ -42,6 +42,18 @@ Deno.test("a token is read again after a minute, and kept while the file is away
   assert.deepEqual(await headers(), { Authorization: "Bearer two" });
   await Deno.writeTextFile(`${folder.path}/token`, "three");
   assert.deepEqual(await headers(), { Authorization: "Bearer three" });
+});
+
+Deno.test("a token that the server does not accept is read again at once", async () => {
+  await using folder = await mount(files);
+  const account = { host: "10.96.0.1", port: "443", clock: new ManualClock() };
+  const { headers, renew } = await inClusterCredentials({ ...account, directory: folder.path });
+  await Deno.writeTextFile(`${folder.path}/token`, "two");
+  renew?.();
+  assert.deepEqual(await headers(), { Authorization: "Bearer two" });
+  await Deno.remove(`${folder.path}/token`);
+  renew?.();
+  assert.deepEqual(await headers(), { Authorization: "Bearer two" }, "it is the best there is");
 });
 
 Deno.test("outside of a pod, it is told what is missing", async () => {

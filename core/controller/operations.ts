@@ -1,0 +1,88 @@
+/** What kubelets and operators see of a controller: its probes and its metrics. */
+import type { RequestObserver } from "../cluster/kube/mod.ts";
+import type { ProcessUsage, Route } from "../cluster/system/mod.ts";
+import type { Clock } from "../ports/clock.ts";
+import { healthz, readyz } from "./probes.ts";
+import { Reachability } from "./reachability.ts";
+import { readinessOf } from "./readiness.ts";
+import type { RunningController } from "./run_controller.ts";
+import {
+  ControllerMetrics,
+  metricsRoute,
+  processFamilies,
+  RequestMetrics,
+} from "./telemetry/mod.ts";
+
+export interface OperationsOptions {
+  readonly clock: Clock;
+  /** The URL of the API server. */
+  readonly server: string;
+  readonly version: string;
+  readonly usage: () => ProcessUsage;
+}
+
+export class Operations {
+  /** Is told by the controller what it does. */
+  readonly metrics: ControllerMetrics;
+  /** Is told by the connection what is asked and answered. */
+  readonly observer: RequestObserver;
+  /** Set once it runs. */
+  controller: RunningController | undefined;
+  isStopping = false;
+  /** Set where several controllers agree on one that leads. */
+  election: { readonly holder: string | undefined; term(): unknown } | undefined;
+  readonly #options: OperationsOptions;
+  readonly #reachability: Reachability;
+  readonly #requests: RequestMetrics;
+
+  constructor(options: OperationsOptions) {
+    const { clock, server } = options;
+    const reachability = new Reachability(clock);
+    const requests = new RequestMetrics(server);
+    this.#options = options;
+    this.#reachability = reachability;
+    this.#requests = requests;
+    this.metrics = new ControllerMetrics(clock);
+    this.observer = {
+      answered(call, answer) {
+        reachability.answered();
+        requests.answered(call, answer);
+      },
+      failed(call, failure) {
+        reachability.failed(call, failure);
+        requests.failed(call, failure);
+      },
+    };
+  }
+
+  /** By the names of the flags that choose their ports. */
+  get routes(): Readonly<Record<"healthzPort" | "metricsPort", Record<string, Route>>> {
+    return {
+      healthzPort: { "/healthz": healthz, "/readyz": readyz(() => this.#readiness()) },
+      metricsPort: { "/metrics": metricsRoute(() => this.#scrape()) },
+    };
+  }
+
+  #readiness() {
+    return readinessOf({
+      isStopping: this.isStopping,
+      outage: this.#reachability.outage,
+      caches: this.controller?.caches() ?? [],
+      standingBy: this.#standingBy(),
+    });
+  }
+
+  #standingBy(): string | undefined {
+    if (this.election === undefined || this.election.term() !== undefined) return undefined;
+    const { holder } = this.election;
+    return holder === undefined ? "nobody leads yet" : `${holder} leads`;
+  }
+
+  #scrape(): Iterable<string> {
+    const { usage, version } = this.#options;
+    return this.metrics.text((type) => this.controller?.objects(type) ?? [], (isRollout) => [
+      ...this.#requests.families(isRollout),
+      ...processFamilies(usage(), version),
+    ]);
+  }
+}
