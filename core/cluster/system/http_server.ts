@@ -15,7 +15,7 @@ export interface ServerOptions {
 
 export interface RunningServer {
   readonly port: number;
-  /** Takes no more requests; resolves when those under way are answered. */
+  /** Takes no more requests; resolves when those under way are answered, or after a second. */
   close(): Promise<void>;
 }
 
@@ -31,10 +31,22 @@ export function openServer({ hostname, port, routes, log }: ServerOptions): Runn
         return new Response("internal error\n", { status: 500 });
       },
     }, (request) => answer(request, routes));
-    return { port: server.addr.port, close: () => server.shutdown() };
+    return { port: server.addr.port, close: () => closed(server) };
   } catch (error) {
     throw new Error(`Cannot listen on ${hostname}:${port}: ${causeOf(error)}`, { cause: error });
   }
+}
+
+/** How long a client that reads slowly, or never ends its request, is waited for. */
+const CLOSE_MAX_MS = 1_000;
+
+async function closed(server: Deno.HttpServer): Promise<void> {
+  // Whoever is left then must not keep the process alive.
+  server.unref();
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, CLOSE_MAX_MS);
+  await Promise.race([server.shutdown(), late]);
+  clearTimeout(timer);
 }
 
 function answer(request: Request, routes: Readonly<Record<string, Route>>): ReturnType<Route> {

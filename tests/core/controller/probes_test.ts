@@ -50,6 +50,24 @@ Deno.test("a route that fails is answered with 500, and the server goes on", asy
   });
 });
 
+Deno.test("a client that never reads its answer does not keep a server from closing", async () => {
+  let isCancelled = false;
+  const endless = () =>
+    new Response(
+      new ReadableStream({
+        pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
+        cancel: () => void (isCancelled = true),
+      }),
+    );
+  const server = openServer({ hostname: "127.0.0.1", port: 0, log, routes: { "/": endless } });
+  const client = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  await client.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+  await client.read(new Uint8Array(10));
+  await server.close();
+  assert.equal(isCancelled, false, "it is given up, and not waited for");
+  client.close();
+});
+
 Deno.test("a port that is taken is one sentence", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
