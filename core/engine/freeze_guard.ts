@@ -19,6 +19,8 @@ export class FreezeGuard {
   readonly #log: Log;
   readonly #onThaw: (() => void)[] = [];
   #lookedAtMs: number;
+  /** The same by the other clock, which goes on while the machine sleeps. */
+  #lookedAtNowMs: number;
   /** How often the process has stood still. */
   #freezes = 0;
   #cancel: Cancel | undefined;
@@ -27,6 +29,7 @@ export class FreezeGuard {
     this.#clock = clock;
     this.#log = log;
     this.#lookedAtMs = clock.monotonic();
+    this.#lookedAtNowMs = clock.now();
   }
 
   /** Called when it is noticed that the process stood still. */
@@ -49,9 +52,9 @@ export class FreezeGuard {
 
   /** Looks at the clock; whoever is about to rely on a cache does so first. */
   look(): void {
-    const nowMs = this.#clock.monotonic();
-    const gapMs = nowMs - this.#lookedAtMs;
-    this.#lookedAtMs = nowMs;
+    const [monotonicMs, nowMs] = [this.#clock.monotonic(), this.#clock.now()];
+    const gapMs = Math.max(monotonicMs - this.#lookedAtMs, nowMs - this.#lookedAtNowMs);
+    [this.#lookedAtMs, this.#lookedAtNowMs] = [monotonicMs, nowMs];
     if (gapMs <= GAP_MS) return;
     this.#freezes++;
     this.#log.warn("the process was suspended; listing everything again before it continues", {

@@ -6,7 +6,7 @@ export type Cancel = () => void;
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;
-  /** Milliseconds since some fixed instant; never goes back, counts while the machine sleeps. */
+  /** Milliseconds since some fixed instant; never goes back; may not count sleep. */
   monotonic(): number;
   /** Calls back once after `delayMs` (0 or more), never before this call returns. */
   after(delayMs: number, callback: () => void): Cancel;

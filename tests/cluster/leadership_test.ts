@@ -4,9 +4,16 @@
  */
 import assert from "node:assert/strict";
 import type { Rollout } from "../../sdk/api/rollout.ts";
-import { LEASES, REPLICA_SETS, ROLLOUTS, SERVICES } from "../../core/api/names/resources.ts";
-import { systemClock } from "../../core/cluster/system/mod.ts";
-import { type Cluster, sleep } from "../../core/ports/mod.ts";
+import {
+  DEPLOYMENTS,
+  LEASES,
+  REPLICA_SETS,
+  ROLLOUTS,
+  SERVICES,
+} from "../../core/api/names/resources.ts";
+import { LeaderElection, OtherControllers } from "../../core/controller/leadership/mod.ts";
+import { systemClock, systemRandom } from "../../core/cluster/system/mod.ts";
+import { type Cluster, silentLog, sleep } from "../../core/ports/mod.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { makeNamespace } from "../contract/expect.ts";
@@ -242,4 +249,50 @@ Deno.test("a real control plane: a leader frozen past its Lease writes nothing w
       leader = next;
     }
   });
+});
+
+Deno.test("a real control plane: a controller of another namespace is found by its pods, or its Lease", async () => {
+  const plane = await startControlPlane();
+  const user = connect(plane, "user");
+  try {
+    const [home, other] = [await makeNamespace(user), await makeNamespace(user)];
+    const lease = "argo-rollouts-controller-lock";
+    const ports = { cluster: user, clock: systemClock, log: silentLog };
+    const find = () =>
+      new OtherControllers({ ...ports, namespace: home, lease, reach: { instanceId: "" } }).find();
+    const labels = { app: "other" };
+    await user.create(DEPLOYMENTS, {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: {
+        name: "release",
+        namespace: other,
+        labels: { "app.kubernetes.io/component": "rollouts-controller" },
+      },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels },
+          spec: { containers: [{ name: "argo-rollouts", image: "registry/argo-rollouts:1" }] },
+        },
+      },
+    });
+    assert.equal(await find(), undefined, "it has no pods");
+
+    const candidate = { lease: { namespace: other, name: lease }, identity: "them", times: TIMES };
+    const election = new LeaderElection(candidate, { ...ports, random: systemRandom });
+    await election.start();
+    assert.match(await find() ?? "", /^Cannot start: controller "them" renews the Lease /);
+    await election.stop();
+    assert.equal(await find(), undefined, "it is renewed no more");
+
+    const body = { spec: { replicas: 1 } };
+    await user.patch(DEPLOYMENTS, { namespace: other, name: "release" }, { type: "merge", body });
+    await until("its pod", async () => await find() !== undefined);
+    assert.match(await find() ?? "", new RegExp(`^Cannot start: Deployment "${other}/release"`));
+  } finally {
+    await user.close();
+    await plane.stop();
+  }
 });

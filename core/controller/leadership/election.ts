@@ -60,14 +60,31 @@ export interface Knowledge {
   /** Undefined: there is none, or it was not read yet. */
   readonly sighting?: Sighting;
   /** Of a leader: when the last renewal that came true was sent. */
-  readonly renewedAtMs?: number;
+  readonly renewedAt?: Instant;
+}
+
+/** A moment on both clocks of this machine. */
+export interface Instant {
+  readonly monotonicMs: number;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
 }
 
 export const NOTHING_KNOWN: Knowledge = Object.freeze({});
 
-/** Until when a leader may act. Others start to count later: when they see its renewal. */
-export function leadsUntilMs({ renewedAtMs }: Knowledge, { times }: Candidate): number {
-  return renewedAtMs === undefined ? -Infinity : renewedAtMs + times.renewDeadlineMs;
+/**
+ * How long a leader may act yet; 0: no longer, or it is none. Others start to count later: when
+ * they see its renewal. Of both clocks the one that went further counts: the monotonic one stands
+ * still while the machine sleeps, and the other may be set back.
+ */
+export function leadsForMs(
+  { renewedAt }: Knowledge,
+  { times }: Candidate,
+  { monotonicMs, nowMs }: Instant,
+): number {
+  if (renewedAt === undefined) return 0;
+  const ageMs = Math.max(monotonicMs - renewedAt.monotonicMs, nowMs - renewedAt.nowMs);
+  return Math.max(0, times.renewDeadlineMs - ageMs);
 }
 
 /** The Lease was read; undefined: there is none. */
@@ -87,10 +104,10 @@ export function seen(
 }
 
 /** Our claim came true. */
-export function claimed(lease: KubeObject, sentAtMs: number): Knowledge {
+export function claimed(lease: KubeObject, sentAt: Instant): Knowledge {
   return {
-    sighting: { lease, record: recordOf(lease), sinceMs: sentAtMs },
-    renewedAtMs: sentAtMs,
+    sighting: { lease, record: recordOf(lease), sinceMs: sentAt.monotonicMs },
+    renewedAt: sentAt,
   };
 }
 
@@ -103,7 +120,7 @@ export function resigned({ sighting }: Knowledge): Knowledge {
 export function claimOf(
   { sighting }: Knowledge,
   candidate: Candidate,
-  { monotonicMs, nowMs }: { readonly monotonicMs: number; readonly nowMs: number },
+  { monotonicMs, nowMs }: Instant,
 ): KubeObject | undefined {
   const { identity, lease: ref, times } = candidate;
   const record = sighting?.record;

@@ -15,8 +15,9 @@ import {
   claimed,
   claimOf,
   delayMs,
+  type Instant,
   type Knowledge,
-  leadsUntilMs,
+  leadsForMs,
   NOTHING_KNOWN,
   releaseOf,
   resigned,
@@ -63,10 +64,7 @@ export class LeaderElection implements Leadership {
   }
 
   term(): number | undefined {
-    if (this.#isLeading) {
-      const lateMs = this.#ports.clock.monotonic() - leadsUntilMs(this.#known, this.candidate);
-      if (lateMs >= 0) this.#end("it was not renewed in time", { lateMs: Math.round(lateMs) });
-    }
+    if (this.#isLeading && this.#leadsForMs() === 0) this.#end("it was not renewed in time");
     return this.#isLeading ? this.#terms : undefined;
   }
 
@@ -146,7 +144,7 @@ export class LeaderElection implements Leadership {
     }
     const monotonicMs = clock.monotonic();
     this.#known = seen(this.#known, lease, { candidate: this.candidate, monotonicMs });
-    if (this.#isLeading && this.#known.renewedAtMs === undefined) {
+    if (this.#isLeading && this.#known.renewedAt === undefined) {
       this.#end("the Lease was taken away");
     }
   }
@@ -154,16 +152,15 @@ export class LeaderElection implements Leadership {
   /** False when somebody else was quicker: then it has to be read again. */
   async #claim(): Promise<boolean> {
     const { cluster, clock } = this.#ports;
-    const sentAtMs = clock.monotonic();
-    const time = { monotonicMs: sentAtMs, nowMs: clock.now() };
-    const claim = claimOf(this.#known, this.candidate, time);
+    const sentAt: Instant = { monotonicMs: clock.monotonic(), nowMs: clock.now() };
+    const claim = claimOf(this.#known, this.candidate, sentAt);
     if (claim === undefined) return true;
     const isNew = this.#known.sighting === undefined;
     try {
       const lease = await (isNew ? cluster.create(LEASES, claim) : cluster.update(LEASES, claim));
       // A term that has ended is not carried on: what was decided in it may be outdated.
       this.term();
-      this.#known = claimed(lease, sentAtMs);
+      this.#known = claimed(lease, sentAt);
     } catch (error) {
       const isGone = !isNew && isNotFound(error);
       if (isConflict(error) || isAlreadyExists(error) || isGone) return false;
@@ -176,9 +173,9 @@ export class LeaderElection implements Leadership {
   /** After a claim that came true. */
   #begin(): void {
     const { clock, log } = this.#ports;
-    const leftMs = leadsUntilMs(this.#known, this.candidate) - clock.monotonic();
+    const leftMs = this.#leadsForMs();
     // The answer came too late: the next round claims again.
-    if (leftMs <= 0 || this.#isStopped) return;
+    if (leftMs === 0 || this.#isStopped) return;
     this.#cancelEnd?.();
     this.#cancelEnd = clock.after(leftMs, () => void this.term());
     if (this.#isLeading) return;
@@ -188,14 +185,20 @@ export class LeaderElection implements Leadership {
     for (const listener of this.#listeners) listener();
   }
 
-  #end(why: string, fields: { readonly lateMs?: number } = {}): void {
+  #leadsForMs(): number {
+    const { clock } = this.#ports;
+    const instant = { monotonicMs: clock.monotonic(), nowMs: clock.now() };
+    return leadsForMs(this.#known, this.candidate, instant);
+  }
+
+  #end(why: string): void {
     this.#cancelEnd?.();
     this.#known = resigned(this.#known);
     if (!this.#isLeading) return;
     this.#isLeading = false;
     if (!this.#isStopped) {
       const text = `this controller leads no more: ${why}; it stands by`;
-      this.#ports.log.warn(text, { ...this.#fields(), ...fields });
+      this.#ports.log.warn(text, this.#fields());
     }
     for (const listener of this.#listeners) listener();
   }

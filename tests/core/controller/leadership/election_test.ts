@@ -6,7 +6,7 @@ import {
   DEFAULT_TIMES,
   delayMs,
   type Knowledge,
-  leadsUntilMs,
+  leadsForMs,
   NOTHING_KNOWN,
   releaseOf,
   resigned,
@@ -119,22 +119,34 @@ Deno.test("a claim replaces the version that was read, and keeps what is no part
 
 Deno.test("a leader acts until the renew deadline after its last renewal was sent", () => {
   const ours = lease(OURS);
-  const rows: [what: string, known: Knowledge, untilMs: number][] = [
-    ["nothing is known", NOTHING_KNOWN, -Infinity],
-    ["somebody else leads", after([lease(), 0]), -Infinity],
-    ["claimed", claimed(ours, 1_000), 11_000],
-    ["read again: that is no renewal", seen(claimed(ours, 1_000), ours, at(5_000)), 11_000],
-    ["taken by somebody else", seen(claimed(ours, 1_000), lease(), at(5_000)), -Infinity],
-    [
-      "released by somebody",
-      seen(claimed(ours, 0), lease({ holderIdentity: "" }), at(5)),
-      -Infinity,
-    ],
-    ["deleted", seen(claimed(ours, 1_000), undefined, at(5_000)), -Infinity],
-    ["resigned", resigned(claimed(ours, 1_000)), -Infinity],
+  const led = claimed(ours, { monotonicMs: 1_000, nowMs: NOW_MS });
+  const rows: [what: string, known: Knowledge, leftMs: number][] = [
+    ["nothing is known", NOTHING_KNOWN, 0],
+    ["somebody else leads", after([lease(), 0]), 0],
+    ["claimed 4 s ago", led, 6_000],
+    ["read again: that is no renewal", seen(led, ours, at(5_000)), 6_000],
+    ["taken by somebody else", seen(led, lease(), at(5_000)), 0],
+    ["released by somebody", seen(led, lease({ holderIdentity: "" }), at(5_000)), 0],
+    ["deleted", seen(led, undefined, at(5_000)), 0],
+    ["resigned", resigned(led), 0],
   ];
-  for (const [what, known, untilMs] of rows) {
-    assert.equal(leadsUntilMs(known, candidate), untilMs, what);
+  for (const [what, known, leftMs] of rows) {
+    const instant = { monotonicMs: 5_000, nowMs: NOW_MS + 4_000 };
+    assert.equal(leadsForMs(known, candidate, instant), leftMs, what);
+  }
+});
+
+Deno.test("of both clocks the one that went further says how long a leader may act", () => {
+  const led = claimed(lease(OURS), { monotonicMs: 1_000, nowMs: NOW_MS });
+  const rows: [what: string, monotonicMs: number, nowMs: number, leftMs: number][] = [
+    ["both went on", 4_000, 3_000, 7_000],
+    ["a moment before the deadline", 10_999, 9_999, 1],
+    ["at the deadline", 11_000, 10_000, 0],
+    ["the machine slept: its monotonic clock stood still", 1_500, 3_600_000, 0],
+    ["the clock was set back an hour", 4_000, -3_600_000, 7_000],
+  ];
+  for (const [what, monotonicMs, ms, leftMs] of rows) {
+    assert.equal(leadsForMs(led, candidate, { monotonicMs, nowMs: NOW_MS + ms }), leftMs, what);
   }
 });
 
@@ -143,7 +155,7 @@ function at(monotonicMs: number) {
 }
 
 Deno.test("only one's own Lease is released, and others may take it at once", () => {
-  const ours = claimed(lease(OURS), 0);
+  const ours = claimed(lease(OURS), { monotonicMs: 0, nowMs: NOW_MS });
   assert.equal(releaseOf(NOTHING_KNOWN, candidate, NOW_MS), undefined);
   assert.equal(releaseOf(after([lease(), 0]), candidate, NOW_MS), undefined);
   const released = releaseOf(resigned(ours), candidate, NOW_MS);
