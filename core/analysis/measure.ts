@@ -26,16 +26,19 @@ export interface MeasureOptions {
   readonly providers: Providers;
   /** What a provider may use while it answers one question. */
   readonly ports: (scope: MeasureScope) => Omit<MetricPorts, "conceal">;
+  /** So long a source may ask for time before one measurement; default ten minutes. */
+  readonly longestBusyMs?: number;
 }
 
 const PUT_OFF_MS = 10_000;
 const SHORTEST_MS = 1_000;
-/** So long a source may ask for time before one measurement. */
 const LONGEST_BUSY_MS = 10 * 60_000;
 const NO_DATA = "no data returned from the metric provider";
 
 /** Answers questions of the kind "measure". */
-export function measureAnswerer({ providers, ports: portsOf }: MeasureOptions): Answerer {
+export function measureAnswerer(
+  { providers, ports: portsOf, longestBusyMs = LONGEST_BUSY_MS }: MeasureOptions,
+): Answerer {
   const judge = new Judge();
   return {
     // Each waits for a source of its own; providers bound what they ask of one host.
@@ -43,7 +46,7 @@ export function measureAnswerer({ providers, ports: portsOf }: MeasureOptions): 
     async answer(question, signal) {
       const asked = question as MeasureQuestion;
       const ports = portsOf({ namespace: asked.run.namespace, signal });
-      return await new Call(asked, { providers, ports, judge }).answer();
+      return await new Call(asked, { providers, ports, judge, longestBusyMs }).answer();
     },
   };
 }
@@ -52,6 +55,7 @@ interface CallPorts {
   readonly providers: Providers;
   readonly ports: Omit<MetricPorts, "conceal">;
   readonly judge: Judge;
+  readonly longestBusyMs: number;
 }
 
 /** One question. */
@@ -213,9 +217,10 @@ class Call {
 
   /** A source may ask for time, but not without end: then a run would never be over. */
   #busy({ retryAtMs, message }: Extract<Reading, { is: "later" }>): Measurement {
-    const isTooLong = retryAtMs > this.#startedMs + LONGEST_BUSY_MS;
+    const { longestBusyMs } = this.#options;
+    const isTooLong = retryAtMs > this.#startedMs + longestBusyMs;
     if (this.#question.call !== "run" || !isTooLong) return this.#putOff(retryAtMs, message);
-    const minutes = LONGEST_BUSY_MS / 60_000;
+    const minutes = longestBusyMs / 60_000;
     return this.#ended("Error", { message: `${message}, over ${minutes} minutes in all` });
   }
 
