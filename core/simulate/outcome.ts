@@ -14,9 +14,15 @@ import {
   ROLLOUTS,
   SERVICES,
 } from "../api/names/resources.ts";
+import { controllerOf } from "../api/ownership.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { keyOfObject } from "../engine/mod.ts";
-import { type RolloutInfo, rolloutInfo } from "../view/mod.ts";
+import {
+  type ExperimentScreen,
+  experimentScreen,
+  type RolloutInfo,
+  rolloutInfo,
+} from "../view/mod.ts";
 import type { Violation } from "./checker.ts";
 import { type ExperimentEntry, type ExperimentTimeline, worstEnd } from "./experiment_timeline.ts";
 import type { MissingData, MissingStep } from "./rehearsal.ts";
@@ -85,6 +91,8 @@ export interface Outcome {
   readonly objects: readonly KubeObject[];
   /** The screen of each Rollout at the end. */
   readonly screens: readonly RolloutInfo[];
+  /** The screen of each Experiment that is no Rollout's, at the end. */
+  readonly experimentScreens: readonly ExperimentScreen[];
   /** Seconds since the start at the end. */
   readonly endSeconds: number;
 }
@@ -139,6 +147,7 @@ export function outcomeOf(parts: {
     rollouts: cluster.objects(ROLLOUTS) as readonly Rollout[],
     objects: [...SHOWN, ...parts.routed].flatMap((type) => cluster.objects(type)),
     screens: screensOf(cluster, nowMs),
+    experimentScreens: experimentScreensOf(cluster, nowMs),
     endSeconds,
   };
 }
@@ -146,20 +155,33 @@ export function outcomeOf(parts: {
 /** The screen of each Rollout at a time. */
 export function screensOf(cluster: EmbeddedCluster, nowMs: number): RolloutInfo[] {
   return cluster.objects(ROLLOUTS).map((rollout) => {
-    const owned = (owners: readonly KubeObject[], type: ResourceType) =>
-      owners.flatMap(({ metadata }) => cluster.controlledBy(metadata.uid, type));
-    const experiments = owned([rollout], EXPERIMENTS);
-    const owners = [rollout, ...experiments];
-    const replicaSets = owned(owners, REPLICA_SETS);
-    return rolloutInfo({
-      rollout: rollout as Rollout,
-      replicaSets,
-      pods: owned(replicaSets, PODS),
-      analysisRuns: owned(owners, ANALYSIS_RUNS),
-      experiments,
-      nowMs,
-    });
+    const experiments = ownedBy(cluster, [rollout], EXPERIMENTS);
+    const parts = partsOf(cluster, [rollout, ...experiments]);
+    return rolloutInfo({ ...parts, rollout: rollout as Rollout, experiments, nowMs });
   });
+}
+
+function experimentScreensOf(cluster: EmbeddedCluster, nowMs: number): ExperimentScreen[] {
+  return cluster.objects(EXPERIMENTS)
+    .filter((experiment) => controllerOf(experiment)?.kind !== ROLLOUTS.kind)
+    .map((experiment) =>
+      experimentScreen({ ...partsOf(cluster, [experiment]), experiment, nowMs })
+    );
+}
+
+/** What these have on their screen. */
+function partsOf(cluster: EmbeddedCluster, owners: readonly KubeObject[]) {
+  const replicaSets = ownedBy(cluster, owners, REPLICA_SETS);
+  const pods = ownedBy(cluster, replicaSets, PODS);
+  return { replicaSets, pods, analysisRuns: ownedBy(cluster, owners, ANALYSIS_RUNS) };
+}
+
+function ownedBy(
+  cluster: EmbeddedCluster,
+  owners: readonly KubeObject[],
+  type: ResourceType,
+): KubeObject[] {
+  return owners.flatMap(({ metadata }) => cluster.controlledBy(metadata.uid, type));
 }
 
 function resultOf(

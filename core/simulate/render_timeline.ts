@@ -1,5 +1,11 @@
 /** The timeline as text: what changed when, why, and how it ended. */
-import { type RenderOptions, renderRollout, wrapLine, wrapText } from "../view/mod.ts";
+import {
+  renderExperiment,
+  type RenderOptions,
+  renderRollout,
+  wrapLine,
+  wrapText,
+} from "../view/mod.ts";
 import type { Action, Outcome } from "./outcome.ts";
 import type { ExperimentEntry } from "./experiment_timeline.ts";
 import { hasGaps, usersText } from "./render_users.ts";
@@ -82,7 +88,10 @@ export function renderTimeline(outcome: Outcome, options: RenderOptions = {}): s
       ? wrapLine(line, { columns, indent: time + 3 }).join("\n")
       : wrapRow(line, { columns, indent, below: time + 2 })
   );
-  const screens = outcome.screens.map((screen) => renderRollout(screen, options).trimEnd());
+  const screens = [
+    ...outcome.screens.map((screen) => renderRollout(screen, options)),
+    ...outcome.experimentScreens.map((screen) => renderExperiment(screen, options)),
+  ].map((screen) => screen.trimEnd());
   const summary = summaryOf(outcome).split("\n")
     .flatMap((line) => wrapLine(line, { columns, indent: 2 }));
   return [

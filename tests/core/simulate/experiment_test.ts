@@ -202,6 +202,10 @@ Deno.test("the timeline shows an experiment, and its pods are counted", async ()
   assert.equal(outcome.result.atSeconds, 302);
   assert.match(
     renderTimeline(outcome),
+    /^Name: +mock-server-experiment\n(?:.*\n)*^Σ mock-server-experiment +Experiment +✔ Successful/m,
+  );
+  assert.match(
+    renderTimeline(outcome),
     /5m2s Σ mock-server-experiment: ✔ Successful, baseline 1\/1, canary 1\/1/,
   );
 });
