@@ -344,8 +344,10 @@ function assertShares({ timeline, experiments = [] }: Outcome): void {
 }
 
 /** Whoever cannot get its pods ends in time. */
-function assertStarts({ experiments = [], endSeconds }: Outcome): void {
-  const names = new Set(experiments.map(({ experiment }) => experiment));
+function assertStarts(outcome: Outcome): void {
+  const { experiments = [], endSeconds } = outcome;
+  // One that was deleted stands in the timeline as it was last seen.
+  const names = namesOf(outcome, "Experiment");
   for (const name of names) {
     const own = experiments.filter(({ experiment }) => experiment === name);
     const last = own.at(-1);
