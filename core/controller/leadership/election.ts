@@ -160,10 +160,16 @@ export function releaseOf(
   return leaseWith(record, { ref, present: sighting.lease });
 }
 
+/** What came of the last look at the Lease. */
+export type Standing = "leads" | "renewal failed" | "stands by";
+
 /** How long to wait before the Lease is looked at again. */
-export function delayMs(isLeading: boolean, { times }: Candidate, chance: number): number {
+export function delayMs(standing: Standing, { times }: Candidate, chance: number): number {
   const { retryPeriodMs } = times;
+  if (standing === "leads") return retryPeriodMs;
+  // A connection that is dead takes its time to be found so: then another try must not come late.
+  if (standing === "renewal failed") return retryPeriodMs / 4;
   // Who stands by only reads: often enough to be at work within a period of a release. Not in step
   // with others who stand by, who would all find the Lease free at once.
-  return isLeading ? retryPeriodMs : retryPeriodMs * (0.5 + chance * 0.25);
+  return retryPeriodMs * (0.5 + chance * 0.25);
 }

@@ -123,7 +123,9 @@ export class LeaderElection implements Leadership {
     }
     const isLeading = this.term() !== undefined;
     if (!isLeading && this.holder !== holder) this.#tellHolder();
-    this.#plan(delayMs(isLeading, this.candidate, this.#ports.random.next()));
+    const hasFailed = this.#trouble !== undefined;
+    const standing = !isLeading ? "stands by" : hasFailed ? "renewal failed" : "leads";
+    this.#plan(delayMs(standing, this.candidate, this.#ports.random.next()));
   }
 
   async #tryToLead(): Promise<void> {

@@ -105,7 +105,7 @@ Deno.test("a leader whose renewals fail leads until its deadline, and leads agai
   const world = new World();
   const one = world.candidate("one");
   await world.advance(20_000);
-  world.cluster.refuse("update", LEASES, { error: LOST, times: 7 });
+  world.cluster.refuse("update", LEASES, { error: LOST, times: 22 });
   await world.advance(9_999);
   assert.equal(one.term(), 1);
   assert.equal(
@@ -242,4 +242,14 @@ Deno.test("of three that find the Lease free at once, one leads", async () => {
     assert.equal(all.filter((one) => one.term() !== undefined).length, Math.min(1, all.length));
   }
   assert.equal(world.spec()["leaseTransitions"], 2);
+});
+
+Deno.test("a renewal that failed is tried again soon, so that a dead connection does not cost the Lease", async () => {
+  const world = new World();
+  const one = world.candidate("one");
+  await world.advance(1_000);
+  world.cluster.refuse("update", LEASES, { error: LOST, times: 3 });
+  await world.advance(2_600);
+  assert.deepEqual([one.term(), one.trouble], [1, undefined]);
+  assert.equal(world.cluster.said("update").length, 4, "at 2, 2.5, 3 and 3.5 s");
 });
