@@ -3,7 +3,15 @@ import type { Route } from "../../cluster/system/mod.ts";
 import { EXPOSITION_TYPE } from "./exposition.ts";
 
 export function metricsRoute(text: () => Iterable<string>): Route {
-  return () => new Response(streamOf(text()), { headers: { "Content-Type": EXPOSITION_TYPE } });
+  return (request) => {
+    const body = isProbe(request) ? "" : streamOf(text());
+    return new Response(body, { headers: { "Content-Type": EXPOSITION_TYPE } });
+  };
+}
+
+/** Argo Rollouts' Deployment has the kubelet ask here every 5 s; it looks at the status alone. */
+function isProbe({ headers }: Request): boolean {
+  return headers.get("User-Agent")?.startsWith("kube-probe/") === true;
 }
 
 function streamOf(texts: Iterable<string>): ReadableStream<Uint8Array> {

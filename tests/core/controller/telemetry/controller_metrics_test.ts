@@ -7,7 +7,7 @@ import {
   ROLLOUTS,
 } from "../../../../core/api/names/resources.ts";
 import { VirtualClock } from "../../../../core/cluster/embedded/mod.ts";
-import { ControllerMetrics } from "../../../../core/controller/telemetry/mod.ts";
+import { ControllerMetrics, metricsRoute } from "../../../../core/controller/telemetry/mod.ts";
 import { keyOf, type PassReport } from "../../../../core/engine/mod.ts";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
 import { apiVersionOf, type ResourceType } from "../../../../sdk/wire/resource_type.ts";
@@ -244,6 +244,22 @@ Deno.test("how long an update took, how long of that it waited for a user, and h
     'rollout_manual_pause_duration_seconds_sum{status="superseded"}': 30,
     'rollout_manual_pause_duration_seconds_sum{status="aborted"}': 0,
   });
+});
+
+Deno.test("a scrape has all of it; for a probe of the kubelet nothing is gathered", async () => {
+  let scrapes = 0;
+  const route = metricsRoute(() => {
+    scrapes++;
+    return ["a 1\n", "", "b 2\n"];
+  });
+  const ask = async (agent: string) => {
+    const headers = { "User-Agent": agent };
+    const response = await route(new Request("http://x/metrics", { headers }));
+    return [response.status, await response.text()];
+  };
+  assert.deepEqual(await ask("Prometheus/3.1"), [200, "a 1\nb 2\n"]);
+  assert.deepEqual(await ask("kube-probe/1.34"), [200, ""]);
+  assert.equal(scrapes, 1);
 });
 
 Deno.test("the work queues, by Argo Rollouts' names", () => {
