@@ -24,6 +24,7 @@ import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import { type ControllerSettings, SECRETS, settingFile } from "./metric_ports.ts";
 import { pluginPorts, type PluginPortsOptions } from "./plugin_ports.ts";
+import type { NotificationTry } from "./telemetry/notification_metrics.ts";
 
 export interface RunningNotifications {
   readonly notifications: Notifications;
@@ -37,6 +38,8 @@ export interface NotificationParts extends PluginPortsOptions {
   readonly random: Random;
   readonly settings: ControllerSettings;
   readonly isSelfServiceEnabled: boolean;
+  /** Is told of every try. */
+  readonly onTry?: ((tried: NotificationTry) => void) | undefined;
 }
 
 export function runNotifications(parts: NotificationParts): RunningNotifications {
@@ -62,7 +65,13 @@ export function runNotifications(parts: NotificationParts): RunningNotifications
   });
   const queue = new MessageQueue({
     clock,
-    attempt: (outgoing) => courier.attempt(outgoing),
+    async attempt(outgoing) {
+      const startMs = clock.monotonic();
+      const attempt = await courier.attempt(outgoing);
+      const seconds = (clock.monotonic() - startMs) / 1000;
+      parts.onTry?.({ outgoing, isSent: attempt.is === "sent", seconds });
+      return attempt;
+    },
     onFailure({ about, service, recipient }, { message, tries, delayMs }) {
       log[tries <= 1 ? "warn" : "debug"]("a notification is not delivered, trying again", {
         rollout: `${about.namespace}/${about.name}`,

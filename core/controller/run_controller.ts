@@ -30,7 +30,7 @@ import {
   runNotifications,
 } from "./notifications.ts";
 import { logPass } from "./pass_log.ts";
-import { pluginPorts } from "./plugin_ports.ts";
+import { type HttpSender, pluginPorts } from "./plugin_ports.ts";
 import { stepPorts } from "./step_ports.ts";
 import { slimFor } from "./slim.ts";
 import type { ControllerMetrics } from "./telemetry/mod.ts";
@@ -42,6 +42,8 @@ export interface ControllerOptions {
   readonly plugins: PluginRegistry;
   /** What plugins may know of the environment; default: nothing. */
   readonly settings?: ControllerSettings;
+  /** Who sends the requests of plugins; default: a client of our own. */
+  readonly http?: HttpSender;
   /** For templates of notifications; absent: such functions give the same again and again. */
   readonly random?: Random;
   /** Whether namespaces may configure notifications for their own Rollouts. */
@@ -139,7 +141,8 @@ function assemble(options: ControllerOptions, namespace: string | undefined): Te
   if (onEvent !== undefined) recorder.onRecord(onEvent);
   if (metrics !== undefined) recorder.onRecord((event) => metrics.onEvent(event));
   const freezeGuard = new FreezeGuard({ clock, log });
-  const http = new HttpClient({ clock });
+  const client = new HttpClient({ clock });
+  const http = options.http ?? client;
   const routing = routerRegistry(plugins, pluginPorts({ clock, log, http }));
   const { jobCluster } = settings;
   const jobs = jobCluster === undefined ? {} : { jobCluster: fences.around(jobCluster) };
@@ -178,7 +181,7 @@ function assemble(options: ControllerOptions, namespace: string | undefined): Te
     recorder.onRecord((event) => told.notifications.onEvent(event, engine.caches));
   }
   follow(engine, options);
-  return { engine, freezeGuard, fences, http, told };
+  return { engine, freezeGuard, fences, http: client, told };
 }
 
 /** Has the log and the metrics told of passes. */
@@ -203,9 +206,11 @@ function toldOf(
   parts: Pick<NotificationParts, "cluster" | "http" | "recorder">,
 ): RunningNotifications | undefined {
   if (options.isAnalysisOnly === true) return undefined;
-  const { clock, log, plugins, settings = NO_SETTINGS, random = { next: () => 0 } } = options;
+  const { clock, log, metrics, plugins, settings = NO_SETTINGS } = options;
+  const { random = { next: () => 0 } } = options;
   return runNotifications({
     ...parts,
+    onTry: metrics && ((tried) => metrics.onNotification(tried)),
     clock,
     log,
     plugins,

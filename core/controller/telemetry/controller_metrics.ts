@@ -25,6 +25,7 @@ import { ROLLOUT_CONTROLLER } from "../../rollout/mod.ts";
 import { analysisRunFamilies, experimentFamilies, templateFamilies } from "./analysis_metrics.ts";
 import { DurationMetrics } from "./duration_metrics.ts";
 import { type Family, familyPieces } from "./exposition.ts";
+import { NotificationMetrics, type NotificationTry } from "./notification_metrics.ts";
 import { PassMetrics } from "./pass_metrics.ts";
 import { QueueMetrics } from "./queue_metrics.ts";
 import { rolloutFamilies } from "./rollout_metrics.ts";
@@ -44,6 +45,7 @@ export type MoreFamilies = (isRollout: (key: Key) => boolean) => readonly Family
 export class ControllerMetrics {
   readonly #passes = new PassMetrics();
   readonly #durations = new DurationMetrics();
+  readonly #notifications = new NotificationMetrics();
   readonly #queues: QueueMetrics;
 
   constructor(clock: Clock) {
@@ -63,6 +65,10 @@ export class ControllerMetrics {
     this.#durations.onEvent(event);
   }
 
+  onNotification(tried: NotificationTry): void {
+    this.#notifications.onTry(tried);
+  }
+
   meterFor(controller: string): QueueMeter {
     return this.#queues.meterFor(controller);
   }
@@ -80,6 +86,7 @@ export class ControllerMetrics {
       () => templateFamilies(templates(objectsOf)),
       () => this.#passes.families(isPresent),
       () => this.#durations.families(),
+      () => this.#notifications.families((key) => isPresent(ROLLOUT_CONTROLLER, key)),
       () => this.#queues.families(),
       () => more((key) => isPresent(ROLLOUT_CONTROLLER, key)),
     ];

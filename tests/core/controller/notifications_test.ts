@@ -87,9 +87,20 @@ Deno.test("a webhook that fails twice has its message at the third try, with the
     "notifications.argoproj.io/subscribe.on-rollout-completed.hook": "",
   });
   await world.advance(60_000);
-  for (const count of [1, 2, 3]) {
-    await world.until(() => server.asked.length === count, `try ${count}`);
-  }
+  assert.equal(server.asked.length, 3);
+  const text = [
+    ...world.metrics.text(({ plural }) =>
+      plural === ROLLOUTS.plural ? world.cluster.objects(ROLLOUTS) : []
+    ),
+  ].join("");
+  const labels = '{namespace="default",name="web",type="Normal",reason="RolloutCompleted"}';
+  for (
+    const line of [
+      `notification_send_error${labels} 2`,
+      `notification_send_success${labels} 1`,
+      'notification_send_count{namespace="default",name="web"} 3',
+    ]
+  ) assert.ok(text.includes(`${line}\n`), line);
   const ids = new Set(server.asked.map(({ headers }) => headers.get("idempotency-key")));
   assert.equal(ids.size, 1);
   await world.advance(3_600_000);
