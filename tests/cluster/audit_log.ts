@@ -2,11 +2,13 @@
 import type { ControlPlane } from "./control_plane/boot.ts";
 
 /** One line of the audit log. */
-interface AuditLine {
+export interface AuditLine {
   readonly verb: string;
+  readonly user: { readonly username: string };
   readonly userAgent?: string;
   readonly requestReceivedTimestamp: string;
   readonly objectRef?: {
+    readonly apiGroup?: string;
     readonly resource?: string;
     readonly subresource?: string;
     readonly namespace?: string;
@@ -28,6 +30,13 @@ export interface AuditedWrite {
   readonly isRefused: boolean;
 }
 
+/** Who leads is not what a controller does. */
+const UNTOLD = ["events", "leases"];
+
+export function isRead(verb: string): boolean {
+  return verb === "get" || verb === "list" || verb === "watch";
+}
+
 /** Everything that who calls itself by that name wrote, in the order of the answers. */
 export async function auditedWrites(
   plane: ControlPlane,
@@ -38,7 +47,7 @@ export async function auditedWrites(
   const lines = text.split("\n").slice(0, -1)
     .filter((line) => line.includes(`"userAgent":"${userAgent}"`));
   const own = lines.map((line) => JSON.parse(line) as AuditLine)
-    .filter(({ objectRef }) => objectRef?.resource !== "events");
+    .filter(({ verb, objectRef }) => !isRead(verb) && !UNTOLD.includes(objectRef?.resource ?? ""));
   return own.map(({ verb, objectRef, requestObject, requestReceivedTimestamp, responseStatus }) => {
     const { resource = "", subresource = "", namespace = "", name = "" } = objectRef ?? {};
     return {

@@ -8,17 +8,23 @@ import { makeNamespace } from "../contract/expect.ts";
 import { playCase02 } from "../seeds/case_02.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
 import { playOnPlane } from "./played_case.ts";
+import { BUNDLE_START, bundled } from "./bundled.ts";
+import { kubeconfig } from "./control_plane/settings.ts";
+import { controllerToken } from "./service_account.ts";
 import { connect, serveKind, serveRollouts, until, webRollout } from "./real_cluster.ts";
 
 /** Pods get ready in bursts here, and each burst is worth a status; Argo Rollouts: 63. */
 const WRITES_MAX = 58;
 
-/** The program itself, started and stopped as an operator does it. */
+/** The program as it is released, with its own rights, started and stopped as a cluster does. */
 async function playProgram(plane: ControlPlane): Promise<void> {
   const user = connect(plane, "user");
   const namespace = await makeNamespace(user);
-  const main = new URL("../../main.ts", import.meta.url).pathname;
-  const args = ["run", "-A", main, "controller", "--kubeconfig", plane.kubeconfigPath];
+  const main = await bundled(plane, new URL("../../main.ts", import.meta.url).pathname);
+  const token = await controllerToken(plane);
+  const file = `${plane.directory}/controller.kubeconfig`;
+  await Deno.writeTextFile(file, kubeconfig({ ...plane, token }));
+  const args = [...BUNDLE_START, main, "controller", "--kubeconfig", file];
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args, "-n", namespace, "--healthzPort=0", "--metricsPort=0"],
     stdout: "piped",

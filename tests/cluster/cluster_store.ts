@@ -8,25 +8,31 @@ import type { RoutedResource } from "../../sdk/traffic_router.ts";
 import type { Write } from "../../sdk/wire/write.ts";
 
 export class ClusterStore implements ObjectStore {
+  readonly #user: Cluster;
   readonly #cluster: Cluster;
   readonly #resources: readonly RoutedResource[];
 
-  constructor(cluster: Cluster, resources: readonly RoutedResource[]) {
-    this.#cluster = new ServedVersions(cluster, resources);
+  /** A user lays out the objects; the router reads and writes with the rights of the controller. */
+  constructor(
+    { user, own }: { user: Cluster; own: Cluster },
+    resources: readonly RoutedResource[],
+  ) {
+    this.#user = new ServedVersions(user, resources);
+    this.#cluster = new ServedVersions(own, resources);
     this.#resources = resources;
   }
 
   async reset(objects: readonly KubeObject[]): Promise<void> {
     for (const type of this.#resources) {
       for (const { metadata: { name } } of await this.#listOf(type)) {
-        await this.#cluster.delete(type, { namespace: NAMESPACE, name });
+        await this.#user.delete(type, { namespace: NAMESPACE, name });
       }
     }
     for (const { status: _, metadata, ...object } of objects) {
       const type = this.#resources.find(({ kind }) => kind === object.kind);
       if (type === undefined) throw new Error(`Cannot create a ${object.kind}: no such resource`);
       const { uid: _uid, resourceVersion: _version, ...own } = metadata;
-      await this.#cluster.create(type, { ...object, metadata: own });
+      await this.#user.create(type, { ...object, metadata: own });
     }
   }
 

@@ -15,7 +15,7 @@ import { type Fields, fieldsOf, listOf } from "../../sdk/wire/json.ts";
 import { makeNamespace } from "../contract/expect.ts";
 import { ApiClient } from "./control_plane/api_client.ts";
 import { startControlPlane } from "./control_plane/boot.ts";
-import { connect, serveRollouts, until, webRollout } from "./real_cluster.ts";
+import { connect, connectController, serveRollouts, until, webRollout } from "./real_cluster.ts";
 import { gatewayDefinitions, istioDefinitions } from "./routed_definitions.ts";
 
 const HTTP_ROUTES = defineResource(
@@ -201,7 +201,7 @@ Deno.test("routes that a GitOps tool applies on a real API server", async (test)
   const plane = await startControlPlane();
   const client = new ApiClient(plane);
   const user = connect(plane, "user");
-  const own = connect(plane, "sluice");
+  const own = await connectController(plane);
   try {
     await serveRollouts(user);
     for (const definition of [...await istioDefinitions(), ...await gatewayDefinitions()]) {

@@ -16,8 +16,8 @@ async function playFrozen(plane: ControlPlane): Promise<void> {
   await serveRollouts(user);
   const namespace = await makeNamespace(user);
   const started = systemClock.now();
-  const processes = ["first", "second"].map((userAgent) =>
-    startControllerProcess(plane, { userAgent, namespace })
+  const processes = await Promise.all(
+    ["first", "second"].map((userAgent) => startControllerProcess(plane, { userAgent, namespace })),
   );
   const fleet = new Fleet(user, namespace, 20);
   const areHealthy = () => fleet.isHealthy();

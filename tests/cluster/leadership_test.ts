@@ -78,12 +78,12 @@ class Stage {
   }
 
   /** Starts one more controller; gives the name that it has as a candidate. */
-  begin(): string {
+  async begin(): Promise<string> {
     const userAgent = `controller-${++this.#count}`;
     const { plane, namespace } = this;
     const onReady = () => void this.#filled.add(userAgent);
     const options = { userAgent, namespace, times: TIMES, onReady };
-    const process = startControllerProcess(plane, options);
+    const process = await startControllerProcess(plane, options);
     this.processes.set(userAgent, process);
     return userAgent;
   }
@@ -169,12 +169,12 @@ async function play(body: (stage: Stage) => Promise<void>): Promise<void> {
 
 Deno.test("a real control plane: a leader killed in mid-update at ten moments is followed", async () => {
   await play(async (stage) => {
-    let leader = stage.begin();
+    let leader = await stage.begin();
     await stage.untilLeads(leader);
     await stage.fleet.create();
     await stage.untilHealthy();
     for (let moment = 1; moment <= 10; moment++) {
-      const next = stage.begin();
+      const next = await stage.begin();
       await stage.untilReady(next);
       assert.deepEqual(await stage.written(next, 0), [], "who stands by writes nothing");
       stage.steps.clear();
@@ -196,7 +196,7 @@ Deno.test("a real control plane: a leader killed in mid-update at ten moments is
 
 Deno.test("a real control plane: a leader that gets SIGTERM in mid-update hands over within 2 s", async () => {
   await play(async (stage) => {
-    const [leader, next] = [stage.begin(), stage.begin()];
+    const [leader, next] = await Promise.all([stage.begin(), stage.begin()]);
     await stage.untilReady(leader);
     await stage.untilReady(next);
     const first = await stage.holder() ?? "";
@@ -222,13 +222,13 @@ Deno.test("a real control plane: a leader that gets SIGTERM in mid-update hands 
 
 Deno.test("a real control plane: a leader frozen past its Lease writes nothing when it wakes", async () => {
   await play(async (stage) => {
-    let leader = stage.begin();
+    let leader = await stage.begin();
     await stage.untilLeads(leader);
     await stage.fleet.create();
     await stage.untilHealthy();
     // It wakes when the other one has just begun, is in the middle of it, or has finished.
     for (const [round, wakesAfterMs] of [0, 1_000, 8_000].entries()) {
-      const next = stage.begin();
+      const next = await stage.begin();
       await stage.untilReady(next);
       stage.steps.clear();
       stage.selected.clear();

@@ -77,7 +77,7 @@ async function playMeasured(
   const namespace = await makeNamespace(user);
   const userAgent = `controller-${name}`;
   const events: SeenEvent[] = [];
-  const controller = startControllerProcess(plane, {
+  const controller = await startControllerProcess(plane, {
     userAgent,
     namespace,
     onEvent: (event) => events.push(event),

@@ -1,7 +1,9 @@
-/** The controller in a process of its own. */
+/** The controller in a process of its own, under its own ServiceAccount. */
 import type { ElectionTimes } from "../../core/controller/mod.ts";
 import type { SeenEvent } from "../seeds/compare.ts";
 import type { ControlPlane } from "./control_plane/boot.ts";
+import { BUNDLE_START, bundled } from "./bundled.ts";
+import { controllerToken } from "./service_account.ts";
 
 /** The line by which a process tells that its caches are filled. */
 export const READY = '"ready"';
@@ -15,19 +17,24 @@ export interface OwnProcessOptions {
   readonly times?: ElectionTimes;
   /** Is told when its caches are filled. */
   readonly onReady?: () => void;
+  /** As it is released, not as it is written. */
+  readonly isBundled?: boolean;
   /** Is told of every event that it records. */
   readonly onEvent?: (event: SeenEvent) => void;
 }
 
-export function startControllerProcess(
+export async function startControllerProcess(
   plane: ControlPlane,
-  { userAgent, namespace, times, onReady = () => {}, onEvent = () => {} }: OwnProcessOptions,
-): Deno.ChildProcess {
-  const main = new URL("controller_process.ts", import.meta.url).pathname;
-  const settings = [plane.url, plane.token, userAgent, namespace, plane.caPem];
+  { isBundled = false, onReady = () => {}, onEvent = () => {}, ...options }: OwnProcessOptions,
+): Promise<Deno.ChildProcess> {
+  const { userAgent, namespace, times } = options;
+  const token = await controllerToken(plane);
+  const source = new URL("controller_process.ts", import.meta.url).pathname;
+  const main = isBundled ? await bundled(plane, source) : source;
+  const settings = [plane.url, token, userAgent, namespace, plane.caPem];
   if (times !== undefined) settings.push(JSON.stringify(times));
   const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", main, ...settings],
+    args: [...isBundled ? BUNDLE_START : ["run", "-A", "--no-check"], main, ...settings],
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",

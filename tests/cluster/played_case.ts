@@ -1,14 +1,14 @@
-/** A recorded case on a real control plane, with the thin controller on it. */
+/** A recorded case on a real control plane, with the bundled controller as its own process. */
 import assert from "node:assert/strict";
 import { systemClock } from "../../core/cluster/system/mod.ts";
-import { startController } from "../../core/controller/mod.ts";
-import { silentLog, sleep } from "../../core/ports/mod.ts";
+import { sleep } from "../../core/ports/mod.ts";
 import { makeNamespace } from "../contract/expect.ts";
 import type { SeenEvent } from "../seeds/compare.ts";
-import { type CaseWorld, seenEvent } from "../seeds/run_case.ts";
+import type { CaseWorld } from "../seeds/run_case.ts";
 import type { ControlPlane } from "./control_plane/boot.ts";
+import { auditedWrites } from "./audit_log.ts";
+import { killProcess, startControllerProcess } from "./own_process.ts";
 import { connect, until } from "./real_cluster.ts";
-import { plugins } from "../../plugins/mod.ts";
 
 /** Plays a case in a namespace of its own; fails when the controller writes more than this. */
 export async function playOnPlane(
@@ -17,19 +17,16 @@ export async function playOnPlane(
   { writesMax }: { writesMax: number },
 ): Promise<void> {
   const user = connect(plane, "user");
-  const own = connect(plane, "sluice");
   const namespace = await makeNamespace(user);
   const events: SeenEvent[] = [];
-  const controller = startController({
-    plugins,
-    cluster: own,
-    clock: systemClock,
-    log: silentLog,
+  const userAgent = `controller-${namespace}`;
+  const controller = await startControllerProcess(plane, {
+    userAgent,
     namespace,
-    onEvent: (event) => events.push(seenEvent(event)),
+    isBundled: true,
+    onEvent: (event) => events.push(event),
   });
   try {
-    await until("the controller", () => Promise.resolve(controller.isReady));
     await play({
       user,
       namespace,
@@ -39,14 +36,12 @@ export async function playOnPlane(
       rest: () => sleep(systemClock, 3_000),
       wait: (durationMs) => sleep(systemClock, durationMs),
     });
-    const writes = [...own.requests()]
-      .filter(([name]) => !/^(get|list|watch) | events/.test(name));
-    const total = writes.reduce((sum, [, count]) => sum + count, 0);
-    assert.ok(total > 0);
-    assert.ok(total <= writesMax, `${total} writes: ${JSON.stringify(writes)}`);
+    const writes = await auditedWrites(plane, userAgent);
+    assert.ok(writes.length > 0);
+    const told = writes.map(({ verb, resource, name }) => `${verb} ${resource} ${name}`);
+    assert.ok(writes.length <= writesMax, `${writes.length} writes: ${told.join(", ")}`);
   } finally {
-    await controller.stop();
-    await own.close();
+    await killProcess(controller);
     await user.close();
   }
 }

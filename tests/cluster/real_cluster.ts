@@ -11,10 +11,12 @@ import { type Cluster, isNotFound, silentLog } from "../../core/ports/mod.ts";
 import { eventually } from "../contract/kube_subject.ts";
 import { makeNamespace } from "../contract/expect.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
+import type { ApiServer } from "./control_plane/api_client.ts";
+import { controllerToken } from "./service_account.ts";
 import { plugins } from "../../plugins/mod.ts";
 
 /** A connection of its own; close it. */
-export function connect(plane: ControlPlane, userAgent: string): KubeCluster {
+export function connect(plane: ApiServer, userAgent: string): KubeCluster {
   const credentials: Credentials = {
     server: plane.url,
     namespace: "default",
@@ -23,6 +25,15 @@ export function connect(plane: ControlPlane, userAgent: string): KubeCluster {
   };
   const ports = { clock: systemClock, log: silentLog, random: systemRandom };
   return new KubeCluster(credentials, ports, { userAgent });
+}
+
+/** The controller's connection: as itself, with no more rights than its installation gives it. */
+export async function connectController(
+  plane: ControlPlane,
+  userAgent = "sluice",
+): Promise<KubeCluster> {
+  const token = await controllerToken(plane);
+  return connect({ ...plane, token }, userAgent);
 }
 
 /** Asks until the answer is yes; fails after `withinMs`. */
@@ -102,7 +113,7 @@ export async function playServed(
   const plane = await startControlPlane();
   try {
     const user = connect(plane, "user");
-    const own = connect(plane, "sluice");
+    const own = await connectController(plane);
     await serveRollouts(user);
     const namespace = await makeNamespace(user);
     const controller = startController({

@@ -17,7 +17,7 @@ import { istioServices, istioSubsets } from "../plugins/traffic/subjects/istio.t
 import { nginxIngresses } from "../plugins/traffic/subjects/nginx.ts";
 import { ClusterStore } from "./cluster_store.ts";
 import { startControlPlane } from "./control_plane/boot.ts";
-import { connect, until } from "./real_cluster.ts";
+import { connect, connectController, until } from "./real_cluster.ts";
 import { gatewayDefinitions, istioDefinitions } from "./routed_definitions.ts";
 
 const SUBJECTS: Readonly<Record<string, RouterSubject>> = {
@@ -41,6 +41,7 @@ function servingOnly(definition: KubeObject, version: string): KubeObject {
 Deno.test("the laws of traffic routers hold on a real API server", async (test) => {
   const plane = await startControlPlane();
   const user = connect(plane, "user");
+  const own = await connectController(plane);
   try {
     const istio = await istioDefinitions();
     for (const definition of istio.map((each) => servingOnly(each, "v1alpha3"))) {
@@ -52,7 +53,7 @@ Deno.test("the laws of traffic routers hold on a real API server", async (test) 
     const metadata = { name: NAMESPACE };
     await user.create(NAMESPACES, { apiVersion: "v1", kind: "Namespace", metadata });
     for (const [what, subject] of Object.entries(SUBJECTS)) {
-      const store = new ClusterStore(user, subject.router.resources);
+      const store = new ClusterStore({ user, own }, subject.router.resources);
       await until(`the kinds of ${what}`, async () => {
         try {
           await store.list();
@@ -67,6 +68,7 @@ Deno.test("the laws of traffic routers hold on a real API server", async (test) 
       }
     }
   } finally {
+    await own.close();
     await user.close();
     await plane.stop();
   }

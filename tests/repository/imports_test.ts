@@ -51,6 +51,15 @@ Deno.test("every room imports only itself and the rooms before it", () => {
   assert.deepEqual(wrong, []);
 });
 
+Deno.test("no library is loaded lazily by its own name: the bundle would lose its exports", () => {
+  const wrong = sourceFiles().flatMap(({ path, text }) =>
+    [...text.matchAll(/\bimport\("([^"]+)"/g)]
+      .filter(([, specifier = ""]) => !/^(\.|node:)/.test(specifier))
+      .map(([call]) => `${path}: ${call}`)
+  );
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("the two clusters do not know each other", () => {
   const rooms = ["core/cluster/embedded", "core/cluster/kube", "core/cluster/system"];
   const wrong = sourceFiles().flatMap(({ path, text }) => {

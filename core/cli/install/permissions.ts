@@ -24,11 +24,9 @@ export interface Permission {
 const READ: readonly PermissionVerb[] = ["get", "list", "watch"];
 
 const MERGE = "changes are patches that touch only Sluice's own fields";
-const RACE = "an object is read again only after a race or a failed write";
+const RACE = "an object is read by itself only after a race, which no test brings about for sure";
 const OWNER =
   "clusters that check blockOwnerDeletion, such as OpenShift, ask for it to make owned objects";
-const LEFT =
-  "an object is changed or removed only when others left it in a state that is not wanted";
 
 export const PERMISSIONS: readonly Permission[] = Object.freeze<Permission[]>([
   // What Sluice is about.
@@ -36,6 +34,7 @@ export const PERMISSIONS: readonly Permission[] = Object.freeze<Permission[]>([
     group: "argoproj.io",
     resources: ["rollouts"],
     verbs: [...READ, "patch"],
+    unused: { get: RACE },
   },
   { group: "argoproj.io", resources: ["rollouts/status"], verbs: ["patch"] },
   {
@@ -48,14 +47,14 @@ export const PERMISSIONS: readonly Permission[] = Object.freeze<Permission[]>([
     group: "argoproj.io",
     resources: ["analysisruns", "experiments"],
     verbs: [...READ, "create", "patch", "delete"],
+    unused: { get: RACE },
   },
-  { group: "argoproj.io", resources: ["analysistemplates"], verbs: READ, unused: { get: RACE } },
+  { group: "argoproj.io", resources: ["analysistemplates"], verbs: ["list", "watch"] },
   {
     group: "argoproj.io",
     resources: ["clusteranalysistemplates"],
-    verbs: READ,
+    verbs: ["list", "watch"],
     isClusterWide: true,
-    unused: { get: RACE },
   },
   // Pods and what leads to them.
   { group: "apps", resources: ["replicasets"], verbs: [...READ, "create", "patch", "delete"] },
@@ -66,7 +65,12 @@ export const PERMISSIONS: readonly Permission[] = Object.freeze<Permission[]>([
     beyondArgo: { patch: MERGE },
   },
   { group: "", resources: ["pods/eviction"], verbs: ["create"] },
-  { group: "", resources: ["services"], verbs: [...READ, "create", "patch", "delete"] },
+  {
+    group: "",
+    resources: ["services"],
+    verbs: [...READ, "create", "patch", "delete"],
+    unused: { get: RACE },
+  },
   // The workload that a Rollout names.
   {
     group: "apps",
@@ -74,7 +78,7 @@ export const PERMISSIONS: readonly Permission[] = Object.freeze<Permission[]>([
     verbs: [...READ, "patch"],
     beyondArgo: { patch: MERGE },
   },
-  { group: "", resources: ["podtemplates"], verbs: READ },
+  { group: "", resources: ["podtemplates"], verbs: ["list", "watch"] },
   // Of the process itself.
   {
     group: "coordination.k8s.io",
@@ -85,7 +89,7 @@ export const PERMISSIONS: readonly Permission[] = Object.freeze<Permission[]>([
   { group: "", resources: ["events"], verbs: ["create", "patch"] },
   // Notifications. The ConfigMap is read by its name, as the Secret is.
   { group: "", resources: ["configmaps"], verbs: ["get"] },
-  // Analysis. Secrets are never listed or watched: one that a metric names is read by its name.
+  // Analysis, notifications. Secrets are never listed or watched: what is named is read.
   { group: "", resources: ["secrets"], verbs: ["get"] },
   { group: "batch", resources: ["jobs"], verbs: [...READ, "create", "delete"] },
   // Traffic routers.
@@ -94,12 +98,13 @@ export const PERMISSIONS: readonly Permission[] = Object.freeze<Permission[]>([
     resources: ["ingresses"],
     verbs: [...READ, "create", "patch", "delete"],
     beyondArgo: { delete: "an Ingress that a Rollout made goes when the Rollout leaves NGINX" },
-    unused: { delete: LEFT },
+    unused: { get: RACE },
   },
   {
     group: "networking.istio.io",
     resources: ["virtualservices", "destinationrules"],
     verbs: [...READ, "patch"],
+    unused: { get: RACE },
   },
   {
     group: "gateway.networking.k8s.io",
@@ -111,5 +116,6 @@ export const PERMISSIONS: readonly Permission[] = Object.freeze<Permission[]>([
       watch: "as get",
       patch: "as get",
     },
+    unused: { get: RACE },
   },
 ]);

@@ -60,6 +60,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   });
   const stop = once(async () => {
     await group.stop();
+    await keepAuditLog(directory);
     if (!options.keep) await Deno.remove(directory, { recursive: true });
   });
   try {
@@ -81,6 +82,15 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     await stop();
     throw error;
   }
+}
+
+/** For whoever compares what was asked for with what is granted: see `tests/permissions`. */
+async function keepAuditLog(directory: string): Promise<void> {
+  const folder = Deno.env.get("SLUICE_AUDIT_FOLDER");
+  if (folder === undefined) return;
+  await Deno.mkdir(folder, { recursive: true });
+  const name = directory.split("/").at(-1);
+  await Deno.copyFile(`${directory}/audit.log`, `${folder}/${name}.log`);
 }
 
 interface Boot {

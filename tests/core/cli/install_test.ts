@@ -1,5 +1,7 @@
 /** What `sluice manifests` prints beside the definitions. */
 import assert from "node:assert/strict";
+import { CONTROLLER } from "../../../core/cli/controller.ts";
+import { readFlags } from "../../../core/command/flags.ts";
 import { DEFAULT_IMAGE } from "../../../core/cli/install/image.ts";
 import { type Permission, PERMISSIONS } from "../../../core/cli/install/permissions.ts";
 import { readManifests } from "../../../core/api/manifest/mod.ts";
@@ -59,6 +61,7 @@ Deno.test("manifests --namespaced needs and gives no rights in other namespaces"
   assert.equal(objects.length, 5);
   const [container] = find(objects, "Deployment").spec.template.spec.containers;
   assert.deepEqual(container.args, ["--namespaced"]);
+  assert.equal(readFlags(container.args, CONTROLLER.flags).flags.namespaced, true);
   const { subjects, roleRef } = find(objects, "RoleBinding");
   assert.deepEqual(subjects, [{
     kind: "ServiceAccount",
