@@ -1,7 +1,9 @@
 /** `sluice controller`: carries out Rollouts on the cluster of a kubeconfig. */
 import { FIELD_MANAGER } from "../api/names/names.ts";
+import type { PluginRegistry } from "../../sdk/registry.ts";
 import type { Credentials } from "../cluster/kube/mod.ts";
 import { processUsage } from "../cluster/system/mod.ts";
+import type { PluginConfigPorts } from "../controller/mod.ts";
 import { CommandLineError } from "../command/command_line_error.ts";
 import type { FlagValues } from "../command/flags.ts";
 import { timeLimits } from "./cluster_session.ts";
@@ -81,7 +83,6 @@ async function runController(
   const jobCluster = jobCredentials && new KubeCluster(jobCredentials, ports, manner);
   const namespaces = choice.namespaces ??
     (flags.namespaced ? [credentials.namespace] : undefined);
-  const plugins = await terminal.plugins();
   const settings = await controllerSettings(terminal);
   const { instanceId } = choice;
   const leading = await leadership(choice, {
@@ -91,12 +92,15 @@ async function runController(
     reach: { instanceId, ...(namespaces === undefined ? {} : { namespaces }) },
   });
   const servers = await openServers(choice, { log, routes: operations.routes });
+  const stopping = asked(terminal);
+  const configPorts = { ...ports, cluster, namespace: settings.namespace };
+  const plugins = await configured(terminal, configPorts, stopping);
   const running = startController({
     cluster,
     clock,
     log,
     plugins,
-    settings: { ...settings, ...(jobCluster === undefined ? {} : { jobCluster }) },
+    settings: { ...settings, ...(jobCluster && { jobCluster }) },
     slots: choice.slots,
     isAnalysisOnly: choice.isAnalysisOnly,
     isSelfServiceNotificationEnabled: flags["self-service-notification-enabled"],
@@ -110,7 +114,7 @@ async function runController(
   operations.controller = running;
   operations.election = leading.election;
   log.info("controller started", { server, namespace: namespaces?.join() ?? "all" });
-  const refusal = await Promise.race([asked(terminal), running.refused]);
+  const refusal = await Promise.race([stopping, running.refused]);
   operations.isStopping = true;
   log.info("controller is stopping");
   const isComplete = await withinMs(clock, STOP_MAX_MS, running.stop());
@@ -121,6 +125,16 @@ async function runController(
   if (refusal !== undefined) throw new UsageError(refusal);
   log.info("controller stopped");
   return 0;
+}
+
+/** The plugins, with what the ConfigMap of the controller's namespace says of them. */
+async function configured(
+  terminal: Terminal,
+  ports: PluginConfigPorts,
+  stopping: Promise<unknown>,
+): Promise<PluginRegistry> {
+  const { configuredPlugins } = await import("../controller/mod.ts");
+  return await configuredPlugins(await terminal.plugins(), ports, stopping);
 }
 
 /** Undefined: the Jobs of metrics run in the cluster of the Rollouts. */

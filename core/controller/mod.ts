@@ -20,6 +20,7 @@ export {
   timesProblem,
 } from "./leadership/mod.ts";
 export { notifierSettings } from "./notifications.ts";
+export { configuredPlugins, type PluginConfigPorts } from "./plugin_config.ts";
 export { type OnePass, onePass, type OnePassOptions } from "./one_pass.ts";
 export {
   type ControllerOptions,

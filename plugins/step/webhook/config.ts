@@ -1,4 +1,4 @@
-/** What a step of the kind `sluice.dev/webhook` is told. */
+/** What a step of the kind `sluice/webhook` is told. */
 import type { ConfigOf, Kit } from "../../../sdk/fields/kit.ts";
 
 export const config = (kit: Kit) => ({

@@ -8,7 +8,7 @@ import type { StepPlugin } from "../../../sdk/step_plugin.ts";
 import { config, type WebhookConfig } from "./config.ts";
 
 export const webhookStep: StepPlugin<WebhookConfig> = Object.freeze<StepPlugin<WebhookConfig>>({
-  name: "sluice.dev/webhook",
+  name: "sluice/webhook",
   config,
   problems: ({ url }) =>
     /^https?:\/\//i.test(String(url)) ? [] : [`url "${url}" is no URL: write https://HOST/PATH`],

@@ -83,8 +83,9 @@ Deno.test("controller --namespace touches and reads nothing of other namespaces"
   assert.equal(phaseOf(server, "kube-system"), undefined);
   assert.deepEqual(server.cluster.objects(REPLICA_SETS, { namespace: "kube-system" }), []);
   const elsewhere = requestsElsewhere(server, "default");
-  // The controller's own namespace holds the configuration of notifications.
+  // The controller's own namespace holds the configuration of plugins and notifications.
   assert.deepEqual([...new Set(elsewhere)], [
+    "GET /api/v1/namespaces/argo-rollouts/configmaps/argo-rollouts-config",
     "GET /api/v1/namespaces/argo-rollouts/configmaps/argo-rollouts-notification-configmap",
     "GET /api/v1/namespaces/argo-rollouts/secrets/argo-rollouts-notification-secret",
   ]);

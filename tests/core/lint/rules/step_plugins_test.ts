@@ -3,7 +3,7 @@ import { rollout } from "../manifests.ts";
 import { type RuleRow, testRules } from "./check_rules.ts";
 
 const CONFIG = "spec.strategy.canary.steps[0].plugin.config";
-const asking = (config: unknown, name = "sluice.dev/webhook") =>
+const asking = (config: unknown, name = "sluice/webhook") =>
   rollout({ canary: { steps: [{ plugin: { name, config } }, { pause: {} }] } });
 
 const ROWS: readonly RuleRow[] = [
