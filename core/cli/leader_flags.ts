@@ -19,7 +19,7 @@ export const LEADER_FLAGS = {
   "leader-election-retry-period": {
     value: "DURATION",
     default: "2s",
-    about: "How often a leader renews; who stands by looks twice as often",
+    about: "How often a leader renews; who stands by looks more than twice as often",
   },
   force: { about: "Start although another controller looks after the same Rollouts" },
 } as const satisfies Flags;

@@ -171,5 +171,5 @@ export function delayMs(standing: Standing, { times }: Candidate, chance: number
   if (standing === "renewal failed") return retryPeriodMs / 4;
   // Who stands by only reads: often enough to be at work within a period of a release. Not in step
   // with others who stand by, who would all find the Lease free at once.
-  return retryPeriodMs * (0.5 + chance * 0.25);
+  return retryPeriodMs * (0.35 + chance * 0.15);
 }

@@ -82,7 +82,7 @@ Deno.test("a leader that wakes after its Lease has run out writes nothing", asyn
   let count = 0;
   for (let nth = 1; nth <= 24; nth += 4) {
     // The other has just begun, is in the middle of it, or has finished.
-    for (const frozenMs of [16_000, 18_000, 90_000]) {
+    for (const frozenMs of [17_000, 19_000, 90_000]) {
       const world = new World({ areElected: true });
       await world.start();
       if (!await world.freezeAt(nth)) continue;
