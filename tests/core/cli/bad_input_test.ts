@@ -136,11 +136,6 @@ const UNSERVED: [what: string, options: WebOptions, error: string | RegExp][] = 
     { canary: "{trafficRouting: {smi: {rootService: a}}}" },
     "web.yaml:8:36: spec.strategy.canary.trafficRouting.smi is not supported by this version",
   ],
-  [
-    "a plugin step",
-    { canary: "{steps: [{plugin: {name: a/b}}]}" },
-    "web.yaml:8:22: step 1/1 (plugin) is not supported by this version",
-  ],
 ];
 
 for (const [what, options, error] of UNSERVED) {

@@ -130,7 +130,7 @@ const WRONG: [args: string[], code: number, error: string][] = [
   [
     ["simulate", "web.yaml", "-o", "xml"],
     2,
-    'invalid value "xml" for -o; use one of text, json, yaml (see sluice simulate --help)',
+    'invalid value "xml" for -o; use one of text, json, yaml, html (see sluice simulate --help)',
   ],
   [
     ["simulate", "web.yaml", "--seed", "x"],
