@@ -1,6 +1,9 @@
 /** The program: hands the process to the command line. */
 import { type CalledAs, runProgram } from "./core/cli/mod.ts";
-import { systemClock, systemRandom } from "./core/cluster/system/mod.ts";
+// Not through the door: behind it stands what loads Node's part of the runtime, which takes longer
+// than all the rest of a short command.
+import { systemClock } from "./core/cluster/system/clock.ts";
+import { systemRandom } from "./core/cluster/system/random.ts";
 
 const { args, env, stderr, stdin, stdout } = Deno;
 
@@ -61,7 +64,7 @@ function onStop(callback: () => void): () => void {
 const isNamed = args[0] === "--called-as";
 const words = isNamed ? args.slice(2) : args;
 
-/** Loading Node's part of the runtime takes as long as all the rest of a short command. */
+/** Loaded here, and not by those who say the name. */
 const writtenName = async () => (await import("node:process")).default.argv0;
 
 /** As kubectl starts its plugins: by a link, or another name of the program. */
