@@ -1,7 +1,9 @@
 /**
- * `deno task bench:cluster [SIZE…] [--routed | --plain]`: what fleets of Rollouts cost on a real
- * control plane, beside the same pods as Deployments. Default: 100 and 400, without and with Istio.
+ * `deno task bench:cluster [SIZE…] [--routed | --plain | --settled]`: what fleets of Rollouts cost on a
+ * real control plane, beside the same pods as Deployments. Default: 100 and 400, without and with
+ * Istio. `--settled`: what 1,000 and 10,000 cost that need nothing.
  */
+import { measureSettled } from "./cluster/settled.ts";
 import { measure, type RunFigures } from "./cluster/run.ts";
 
 const sizes = Deno.args.filter((arg) => /^\d+$/.test(arg)).map(Number);
@@ -35,15 +37,33 @@ function print(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
-print(`| ${HEADINGS.join(" | ")} |\n|${HEADINGS.map(() => "---").join("|")}|`);
-for (const count of sizes.length > 0 ? sizes : [100, 400]) {
-  for (const isRouted of routings) {
-    const figures = await measure({ count, isRouted });
-    print(`| ${rowOf(count, isRouted, figures).join(" | ")} |`);
-    const writes = Object.entries(figures.writes).sort(([, one], [, other]) => other - one);
+async function printFleets(): Promise<void> {
+  print(`| ${HEADINGS.join(" | ")} |\n|${HEADINGS.map(() => "---").join("|")}|`);
+  for (const count of sizes.length > 0 ? sizes : [100, 400]) {
+    for (const isRouted of routings) {
+      const figures = await measure({ count, isRouted });
+      print(`| ${rowOf(count, isRouted, figures).join(" | ")} |`);
+      const writes = Object.entries(figures.writes).sort(([, one], [, other]) => other - one);
+      print(
+        `  per Rollout: ${writes.map(([of, n]) => `${(n / count).toFixed(2)} ${of}`).join(", ")}`,
+      );
+    }
+  }
+}
+
+async function printSettled(): Promise<void> {
+  for (const count of sizes.length > 0 ? sizes : [1_000, 10_000]) {
+    const { createdS, readyS, readyCpuS, rssMb, peakMb, restCpuPercent, writes } =
+      await measureSettled(count);
     print(
-      `  per Rollout: ${writes.map(([of, n]) => `${(n / count).toFixed(2)} ${of}`).join(", ")}`,
+      `${count} settled: created ${createdS.toFixed(1)} s; after a restart at rest in ` +
+        `${readyS.toFixed(1)} s (CPU ${readyCpuS.toFixed(1)} s), RSS ${rssMb.toFixed(0)} MB, ` +
+        `peak ${peakMb.toFixed(0)} MB, ${writes} writes, CPU at rest ${
+          restCpuPercent.toFixed(1)
+        } %`,
     );
   }
 }
+
+await (isOnly("--settled") ? printSettled() : printFleets());
 Deno.exit(0);

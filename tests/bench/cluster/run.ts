@@ -19,6 +19,7 @@ import {
   servicesOf,
   virtualServiceOf,
 } from "./fleet.ts";
+import { inParallel } from "./in_parallel.ts";
 import { cpuSeconds, forgetPeak, memoryOf } from "./process_figures.ts";
 import { startController, VIRTUAL_SERVICES } from "./started_controller.ts";
 import { type Writes, writesSince } from "./audited_writes.ts";
@@ -40,8 +41,6 @@ export interface RunFigures {
   readonly floorUpdatedS: number;
 }
 
-/** Requests of the user that are under way at once. */
-const REQUESTS_AT_ONCE = 20;
 const REST_MS = 20_000;
 const LIMIT_MS = 20 * 60_000;
 
@@ -159,14 +158,6 @@ function isDone(object: KubeObject, revision: number): boolean {
   return metadata.annotations?.["rollout.argoproj.io/revision"] === String(revision) &&
     status?.phase === "Healthy" && status.stableRS === status.currentPodHash &&
     status.observedGeneration === String(metadata.generation);
-}
-
-async function inParallel(count: number, act: (index: number) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const work = async () => {
-    while (next < count) await act(next++);
-  };
-  await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, work));
 }
 
 async function seconds(act: () => Promise<void>): Promise<number> {

@@ -19,7 +19,10 @@ export interface StartedController {
 }
 
 /** Resolves once it has settled: everything is cached, and nothing is to be done. */
-export async function startController(plane: ControlPlane): Promise<StartedController> {
+export async function startController(
+  plane: ControlPlane,
+  { settlingMs = SETTLING_MS } = {},
+): Promise<StartedController> {
   const log = await Deno.open(`${plane.directory}/sluice.log`, { create: true, write: true });
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -38,7 +41,7 @@ export async function startController(plane: ControlPlane): Promise<StartedContr
     stderr: "piped",
   }).spawn();
   const logged = child.stderr.pipeTo(log.writable);
-  await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
+  await new Promise((resolve) => setTimeout(resolve, settlingMs));
   return {
     pid: child.pid,
     async stop() {
