@@ -26,6 +26,8 @@ async function playByCommandLine(plane: ControlPlane): Promise<void> {
   const args = ["run", "-q", "-A", MAIN, "controller", "--kubeconfig", plane.kubeconfigPath];
   const controller = new Deno.Command(Deno.execPath(), {
     args: [...args, "-n", namespace, "--healthzPort=0", "--metricsPort=0"],
+    // Its Lease is kept there.
+    env: { POD_NAMESPACE: namespace },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
