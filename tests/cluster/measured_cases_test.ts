@@ -25,6 +25,7 @@ import { prometheusPath } from "./prometheus/install.ts";
 import { RealPrometheus } from "./prometheus/real_prometheus.ts";
 import { connect, serveKind, until } from "./real_cluster.ts";
 import { istioDefinitions } from "./routed_definitions.ts";
+import { playStandaloneExperiment } from "./standalone_experiment.ts";
 
 interface MeasuredCase {
   readonly name: string;
@@ -139,16 +140,16 @@ Deno.test({
         await user.create(CUSTOM_RESOURCE_DEFINITIONS, definition);
       }
       await user.close();
-      await Promise.all(CASES.map((measured) =>
-        test.step({
-          name: `case ${measured.name}`,
-          fn: () => playMeasured(plane, measured),
-          // They run beside each other.
-          sanitizeOps: false,
-          sanitizeResources: false,
-          sanitizeExit: false,
-        })
-      ));
+      // They run beside each other.
+      const beside = { sanitizeOps: false, sanitizeResources: false, sanitizeExit: false };
+      const plays: [string, () => Promise<void>][] = [
+        ...CASES.map((measured): [string, () => Promise<void>] => [
+          `case ${measured.name}`,
+          () => playMeasured(plane, measured),
+        ]),
+        ["an experiment of three versions", () => playStandaloneExperiment(plane)],
+      ];
+      await Promise.all(plays.map(([name, fn]) => test.step({ name, fn, ...beside })));
     } finally {
       await plane.stop();
     }
