@@ -32,6 +32,7 @@ function explained(status: RolloutStatus, more: Partial<ExplainedObjects> = {}) 
   return explanation({
     rollout,
     pass: { world: {}, decision } as unknown as NonNullable<ExplainedObjects["pass"]>,
+    areAllRead: true,
     replicaSets: [],
     pods: [],
     analysisRuns: [RUN],
