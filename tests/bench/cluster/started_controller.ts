@@ -35,7 +35,11 @@ export async function startController(
       "controller",
       "--kubeconfig",
       plane.kubeconfigPath,
+      "--healthzPort=0",
+      "--metricsPort=0",
     ],
+    // Its Lease is kept there.
+    env: { POD_NAMESPACE: "default" },
     stdin: "null",
     stdout: "null",
     stderr: "piped",
