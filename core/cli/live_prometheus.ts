@@ -2,7 +2,7 @@
 import type { MetricCall, MetricPorts } from "../../sdk/metric_provider.ts";
 import type { PluginRegistry } from "../../sdk/registry.ts";
 import { HttpClient } from "../controller/mod.ts";
-import { type Provider, simulatedMeasuring, type TestOptions } from "../simulate/mod.ts";
+import { type Provider, rehearsedMeasuring, type TestOptions } from "../simulate/mod.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -34,7 +34,7 @@ export function livePrometheus(
     live: metricProviders.filter(({ name }) => name === NAME)
       .map((provider) => at(provider, address)),
     measuring: (plugins, clock) =>
-      simulatedMeasuring(plugins, clock, (signal) => ({
+      rehearsedMeasuring(plugins, clock, (signal) => ({
         async fetch(request) {
           try {
             const answer = await http.send(request, signal);

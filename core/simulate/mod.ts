@@ -12,7 +12,7 @@ export { ALL, MetricData, parseAssumptions, parseSeries, type Series } from "./m
 export { type MissingData, type MissingStep, stepNames } from "./rehearsal.ts";
 export { isStepPlugin, parseStepSeries, type StepSeries } from "./step_data.ts";
 export { renderTestedRun } from "./render_tested_run.ts";
-export { simulatedMeasuring } from "./simulated_analysis.ts";
+export { rehearsedMeasuring } from "./simulated_analysis.ts";
 export {
   lengthMs,
   type RunTest,

@@ -29,6 +29,7 @@ import {
   type WriteCounts,
 } from "./outcome.ts";
 import { Rehearsal } from "./rehearsal.ts";
+import { rehearsedMeasuring } from "./simulated_analysis.ts";
 import { RehearsedRuns } from "./rehearsed_runs.ts";
 import { Retries } from "./retries.ts";
 import { loadRouters, routedTypes } from "./routed_kinds.ts";
@@ -189,7 +190,8 @@ class Run {
     const metricProviders = this.#rehearsal.providers(plugins, objects);
     const stepPlugins = this.#rehearsal.stepPlugins(plugins, objects);
     const runs = new RehearsedRuns(metricProviders, this.#rehearsal);
-    return { ...parts, plugins: { ...plugins, metricProviders, stepPlugins }, runs };
+    const measuring = parts.measuring ?? rehearsedMeasuring;
+    return { ...parts, plugins: { ...plugins, metricProviders, stepPlugins }, runs, measuring };
   }
 
   /** Tells whom it may concern of every write, and counts. */

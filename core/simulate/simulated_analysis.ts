@@ -4,7 +4,7 @@ import type { MetricPorts } from "../../sdk/metric_provider.ts";
 import type { PluginRegistry } from "../../sdk/registry.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { parseRangeTime } from "../analysis/condition/mod.ts";
-import { MEASURE, measureAnswerer } from "../analysis/mod.ts";
+import { MEASURE, measureAnswerer, type MeasureOptions } from "../analysis/mod.ts";
 import {
   ANALYSIS_RUNS,
   ANALYSIS_TEMPLATES,
@@ -33,22 +33,39 @@ export function analysisDefinitions(): KubeObject[] {
   });
 }
 
+export interface SimulatedMeasuring extends Pick<MeasureOptions, "longestBusyMs"> {
+  /** What providers may use of the world outside; default: nothing. */
+  readonly outside?: (signal: AbortSignal) => Partial<MetricPorts>;
+}
+
 /**
- * Has the metric providers of the registry measure; those of a rehearsal are stand-ins. `outside`:
- * what they may use of the world outside.
+ * Those of a rehearsal are stand-ins. What there is no data for is waited for beyond the end, and
+ * is no error.
  */
+export function rehearsedMeasuring(
+  plugins: PluginRegistry,
+  clock: Clock,
+  outside?: SimulatedMeasuring["outside"],
+): ReadonlyMap<string, Answerer> {
+  const longestBusyMs = Infinity;
+  return simulatedMeasuring(plugins, clock, {
+    longestBusyMs,
+    ...(outside === undefined ? {} : { outside }),
+  });
+}
+
+/** Has the metric providers of the registry measure. */
 export function simulatedMeasuring(
   { metricProviders }: PluginRegistry,
   clock: Clock,
-  outside: (signal: AbortSignal) => Partial<MetricPorts> = () => ({}),
+  { outside = () => ({}), ...options }: SimulatedMeasuring = {},
 ): ReadonlyMap<string, Answerer> {
   const ports = simulatedPorts(clock);
   return new Map([[
     MEASURE,
     measureAnswerer({
       providers: metricProviders,
-      // What there is no data for is waited for beyond the end, and is no error.
-      longestBusyMs: Infinity,
+      ...options,
       ports: ({ signal }): Omit<MetricPorts, "conceal"> => ({
         ...ports,
         signal,

@@ -19,6 +19,7 @@ import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { type Provider, questionText } from "./fed_providers.ts";
 import type { MetricData } from "./metric_data.ts";
 import { type MissingData, Rehearsal } from "./rehearsal.ts";
+import { rehearsedMeasuring } from "./simulated_analysis.ts";
 import { RehearsedRuns } from "./rehearsed_runs.ts";
 import { ScriptError } from "./script_error.ts";
 import {
@@ -134,6 +135,7 @@ function worldOf(
   const world: SimulatedWorld = createWorld(1, {
     ...parts,
     plugins: { ...plugins, metricProviders },
+    measuring: parts.measuring ?? rehearsedMeasuring,
     runs: new RehearsedRuns(metricProviders, outlook),
     startMs,
   });
