@@ -31,6 +31,13 @@ async function measureYardstick(): Promise<number> {
   return cpuMs;
 }
 
+/** How many times slower this machine is now than that of the budgets; at least 1. */
+export async function slowness(): Promise<number> {
+  const runsMs: number[] = [];
+  for (let run = 0; run < 6; run++) runsMs.push(await measureYardstick());
+  return Math.max(1, typicalMs(runsMs) / YARDSTICK_MS);
+}
+
 /** The mean of the cheaper half: what runs beside makes a run dearer, never cheaper. */
 export function typicalMs(runsMs: readonly number[]): number {
   const cheap = runsMs.toSorted((a, b) => a - b).slice(0, Math.ceil(runsMs.length / 2));
