@@ -4,7 +4,7 @@ import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
 import { DESIRED_REPLICAS_ANNOTATION, SCALE_DOWN_DEADLINE_ANNOTATION } from "../api/names/names.ts";
 import { REPLICA_SETS } from "../api/names/resources.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
-import type { EventDraft } from "../../sdk/wire/write.ts";
+import { type EventDraft, refOf } from "../../sdk/wire/write.ts";
 import type { Write } from "../engine/mod.ts";
 import {
   desiredWhenScaled,
@@ -22,11 +22,6 @@ export function normal(reason: string, message: string): EventDraft {
 /** A Warning event. */
 export function warning(reason: string, message: string): EventDraft {
   return { type: "Warning", reason, message };
-}
-
-export function refOf(object: { metadata: { namespace?: string; name: string } }) {
-  const { namespace, name } = object.metadata;
-  return namespace === undefined ? { name } : { namespace, name };
 }
 
 /** The event of a set's change of size. */

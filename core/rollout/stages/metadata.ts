@@ -12,10 +12,10 @@ import {
   livingPods,
   metadataPatch,
   patchSet,
-  refOf,
   type ReplicaSet,
   wantedPods,
 } from "../../sets/mod.ts";
+import { refOf } from "../../../sdk/wire/write.ts";
 import { completionOf } from "../completion.ts";
 import { metadataFor, partOf } from "../part_metadata.ts";
 import { CONTINUE, type Situation, type Verdict } from "../situation.ts";

@@ -9,10 +9,10 @@ import {
   isReady,
   livingPods,
   type Pod,
-  refOf,
   type ReplicaSet,
   wantedPods,
 } from "../../sets/mod.ts";
+import { refOf } from "../../../sdk/wire/write.ts";
 import { isRestartDue } from "../pods_needed.ts";
 import { resolvePods } from "../replicas.ts";
 import { isHalted } from "../pause.ts";

@@ -12,7 +12,7 @@ import type {
 } from "../../../sdk/traffic_router.ts";
 import type { LazyActions } from "../lazily.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
-import type { PatchWrite } from "../../../sdk/wire/write.ts";
+import { type PatchWrite, refOf } from "../../../sdk/wire/write.ts";
 import {
   canaryServices,
   routingFieldsOf,
@@ -286,8 +286,4 @@ function patchOf({ kind, object }: FoundRoute, edits: JsonEdits): PatchWrite[] {
     patch: { type: "json", body: edits.operations },
     ...(resourceVersion === undefined ? {} : { decidedOn: resourceVersion }),
   }];
-}
-
-function refOf({ metadata: { name, namespace } }: KubeObject) {
-  return { name, ...(namespace === undefined ? {} : { namespace }) };
 }

@@ -13,7 +13,7 @@ import type {
 } from "../../../sdk/traffic_router.ts";
 import type { LazyActions } from "../lazily.ts";
 import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
-import type { EventDraft, PatchWrite } from "../../../sdk/wire/write.ts";
+import { type EventDraft, type PatchWrite, refOf } from "../../../sdk/wire/write.ts";
 import { sidesIn, sidesNow, sidesSeen } from "../canary.ts";
 import type { JsonEdits } from "../json_edits.ts";
 import { DESTINATION_RULES } from "./destination_rule.ts";
@@ -267,8 +267,4 @@ function patchOf(
     events,
     ...(resourceVersion === undefined ? {} : { decidedOn: resourceVersion }),
   }];
-}
-
-function refOf({ metadata: { name, namespace } }: KubeObject) {
-  return { name, ...(namespace === undefined ? {} : { namespace }) };
 }
