@@ -2,6 +2,7 @@
 import type { MetricValue } from "../../sdk/metric_provider.ts";
 import { type Fields, isUnset, textOf } from "../../sdk/wire/json.ts";
 import { type Condition, ConditionError, parseCondition } from "./condition/mod.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 /** Expressions that are kept in their parsed form. */
 const PARSED_MAX = 1_000;
@@ -40,7 +41,7 @@ export class Judge {
     try {
       return this.#conditionOf(source).isMet(value, { nowMs });
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
+      const cause = errorText(error);
       const why = isNothing(value) && error instanceof ConditionError
         ? "metric result is nil or empty: no data returned from the metric provider"
         : cause;

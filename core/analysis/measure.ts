@@ -14,6 +14,7 @@ import { type MeasureQuestion, providerOf, type Providers } from "./measure_ques
 import type { Measured } from "./record.ts";
 import { Redaction } from "./redaction.ts";
 import { isSecret } from "./run_facts.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 /** What one measurement is for, and what ends it. */
 export interface MeasureScope {
@@ -101,7 +102,7 @@ class Call {
     } catch (error) {
       // Nobody hears it any more, or the deadline speaks for itself.
       if (this.#ports.signal.aborted) throw error;
-      const measurement = this.#ended("Error", { message: messageOf(error) });
+      const measurement = this.#ended("Error", { message: errorText(error) });
       return this.#struckOut({ measurement, ...(metadata === undefined ? {} : { metadata }) });
     }
   }
@@ -196,7 +197,7 @@ class Call {
       // An error tells parts of an expression, and with them parts of a secret.
       const message = this.#holdsSecret(metric)
         ? "could not evaluate a condition that holds a secret: what is wrong is not shown"
-        : messageOf(error);
+        : errorText(error);
       return this.#ended("Error", { message, value: text, metadata });
     }
   }
@@ -285,8 +286,4 @@ function noProviderText(metric: Fields, name: string): string {
   return named === undefined
     ? `no valid provider in metric '${name}'`
     : `no metric provider "${named}" is registered`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import type { Credentials, KubeconfigOverrides } from "../cluster/kube/mod.ts";
 import type { Flags, FlagValues } from "../command/flags.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 /** The flags that say which cluster is meant. */
 export const CLUSTER_FLAGS = {
@@ -67,7 +68,7 @@ export async function chosenCredentials(
     },
     clock: terminal.clock,
   }).catch((error: unknown) => {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(errorText(error));
   });
 }
 

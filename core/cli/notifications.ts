@@ -14,6 +14,7 @@ import { dataText } from "./output.ts";
 import { programVerb } from "./program_verb.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 const FORMATS = {
   output: {
@@ -129,7 +130,7 @@ function evaluated(
   try {
     return Promise.resolve(runTrigger(trigger, config, { facts, nowMs: clock.now() }));
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(errorText(error));
   }
 }
 

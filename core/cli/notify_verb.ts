@@ -19,6 +19,7 @@ import { dataText } from "./output.ts";
 import { programVerb } from "./program_verb.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 const FLAGS = {
   recipient: {
@@ -145,7 +146,7 @@ function orUsage<Value>(work: () => Value): Value {
   try {
     return work();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(errorText(error));
   }
 }
 

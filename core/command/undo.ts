@@ -10,6 +10,7 @@ import { plainTemplate, type ReplicaSet, revisionOf, selectorText } from "../set
 import { CommandRefused } from "./refusal.ts";
 import { readRollout, type Target } from "./target.ts";
 import { readTemplateHolder, templatePath } from "./template_holder.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 /**
  * Makes the pod template what an earlier revision had; `toRevision` 0 is the one before the newest.
@@ -32,7 +33,7 @@ export async function undo(
   try {
     await cluster.patch(holder.type, { namespace, name }, { type: "json", body });
   } catch (error) {
-    throw new CommandRefused(`failed restoring revision ${toRevision}: ${messageOf(error)}`);
+    throw new CommandRefused(`failed restoring revision ${toRevision}: ${errorText(error)}`);
   }
   return `rollout '${target.name}' undo`;
 }
@@ -46,7 +47,7 @@ async function replicaSetsOf(cluster: Cluster, rollout: Rollout): Promise<Replic
     ({ items } = await cluster.list(REPLICA_SETS, { namespace, labelSelector }));
   } catch (error) {
     throw new CommandRefused(
-      `failed to retrieve replica sets from rollout ${name}: ${messageOf(error)}`,
+      `failed to retrieve replica sets from rollout ${name}: ${errorText(error)}`,
     );
   }
   return items.filter((set) =>
@@ -73,8 +74,4 @@ function templateAt(
     );
   }
   return plainTemplate(found);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

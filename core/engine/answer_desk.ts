@@ -5,6 +5,7 @@
 import type { Cancel, Clock } from "../ports/clock.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Answerer, Question } from "./inquiry.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 const LIMIT = 10;
 
@@ -110,7 +111,7 @@ export class AnswerDesk {
       });
       outcome = { isAnswered: true, value };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       outcome = { isAnswered: false, reason };
     }
     kind.running--;

@@ -9,6 +9,7 @@ import { type BackoffLimits, backoffMs } from "./backoff.ts";
 import { withDeadline } from "./deadline.ts";
 import type { NotifyEffect } from "./effect.ts";
 import type { NotificationSink } from "./registry.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 const RETRY: BackoffLimits = { firstMs: 1_000, maxMs: 300_000 };
 /** About five hours. */
@@ -80,7 +81,7 @@ export class Outbox {
       });
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return errorText(error);
     }
   }
 

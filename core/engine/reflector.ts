@@ -9,6 +9,7 @@ import type { Log } from "../ports/log.ts";
 import { type BackoffLimits, backoffMs } from "./backoff.ts";
 import { compareResourceVersions } from "./resource_version.ts";
 import type { Store } from "./store.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 /** What a reflector needs. */
 export interface ReflectorOptions {
@@ -224,7 +225,7 @@ export class Reflector {
     const why = state === "missing" ? "its kind is not installed" : "permission is missing";
     log.warn(`cannot list a resource: ${why}; going on without it until that changes`, {
       resource,
-      cause: causeOf(error),
+      cause: errorText(error),
     });
   }
 
@@ -299,7 +300,7 @@ export class Reflector {
     this.#options.log[this.#levelOf(error)](`cannot ${what}, trying again`, {
       resource: this.#options.store.type.plural,
       delayMs,
-      cause: causeOf(error),
+      cause: errorText(error),
     });
     const { clock, retryClock = clock } = this.#options;
     this.#retry = (this.isUnavailable ? retryClock : clock).after(delayMs, again);
@@ -317,8 +318,4 @@ export class Reflector {
   #notify(listeners: readonly (() => void)[]): void {
     for (const listener of listeners) listener();
   }
-}
-
-function causeOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -19,6 +19,7 @@ import type { Damping } from "./damping.ts";
 import type { Fence } from "./fence.ts";
 import { type Key, keyOf } from "./key.ts";
 import type { OwnWrites } from "./own_writes.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 /** What a write acts on. */
 export interface WritePorts {
@@ -204,7 +205,7 @@ export async function lookAgain(
     log.warn("cannot read an object again", {
       resource: type.plural,
       object: keyOf(ref.namespace, ref.name),
-      cause: error instanceof Error ? error.message : String(error),
+      cause: errorText(error),
     });
     return false;
   }

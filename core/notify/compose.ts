@@ -6,6 +6,7 @@ import { type Facts, variablesOf } from "./facts.ts";
 import { NOT_THERE } from "./names.ts";
 import type { Template, TemplatePorts } from "./template/mod.ts";
 import { TIME_FUNCTIONS } from "./time_functions.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 /** What one recipient gets. */
 export interface Composed {
@@ -72,7 +73,7 @@ function merge(
         content = merged(content, { [of]: renderBlock(block, data, ports) });
       }
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = errorText(error);
       throw new Error(`Cannot render template '${name}': ${detail}`);
     }
   }

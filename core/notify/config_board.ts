@@ -8,6 +8,7 @@ import type { NotificationConfig, RawConfig } from "./config.ts";
 import { problemLine } from "./key_reader.ts";
 import { CONFIG_MAP_NAME } from "./names.ts";
 import { type ConfigParts, readConfig } from "./read_config.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 const MAX_AGE_MS = 10_000;
 /** Namespaces that are remembered; those unused for longest are forgotten. */
@@ -122,7 +123,7 @@ export class ConfigBoard {
     } catch (error) {
       if (known.config === undefined) throw error;
       // What was known holds until something else is.
-      const cause = error instanceof Error ? error.message : String(error);
+      const cause = errorText(error);
       log.warn("cannot read the configuration of notifications, going on with what is known", {
         namespace,
         cause,

@@ -7,6 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { RawConfig, Service } from "./config.ts";
 import type { Attempt } from "./message_queue.ts";
 import type { Outgoing } from "./outgoing.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 const DEADLINE_MS = 30_000;
 /** Texts that one service remembers. */
@@ -53,7 +54,7 @@ export class Courier {
       if (delivery.is === "sent") return delivery;
       return { ...delivery, message: redaction.text(delivery.message) };
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = errorText(error);
       const message = error instanceof DeadlineError ? text : redaction.text(text);
       return { is: "failed", message };
     }

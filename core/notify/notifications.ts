@@ -25,6 +25,7 @@ import { NOT_TOLD_REASON, triggerOfReason } from "./names.ts";
 import { idOf, type Notice, outgoingOf } from "./notice.ts";
 import type { Mailer, Outcome } from "./outgoing.ts";
 import type { TemplatePorts } from "./template/mod.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 /** Events that wait for a configuration; the oldest give way. */
 const EVENTS_MAX = 10_000;
@@ -121,7 +122,7 @@ export class Notifications {
     try {
       configs = await board.configsFor(namespace);
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
+      const cause = errorText(error);
       log.error("cannot read the configuration of notifications", { namespace, cause });
     }
     const waiting = this.#heard.get(namespace) ?? [];
@@ -171,7 +172,7 @@ export class Notifications {
           resolve(outcome.is);
         });
       } catch (error) {
-        complain(error instanceof Error ? error.message : String(error));
+        complain(errorText(error));
         resolve("refused");
       }
     });

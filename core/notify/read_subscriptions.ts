@@ -3,6 +3,7 @@ import { fieldsOf, isFields, isUnset, listOf, textOf } from "../../sdk/wire/json
 import { matchesLabels, parseLabelSelector } from "../api/values/label_selector.ts";
 import { type Destination, type GlobalSubscription, isBroken } from "./config.ts";
 import { isText, type KeyReader } from "./key_reader.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 export function readSubscriptions(reader: KeyReader): GlobalSubscription[] {
   const read = reader.read();
@@ -23,7 +24,7 @@ export function readSubscriptions(reader: KeyReader): GlobalSubscription[] {
       const selector = text.trim() === "" ? [] : parseLabelSelector(text);
       return [{ destinations, triggers: listOf(triggers).filter(isText), selector }];
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = errorText(error);
       reader.tell(`is no label selector: ${detail}`, [index, "selector"]);
       return [];
     }

@@ -3,6 +3,7 @@ import type { Delivery, NotifierPorts } from "../../sdk/notifier.ts";
 import type { HttpRequest, HttpResponse } from "../../sdk/ports.ts";
 import { type Fields, fieldsOf, isFields } from "../../sdk/wire/json.ts";
 import { retryAfterMs } from "../retry_after.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 
 /** Who says so says it of this very message: it will never be taken. */
 const REFUSALS: readonly number[] = [400, 404, 405, 410, 413, 415, 422];
@@ -107,7 +108,7 @@ export function jsonIn(content: Fields, name: string): unknown {
   try {
     return JSON.parse(value);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorText(error);
     throw new BadContent(`"${name}" of the template is no JSON: ${detail}`);
   }
 }

@@ -2,6 +2,7 @@
 import { RE2JS } from "re2js";
 import type { Budget } from "./budget.ts";
 import { Fault } from "./condition_error.ts";
+import { errorText } from "../../../sdk/wire/error_text.ts";
 
 const PATTERN_LENGTH_MAX = 1_000;
 /** What repetitions may make of a pattern, in characters. */
@@ -49,7 +50,7 @@ export function compileRegex(pattern: string, position?: number): RE2JS {
   try {
     return RE2JS.compile(pattern);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new Fault(reason, position);
   }
 }

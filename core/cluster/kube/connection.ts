@@ -12,6 +12,7 @@ import { Rate } from "./rate.ts";
 import { Slots } from "./slots.ts";
 import { openTransport } from "./open_transport.ts";
 import type { Transport } from "./transport.ts";
+import { errorText } from "../../../sdk/wire/error_text.ts";
 
 /** The limits of a connection. */
 export interface ConnectionLimits extends SilenceLimits {
@@ -205,7 +206,7 @@ export class Connection {
         ...(call.contentType !== undefined && { "Content-Type": call.contentType }),
       };
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = errorText(error);
       throw new NoRetryError(`Cannot ${call.doing}: ${detail}`, { cause: error });
     }
   }

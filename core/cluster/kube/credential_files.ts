@@ -1,5 +1,6 @@
 import type { Clock } from "../../ports/clock.ts";
 import { type Remembered, remembered } from "./remembered.ts";
+import { errorText } from "../../../sdk/wire/error_text.ts";
 
 /** A rotated token is picked up within this time. */
 const TOKEN_MAX_AGE_MS = 60_000;
@@ -19,7 +20,7 @@ function whyUnreadable(path: string, error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return `the file "${path}" cannot be read: permission denied`;
   }
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = errorText(error);
   return `the file "${path}" is unreadable: ${detail}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Transport, TransportAnswer, TransportRequest } from "./transport.ts";
+import { errorText } from "../../../sdk/wire/error_text.ts";
 
 /** How long the first request of a client may keep the others waiting. */
 const HEAD_START_MS = 750;
@@ -61,7 +62,7 @@ function openClient(credentials: Credentials): Deno.HttpClient {
       ...(certPem !== undefined && keyPem !== undefined && { cert: certPem, key: keyPem }),
     });
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorText(error);
     throw new Error(
       `Cannot connect to "${credentials.server}": its certificates are not usable: ${detail}`,
       { cause: error },

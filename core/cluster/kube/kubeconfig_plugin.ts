@@ -8,6 +8,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Authentication } from "./credentials.ts";
 import type { ExecEntry, KubeconfigContext } from "./kubeconfig_file.ts";
 import { remembered } from "./remembered.ts";
+import { errorText } from "../../../sdk/wire/error_text.ts";
 
 /**
  * How long an identity provider's token is used before the library is asked again: once it has
@@ -48,7 +49,7 @@ export async function pluginAuthentication(
       await config.applyToHTTPSOptions(options);
       return options;
     } catch (error) {
-      const detail = (error instanceof Error ? error.message : String(error)).trim();
+      const detail = errorText(error).trim();
       const hint = exec?.installHint ? `; ${exec.installHint.trim()}` : "";
       throw new Error(`${doing}: its ${name} failed: ${detail}${hint}`, { cause: error });
     }

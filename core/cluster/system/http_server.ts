@@ -1,5 +1,6 @@
 /** A small HTTP server for probes and metrics: a few paths, read only. */
 import type { Log } from "../../ports/log.ts";
+import { errorText } from "../../../sdk/wire/error_text.ts";
 
 /** Gives the answer to a GET. */
 export type Route = (request: Request) => Response | Promise<Response>;
@@ -63,5 +64,5 @@ function causeOf(error: unknown): string {
   const isDenied = error instanceof Deno.errors.PermissionDenied ||
     error instanceof Deno.errors.NotCapable;
   if (isDenied) return "permission denied";
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }

@@ -23,6 +23,7 @@ import {
   resigned,
   seen,
 } from "./election.ts";
+import { errorText } from "../../../sdk/wire/error_text.ts";
 
 export interface LeaderElectionPorts {
   /** Best over a connection of its own, so that no crowd of requests delays a renewal. */
@@ -100,7 +101,7 @@ export class LeaderElection implements Leadership {
     } catch (error) {
       // Somebody else has it already.
       if (isConflict(error) || isNotFound(error)) return;
-      const cause = causeOf(error);
+      const cause = errorText(error);
       log.warn("cannot release leadership; others wait until it ends", { cause });
     }
   }
@@ -212,7 +213,7 @@ export class LeaderElection implements Leadership {
   }
 
   #tellTrouble(error: unknown): void {
-    const cause = causeOf(error);
+    const cause = errorText(error);
     const isNews = this.#trouble === undefined;
     this.#trouble = `Cannot ${this.#isLeading ? "renew" : "get"} leadership: ${cause}` +
       remedyOf(error);
@@ -235,8 +236,4 @@ function remedyOf(error: unknown): string {
       "--leader-elect=false";
   }
   return "";
-}
-
-function causeOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -9,6 +9,7 @@ import { Redaction } from "../../analysis/mod.ts";
 import { EVENT_MESSAGE } from "../../api/names/event_reason.ts";
 import type { Answerer } from "../../engine/mod.ts";
 import type { StepQuestion, StepReply } from "./calls.ts";
+import { errorText } from "../../../sdk/wire/error_text.ts";
 
 /** Whose call it is, and what ends it. */
 export interface StepScope {
@@ -73,7 +74,7 @@ async function answer(
   } catch (error) {
     // Nobody hears it any more, or the deadline speaks for itself.
     if (ports.signal.aborted) throw error;
-    const message = redaction.text(error instanceof Error ? error.message : String(error));
+    const message = redaction.text(errorText(error));
     return { phase: "Error", message };
   }
 }

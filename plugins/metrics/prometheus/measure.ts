@@ -8,6 +8,7 @@ import { unbusy, unlessBusy } from "../later.ts";
 import { readAnswer } from "./answer.ts";
 import type { PrometheusConfig } from "./config.ts";
 import { problemsOf } from "./problems.ts";
+import { errorText } from "../../../sdk/wire/error_text.ts";
 
 const TIMEOUT_MS = 30_000;
 const ADDRESS_SETTING = "ARGO_ROLLOUTS_PROMETHEUS_ADDRESS";
@@ -50,7 +51,7 @@ function rangeForm({ query = "", rangeQuery = {} }: PrometheusConfig, ports: Met
     try {
       return secondsText(ports.evaluateTime(expression));
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = errorText(error);
       throw new Error(`failed to parse rangeQuery.${name} as time: ${detail}`);
     }
   };

@@ -9,6 +9,7 @@ import { unbusy, unlessBusy } from "../later.ts";
 import type { WebConfig } from "./config.ts";
 import { type JsonPath, parseJsonPath } from "./json_path.ts";
 import { requestProblems } from "./problems.ts";
+import { errorText } from "../../../sdk/wire/error_text.ts";
 
 const TIMEOUT_SECONDS = 10;
 
@@ -65,7 +66,7 @@ function valueIn(data: unknown, path: JsonPath): unknown {
     lists = path.find(data);
   } catch (error) {
     if (error instanceof RangeError) throw error;
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorText(error);
     throw new Error(`Could not find JSONPath in body: ${detail}`);
   }
   const [found] = lists.filter((list) => list.length > 0);

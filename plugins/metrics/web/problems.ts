@@ -3,6 +3,7 @@ import { isUnset, textOf } from "../../../sdk/wire/json.ts";
 import { oauth2Problem } from "../http_config.ts";
 import type { WebConfig } from "./config.ts";
 import { parseTemplate } from "./json_path_syntax.ts";
+import { errorText } from "../../../sdk/wire/error_text.ts";
 
 /** All that can be known before anybody is asked. */
 export function problemsOf(config: WebConfig): string[] {
@@ -33,7 +34,7 @@ function pathProblem(path: string): string | undefined {
       ? `jsonPath "${path}" has no braces: the value is this text, whatever the service says`
       : undefined;
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorText(error);
     return `jsonPath "${path}" is no JSONPath: ${detail}`;
   }
 }

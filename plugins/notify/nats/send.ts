@@ -8,6 +8,7 @@ import {
 import type { Delivery, NotifierPorts, NotifyCall } from "../../../sdk/notifier.ts";
 import { type Fields, fieldsOf, scalarText } from "../../../sdk/wire/json.ts";
 import { textIn } from "../http.ts";
+import { errorText } from "../../../sdk/wire/error_text.ts";
 
 const TIMEOUT_MS = 10_000;
 /** Streams of NATS take a second message of this id for the first. */
@@ -36,7 +37,7 @@ export async function send(
     await connection.flush();
     return { is: "sent" };
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorText(error);
     throw new Error(`NATS did not take it: ${detail}`);
   } finally {
     ports.signal.removeEventListener("abort", abort);
@@ -48,7 +49,7 @@ async function connected(config: Fields): Promise<NatsConnection> {
   try {
     return await connect(optionsOf(config));
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorText(error);
     throw new Error(`Cannot connect to NATS: ${detail}`);
   }
 }
