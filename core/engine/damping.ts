@@ -17,7 +17,7 @@ import {
   type Saying,
   sayingOf,
 } from "./saying.ts";
-import { ABSENT, exactValueAt, type Statement, valueAt } from "./statement.ts";
+import { ABSENT, exactValueAt, isOfOwners, type Statement, valueAt } from "./statement.ts";
 
 /** Of each object; somebody may have changed it back by hand. */
 const FREE_REPEATS = 2;
@@ -125,6 +125,8 @@ export class Damping {
       if (said.repeats > FREE_REPEATS) entry.repeats++;
     }
     said.saidAtMs = nowMs;
+    // Our own write brings our entry among the owners back: to take it out again is news.
+    for (const path of said.values.keys()) if (isOfOwners(path)) said.values.delete(path);
     if (statement.isWhole) said.values = new Map(statement.values);
     else for (const [path, value] of statement.values) said.values.set(path, value);
     said.recent = [sayingOf(statement, grounds), ...said.recent].slice(0, RECENT_MAX);

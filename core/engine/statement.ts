@@ -87,7 +87,7 @@ function about({ type, ref }: Pick<Write, "type" | "ref">, verb: string) {
 
 function addOperations(values: Map<string, string>, operations: readonly Json[]): void {
   for (const { op, path, value } of operations) {
-    if (String(path).startsWith(OWNERS)) {
+    if (isOfOwners(String(path))) {
       // An entry is told from a later one of the same manager by its time.
       if (op === "test") values.set(String(path), exactText(value));
     } else if (op !== "test") {
@@ -110,6 +110,11 @@ function addValues(
   for (const [field, inner] of Object.entries(value)) {
     addValues(values, `${path}/${escaped(field)}`, { value: inner, isStatus });
   }
+}
+
+/** True for a path that says who wrote which field. */
+export function isOfOwners(path: string): boolean {
+  return path.startsWith(OWNERS);
 }
 
 /** The text of what an object holds at a path; times of now count as the same. */

@@ -5,7 +5,7 @@ import { systemClock } from "../../core/cluster/system/mod.ts";
 import { promote, setImage } from "../../core/command/mod.ts";
 import { startController } from "../../core/controller/mod.ts";
 import { type Cluster, silentLog } from "../../core/ports/mod.ts";
-import { shownPhase } from "../../core/view/mod.ts";
+import { type ShownPhase, shownPhase } from "../../core/view/mod.ts";
 import { plugins } from "../../plugins/mod.ts";
 import { DESTINATION_RULES } from "../../plugins/traffic/istio/destination_rule.ts";
 import { VIRTUAL_SERVICES } from "../../plugins/traffic/istio/virtual_services.ts";
@@ -118,8 +118,12 @@ class Shop {
     );
   }
 
+  async shown(): Promise<ShownPhase> {
+    return shownPhase(await this.#user.get(ROLLOUTS, this.ref) as Rollout);
+  }
+
   async phase(): Promise<string> {
-    return shownPhase(await this.#user.get(ROLLOUTS, this.ref) as Rollout).phase;
+    return (await this.shown()).phase;
   }
 
   async spec(type: ResourceType): Promise<Fields> {
@@ -183,7 +187,7 @@ async function playUpdate(user: Cluster, shop: Shop, test: Deno.TestContext): Pr
     await until("the hashes", () => shop.hasHashes());
     assert.deepEqual(await shop.weights(), [100, 0, 100, 0]);
     assert.deepEqual((await shop.spec(VIRTUAL_SERVICES))["hosts"], ["shop.example"]);
-    assert.equal(await shop.phase(), "Healthy");
+    assert.deepEqual(await shop.shown(), { phase: "Healthy", message: "" });
   });
   await test.step("once the same is applied, nobody writes any more", async () => {
     await until("an owner", async () => {
