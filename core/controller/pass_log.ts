@@ -30,7 +30,5 @@ function effectText(effect: Effect): string {
       return `${effect.verb} ${effect.type.plural} ${effect.ref.name}`;
     case "route":
       return `route by ${effect.router}`;
-    case "notify":
-      return `notify ${effect.sink}`;
   }
 }

@@ -7,7 +7,6 @@ import type { EventDraft, Write as WireWrite } from "../../sdk/wire/write.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Effect, Failure, RouteEffect } from "./effect.ts";
 import type { Key } from "./key.ts";
-import type { Outbox } from "./outbox.ts";
 import { isStale, noticing } from "./refusal.ts";
 import type { Registry } from "./registry.ts";
 import { statementOf } from "./statement.ts";
@@ -24,7 +23,6 @@ import {
 /** What apply acts on. */
 export interface ApplyPorts extends WritePorts {
   readonly registry: Registry;
-  readonly outbox: Outbox;
 }
 
 /** What a route became. */
@@ -47,8 +45,6 @@ export interface Applied {
   /** Evictions that a disruption budget does not allow now, as `pod web-1: why`. */
   readonly forbidden: readonly string[];
   readonly routes: readonly PlannedRoute[];
-  /** Notifications that were not delivered, as `slack: why`. They hold up nothing. */
-  readonly undelivered: readonly string[];
   /** The effect that failed, or had no effect; those after it were not tried. */
   readonly failure?: Failure;
 }
@@ -107,7 +103,6 @@ class Run {
   readonly #events: EventDraft[] = [];
   readonly #forbidden: string[] = [];
   readonly #routes: PlannedRoute[] = [];
-  readonly #undelivered: string[] = [];
   /** The write being carried out. */
   write: WireWrite | undefined;
 
@@ -125,13 +120,12 @@ class Run {
     this.#ports = ports;
   }
 
-  get outcome(): Pick<Applied, "writes" | "events" | "forbidden" | "routes" | "undelivered"> {
+  get outcome(): Pick<Applied, "writes" | "events" | "forbidden" | "routes"> {
     return {
       writes: this.#writes,
       events: this.#events,
       forbidden: this.#forbidden,
       routes: this.#routes,
-      undelivered: this.#undelivered,
     };
   }
 
@@ -153,12 +147,6 @@ class Run {
         }
         if (isDone) this.#events.push(...effect.events ?? []);
         return isDone;
-      }
-      case "notify": {
-        const why = await this.#ports.outbox.deliver(effect);
-        if (why === undefined) this.#events.push(...effect.events ?? []);
-        else this.#undelivered.push(`${effect.sink}: ${why}`);
-        return why === undefined;
       }
     }
   }

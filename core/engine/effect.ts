@@ -29,22 +29,8 @@ export interface RouteEffect {
   readonly events?: readonly EventDraft[];
 }
 
-/**
- * Somebody is to be told. It is delivered before the status that ends its cause is written, so at
- * least once; one that fails holds up nothing and is tried again.
- */
-export interface NotifyEffect {
-  readonly kind: "notify";
-  /** The name under which it is registered. */
-  readonly sink: string;
-  /** The same for the same cause: who receives it twice can tell. */
-  readonly id: string;
-  readonly message: unknown;
-  readonly events?: readonly EventDraft[];
-}
-
 /** Everything that a pass can cause, by kind. */
-export type Effect = Write | RouteEffect | NotifyEffect;
+export type Effect = Write | RouteEffect;
 
 /** The outcome of deciding. */
 export interface Decision {

@@ -15,7 +15,6 @@ import { Lane } from "./lane.ts";
 import type { Leadership } from "./leadership.ts";
 import type { Key } from "./key.ts";
 import type { PassReport } from "./pass.ts";
-import { Outbox } from "./outbox.ts";
 import { Reflector } from "./reflector.ts";
 import type { Registry } from "./registry.ts";
 import { type Slim, Store } from "./store.ts";
@@ -52,7 +51,6 @@ export class Engine {
   readonly #lanes: Lane[] = [];
   readonly #listeners: ((report: PassReport) => void)[] = [];
   readonly #failureListeners: ((controller: string, key: Key) => void)[] = [];
-  readonly #outbox: Outbox;
   readonly #desk: AnswerDesk;
   #isPumpPlanned = false;
   #cancelResync: Cancel = () => {};
@@ -61,17 +59,16 @@ export class Engine {
     this.#options = options;
     options.freezeGuard?.onThaw(() => this.caches.refresh());
     options.leadership?.onChange(() => this.#onTerm());
-    const { clock, retryClock = clock, log, registry = {} } = options;
+    const { clock, registry = {} } = options;
     const answerers = [...clusterAnswerers(options.cluster), ...registry.answerers ?? []];
     this.#desk = new AnswerDesk(new Map(answerers), clock);
-    this.#outbox = new Outbox({ sinks: registry.sinks ?? new Map(), clock, retryClock, log });
   }
 
   /** What is in flight; 0 means that all waits are for the clock or the world. */
   get running(): number {
     const passes = this.#lanes.reduce((sum, lane) => sum + lane.running, 0);
-    const told = this.#options.recorder.running + this.#outbox.running;
-    return passes + told + this.caches.running + this.#desk.running;
+    const { recorder } = this.#options;
+    return passes + recorder.running + this.caches.running + this.#desk.running;
   }
 
   /** Passes in flight. */
@@ -107,7 +104,6 @@ export class Engine {
       caches: this.caches,
       retryClock,
       registry,
-      outbox: this.#outbox,
       freezeGuard: this.#options.freezeGuard,
       leadership: this.#options.leadership,
       desk: this.#desk,
@@ -147,7 +143,6 @@ export class Engine {
     this.#cancelResync();
     this.caches.stop();
     for (const lane of this.#lanes) lane.stop();
-    this.#outbox.stop();
     this.#options.recorder.stop();
   }
 

@@ -19,7 +19,6 @@ import { type Key, keyOfObject } from "./key.ts";
 import type { Leadership } from "./leadership.ts";
 import { LiveObjects } from "./live_objects.ts";
 import { OwnWrites } from "./own_writes.ts";
-import type { Outbox } from "./outbox.ts";
 import { type PassPorts, type PassReport, runPass } from "./pass.ts";
 import type { Reflector } from "./reflector.ts";
 import { isNormal } from "./refusal.ts";
@@ -39,7 +38,6 @@ export interface LaneOptions {
   readonly freezeGuard: FreezeGuard | undefined;
   readonly leadership: Leadership | undefined;
   readonly registry: Registry;
-  readonly outbox: Outbox;
   readonly desk: AnswerDesk;
   /** Passes at a time. */
   readonly concurrency: number;

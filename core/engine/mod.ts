@@ -14,7 +14,6 @@ export {
   type Decision,
   type Effect,
   type Failure,
-  type NotifyEffect,
   type RouteEffect,
   type Write,
   writeEffect,
@@ -36,7 +35,7 @@ export { type Key, keyOf, keyOfObject, refOfKey } from "./key.ts";
 export { presentObject } from "./present_object.ts";
 export { equalJson, mergePatch } from "./merge_patch.ts";
 export { type PassReport, writesOf } from "./pass.ts";
-export type { NotificationSink, Registry, RoutePlanner } from "./registry.ts";
+export type { Registry, RoutePlanner } from "./registry.ts";
 export { type CacheState, Reflector } from "./reflector.ts";
 export { statusPatch } from "./status_patch.ts";
 export { type Slim, Store } from "./store.ts";

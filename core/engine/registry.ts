@@ -9,20 +9,9 @@ export interface RoutePlanner {
   plan(intent: unknown, seen: unknown, signal: AbortSignal): Promise<readonly Write[]>;
 }
 
-/** Delivers notifications. */
-export interface NotificationSink {
-  readonly deadlineMs: number;
-  /** `id` is the same at each try, so that the receiver can tell a second one. */
-  deliver(
-    notification: { readonly id: string; readonly message: unknown },
-    signal: AbortSignal,
-  ): Promise<void>;
-}
-
 /** All that is registered; a value, made where the program is put together. */
 export interface Registry {
   /** By the kind of question; "list" and "get" of objects need nobody. */
   readonly answerers?: ReadonlyMap<string, Answerer>;
   readonly planners?: ReadonlyMap<string, RoutePlanner>;
-  readonly sinks?: ReadonlyMap<string, NotificationSink>;
 }

@@ -110,7 +110,6 @@ function flowText(value: unknown): string {
 /** `patch ReplicaSet web-1: {"spec":{"replicas":4}}`. */
 function effectText(effect: Effect): string {
   if (effect.kind === "route") return `route traffic with ${effect.router}`;
-  if (effect.kind === "notify") return `notify ${effect.sink}`;
   const change = effect.verb === "patch" ? `: ${JSON.stringify(effect.patch.body)}` : "";
   return `${effect.verb} ${effect.type.kind} ${effect.ref.name}${change}`;
 }

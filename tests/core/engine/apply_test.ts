@@ -6,7 +6,6 @@ import { Damping } from "../../../core/engine/damping.ts";
 import type { Effect, Write } from "../../../core/engine/mod.ts";
 import { OwnWrites } from "../../../core/engine/own_writes.ts";
 import { Reflector } from "../../../core/engine/reflector.ts";
-import { Outbox } from "../../../core/engine/outbox.ts";
 import { Store } from "../../../core/engine/store.ts";
 import { lookAgain } from "../../../core/engine/write.ts";
 import { UnreachableError } from "../../../core/ports/mod.ts";
@@ -24,7 +23,6 @@ const NOTHING: Applied = {
   withoutEffect: 0,
   forbidden: [],
   routes: [],
-  undelivered: [],
 };
 
 /** Ports whose cache of gears is synced; mills are not cached. */
@@ -40,10 +38,9 @@ async function newPorts(...gears: string[]) {
   reflector.start();
   await turns();
   const ownWrites = new OwnWrites((type) => caches.reflectorOf(type));
-  const outbox = new Outbox({ sinks: new Map(), clock, retryClock: clock, log });
   const damping = new Damping(clock);
   const writePorts = { cluster, caches, ownWrites, damping, clock, log };
-  const ports: ApplyPorts = { ...writePorts, registry: {}, outbox };
+  const ports: ApplyPorts = { ...writePorts, registry: {} };
   return { cluster, log, store, ports };
 }
 

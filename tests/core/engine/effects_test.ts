@@ -1,12 +1,6 @@
-/** Routes, notifications, and kinds that take their status as a part of the object. */
+/** Routes, and kinds that take their status as a part of the object. */
 import assert from "node:assert/strict";
-import type {
-  Decision,
-  NotificationSink,
-  NotifyEffect,
-  Registry,
-  RouteEffect,
-} from "../../../core/engine/mod.ts";
+import type { Decision, Registry, RouteEffect } from "../../../core/engine/mod.ts";
 import type { Write } from "../../../sdk/wire/write.ts";
 import { decision, EngineWorld, type MillWorld, NOTHING } from "./engine_world.ts";
 import { gear, GEARS, mill, MILLS, refTo } from "./objects.ts";
@@ -135,101 +129,6 @@ Deno.test("a planned write that is refused ends the pass like any other", async 
   await world.advance(1_000);
   assert.deepEqual(["m-1", "m-2"].map(teethOf), [{ teeth: 9 }, { teeth: 9 }]);
   assert.deepEqual(world.reasons(), ["Patched m-1", "Patched m-2", "Routed"], "each told once");
-});
-
-const TOLD: NotifyEffect = { kind: "notify", sink: "bell", id: "m/done", message: "done" };
-
-/** A mill that is to be told of once, before its status says "Done". */
-function tellingWorld(deliver: NotificationSink["deliver"]): EngineWorld {
-  const world = new EngineWorld({
-    registry: { sinks: new Map([["bell", { deadlineMs: 2_000, deliver }]]) },
-  });
-  const isDone = ({ mill }: MillWorld) =>
-    (mill["status"] as { phase?: string } | undefined)?.phase === "Done";
-  world.controller.decide = until(isDone, { effects: [TOLD], status: { phase: "Done" } });
-  return world;
-}
-
-Deno.test("a notification is delivered before the status that ends its cause", async () => {
-  const order: string[] = [];
-  const world = tellingWorld(({ id, message }) => {
-    order.push(`${id} ${message} ${world.cluster.writes().length}`);
-    return Promise.resolve();
-  });
-  await world.start("m");
-  assert.deepEqual(order, ["m/done done 0"]);
-  assert.deepEqual(world.cluster.writes(), ["patch mills/status m"]);
-});
-
-Deno.test("a notification is not delivered twice because its status was refused", async () => {
-  let count = 0;
-  const world = tellingWorld(() => {
-    count++;
-    return Promise.resolve();
-  });
-  world.cluster.refuse("patch", MILLS, { error: refusal(409, "Conflict"), times: 3 });
-  await world.start("m");
-  await world.advance(1_000);
-  assert.deepEqual(world.cluster.present(MILLS, refTo("m"))?.["status"], { phase: "Done" });
-  assert.equal(count, 1);
-});
-
-Deno.test("a sink that fails holds up nothing and is tried again until it is through", async () => {
-  let tries = 0;
-  const world = tellingWorld(() => {
-    tries++;
-    return tries < 4 ? Promise.reject(new Error("the bell is broken")) : Promise.resolve();
-  });
-  await world.start("m");
-  assert.deepEqual(world.cluster.writes(), ["patch mills/status m"]);
-  assert.deepEqual(world.passes[0]?.applied.undelivered, ["bell: the bell is broken"]);
-  const seen: number[] = [];
-  for (const ms of [999, 1, 2_000, 4_000, 3_600_000]) {
-    await world.advance(ms);
-    seen.push(tries);
-  }
-  assert.deepEqual(seen, [1, 2, 3, 4, 4]);
-  assert.equal(world.log.at("warn").length, 1, "one line for one notification");
-  assert.equal(world.engine.running, 0);
-});
-
-Deno.test("a sink that never answers costs a pass its deadline, once", async () => {
-  let tries = 0;
-  const world = tellingWorld(() => {
-    tries++;
-    return new Promise(() => {});
-  });
-  await world.start("m");
-  await world.advance(1_999);
-  assert.deepEqual(world.cluster.writes(), []);
-  await world.advance(1);
-  assert.deepEqual(world.cluster.writes(), ["patch mills/status m"]);
-  world.decide(() => decision({ effects: [TOLD], status: { phase: "Again" } }));
-  world.touch("m");
-  await world.settle();
-  assert.equal(world.passes[0]?.status, "written", "it waits for its next try elsewhere");
-  assert.equal(tries, 1);
-});
-
-Deno.test("a notification for which nobody is registered is told of, and holds up nothing", async () => {
-  const world = new EngineWorld();
-  world.controller.decide = () => decision({ effects: [TOLD], status: { phase: "Done" } });
-  await world.start("m");
-  assert.deepEqual(world.cluster.writes(), ["patch mills/status m"]);
-  assert.match(JSON.stringify(world.log.at("warn")), /bell.*no sink of that name is registered/);
-});
-
-Deno.test("a stopped engine delivers no more", async () => {
-  let tries = 0;
-  const world = tellingWorld(() => {
-    tries++;
-    return Promise.reject(new Error("the bell is broken"));
-  });
-  await world.start("m");
-  world.engine.stop();
-  await world.advance(3_600_000);
-  assert.equal(tries, 1);
-  assert.equal(world.clock.nextDueMs(), undefined);
 });
 
 Deno.test("a kind without the subresource gets its status through the object", async () => {

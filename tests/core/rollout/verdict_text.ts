@@ -20,7 +20,6 @@ function annotationsText(metadata: Fields): string[] {
 /** `size web-bbb 2`, `select web-stable bbb`, `create web-bbb 1`, `note web revision=2`, … */
 export function effectText(effect: Effect): string {
   if (effect.kind === "route") return `route by ${effect.router}`;
-  if (effect.kind === "notify") return `notify ${effect.sink} ${effect.id}`;
   const { name } = effect.ref;
   if (effect.verb === "delete" || effect.verb === "evict") return `${effect.verb} ${name}`;
   if (effect.type === ANALYSIS_RUNS) {
