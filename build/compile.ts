@@ -2,6 +2,7 @@
 import { BUNDLE, RELEASE } from "./paths.ts";
 import { bundle } from "./bundle.ts";
 import { run, say } from "./commands.ts";
+import { CONTROLLER_FLAGS } from "./controller_flags.ts";
 import { RUNTIME_PERMISSIONS } from "./permissions.ts";
 
 /** What is released, by the name that users know. */
@@ -9,6 +10,9 @@ export const TARGETS: Readonly<Record<string, string>> = Object.freeze({
   "linux-x64": "x86_64-unknown-linux-gnu",
   "linux-arm64": "aarch64-unknown-linux-gnu",
   "macos-arm64": "aarch64-apple-darwin",
+  // For the image.
+  "controller-linux-x64": "x86_64-unknown-linux-gnu",
+  "controller-linux-arm64": "aarch64-unknown-linux-gnu",
 });
 
 /** The arguments of `deno` for one of them. */
@@ -22,6 +26,7 @@ export function compileArguments(name: string, target: string): string[] {
     // A permission that is missing is an error, and never a question.
     "--no-prompt",
     ...RUNTIME_PERMISSIONS,
+    ...(name.startsWith("controller-") ? CONTROLLER_FLAGS : []),
     // What is loaded when it is needed is found by nobody.
     ...["--include", BUNDLE],
     ...["--target", target],

@@ -5,6 +5,7 @@
  * @module
  */
 export { bundle } from "./bundle.ts";
+export { CONTROLLER_FLAGS } from "./controller_flags.ts";
 export { licencesText, sbom } from "./licences.ts";
 export { packagesInside } from "./packages.ts";
 export { RUNTIME_PERMISSIONS } from "./permissions.ts";

@@ -5,6 +5,7 @@
 import { VERSION } from "../core/cli/version.ts";
 import { bundle } from "./bundle.ts";
 import { run, say } from "./commands.ts";
+import { CONTROLLER_FLAGS } from "./controller_flags.ts";
 import { RELEASE, ROOT } from "./paths.ts";
 import { RUNTIME_PERMISSIONS } from "./permissions.ts";
 
@@ -69,12 +70,12 @@ function manifest(): Record<string, unknown> {
 }
 
 /** For Node, since that is what npm's links start. */
-async function launcher(): Promise<string> {
+export async function launcher(): Promise<string> {
   const template = await Deno.readTextFile(`${ROOT}/build/npm_launcher.cjs`);
-  return template.replace(
-    '"RUNTIME_PERMISSIONS"',
-    RUNTIME_PERMISSIONS.map((each) => `"${each}"`).join(", "),
-  );
+  const listed = (flags: readonly string[]) => flags.map((each) => `"${each}"`).join(", ");
+  return template
+    .replace('"RUNTIME_PERMISSIONS"', listed(RUNTIME_PERMISSIONS))
+    .replace('"CONTROLLER_FLAGS"', listed(CONTROLLER_FLAGS));
 }
 
 if (import.meta.main) say(await packNpm());

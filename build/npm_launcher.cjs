@@ -23,6 +23,7 @@ function runtime() {
   }
 }
 
+const isController = process.argv[2] === "controller";
 const [program, ...before] = runtime();
 const child = spawn(program, [
   ...before,
@@ -33,6 +34,7 @@ const child = spawn(program, [
   "--no-npm",
   "--no-remote",
   "RUNTIME_PERMISSIONS",
+  ...(isController ? ["CONTROLLER_FLAGS"] : []),
   join(__dirname, "..", "dist", "main.js"),
   "--called-as",
   basename(process.argv[1]),

@@ -63,9 +63,9 @@ async function runController(
 ): Promise<number> {
   // Loaded here, so that no other verb pays for the network and the log.
   const { KubeCluster } = await import("../cluster/kube/mod.ts");
-  const { openLog, Operations, startController } = await import("../controller/mod.ts");
-  const { clock, random } = terminal;
-  const log = await openLog({ ...choice.log, write: terminal.err });
+  const { askedTraces, Operations, ...room } = await import("../controller/mod.ts");
+  const { clock, environment, random } = terminal;
+  const log = await room.openLog({ ...choice.log, write: terminal.err });
   for (const idle of choice.idle) log.info("a flag has no effect", idle);
   const credentials = await chosenCredentials(terminal, flags);
   const { server } = credentials;
@@ -84,7 +84,7 @@ async function runController(
   const namespaces = choice.namespaces ??
     (flags.namespaced ? [credentials.namespace] : undefined);
   const settings = await controllerSettings(terminal);
-  const { instanceId } = choice;
+  const { instanceId, resyncMs } = choice;
   const leading = await leadership(choice, {
     terminal,
     ports: { ...ports, cluster: cluster.lease },
@@ -93,9 +93,10 @@ async function runController(
   });
   const servers = await openServers(choice, { log, routes: operations.routes });
   const stopping = asked(terminal);
-  const configPorts = { ...ports, cluster, namespace: settings.namespace };
-  const plugins = await configured(terminal, configPorts, stopping);
-  const running = startController({
+  const { namespace } = settings;
+  const plugins = await configured(terminal, { ...ports, cluster, namespace }, stopping);
+  const traces = await askedTraces({ ...ports, environment, version: VERSION });
+  const running = room.startController({
     cluster,
     clock,
     log,
@@ -106,10 +107,11 @@ async function runController(
     isSelfServiceNotificationEnabled: flags["self-service-notification-enabled"],
     random,
     metrics,
+    ...(traces && { traces }),
     ...leading,
     instanceId,
-    ...(choice.resyncMs === undefined ? {} : { resyncMs: choice.resyncMs }),
-    ...(namespaces === undefined ? {} : { namespaces }),
+    ...(resyncMs !== undefined && { resyncMs }),
+    ...(namespaces && { namespaces }),
   });
   operations.controller = running;
   operations.election = leading.election;
@@ -119,9 +121,7 @@ async function runController(
   log.info("controller is stopping");
   const isComplete = await withinMs(clock, STOP_MAX_MS, running.stop());
   if (!isComplete) log.warn("passes are given up: they wait for an API server too long");
-  await cluster.close();
-  await jobCluster?.close();
-  for (const open of servers) await open.close();
+  for (const open of [traces, cluster, jobCluster, ...servers]) await open?.close();
   if (refusal !== undefined) throw new UsageError(refusal);
   log.info("controller stopped");
   return 0;

@@ -1,10 +1,11 @@
 /**
  * The long-running process: the engine with its controllers on a real cluster, its log, which one
- * of several acts (`leadership`), and what kubelets and operators ask it (`probes.ts`). What it
- * decides lives in `core/rollout`.
+ * of several acts (`leadership`), what kubelets and operators ask it (`probes.ts`), and its traces
+ * (`tracing`). What it decides lives in `core/rollout`.
  *
  * @module
  */
+export { askedTraces } from "./asked_traces.ts";
 export { type LogFormat, type LogLevel, openLog } from "./log.ts";
 export { Operations } from "./operations.ts";
 export { HttpClient } from "./http_client.ts";

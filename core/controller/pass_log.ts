@@ -24,7 +24,7 @@ function fieldsOf({ controller, key, applied, status, durationMs }: PassReport):
 }
 
 /** Which object, and what is done to it; never what is written: that may be anybody's secret. */
-function effectText(effect: Effect): string {
+export function effectText(effect: Effect): string {
   switch (effect.kind) {
     case "write":
       return `${effect.verb} ${effect.type.plural} ${effect.ref.name}`;

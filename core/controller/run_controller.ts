@@ -34,6 +34,7 @@ import { type HttpSender, pluginPorts } from "./plugin_ports.ts";
 import { stepPorts } from "./step_ports.ts";
 import { slimFor } from "./slim.ts";
 import type { ControllerMetrics } from "./telemetry/mod.ts";
+import type { Traces } from "./tracing/mod.ts";
 
 export interface ControllerOptions {
   readonly cluster: Cluster;
@@ -66,6 +67,8 @@ export interface ControllerOptions {
   readonly isAnalysisOnly?: boolean;
   /** Is told of everything that it counts. */
   readonly metrics?: ControllerMetrics;
+  /** Is told of every pass and of what it writes; absent: nobody asked for traces. */
+  readonly traces?: Traces;
   /** Is told of every event, also of those that the recorder's limit holds back. */
   readonly onEvent?: (event: RecordedEvent) => void;
 }
@@ -134,7 +137,8 @@ function assemble(options: ControllerOptions, namespace: string | undefined): Te
   const routed = plugins.trafficRouters.flatMap(({ resources }) => resources);
   const fences = new Fences(election);
   const own = new InstanceScope(options.cluster, options.instanceId ?? "");
-  const cluster = new ServedVersions(fences.around(own), routed);
+  const plain = new ServedVersions(fences.around(own), routed);
+  const cluster = options.traces?.around(plain) ?? plain;
   // Events are not held back: they tell what has come true.
   const open = options.cluster;
   const recorder = new EventRecorder({ cluster: open, clock, log, component: EVENT_SOURCE });
@@ -185,8 +189,9 @@ function assemble(options: ControllerOptions, namespace: string | undefined): Te
 }
 
 /** Has the log and the metrics told of passes. */
-function follow(engine: Engine, { log, metrics }: ControllerOptions): void {
+function follow(engine: Engine, { log, metrics, traces }: ControllerOptions): void {
   engine.onPass((report) => logPass(log, report));
+  if (traces !== undefined) engine.onPass((report) => traces.onPass(report));
   if (metrics === undefined) return;
   engine.onPass((report) => metrics.onPass(report));
   engine.onPassFailed((controller, key) => metrics.onPassFailed(controller, key));

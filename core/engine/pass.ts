@@ -1,5 +1,6 @@
 /** One pass over a key: observe, decide, apply, report. The lane says when to look again. */
 import type { KubeObject } from "../../sdk/api/object.ts";
+import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { EventDraft, Write } from "../../sdk/wire/write.ts";
 import { type Applied, applyEffects, type ApplyPorts } from "./apply.ts";
 import type { Controller, Sight } from "./controller.ts";
@@ -12,6 +13,8 @@ import { reportStatus, type StatusOutcome } from "./report_status.ts";
 /** What one pass came to, for those who watch: logs, metrics, simulate. */
 export interface PassReport {
   readonly controller: string;
+  /** What kind of object the key names. */
+  readonly primary: ResourceType;
   readonly key: Key;
   /** The snapshot, as the controller's `observe` made it. */
   readonly world: unknown;
@@ -75,7 +78,7 @@ export async function runPass<World>(
   if (status !== "failed") record(present() ?? about, report.events);
   const why = [decision.why, ...applied.forbidden].join("; ");
   const durationMs = ports.clock.monotonic() - startedAtMs;
-  return { controller: name, key, world, decision, applied, why, status, durationMs };
+  return { controller: name, primary, key, world, decision, applied, why, status, durationMs };
 }
 
 /** After a refusal, what holds all the same; nothing of what was to come true. */

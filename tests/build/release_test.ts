@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { compileArguments, TARGETS } from "../../build/compile.ts";
+import { run } from "../../build/commands.ts";
+import { CONTROLLER_FLAGS } from "../../build/controller_flags.ts";
+import { launcher } from "../../build/npm.ts";
 import { ROOT } from "../../build/paths.ts";
 import { RUNTIME_PERMISSIONS } from "../../build/permissions.ts";
 import { DEFAULT_IMAGE } from "../../core/cli/install/image.ts";
@@ -45,3 +48,37 @@ Deno.test("releases are made by tasks that there are, on the runtime of the test
   assert.equal(setup.with["deno-version"], Deno.version.deno);
   assert.match(DEFAULT_IMAGE, /^ghcr\.io\/[a-z-]+\/[a-z-]+:v\d/);
 });
+
+Deno.test("the controller is started with the same flags of the runtime everywhere", async () => {
+  const isSaving = (args: readonly string[]) =>
+    CONTROLLER_FLAGS.every((flag) => args.includes(flag));
+  const compiled = Object.entries(TARGETS)
+    .map(([name, target]) => [name, isSaving(compileArguments(name, target))]);
+  const inImage = Object.keys(TARGETS).filter((name) => name.startsWith("controller-"));
+  assert.deepEqual(compiled.filter(([, saves]) => saves).map(([name]) => name), inImage);
+  // What the image takes is what was compiled for it, and nothing else.
+  const pattern = read("Dockerfile").match(/^COPY release\/(\S+)\*/m)?.[1] ?? "";
+  const taken = Object.keys(TARGETS).filter((name) => `sluice-${name}`.startsWith(pattern));
+  assert.deepEqual(taken, inImage);
+  assert.deepEqual(
+    [await argumentsOfNpm("controller"), await argumentsOfNpm("simulate")].map(isSaving),
+    [true, false],
+  );
+});
+
+/** With what the npm package starts the runtime. */
+async function argumentsOfNpm(verb: string): Promise<string[]> {
+  const folder = await Deno.makeTempDir({ prefix: "sluice-npm-launcher-" });
+  try {
+    const home = `${folder}/node_modules/deno`;
+    await Deno.mkdir(home, { recursive: true });
+    await Deno.writeTextFile(`${home}/package.json`, "{}");
+    const echo = '#!/bin/sh\nprintf "%s\\n" "$@"\n';
+    await Deno.writeTextFile(`${home}/deno`, echo, { mode: 0o755 });
+    await Deno.mkdir(`${folder}/bin`);
+    await Deno.writeTextFile(`${folder}/bin/sluice.cjs`, await launcher());
+    return (await run("node", [`${folder}/bin/sluice.cjs`, verb])).split("\n");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

@@ -5,6 +5,7 @@ import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { DEPLOYMENTS, ROLLOUTS, SERVICES } from "../../../core/api/names/resources.ts";
 import { KINDS } from "../../../core/api/schema/kinds.ts";
 import { KubeCluster } from "../../../core/cluster/kube/mod.ts";
+import { UnreachableError } from "../../../core/ports/api_error.ts";
 import { CUSTOM_RESOURCE_DEFINITIONS } from "../../../core/api/names/resources.ts";
 import { makeNamespace } from "../../contract/expect.ts";
 import { type ControlPlane, startControlPlane } from "../../cluster/control_plane/boot.ts";
@@ -107,7 +108,7 @@ async function measureController(plane: ControlPlane, user: KubeCluster, fleet: 
 /** What the pods themselves need: kube-controller-manager does the same work with Deployments. */
 async function measureFloor(user: KubeCluster, { count, namespace }: FleetOptions) {
   const isReady = async (generation: number) => {
-    const { items } = await user.list(DEPLOYMENTS, { namespace });
+    const items = await listed(user, DEPLOYMENTS, namespace);
     return items.length === count && items.every((item) => {
       const { status, spec } = item as unknown as {
         spec: { replicas: number };
@@ -149,8 +150,22 @@ async function setImage(user: KubeCluster, type: ResourceType, index: number, na
 }
 
 async function areDone(user: KubeCluster, fleet: FleetOptions, revision: number) {
-  const { items } = await user.list(ROLLOUTS, { namespace: fleet.namespace });
+  const items = await listed(user, ROLLOUTS, fleet.namespace);
   return items.length === fleet.count && items.every((item) => isDone(item, revision));
+}
+
+/** None as long as the server is too busy to answer. */
+async function listed(
+  user: KubeCluster,
+  type: ResourceType,
+  namespace: string,
+): Promise<readonly KubeObject[]> {
+  try {
+    return (await user.list(type, { namespace })).items;
+  } catch (error) {
+    if (error instanceof UnreachableError) return [];
+    throw error;
+  }
 }
 
 function isDone(object: KubeObject, revision: number): boolean {

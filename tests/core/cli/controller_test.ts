@@ -6,6 +6,7 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { VERSION } from "../../../core/cli/mod.ts";
 import { EXPOSITION_TYPE } from "../../../core/controller/telemetry/mod.ts";
+import { PlainServer } from "../controller/plain_server.ts";
 import { parseStrictly } from "../controller/telemetry/strict_parser.ts";
 import { EmbeddedServer } from "./embedded_server.ts";
 import { type Machine, run } from "./fake_terminal.ts";
@@ -68,6 +69,22 @@ Deno.test({
       assert.deepEqual([...server.authorizations], ["Bearer secret"]);
     });
   },
+});
+
+Deno.test("controller sends its passes as traces where the environment says", async () => {
+  await using server = await serverWithRollouts();
+  await using receiver = new PlainServer(() => Response.json({}));
+  await inFolder({ config: server.kubeconfig }, async (folder) => {
+    const { code } = await runUntil(
+      ["--kubeconfig", `${folder}/config`],
+      { environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } },
+      server.until(() => phaseOf(server, "default") === "Healthy"),
+    );
+    assert.equal(code, 0);
+  });
+  const text = receiver.asked.map(({ body }) => body).join();
+  assert.match(text, /"pass rollout"/);
+  assert.match(text, /"patch rollouts\.argoproj\.io\/status"/);
 });
 
 Deno.test("controller --namespace touches and reads nothing of other namespaces", async () => {
