@@ -3,6 +3,7 @@ import { nearest } from "../api/values/nearest.ts";
 import { parseGoDuration } from "../api/values/durations.ts";
 import { CommandLineError, CommandRefused, ObjectNotFound } from "../command/mod.ts";
 import type { FlagValues } from "../command/flags.ts";
+import type { KubeCluster } from "../cluster/kube/mod.ts";
 import { ApiError, type Cluster, isNotFound, silentLog, UnreachableError } from "../ports/mod.ts";
 import { chosenCredentials, type CONNECTION_FLAGS } from "./kubeconfig.ts";
 import type { Terminal } from "./terminal.ts";
@@ -20,18 +21,23 @@ export interface Session {
   readonly server: string;
 }
 
+/** One with a connection of its own. */
+export interface OpenSession extends Session {
+  readonly cluster: KubeCluster;
+}
+
 /** Connects, and lets everything go at the end. @throws {UsageError} in one sentence */
 export async function onCluster<Result>(
   terminal: Terminal,
   choice: ConnectionChoice,
-  use: (session: Session) => Promise<Result>,
+  use: (session: OpenSession) => Promise<Result>,
 ): Promise<Result> {
   // Loaded here, so that no verb without a cluster pays for the network.
-  const { KubeCluster } = await import("../cluster/kube/mod.ts");
+  const kube = await import("../cluster/kube/mod.ts");
   const limits = timeLimits(choice["request-timeout"]);
   const credentials = await chosenCredentials(terminal, choice);
   const { clock, random } = terminal;
-  const cluster = new KubeCluster(credentials, { clock, random, log: silentLog }, {
+  const cluster = new kube.KubeCluster(credentials, { clock, random, log: silentLog }, {
     userAgent: `sluice/${VERSION}`,
     ...limits,
   });

@@ -55,8 +55,8 @@ Exit codes: 0 listed, also when there are none; 1 it cannot be told; 130 after C
       };
       const selection = selectionOf(session, flags);
       if (flags.watch) return await watchRollouts(terminal, session, { selection, options });
-      const { items } = await session.cluster.list(ROLLOUTS, selection);
-      const rows = inOrder(items).map((item) => rolloutRow(item as Rollout));
+      const toRow = (object: KubeObject) => rolloutRow(object as Rollout);
+      const rows = inOrder(await session.cluster.listKept(ROLLOUTS, selection, toRow));
       return await print(terminal, { kind: "rollout", rows }, {
         output: flags.output,
         lines: () => ListTable.ofRollouts(options).lines(rows, terminal.clock.now()),
@@ -80,9 +80,10 @@ Exit codes: 0 listed, also when there are none; 1 it cannot be told.`,
     checkNames(names);
     return await onCluster(terminal, flags, async (session) => {
       const options = { hasNamespace: flags["all-namespaces"] };
-      const { items } = await session.cluster.list(EXPERIMENTS, selectionOf(session, flags));
       const nowMs = terminal.clock.now();
-      const rows = inOrder(items).map((item) => experimentRow(item, nowMs));
+      const toRow = (object: KubeObject) => experimentRow(object, nowMs);
+      const selection = selectionOf(session, flags);
+      const rows = inOrder(await session.cluster.listKept(EXPERIMENTS, selection, toRow));
       return await print(terminal, { kind: "experiment", rows }, {
         output: flags.output,
         lines: () => ListTable.ofExperiments(options).lines(rows, nowMs),
@@ -106,19 +107,24 @@ function selectionOf(
   };
 }
 
+/** A line of a list. */
+interface Row {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** By namespace, then by name. */
-function inOrder(objects: readonly KubeObject[]): KubeObject[] {
-  const keys = new Map(
-    objects.map((one) => [one, `${one.metadata.namespace ?? ""}/${one.metadata.name}`]),
-  );
-  const keyOf = (one: KubeObject) => keys.get(one) ?? "";
-  return objects.toSorted((one, other) => keyOf(one) < keyOf(other) ? -1 : 1);
+function inOrder<One extends Row>(rows: readonly One[]): One[] {
+  return rows
+    .map((row) => ({ row, key: `${row.namespace}/${row.name}` }))
+    .sort((one, other) => one.key < other.key ? -1 : 1)
+    .map(({ row }) => row);
 }
 
 /** What is listed, as data. */
 interface Listed {
   readonly kind: string;
-  readonly rows: readonly { readonly namespace: string; readonly name: string }[];
+  readonly rows: readonly Row[];
 }
 
 async function print(
@@ -154,7 +160,7 @@ async function watchRollouts(
     everyMs: PRINTED_EVERY_MS,
     timeoutMs: 0,
     show(feed) {
-      const rows = inOrder(feed.objects(ROLLOUTS)).flatMap((object) => {
+      const changed = feed.objects(ROLLOUTS).flatMap((object) => {
         const row = rolloutRow(object as Rollout);
         const state = JSON.stringify(row);
         const { uid = "" } = object.metadata;
@@ -162,6 +168,7 @@ async function watchRollouts(
         printed.set(uid, state);
         return [row];
       });
+      const rows = inOrder(changed);
       if (rows.length > 0) terminal.out(table.lines(rows, terminal.clock.now()));
       else if (isFirst) terminal.err("No resources found.\n");
       isFirst = false;

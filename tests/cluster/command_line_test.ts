@@ -6,19 +6,10 @@ import { makeNamespace } from "../contract/expect.ts";
 import { CASE_03 } from "../seeds/case_03.ts";
 import { playUnheard } from "../seeds/recorded_case.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
+import { commandLineOf } from "./command_line.ts";
 import { connect, serveRollouts, until } from "./real_cluster.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
-
-/** Runs a verb in a process of its own, as a user does. */
-async function sluice(plane: ControlPlane, namespace: string, args: readonly string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-A", MAIN, ...args, "--kubeconfig", plane.kubeconfigPath, "-n", namespace],
-    env: { NO_COLOR: "1" },
-  }).output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { code, out: out ?? "", err: err ?? "" };
-}
 
 async function playByCommandLine(plane: ControlPlane): Promise<void> {
   const user = connect(plane, "user");
@@ -38,11 +29,7 @@ async function playByCommandLine(plane: ControlPlane): Promise<void> {
       namespace,
       // The controller is a process of its own.
       events: [],
-      async commandLine(words) {
-        const { code, out, err } = await sluice(plane, namespace, words);
-        assert.deepEqual([code, err], [0, ""], words.join(" "));
-        return out;
-      },
+      commandLine: commandLineOf(plane, namespace),
       nowMs: () => systemClock.now(),
       until: (what, probe) => until(what, probe, 120_000),
       rest: () => sleep(systemClock, 3_000),
@@ -59,7 +46,8 @@ async function playByCommandLine(plane: ControlPlane): Promise<void> {
 
 /** What the verbs that only look say at the end: the update to revision 5 was aborted. */
 async function checkStanding(plane: ControlPlane, namespace: string): Promise<void> {
-  const ask = (...args: string[]) => sluice(plane, namespace, args);
+  const commandLine = commandLineOf(plane, namespace);
+  const ask = (...args: string[]) => commandLine(args);
   const reason = "RolloutAborted: Rollout aborted update to revision 5";
   assert.deepEqual(await ask("status", "mock-server"), {
     code: 1,

@@ -7,6 +7,7 @@ import type { SeenEvent } from "../seeds/compare.ts";
 import type { CaseWorld } from "../seeds/run_case.ts";
 import type { ControlPlane } from "./control_plane/boot.ts";
 import { auditedWrites } from "./audit_log.ts";
+import { commandLineOf } from "./command_line.ts";
 import { killProcess, startControllerProcess } from "./own_process.ts";
 import { connect, until } from "./real_cluster.ts";
 
@@ -31,6 +32,7 @@ export async function playOnPlane(
       user,
       namespace,
       events,
+      commandLine: commandLineOf(plane, namespace),
       nowMs: () => systemClock.now(),
       until: (what, probe) => until(what, probe, 120_000),
       rest: () => sleep(systemClock, 3_000),

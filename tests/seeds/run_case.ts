@@ -2,6 +2,7 @@
  * Plays a recorded case on a cluster: what was done is done, what was seen is waited for, and at
  * each snapshot the state and the screen are taken from the cluster's own objects.
  */
+import assert from "node:assert/strict";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { PodTemplate, Rollout } from "../../sdk/api/rollout.ts";
 import {
@@ -24,6 +25,11 @@ import type { Cluster } from "../../core/ports/cluster.ts";
 import { renderRollout, rolloutInfo, shownPhase } from "../../core/view/mod.ts";
 import { type ClusterState, isOfRollout, type SeenEvent, stateOf } from "./compare.ts";
 
+/** Runs a verb of the program, as a user does. */
+export type CommandLine = (
+  words: readonly string[],
+) => Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
+
 /** A cluster with a controller on it, embedded or real. */
 export interface CaseWorld {
   readonly user: Cluster;
@@ -34,8 +40,8 @@ export interface CaseWorld {
   readonly prometheusUrl?: string;
   /** The runs as they are compared; absent: as they are. */
   readonly comparableRuns?: (runs: readonly KubeObject[]) => KubeObject[];
-  /** Runs a verb of the program and gives what it prints; absent: verbs are called. */
-  readonly commandLine?: (words: readonly string[]) => Promise<string>;
+  /** Runs a verb of the program; absent: its function is called. */
+  readonly commandLine?: CommandLine;
   nowMs(): number;
   /** Lets time pass until the probe says yes; fails after two minutes of it. */
   until(what: string, probe: () => Promise<boolean>): Promise<void>;
@@ -89,7 +95,7 @@ export async function runCase(
       run.states.push(stateOf({ ...objects, runs: comparableRuns(objects.runs) }));
       if (rollout === undefined) continue;
       if (world.commandLine !== undefined) {
-        run.screens.push(await world.commandLine(["get", "rollout", rollout.metadata.name]));
+        run.screens.push(await shownOnCommandLine(world.commandLine, rollout));
         continue;
       }
       const info = rolloutInfo({
@@ -112,7 +118,14 @@ const KINDS: Readonly<Record<string, string>> = {
   "rollout.yaml": "Rollout",
 };
 
-const ON_COMMAND_LINE = /^(set image|promote|undo|abort) /;
+/** What is done by verbs of the program, and what they answer. */
+const ANSWERS: readonly (readonly [words: RegExp, answer: string])[] = [
+  [/^set image (\S+) \S+$/, 'rollout "$1" image updated\n'],
+  [/^promote (\S+)$/, "rollout '$1' promoted\n"],
+  [/^undo (\S+)$/, "rollout '$1' undo\n"],
+  [/^abort (\S+)$/, "rollout '$1' aborted\n"],
+  [/^retry rollout (\S+)$/, "rollout '$1' retried\n"],
+];
 
 async function carryOut(
   world: CaseWorld,
@@ -130,8 +143,8 @@ async function carryOut(
       const metadata = { ...object.metadata, namespace };
       await apply(user, type, { ...object, apiVersion, metadata });
     }
-  } else if (world.commandLine !== undefined && ON_COMMAND_LINE.test(text)) {
-    await world.commandLine(text.split(" "));
+  } else if (world.commandLine !== undefined && ANSWERS.some(([form]) => form.test(text))) {
+    await orderOnCommandLine(world.commandLine, text);
   } else if (verb === "set" && words[1] === "deployment") {
     const [, , name = "", color = ""] = words;
     const deployment = await user.get(DEPLOYMENTS, { namespace, name });
@@ -162,6 +175,31 @@ async function carryOut(
   } else {
     throw new Error(`Cannot play "${text}": it is not known here`);
   }
+}
+
+async function orderOnCommandLine(commandLine: CommandLine, text: string): Promise<void> {
+  const [form, answer] = ANSWERS.find(([words]) => words.test(text)) ?? [/$/, ""];
+  const out = text.replace(form, answer);
+  assert.deepEqual(await commandLine(text.split(" ")), { code: 0, out, err: "" }, text);
+}
+
+/** The screen of `get rollout`; what `status` says beside it has to be the same. */
+async function shownOnCommandLine(commandLine: CommandLine, rollout: Rollout): Promise<string> {
+  const { name } = rollout.metadata;
+  const [screen, status] = await Promise.all([
+    commandLine(["get", "rollout", name]),
+    commandLine(["status", name, "--watch=false"]),
+  ]);
+  assert.deepEqual([screen.code, screen.err], [0, ""], screen.out);
+  const { phase, message } = shownPhase(rollout);
+  const isDegraded = phase === "Degraded";
+  const isEnd = isDegraded || phase === "Healthy";
+  assert.deepEqual(status, {
+    code: isDegraded ? 1 : 0,
+    out: isEnd || message === "" ? `${phase}\n` : `${phase} - ${message}\n`,
+    err: isDegraded ? `Error: The rollout is in a degraded state with message: ${message}\n` : "",
+  });
+  return screen.out;
 }
 
 /**

@@ -88,9 +88,29 @@ class KubeVerbs implements Cluster {
   }
 
   async list(type: ResourceType, selection: Selection = {}): Promise<ObjectList> {
+    return await this.#list(type, selection, (object) => object);
+  }
+
+  /**
+   * A list of what is kept of each object, made as soon as its page is read: so a long list is
+   * never in memory as a whole.
+   */
+  async listKept<Kept>(
+    type: ResourceType,
+    selection: Selection,
+    keep: (object: KubeObject) => Kept,
+  ): Promise<Kept[]> {
+    return (await this.#list(type, selection, keep)).items;
+  }
+
+  async #list<Kept>(
+    type: ResourceType,
+    selection: Selection,
+    keep: (object: KubeObject) => Kept,
+  ): Promise<{ items: Kept[]; resourceVersion: string }> {
     for (let attempt = 1;; attempt++) {
       try {
-        return await this.#pages(type, selection);
+        return await this.#pages(type, selection, keep);
       } catch (error) {
         if (!isGone(error) || attempt >= LIST_ATTEMPTS) throw error;
       }
@@ -172,15 +192,19 @@ class KubeVerbs implements Cluster {
     return livesOn(answer) ? answer as KubeObject : undefined;
   }
 
-  async #pages(type: ResourceType, selection: Selection): Promise<ObjectList> {
-    const items: KubeObject[] = [];
+  async #pages<Kept>(
+    type: ResourceType,
+    selection: Selection,
+    keep: (object: KubeObject) => Kept,
+  ): Promise<{ items: Kept[]; resourceVersion: string }> {
+    const items: Kept[] = [];
     let resourceVersion: string | undefined;
     let next: string | undefined;
     do {
       const query = { ...selectionQuery(selection), limit: PAGE_SIZE, continue: next };
       const call = callOf("list", { type, namespace: selection.namespace }, { query });
       const page = await this.#object(call) as ListPage;
-      for (const item of page.items ?? []) items.push(typed(item, type));
+      for (const item of page.items ?? []) items.push(keep(typed(item, type)));
       // All pages are of one moment, the first page's.
       resourceVersion ??= page.metadata?.resourceVersion ?? "";
       next = page.metadata?.continue || undefined;

@@ -190,6 +190,19 @@ Deno.test("list() puts pages together and names the kind of items that come with
   ]);
 });
 
+Deno.test("listKept() holds of each page what is kept, and nothing of one that expired", async () => {
+  await using server = new FakeServer(({ query }, count) => {
+    const name = `${query["continue"] ?? "first"}-${count}`;
+    const item = { metadata: { name } };
+    if (count === 2) return refusal(410, "Expired");
+    if (query["continue"] !== undefined) return json({ metadata: {}, items: [item] });
+    return json({ metadata: { continue: "next" }, items: [item] });
+  });
+  await using cluster = new TestCluster(server.url);
+  const kept = await cluster.listKept(PODS, {}, ({ kind, metadata }) => `${kind} ${metadata.name}`);
+  assert.deepEqual(kept, ["Pod first-3", "Pod next-4"]);
+});
+
 Deno.test("list() of nothing is empty, be it null or absent", async () => {
   await using server = new FakeServer((_, count) =>
     json({ metadata: { resourceVersion: "9" }, ...(count === 1 && { items: null }) })
