@@ -64,13 +64,14 @@ async function runController(
   // Loaded here, so that no other verb pays for the network and the log.
   const { KubeCluster } = await import("../cluster/kube/mod.ts");
   const { askedTraces, Operations, ...room } = await import("../controller/mod.ts");
-  const { clock, environment, random } = terminal;
+  const { build, clock, environment, random } = terminal;
   const log = await room.openLog({ ...choice.log, write: terminal.err });
   for (const idle of choice.idle) log.info("a flag has no effect", idle);
   const credentials = await chosenCredentials(terminal, flags);
   const { server } = credentials;
   const jobCredentials = await jobCredentialsOf(terminal);
-  const operations = new Operations({ clock, server, version: VERSION, usage: processUsage });
+  const usage = processUsage;
+  const operations = new Operations({ build, clock, server, version: VERSION, usage });
   const manner = {
     userAgent: `${FIELD_MANAGER}/${VERSION}`,
     ...timeLimits(flags["request-timeout"]),

@@ -18,6 +18,8 @@ export interface OperationsOptions {
   /** The URL of the API server. */
   readonly server: string;
   readonly version: string;
+  /** What it runs on: `linux/x86_64`, `deno 2.9.6`. */
+  readonly build: { readonly platform: string; readonly runtime: string };
   readonly usage: () => ProcessUsage;
 }
 
@@ -44,6 +46,7 @@ export class Operations {
     this.#requests = requests;
     this.metrics = new ControllerMetrics(clock);
     this.observer = {
+      admitted: (call, waitedMs) => requests.admitted(call, waitedMs),
       answered(call, answer) {
         reachability.answered();
         requests.answered(call, answer);
@@ -79,10 +82,10 @@ export class Operations {
   }
 
   #scrape(): Iterable<string> {
-    const { usage, version } = this.#options;
+    const { build, usage, version } = this.#options;
     return this.metrics.text((type) => this.controller?.objects(type) ?? [], (isRollout) => [
       ...this.#requests.families(isRollout),
-      ...processFamilies(usage(), version),
+      ...processFamilies(usage(), { version, ...build }),
     ]);
   }
 }

@@ -45,7 +45,10 @@ export interface ControllerOptions {
   readonly settings?: ControllerSettings;
   /** Who sends the requests of plugins; default: a client of our own. */
   readonly http?: HttpSender;
-  /** For templates of notifications; absent: such functions give the same again and again. */
+  /**
+   * For templates of notifications, and to keep watches from coming back all at once; absent: such
+   * functions give the same again and again, and each watch comes back as soon as it may.
+   */
   readonly random?: Random;
   /** Whether namespaces may configure notifications for their own Rollouts. */
   readonly isSelfServiceNotificationEnabled?: boolean;
@@ -175,6 +178,7 @@ function assemble(options: ControllerOptions, namespace: string | undefined): Te
     registry: { ...routing, answerers },
     ...(election === undefined ? {} : { leadership: election }),
     ...(namespace === undefined ? {} : { namespace }),
+    ...(options.random === undefined ? {} : { random: options.random }),
     ...(options.resyncMs === undefined ? {} : { resyncMs: options.resyncMs }),
   });
   for (const controller of controllersOf(options)) {

@@ -5,6 +5,7 @@
 import type { Cancel, Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
+import type { Random } from "../ports/random.ts";
 import { AnswerDesk } from "./answer_desk.ts";
 import { Caches } from "./caches.ts";
 import { clusterAnswerers } from "./cluster_questions.ts";
@@ -35,6 +36,8 @@ export interface EngineOptions {
   readonly retryClock?: Clock;
   /** Notices that the process stood still; absent: it never does. */
   readonly freezeGuard?: FreezeGuard;
+  /** Keeps watches from coming back all at once; absent: each comes as soon as it may. */
+  readonly random?: Random;
   /** Whether this process acts; absent: it does, always. */
   readonly leadership?: Leadership;
   /** How often all objects are looked at again though nothing has changed; absent: never. */
@@ -154,12 +157,13 @@ export class Engine {
   }
 
   #addReflector({ type, labelSelector }: Source): Reflector {
-    const { cluster, clock, retryClock = clock, log, namespace, slim } = this.#options;
+    const { cluster, clock, retryClock = clock, log, namespace, random, slim } = this.#options;
     const reflector: Reflector = new Reflector({
       cluster,
       clock,
       retryClock,
       log,
+      random,
       mayBeAbsent: () => !this.caches.isStanding(reflector),
       store: new Store(type, slim),
       selection: {

@@ -3,6 +3,7 @@
  * Lanes share the caches and nothing else, so no kind waits for the passes of another.
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
+import { ApiError } from "../ports/api_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
@@ -152,15 +153,22 @@ export class Lane {
       await this.#pass(key);
     } catch (error) {
       const delayMs = queue.addAfterFailure(key);
-      const { name } = this.#controller;
-      const cause = causeOf(error);
-      this.#options.log.error("a pass failed", { controller: name, key, delayMs, cause });
-      this.#options.onPassFailed(name, key);
+      this.#tellFailure(error, key, delayMs);
+      this.#options.onPassFailed(this.#controller.name, key);
     } finally {
       this.#passes--;
       queue.done(key);
       if (queue.readyCount > 0) this.#options.onReady();
     }
+  }
+
+  /** A server that says no is no mistake of the program. */
+  #tellFailure(error: unknown, key: Key, delayMs: number): void {
+    const { log } = this.#options;
+    const fields = { controller: this.#controller.name, key, delayMs };
+    if (error instanceof ApiError) {
+      log.warn("the status was refused", { ...fields, cause: error.message });
+    } else log.error("a pass failed", { ...fields, cause: causeOf(error) });
   }
 
   async #pass(key: Key): Promise<void> {

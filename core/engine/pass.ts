@@ -7,7 +7,7 @@ import type { Controller, Sight } from "./controller.ts";
 import type { Decision } from "./effect.ts";
 import type { EventRecorder } from "./event_recorder.ts";
 import { type Key, refOfKey } from "./key.ts";
-import { isNormal } from "./refusal.ts";
+import { isNormal, isStillSilent } from "./refusal.ts";
 import { reportStatus, type StatusOutcome } from "./report_status.ts";
 
 /** What one pass came to, for those who watch: logs, metrics, simulate. */
@@ -38,9 +38,6 @@ export function writesOf({ decision, applied }: PassReport): readonly Write[] {
 export interface PassPorts extends ApplyPorts {
   readonly recorder: EventRecorder;
 }
-
-/** Races and busy servers are soon over; after so many in a row, what holds is reported. */
-const PASSING_MAX = 4;
 
 /** What one pass begins with. */
 export interface PassStart {
@@ -93,6 +90,6 @@ function reportOf<World>(
 ): Pick<Decision, "status" | "events"> {
   if (failure === undefined) return decision;
   const isPassing = isNormal(failure.error);
-  if (isPassing && failures < PASSING_MAX) return { events: [] };
+  if (isStillSilent(failure.error, failures)) return { events: [] };
   return controller.decideAfterFailure(world, { ...failure, isPassing });
 }

@@ -4,9 +4,11 @@
  */
 import type { Cancel, Clock } from "../ports/clock.ts";
 import type { Cluster, Selection, WatchEvent, WatchHandle } from "../ports/cluster.ts";
-import { isForbidden, isGone, isNotFound, UnreachableError } from "../ports/api_error.ts";
+import { ApiError, isForbidden, isGone, isNotFound, UnreachableError } from "../ports/api_error.ts";
 import type { Log } from "../ports/log.ts";
-import { type BackoffLimits, backoffMs } from "./backoff.ts";
+import type { Random } from "../ports/random.ts";
+import { type BackoffLimits, backoffMs, spreadMs } from "./backoff.ts";
+import { isBusy } from "./refusal.ts";
 import { compareResourceVersions } from "./resource_version.ts";
 import type { Store } from "./store.ts";
 import { errorText } from "../../sdk/wire/error_text.ts";
@@ -20,6 +22,8 @@ export interface ReflectorOptions {
   readonly selection: Selection;
   /** Times tries that nothing waits for; default: `clock`. */
   readonly retryClock?: Clock;
+  /** Keeps many from coming back at the same moment; absent: each comes as soon as it may. */
+  readonly random?: Random | undefined;
   /** True when passes may go on without the objects: it is no fault that they cannot be listed. */
   readonly mayBeAbsent?: () => boolean;
 }
@@ -46,6 +50,8 @@ export type ReflectorState = "idle" | "listing" | "watching" | "waiting";
 const REFUSED: BackoffLimits = { firstMs: 250, maxMs: 30_000 };
 /** While nobody answers: a try costs nobody anything, and the server's return shows within 2 s. */
 const UNANSWERED: BackoffLimits = { firstMs: 250, maxMs: 1_500 };
+/** While the server asks for patience: it will be well soon, and what we know gets old. */
+const BUSY: BackoffLimits = { firstMs: 250, maxMs: 5_000 };
 /** A watch that ended sooner, and told nothing, is no success: at once anew would be a loop. */
 const SHORT_WATCH_MS = 1_000;
 
@@ -281,11 +287,20 @@ export class Reflector {
     } else if (error !== undefined) {
       this.#retryLater("watch", error, () => this.#startWatch());
     } else if (hasHeld) {
-      this.#startWatch();
+      this.#resume();
     } else {
       const cause = `the watch ended within ${SHORT_WATCH_MS} ms without an event`;
       this.#retryLater("watch", cause, () => this.#startWatch());
     }
+  }
+
+  /** Goes on after an end in good order. A server that stops ends all watches at once. */
+  #resume(): void {
+    const delayMs = spreadMs(0, this.#options.random);
+    if (delayMs === 0) return this.#startWatch();
+    this.#trouble = undefined;
+    this.#state = "waiting";
+    this.#retry = this.#options.clock.after(delayMs, () => this.#startWatch());
   }
 
   #retryLater(what: string, error: unknown, again: () => void): void {
@@ -296,7 +311,7 @@ export class Reflector {
     // A server that says no has come back: what was before does not count, nor the other way round.
     this.#failures = isUnanswered === this.#isUnanswered ? this.#failures + 1 : 1;
     this.#isUnanswered = isUnanswered;
-    const delayMs = backoffMs(this.#failures, isUnanswered ? UNANSWERED : REFUSED);
+    const delayMs = spreadMs(this.#delayAfter(error), this.#options.random);
     this.#options.log[this.#levelOf(error)](`cannot ${what}, trying again`, {
       resource: this.#options.store.type.plural,
       delayMs,
@@ -304,6 +319,14 @@ export class Reflector {
     });
     const { clock, retryClock = clock } = this.#options;
     this.#retry = (this.isUnavailable ? retryClock : clock).after(delayMs, again);
+  }
+
+  /** How long we wait at least: as long as the server asks, and longer each time. */
+  #delayAfter(error: unknown): number {
+    if (error instanceof UnreachableError) return backoffMs(this.#failures, UNANSWERED);
+    if (!(error instanceof ApiError && isBusy(error))) return backoffMs(this.#failures, REFUSED);
+    const askedMs = (error.retryAfterSeconds ?? 0) * 1000;
+    return Math.max(askedMs, backoffMs(this.#failures, BUSY));
   }
 
   /** How loud a failure is told. */

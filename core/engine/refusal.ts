@@ -8,8 +8,13 @@ import {
 } from "../ports/api_error.ts";
 import { OutdatedError } from "./fence.ts";
 
-/** Too many requests, unavailable, gateway timeout: the server asks for patience. */
-const BUSY_CODES: ReadonlySet<number> = new Set([429, 503, 504]);
+/** Too many requests, a gateway without its server, unavailable, timeout: all ask for patience. */
+const BUSY_CODES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** Races and busy servers are soon over; after so many in a row, what holds is reported. */
+const PASSING_MAX = 4;
+/** So is a trouble within the server, as when its store changes its leader: within 2.5 s. */
+const TROUBLE_MAX = 8;
 
 /** A refusal that means: the world is not what the cache says. */
 export function isStale(error: Error): boolean {
@@ -38,4 +43,10 @@ export async function noticing<Result>(
     if (error instanceof ApiError) onRefusal(error);
     throw error;
   }
+}
+
+/** Not worth a word yet, after so many failures in a row. */
+export function isStillSilent(error: Error, failures: number): boolean {
+  if (isNormal(error)) return failures < PASSING_MAX;
+  return error instanceof ApiError && error.code === 500 && failures < TROUBLE_MAX;
 }

@@ -44,6 +44,8 @@ export interface Stream {
 }
 
 const UNAUTHORIZED = 401;
+/** A server that starts answers before it has read everything that it answers from. */
+const JUST_BACK_MS = 15_000;
 
 /** Ends a quiet watch in good order. */
 class QuietEnd extends Error {}
@@ -65,6 +67,8 @@ export class Connection {
   readonly #pauses = new Set<(error: Error) => void>();
   #fleet: Fleet;
   #closedBy: Error | undefined;
+  /** When it last did not answer, or broke off. */
+  #failedAtMs = -Infinity;
 
   constructor(setup: ConnectionSetup) {
     this.#setup = setup;
@@ -78,14 +82,23 @@ export class Connection {
 
   /** Sends a call once and reads the whole answer. */
   async request(call: Call, lane: Lane): Promise<Reply> {
-    const delayMs = lane === "requests" ? this.#rate?.take() ?? 0 : 0;
-    if (delayMs > 0) await this.pause(delayMs);
-    const giveBack = lane === "requests" ? await this.#slots.take() : undefined;
+    const giveBack = lane === "requests" ? await this.#admit(call) : undefined;
     try {
       return await this.#carry(this.#begin(call, lane), (fleet) => fleet.lane(lane));
     } finally {
       giveBack?.();
     }
+  }
+
+  /** Waits for the turn of a call, and gives the function that ends it. */
+  async #admit(call: Call): Promise<() => void> {
+    const { clock, observer } = this.#setup;
+    const askedAtMs = clock.monotonic();
+    const delayMs = this.#rate?.take() ?? 0;
+    if (delayMs > 0) await this.pause(delayMs);
+    const giveBack = await this.#slots.take();
+    observer?.admitted?.(call, clock.monotonic() - askedAtMs);
+    return giveBack;
   }
 
   /** Sends a call whose answer is handed on piece by piece, as long as it is a success. */
@@ -103,6 +116,11 @@ export class Connection {
   /** Whether a refusal of who we are has us say it anew. */
   get renews(): boolean {
     return this.#setup.credentials.renew !== undefined;
+  }
+
+  /** True for a while after the server could not be reached. */
+  get isJustBack(): boolean {
+    return this.#setup.clock.monotonic() - this.#failedAtMs < JUST_BACK_MS;
   }
 
   /** Resolves after that time; rejects when the connection is closed before. */
@@ -194,6 +212,7 @@ export class Connection {
   #noteFailure({ call, tookMs, isAnswered, isStopped }: Exchange, error: unknown): void {
     const isOurs = tookMs === undefined || isStopped || this.#closedBy !== undefined;
     if (isOurs || !(error instanceof UnreachableError)) return;
+    this.#failedAtMs = this.#setup.clock.monotonic();
     this.#setup.observer?.failed(call, { error, tookMs, isAnswered });
   }
 

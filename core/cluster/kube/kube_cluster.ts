@@ -219,6 +219,7 @@ class KubeVerbs implements Cluster {
       {
         maxWaitMs: maxRetryWaitMs,
         renews: this.#connection.renews,
+        isJustBack: () => this.#connection.isJustBack,
         pause: (delayMs) => this.#connection.pause(delayMs),
       },
       () => this.#connection.request(call, lane),

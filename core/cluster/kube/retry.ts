@@ -1,11 +1,13 @@
 import { UnreachableError } from "../../ports/api_error.ts";
 import type { Call } from "./call.ts";
-import type { Reply } from "./reply.ts";
+import { apiErrorOf, type Reply } from "./reply.ts";
 import { NoRetryError } from "./no_retry_error.ts";
 
 /** How often a read is sent again after its connection broke, and how long we wait before that. */
 const BROKEN_RETRIES = 2;
 const BROKEN_PAUSE_MS = 100;
+/** How long we wait for a server that has not read its roles yet. */
+const UNREADY_PAUSE_MS = 500;
 
 /** How patient a call is with a busy server. */
 export interface Patience {
@@ -13,6 +15,8 @@ export interface Patience {
   readonly maxWaitMs: number;
   /** Who we are is said anew after a refusal: worth another try. */
   readonly renews?: boolean;
+  /** True while the server may not know yet who may do what: it has just come back. */
+  isJustBack?(): boolean;
   /** Resolves after that time, or rejects when there is nothing left to wait for. */
   pause(delayMs: number): Promise<void>;
 }
@@ -20,6 +24,8 @@ export interface Patience {
 /**
  * Sends until there is an answer to pass on. A busy server (429, for reads also 503) is asked again
  * when it says; a broken connection only for reads, since nobody knows whether a write happened.
+ * A server that has just come back knows neither roles nor ServiceAccounts: what it forbids then it
+ * is asked again, whatever the verb, since nothing was done.
  */
 export async function withRetries(
   call: Call,
@@ -41,9 +47,11 @@ export async function withRetries(
         isRenewed = true;
         continue;
       }
+      const isUnready = isAboutRights(call, reply) && patience.isJustBack?.() === true;
       const isBusy = reply.status === 429 || (isRead && reply.status === 503);
-      if (!isBusy || isEviction || reply.retryAfterSeconds === undefined) return reply;
-      pauseMs = reply.retryAfterSeconds * 1000;
+      if (isUnready) pauseMs = UNREADY_PAUSE_MS;
+      else if (!isBusy || isEviction || reply.retryAfterSeconds === undefined) return reply;
+      else pauseMs = reply.retryAfterSeconds * 1000;
       if (waitedMs + pauseMs > patience.maxWaitMs) return reply;
       waitedMs += pauseMs;
     } catch (error) {
@@ -54,4 +62,10 @@ export async function withRetries(
     }
     await patience.pause(pauseMs);
   }
+}
+
+/** Quotas and other admission say 403, too, but name no user: they know what they say. */
+function isAboutRights(call: Call, reply: Reply): boolean {
+  if (reply.status === 401) return true;
+  return reply.status === 403 && / is forbidden: User "/.test(apiErrorOf(call, reply).message);
 }

@@ -27,10 +27,20 @@ export class RequestMetrics implements RequestObserver {
     labels: ["host", "verb"],
     bounds: BOUNDS,
   });
+  readonly #held = new Histogram({
+    name: "rest_client_rate_limiter_duration_seconds",
+    help: "Seconds for which our own limits held a request back, by verb and host.",
+    labels: ["host", "verb"],
+    bounds: BOUNDS,
+  });
 
   /** `server`: the URL of the API server. */
   constructor(server: string) {
     this.#host = URL.parse(server)?.host ?? server;
+  }
+
+  admitted({ verb }: Call, waitedMs: number): void {
+    this.#held.observe({ host: this.#host, verb: verb.toUpperCase() }, waitedMs / 1000);
   }
 
   answered(call: Call, { status, tookMs }: { status: number; tookMs: number }): void {
@@ -55,7 +65,8 @@ export class RequestMetrics implements RequestObserver {
     this.#requests.keep(({ namespace, name }) =>
       name === NO_NAME || isPresent(keyOf(namespace, name))
     );
-    return [this.#requests.family(), this.#byCode.family(), this.#durations.family()];
+    const all = [this.#requests, this.#byCode, this.#durations, this.#held];
+    return all.map((each) => each.family());
   }
 
   #count({ method, verb }: Call, { code, tookMs }: { code: string; tookMs: number }): void {

@@ -44,6 +44,13 @@ export interface ControlPlane extends AsyncDisposable {
   readonly processes: readonly RunningProcess[];
   /** All ports of 127.0.0.1 that the processes listen on. */
   readonly ports: readonly number[];
+  /** Where etcd answers clients, as in "http://127.0.0.1:20124". */
+  readonly etcdUrl: string;
+  /**
+   * Ends the API server, after that time for ending in order, and starts it again, on the same port
+   * and data; resolves when it is ready.
+   */
+  restartServer(graceMs: number): Promise<void>;
   /** Ends every process and waits for it. */
   stop(): Promise<void>;
 }
@@ -65,7 +72,8 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   });
   try {
     const settings = await prepareSettings(directory);
-    const caPem = await boot({ group, settings, binaries, nodes: options.nodes ?? 2 });
+    const nodes = options.nodes ?? 2;
+    const caPem = await boot({ group, settings, binaries, nodes });
     return {
       url: serverUrl(settings),
       token: settings.tokens.admin,
@@ -75,6 +83,11 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       auditLogPath: auditLogPath(settings),
       processes: group.running,
       ports: Object.values(settings.ports),
+      etcdUrl: `http://127.0.0.1:${settings.ports.etcd}`,
+      async restartServer(graceMs) {
+        await group.end("kube-apiserver", graceMs);
+        await startServer({ group, settings, binaries, nodes });
+      },
       stop,
       [Symbol.asyncDispose]: stop,
     };
@@ -100,17 +113,31 @@ interface Boot {
   readonly nodes: number;
 }
 
-async function boot({ group, settings, binaries, nodes }: Boot): Promise<string> {
+/** Starts the API server, and waits until it is ready; gives the certificate to trust. */
+async function startServer({ group, settings, binaries }: Boot): Promise<string> {
+  const name = "kube-apiserver";
+  const until = waiting(group);
+  await group.start(name, binaries[name], programArguments(settings)[name]);
+  const caPem = await until(name, () => readIfPresent(certificatePath(settings)));
+  const client = new ApiClient({ url: serverUrl(settings), token: settings.tokens.admin, caPem });
+  try {
+    await until(name, () => isOk(client, "/readyz"));
+  } finally {
+    client.close();
+  }
+  return caPem;
+}
+
+async function boot(setup: Boot): Promise<string> {
+  const { group, settings, binaries, nodes } = setup;
   const args = programArguments(settings);
   const start = (name: ProgramName) => group.start(name, binaries[name], args[name]);
   const until = waiting(group);
 
   await start("etcd");
-  await start("kube-apiserver");
-  const caPem = await until("kube-apiserver", () => readIfPresent(certificatePath(settings)));
+  const caPem = await startServer(setup);
   const client = new ApiClient({ url: serverUrl(settings), token: settings.tokens.admin, caPem });
   try {
-    await until("kube-apiserver", () => isOk(client, "/readyz"));
     await writeKubeconfigs(settings, caPem);
     await start("kube-controller-manager");
     await start("kube-scheduler");

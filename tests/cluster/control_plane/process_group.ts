@@ -1,7 +1,7 @@
 /** Child processes that are started, watched and ended together. */
 
 /** Gives the program a log file without this process having to carry its output there. */
-const START_WITH_LOG = 'log=$1; shift; exec "$@" >"$log" 2>&1';
+const START_WITH_LOG = 'log=$1; shift; exec "$@" >>"$log" 2>&1';
 
 /**
  * Reads pids from a pipe that only this process holds open. However this process ends (even killed),
@@ -54,7 +54,10 @@ export class ProcessGroup {
       stderr: "null",
     }).spawn();
     this.#children.set(name, child);
-    child.status.then((status) => this.#ended.set(name, status));
+    this.#ended.delete(name);
+    child.status.then((status) => {
+      if (this.#children.get(name) === child) this.#ended.set(name, status);
+    });
     // A forgotten stop() must not keep this process from ending: the watchdog does the rest.
     child.unref();
     await this.#pids.write(new TextEncoder().encode(`${child.pid}\n`));
@@ -74,6 +77,21 @@ export class ProcessGroup {
 
   logPath(name: string): string {
     return `${this.#logDirectory}/${name}.log`;
+  }
+
+  /**
+   * Ends one of them, and waits until it is gone; start() starts it again. With a grace it is asked
+   * first, and killed when that is over.
+   */
+  async end(name: string, graceMs: number): Promise<void> {
+    const child = this.#children.get(name);
+    if (child === undefined) throw new Error(`Cannot end "${name}": it was not started`);
+    if (graceMs > 0) {
+      child.kill("SIGTERM");
+      const late = new Promise((resolve) => setTimeout(resolve, graceMs));
+      await Promise.race([child.status, late]);
+    }
+    await end(child);
   }
 
   /** Kills all, the last started first, and waits until each is gone. */

@@ -283,6 +283,12 @@ function checkScrape(text: string): void {
   const listed = 'kind="rollouts",namespace="",name="N/A",verb="List",status_code="200"';
   assert.equal(value(`controller_clientset_k8s_request_total{${listed}}`), 1);
   assert.equal(value(`argo_rollouts_controller_info{version="${VERSION}"}`), 1);
+  const build = 'goversion="deno 2.9.6",goarch="amd64",commit=""';
+  assert.equal(value(`build_info{version="${VERSION}",${build}}`), 1);
+  const held = [...scrape].find(([series, count]) =>
+    /^rest_client_rate_limiter_duration_seconds_count\{.*verb="LIST"/.test(series) && count > 0
+  );
+  assert.ok(held !== undefined, "how long our own limits held lists back");
   assert.ok(value("process_resident_memory_bytes") > 1_000_000);
 }
 

@@ -90,6 +90,7 @@ Deno.test("an object that is not there any more is forgotten, and the pass repea
 const PASSING: Error[] = [
   new UnreachableError("Cannot create: reset"),
   refusal(429, "TooManyRequests"),
+  refusal(502, "Unknown"),
   refusal(503, "ServiceUnavailable"),
   refusal(504, "Timeout"),
 ];
@@ -135,6 +136,20 @@ Deno.test("a server that stays busy does not hide for ever what holds all the sa
   assert.deepEqual(status(), { conditions: [{ type: "Failed" }] });
   assert.equal(failures[0]?.isPassing, true);
   quiet(world);
+});
+
+Deno.test("a trouble within the server is told when it lasts for 2.5 s, not before", async () => {
+  const world = new EngineWorld();
+  await world.start("m");
+  const failures = reportFailures(world);
+  const error = refusal(500, "InternalError", "etcdserver: leader changed");
+  world.cluster.refuse("create", GEARS, { error, times: Infinity });
+  world.decide(() => decision({ effects: [create(gear("m-1"))], status: { phase: "Done" } }));
+  world.touch("m");
+  await world.advance(2_549);
+  assert.equal(failures.length, 0);
+  await world.advance(1);
+  assert.equal(failures[0]?.isPassing, false);
 });
 
 Deno.test("a creation whose answer was lost is found, and not made twice", async () => {
@@ -251,7 +266,9 @@ Deno.test("a refused status is logged, and its events are not recorded", async (
   world.decide(() => decision({ status: { phase: "Done" }, events: [event("Done")] }));
   world.touch("m");
   await world.advance(29);
-  assert.deepEqual(world.log.at("error").map(({ fields }) => fields["delayMs"]), [10, 20]);
+  const told = world.log.at("warn").map(({ fields: { delayMs, cause } }) => [delayMs, cause]);
+  assert.deepEqual(told, [[10, "Invalid of the test"], [20, "Invalid of the test"]]);
+  assert.deepEqual(world.log.at("error"), [], "it is no mistake of the program");
   assert.equal(world.events.length, 0);
   await world.advance(1);
   assert.equal(world.reasons()[0], "Done");

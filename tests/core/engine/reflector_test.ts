@@ -360,3 +360,16 @@ Deno.test("a refresh of what waits to try again tries at once, and of what has n
   await turns();
   assert.equal(other.lists(), 0);
 });
+
+Deno.test("a server that stays busy is asked each 5 s, or when it says", async () => {
+  const { clock, cluster, log } = await started();
+  const delays = () => log.at("warn").map(({ fields }) => fields["delayMs"]);
+  for (let index = 0; index < 7; index++) {
+    cluster.watchOf(GEARS).end(refusal(503, "ServiceUnavailable"));
+    clock.advanceTo(clock.nextDueMs() as number);
+    await settle(clock);
+  }
+  assert.deepEqual(delays(), [250, 500, 1000, 2000, 4000, 5000, 5000]);
+  cluster.watchOf(GEARS).end(refusal(429, "TooManyRequests", "too many", 12));
+  assert.equal(delays().at(-1), 12_000);
+});

@@ -94,8 +94,16 @@ export function versionOf(object: KubeObject): number {
   return Number(object.metadata.resourceVersion);
 }
 
-export function refusal(code: number, reason: string, message = `${reason} of the test`) {
-  return new ApiError({ code, reason, message });
+export function refusal(
+  code: number,
+  reason: string,
+  message = `${reason} of the test`,
+  retryAfterSeconds?: number,
+) {
+  return new ApiError({
+    ...{ code, reason, message },
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
 }
 
 export class ScriptedCluster implements Cluster {

@@ -60,3 +60,21 @@ Deno.test("the observer hears of answers, refusals too, and of silence; not of w
     "patch failed",
   ]);
 });
+
+Deno.test("the observer hears how long a request was held back by our own limits", async () => {
+  const heldMs: number[] = [];
+  const observer = {
+    admitted: (_: Call, waitedMs: number) => void heldMs.push(waitedMs),
+    answered() {},
+    failed() {},
+  };
+  await using server = new FakeServer(() => json(pod));
+  const rate = { perSecond: 1, burst: 1 };
+  await using cluster = new TestCluster(server.url, { observer, rate });
+  await cluster.get(PODS, ref);
+  const second = cluster.get(PODS, ref);
+  await cluster.clock.armed(1_000);
+  cluster.clock.advance(1_000);
+  await second;
+  assert.deepEqual(heldMs, [0, 1_000]);
+});

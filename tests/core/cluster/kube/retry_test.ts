@@ -107,3 +107,51 @@ Deno.test("an eviction that is refused now is not sent again: budgets say 429 to
   );
   assert.deepEqual([(error as ApiError).code, requests], [429, 1]);
 });
+
+const roles = () => {
+  const message = 'pods "web" is forbidden: User "sluice" cannot patch resource "pods"';
+  return new Response(JSON.stringify({ kind: "Status", code: 403, reason: "Forbidden", message }), {
+    status: 403,
+  });
+};
+
+/** The answers to a write that comes right after the connection broke once. */
+async function afterOutage(
+  answer: Answer,
+  pausesMs: number[],
+): Promise<{ error: unknown; requests: number }> {
+  await using server = new FakeServer((seen, count) => {
+    if (count > 1) return answer(seen, count - 1);
+    wire.cut();
+    return json(pod);
+  });
+  await using wire = new Wire(server.port);
+  await using cluster = new TestCluster(wire.url);
+  await assert.rejects(write(cluster), UnreachableError);
+  const outcome = write(cluster).then(() => undefined, (error: unknown) => error);
+  for (const pauseMs of pausesMs) {
+    await cluster.clock.armed(pauseMs);
+    cluster.clock.advance(pauseMs);
+  }
+  return { error: await outcome, requests: server.seen.length - 1 };
+}
+
+Deno.test("a server that is just back may not know the roles yet: it is asked again", async () => {
+  const answer: Answer = (_, count) => count < 3 ? roles() : json(pod);
+  const { error, requests } = await afterOutage(answer, [500, 500]);
+  assert.deepEqual([error, requests], [undefined, 3]);
+});
+
+Deno.test("what is forbidden for longer than 15 s after the server came back is forbidden", async () => {
+  const { error, requests } = await afterOutage(roles, Array(30).fill(500));
+  assert.ok(error instanceof ApiError);
+  assert.deepEqual([error.code, requests], [403, 31]);
+});
+
+Deno.test("what is forbidden without an outage before is not asked again, nor what a quota forbids", async () => {
+  const { error, requests } = await outcomeOf(write, roles, []);
+  assert.deepEqual([(error as ApiError).code, requests], [403, 1]);
+  const quota = () => refusal(403, "Forbidden");
+  const { error: refused, requests: asked } = await afterOutage(quota, []);
+  assert.deepEqual([(refused as ApiError).code, asked], [403, 1]);
+});

@@ -42,3 +42,15 @@ Deno.test("requests: names of Rollouts that are there, of nothing else", () => {
     [`rest_client_request_duration_seconds_count{${host},verb="LIST"}`]: 2,
   });
 });
+
+Deno.test("requests: for how long our own limits held them back", () => {
+  const metrics = new RequestMetrics("https://api.example:6443");
+  metrics.admitted(call("list", ROLLOUTS), 0);
+  metrics.admitted(call("list", ROLLOUTS), 1_500);
+  const scrape = parseStrictly(metrics.families(() => true).map(familyText).join(""));
+  const labels = 'host="api.example:6443",verb="LIST"';
+  const name = "rest_client_rate_limiter_duration_seconds";
+  assert.equal(scrape.get(`${name}_sum{${labels}}`), 1.5);
+  assert.equal(scrape.get(`${name}_count{${labels}}`), 2);
+  assert.equal(scrape.get(`${name}_bucket{${labels},le="1"}`), 1);
+});
