@@ -206,10 +206,11 @@ export interface RouterActions<Config = Fields, Seen extends SeenTraffic = SeenT
   plan(call: PlanCall<Config, Seen>): Promise<RoutePlan>;
   /**
    * The writes that leave the objects as if the router had never been there: all weight on stable,
-   * none of its routes, labels, annotations or objects left. The conformance suite asks for it; the
-   * controller gives back what bears one of the `marks`, since it does not know the configuration
-   * of what is gone. Default: what `plan` answers to an intent that gives
-   * everything to stable and has no routes.
+   * none of its routes, labels, annotations or objects left. Asked for when the Rollout is gone, by
+   * a process that saw it go: the scope holds its last state, whose status may be older than what
+   * was written last. Writes of a kind in `marks` are left out, since these are given back by their
+   * mark, also after a restart. Default: what `plan` answers to an intent that gives everything to
+   * stable and has no routes.
    */
   release?(call: ReleaseCall<Config, Seen>): Promise<RoutePlan>;
   /**

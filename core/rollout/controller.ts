@@ -83,13 +83,13 @@ export class RolloutController implements Controller<RolloutWorld> {
   /** What Rollouts leave behind when they go: Services, and what routers mark. */
   readonly steeredKinds: readonly SteeredKind[];
   readonly #memo: Memo;
-  readonly #routers: Routers;
+  readonly routers: Routers;
   readonly #steeredServices = steeredServices();
 
   constructor(memo = new Memo()) {
     this.#memo = memo;
     const marked = markedKinds(memo.plugins);
-    this.#routers = new Routers(memo.plugins, marked);
+    this.routers = new Routers(memo.plugins, marked);
     this.steeredKinds = [this.#steeredServices, ...marked];
     this.sources = [
       {
@@ -104,7 +104,7 @@ export class RolloutController implements Controller<RolloutWorld> {
             const isGone = before?.metadata.uid !== after?.metadata.uid;
             if (before === undefined || !isGone) return;
             this.#memo.forget(before);
-            if (after === undefined) this.#routers.forget(keyOfObject(before));
+            if (after === undefined) this.routers.forget(keyOfObject(before));
           });
         },
         wakes: (object) => [keyOfObject(object)],
@@ -129,7 +129,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       ...workloadSources(),
       ...analysisSources(),
       ...experimentSources(),
-      ...this.#routers.sources(),
+      ...this.routers.sources(),
     ];
   }
 
@@ -140,7 +140,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       ...workloadNeeds(rollout),
       ...analysisNeeds(rollout, caches),
       ...experimentNeeds(rollout),
-      ...this.#routers.needs(rollout, caches),
+      ...this.routers.needs(rollout, caches),
     ];
   }
 
@@ -161,7 +161,7 @@ export class RolloutController implements Controller<RolloutWorld> {
       inquiries.push(inquiryOf(POD_LIST, PODS, { namespace, labelSelector }));
     }
     inquiries.push(...analysisInquiries(rollout, caches));
-    inquiries.push(...this.#routers.inquiries(key, rollout, caches));
+    inquiries.push(...this.routers.inquiries(key, rollout, caches));
     inquiries.push(...stepInquiries(rollout, nowMs));
     return inquiries;
   }
@@ -181,7 +181,7 @@ export class RolloutController implements Controller<RolloutWorld> {
     const holder = caches.of(REPLICA_SETS).get(namespace, setName);
     const services = this.#servicesOf(rollout, caches);
     const isServed = facts.unserved === undefined;
-    const { routers, left } = this.#routers.sightOf(key, rollout, { caches, answers });
+    const { routers, left } = this.routers.sightOf(key, rollout, { caches, answers });
     const revision = nextSet && revisionFacts(nextSet, own);
     const planned = draftsOf(rollout, revision, caches);
     const tried = experimentFacts(rollout, { caches, revision, next: nextSet, sets: own });
@@ -249,7 +249,7 @@ export class RolloutController implements Controller<RolloutWorld> {
     const found = [
       serviceErrors(rollout, { find: (name) => services.get(name), labels }),
       ...templateErrors(rollout, caches),
-      ...this.#routers.problems(rollout, caches),
+      ...this.routers.problems(rollout, caches),
     ];
     return found.flatMap(({ missing }) => missing)[0] ?? found.flatMap(({ wrong }) => wrong)[0];
   }

@@ -71,6 +71,15 @@ export function sidesSeen(rollout: Rollout): { readonly sides?: SideServices } {
   return { sides: { stable: stableService, canary: canaryService } };
 }
 
+/**
+ * True for the name of a template's Service in an experiment step:
+ * `ROLLOUT-HASH-REVISION-STEP-TEMPLATE`.
+ */
+export function isNamedByStep(name: string, rollout: string): boolean {
+  return rollout !== "" && name.startsWith(`${rollout}-`) &&
+    /^[a-z0-9]+-\d+-\d+-./.test(name.slice(rollout.length + 1));
+}
+
 /** Its `trafficRouting`. */
 export function routingFieldsOf(rollout: Rollout): Fields {
   return fieldsOf(canaryFieldsOf(rollout)["trafficRouting"]);

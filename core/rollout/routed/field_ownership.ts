@@ -6,7 +6,7 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { RegisteredRouter } from "../../../sdk/registry.ts";
 import type { RoutedResource } from "../../../sdk/traffic_router.ts";
-import { fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
+import { type Fields, fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
 import { patchOf, type PatchWrite } from "../../../sdk/wire/write.ts";
 import { FIELD_MANAGER } from "../../api/names/names.ts";
 
@@ -27,13 +27,31 @@ export function ownedFields(
       access === "change" && kind === object.kind && object.apiVersion.startsWith(`${group}/`)
     );
     const entries = listOf(object.metadata.managedFields).map(fieldsOf);
-    const index = entries.findIndex((entry) =>
-      entry["manager"] === FIELD_MANAGER && entry["operation"] === "Update" &&
-      textOf(entry["subresource"]) === ""
-    );
+    const index = entries.findIndex(isOwnEntry);
     // Without any entry the next one who applies would find all fields to be somebody else's.
     return type === undefined || index < 0 || entries.length < 2 ? [] : [{ type, object, index }];
   });
+}
+
+/**
+ * True when the controller was the last to write something into an object, or nobody can tell: once
+ * a rollout is over it is so no more.
+ */
+export function isSteered({ metadata: { managedFields } }: KubeObject): boolean {
+  return managedFields === undefined || managedFields.map(fieldsOf).some(isOwnEntry);
+}
+
+/** What everybody else wrote last, and when: another text, another write; undefined: unknown. */
+export function foreignFields({ metadata: { managedFields } }: KubeObject): string | undefined {
+  if (managedFields === undefined) return undefined;
+  const others = managedFields.map(fieldsOf)
+    .filter((entry) => entry["manager"] !== FIELD_MANAGER && textOf(entry["subresource"]) === "");
+  return JSON.stringify(others.map(({ manager, operation, time }) => [manager, operation, time]));
+}
+
+function isOwnEntry(entry: Fields): boolean {
+  return entry["manager"] === FIELD_MANAGER && entry["operation"] === "Update" &&
+    textOf(entry["subresource"]) === "";
 }
 
 /** Takes the entry out, unless it is another one by then. */

@@ -2,7 +2,7 @@
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import type { TrafficIntent } from "../../../sdk/traffic_intent.ts";
 import { NO_ROUTES, routesAt } from "./route_steps.ts";
-import { routingIn } from "./routing.ts";
+import { routingIn, servicesIn } from "./routing.ts";
 import { type WeightDestination, weightsIn } from "./weights.ts";
 
 /** Undefined: nothing was made true yet. */
@@ -23,6 +23,21 @@ export function lastIntent({ spec, status = {} }: Rollout): TrafficIntent | unde
     additional: (weights.additional ?? []).map(destinationOf),
     managedRoutes,
     ...routes,
+  };
+}
+
+/** Everything to stable, and no routes: what holds once a Rollout is gone. */
+export function restingIntent({ spec, status = {} }: Rollout): TrafficIntent {
+  const canary = spec.strategy?.canary ?? {};
+  const { weightMax, managedRoutes } = routingIn(canary);
+  const services = servicesIn(canary, status);
+  return {
+    maxWeight: weightMax,
+    stable: { service: services.stable, podTemplateHash: "", weight: weightMax },
+    canary: { service: services.canary, podTemplateHash: "", weight: 0 },
+    additional: [],
+    managedRoutes,
+    ...NO_ROUTES,
   };
 }
 

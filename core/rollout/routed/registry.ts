@@ -1,12 +1,19 @@
 /** The routers of the plugins, as the engine asks and plans with them. */
+import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { PluginRegistry, RegisteredRouter } from "../../../sdk/registry.ts";
 import type { PluginPorts } from "../../../sdk/ports.ts";
 import type { TrafficIntent } from "../../../sdk/traffic_intent.ts";
-import type { RouteProblem, RouterScope, SeenTraffic } from "../../../sdk/traffic_router.ts";
+import type {
+  RoutePlan,
+  RouteProblem,
+  RouterScope,
+  SeenTraffic,
+} from "../../../sdk/traffic_router.ts";
 import { apiVersionOf } from "../../../sdk/wire/resource_type.ts";
 import type { Write } from "../../../sdk/wire/write.ts";
 import type { Answerer, Question, Registry, RoutePlanner } from "../../engine/mod.ts";
 import { giveBack, type OwnedFields } from "./field_ownership.ts";
+import { restingIntent } from "./last_intent.ts";
 import { OBSERVE, type ObserveQuestion, VERIFY } from "./routers.ts";
 
 const PLAN_DEADLINE_MS = 2_000;
@@ -17,6 +24,13 @@ export interface RouteSight {
   readonly seen: SeenTraffic;
   /** What is given back once nothing is left to write. */
   readonly settled: readonly OwnedFields[];
+  /** What is somebody else's by now, and is left as it is; absent: nothing is. */
+  readonly untouched?: readonly KubeObject[];
+}
+
+/** The name of the planner that takes back what a router did for a Rollout that is gone. */
+export function releaseOf(router: string): string {
+  return `release of ${router}`;
 }
 
 /** A router says why an intent cannot be made true. */
@@ -54,7 +68,9 @@ export function routerRegistry(plugins: PluginRegistry, ports: PluginPorts): Reg
   ]);
   const planners = new Map<string, RoutePlanner>();
   for (const router of plugins.trafficRouters) {
-    if (router.plan !== undefined) planners.set(router.name, plannerOf(router));
+    if (router.plan === undefined) continue;
+    planners.set(router.name, plannerOf(router));
+    planners.set(releaseOf(router.name), releasePlannerOf(router));
   }
   return { answerers, planners };
 }
@@ -63,20 +79,54 @@ function plannerOf(router: RegisteredRouter): RoutePlanner {
   return {
     deadlineMs: PLAN_DEADLINE_MS,
     async plan(intent, sight) {
-      const { scope, seen, settled } = sight as RouteSight;
+      const { scope, seen } = sight as RouteSight;
       const plan = await router.plan?.({ scope, seen, intent: intent as TrafficIntent });
-      if (plan === undefined) return [];
-      if ("problem" in plan) throw new RouteProblemError(plan.problem);
-      if (plan.writes.length === 0) return settled.map(giveBack);
-      return plan.writes.map((write) => declared(router, write));
+      return writesOf(router, plan, sight as RouteSight);
     },
   };
 }
 
+/** What bears a mark of the router is given back by that, also after a restart. */
+function releasePlannerOf(router: RegisteredRouter): RoutePlanner {
+  const marked = (router.marks ?? []).map(({ resource }) => resource);
+  return {
+    deadlineMs: PLAN_DEADLINE_MS,
+    async plan(_, sight) {
+      const { scope, seen } = sight as RouteSight;
+      const plan = await (router.release?.({ scope, seen }) ??
+        router.plan?.({ scope, seen, intent: restingIntent(scope.rollout) }));
+      // What is missing need not be given back, and nobody is there to be told of it.
+      if (plan === undefined || "problem" in plan) return [];
+      return writesOf(router, plan, sight as RouteSight)
+        .filter(({ type }) => !marked.some((one) => isSameKind(one, type)));
+    },
+  };
+}
+
+function writesOf(
+  router: RegisteredRouter,
+  plan: RoutePlan | undefined,
+  { settled, untouched = [] }: RouteSight,
+): Write[] {
+  if (plan === undefined) return [];
+  if ("problem" in plan) throw new RouteProblemError(plan.problem);
+  const writes = plan.writes.filter(({ type, ref }) =>
+    !untouched.some(({ kind, metadata }) =>
+      kind === type.kind && metadata.name === ref.name &&
+      (!type.namespaced || metadata.namespace === ref.namespace)
+    )
+  );
+  if (writes.length === 0) return settled.map(giveBack);
+  return writes.map((write) => declared(router, write));
+}
+
+function isSameKind(one: Write["type"], other: Write["type"]): boolean {
+  return one.group === other.group && one.plural === other.plural;
+}
+
 /** The write with the type that the router declared: it may have handed back a copy of it. */
 function declared(router: RegisteredRouter, write: Write): Write {
-  const { group, plural } = write.type;
-  const type = router.resources.find((one) => one.group === group && one.plural === plural);
+  const type = router.resources.find((one) => isSameKind(one, write.type));
   const isWritable = type !== undefined && type.access !== "read";
   if (isWritable) return { ...write, type };
   const what = `${apiVersionOf(write.type)} ${write.type.kind}`;

@@ -56,6 +56,9 @@ export interface ObserveQuestion {
 /** Routers that are configured and can act, in the order in which they are applied. */
 type Acting = ConfiguredRouter & { readonly objects: readonly KubeObject[] };
 
+/** A router, and what it sees. */
+export type Looked = Acting & { readonly observation: Observation };
+
 export class Routers {
   readonly #plugins: PluginRegistry;
   /** What these routers leave a mark on. */
@@ -112,7 +115,12 @@ export class Routers {
   }
 
   /** What has to be known of the routers before a pass. */
-  inquiries(key: Key, rollout: Rollout, caches: CacheReader): Inquiry[] {
+  inquiries(
+    key: Key,
+    rollout: Rollout,
+    caches: CacheReader,
+    { isVerified = true }: { readonly isVerified?: boolean } = {},
+  ): Inquiry[] {
     return this.#acting(key, rollout, caches).flatMap((acting): Inquiry[] => {
       const { router, scope, objects } = acting;
       const observe: ObserveQuestion = { kind: OBSERVE, router: router.name, scope, objects };
@@ -124,7 +132,8 @@ export class Routers {
         deadlineMs: DEADLINE_MS,
         maxAgeMs: Infinity,
       };
-      const intent = router.verify === undefined ? undefined : lastIntent(rollout);
+      const verifies = isVerified && router.verify !== undefined;
+      const intent = verifies ? lastIntent(rollout) : undefined;
       if (intent === undefined) return [seen];
       return [seen, {
         id: verifyId(router),
@@ -161,6 +170,23 @@ export class Routers {
         }))
     );
     return { routers, left };
+  }
+
+  /** What the routers see, and the objects that they see it in. */
+  look(
+    key: Key,
+    rollout: Rollout,
+    { caches, answers }: { caches: CacheReader; answers: Answers },
+  ): Looked[] {
+    return this.#acting(key, rollout, caches)
+      .map((acting) => ({ ...acting, observation: observationIn(answers, acting.router) }));
+  }
+
+  /** The Rollouts that were last found to be routed by this object. */
+  concernedWith(object: KubeObject): Key[] {
+    const type = this.#plugins.trafficRouters.flatMap(({ resources }) => resources)
+      .find(({ kind, group }) => kind === object.kind && object.apiVersion.startsWith(`${group}/`));
+    return type === undefined ? [] : this.#concerned.keysOf(type, object);
   }
 
   /** What is wrong with the objects that the routers refer to. */

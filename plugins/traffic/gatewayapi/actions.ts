@@ -15,6 +15,7 @@ import { type Fields, fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts
 import { type PatchWrite, refOf } from "../../../sdk/wire/write.ts";
 import {
   canaryServices,
+  isNamedByStep,
   routingFieldsOf,
   type SideServices,
   sidesIn,
@@ -129,18 +130,21 @@ function weigh(edits: JsonEdits, { route, scope, intent }: RouteContext): string
   rulesOf(edits.copy).forEach((rule, index) => {
     if (!hasBothSides(rule, services)) return;
     isFound = true;
-    weighRule(edits, { index, services, intent, former: formerDestinations(scope, intent) });
+    weighRule(edits, { index, services, intent, scope });
   });
   return isFound ? undefined : missing;
 }
 
-/** Destinations of experiments that are over: the status still names them. */
-function formerDestinations({ rollout }: RouterScope, intent: TrafficIntent): ReadonlySet<string> {
+/**
+ * True for a destination of an experiment that is over. The status may name it still, or not yet,
+ * where the process ended or the Rollout went before it was reported.
+ */
+function isFormer(name: string, { rollout }: RouterScope, { additional }: TrafficIntent): boolean {
+  if (additional.some(({ service }) => service === name)) return false;
   const weights = fieldsOf(fieldsOf(fieldsOf(rollout.status)["canary"])["weights"]);
   const names = listOf(weights["additional"])
     .map((destination) => textOf(fieldsOf(destination)["serviceName"]));
-  const wanted = intent.additional.map(({ service }) => service);
-  return new Set(names.filter((name) => !wanted.includes(name)));
+  return names.includes(name) || isNamedByStep(name, rollout.metadata.name);
 }
 
 function hasBothSides(rule: Fields, { stable, canary }: SideServices): boolean {
@@ -151,11 +155,11 @@ function hasBothSides(rule: Fields, { stable, canary }: SideServices): boolean {
 /** A rule's own backends beside the two sides keep their weights: the maximum is the sides' sum. */
 function weighRule(
   edits: JsonEdits,
-  { index, services, intent, former }: {
+  { index, services, intent, scope }: {
     index: number;
     services: SideServices;
     intent: TrafficIntent;
-    former: ReadonlySet<string>;
+    scope: RouterScope;
   },
 ): void {
   const place = ["spec", "rules", index, "backendRefs"];
@@ -172,7 +176,7 @@ function weighRule(
     }
   });
   for (let at = backends().length - 1; at >= 0; at--) {
-    if (former.has(textOf(backends()[at]?.["name"]))) edits.remove([...place, at]);
+    if (isFormer(textOf(backends()[at]?.["name"]), scope, intent)) edits.remove([...place, at]);
   }
   const stable = backends().find((each) => textOf(each["name"]) === services.stable);
   const present = new Set(backends().map((backend) => textOf(backend["name"])));

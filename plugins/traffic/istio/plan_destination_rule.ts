@@ -1,6 +1,7 @@
 /** What a DestinationRule must be for an intent: which pods its subsets select. */
 import type { Destination } from "../../../sdk/traffic_intent.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
+import { isNamedByStep } from "../canary.ts";
 import { JsonEdits } from "../json_edits.ts";
 
 export const HASH_LABEL = "rollouts-pod-template-hash";
@@ -72,7 +73,8 @@ export function unmarkDestinationRule(object: object): JsonEdits {
   const { [MANAGED_BY]: rollout } = fieldsOf(fieldsOf(edits.copy["metadata"])["annotations"]);
   for (let index = subsets.length - 1; index >= 0; index--) {
     const subset = subsets[index] ?? {};
-    const isBrought = isOfExperiment(subset) && isNamedByStep(subset, textOf(rollout));
+    const isBrought = isOfExperiment(subset) &&
+      isNamedByStep(textOf(subset["name"]), textOf(rollout));
     if (isBrought) edits.remove(["spec", "subsets", index]);
     else label(edits, index, "");
   }
@@ -102,11 +104,4 @@ function isOfExperiment(subset: Fields): boolean {
   const labels = Object.keys(fieldsOf(subset["labels"]));
   const fields = Object.keys(subset).sort().join();
   return fields === "labels,name" && labels.length === 1 && labels[0] === HASH_LABEL;
-}
-
-/** True for the name of a template's Service: `ROLLOUT-HASH-REVISION-STEP-TEMPLATE`. */
-function isNamedByStep({ name }: Fields, rollout: string): boolean {
-  const text = textOf(name);
-  return text.startsWith(`${rollout}-`) &&
-    /^[a-z0-9]+-\d+-\d+-./.test(text.slice(rollout.length + 1));
 }

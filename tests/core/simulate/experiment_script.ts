@@ -20,6 +20,7 @@ import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { type Fields, fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 import { diceOf, type Face, faces, ONCE, TEMPLATES, templatesOf } from "./measured_script.ts";
 import { assertSound, canaryOf, commands, extras, scenarioOf, steps } from "./random_script.ts";
+import { assertGivenBack } from "./leaving_script.ts";
 import { assertRoutedSound, routedScenario } from "./routed_script.ts";
 
 /** Services that are there from the start. */
@@ -252,7 +253,10 @@ function isAbout({ message }: ScriptError, timed: string): boolean {
 }
 
 /** No rule was broken, and nothing of an experiment is left that is not under way. */
-export function assertExperimentsSound({ outcome: told, texts, isGone }: Course): void {
+export function assertExperimentsSound(
+  { outcome: told, texts, isGone }: Course,
+  { scenario }: ExperimentScenario,
+): void {
   const outcome = withoutFaults(told, texts);
   assertShares(outcome);
   assertStarts(outcome);
@@ -264,6 +268,7 @@ export function assertExperimentsSound({ outcome: told, texts, isGone }: Course)
     }
     assert.deepEqual(namesOf(outcome, "Service"), SERVICES);
     assertSubsets(outcome);
+    assertGivenBack(outcome, scenario);
     return;
   }
   const rollout = outcome.rollouts[0] as Rollout;

@@ -14,7 +14,7 @@ for (const [kind, scenarios] of Object.entries(EXPERIMENTING)) {
   Deno.test(`${RUNS} random scripts about ${kind} canaries with experiments break no rule`, async () => {
     // The same scripts each time: the soak plays others.
     for (const scenario of fc.sample(scenarios, { numRuns: RUNS, seed: 1 })) {
-      assertExperimentsSound(await playExperiments(scenario));
+      assertExperimentsSound(await playExperiments(scenario), scenario);
     }
   });
 }
@@ -23,7 +23,7 @@ for (const kind of ["plain", "routed"] as const) {
   for (const seed of ONCE_BROKEN[kind]) {
     Deno.test(`a script about a ${kind} canary that once broke a rule holds: ${seed}`, async () => {
       for (const scenario of fc.sample(EXPERIMENTING[kind], { numRuns: 1, seed })) {
-        assertExperimentsSound(await playExperiments(scenario));
+        assertExperimentsSound(await playExperiments(scenario), scenario);
       }
     });
   }

@@ -27,7 +27,7 @@ for (let seed = from; seed < from + count; seed++) {
       console.log(course.texts.join("\n"));
       console.log(renderTimeline(outcome));
     }
-    assertExperimentsSound(course);
+    assertExperimentsSound(course, scenario);
   } catch (error) {
     failed++;
     const [first = "", ...rest] = String(error).split("\n");

@@ -21,7 +21,8 @@ const ROUTES = {
   subsets: [virtualService("subsets"), destinationRule()],
 };
 
-const ROUTED_KINDS = Object.values(ROUTES).flat().map(({ kind }) => kind);
+/** The kinds of the objects that are routed. */
+export const ROUTED_KINDS = Object.values(ROUTES).flat().map(({ kind }) => kind);
 
 const ROUTERS: Record<keyof typeof ROUTES, Fields> = {
   istio: { istio: { virtualService: { name: "web" } } },

@@ -1,5 +1,7 @@
 /** Canaries with traffic routers under random scripts: no safety rule is broken. */
+import assert from "node:assert/strict";
 import fc from "fast-check";
+import { assertGivenBack, leavingScenario } from "./leaving_script.ts";
 import {
   assertRoutedSound,
   changingScenario,
@@ -42,6 +44,19 @@ for (
     );
   });
 }
+
+Deno.test(`${RUNS_OF_EACH} random scripts at whose end a Rollout goes leave nothing of it`, async () => {
+  await fc.assert(
+    fc.asyncProperty(leavingScenario, async (scenario) => {
+      const outcome = await playRouted(scenario);
+      if (outcome === undefined) return;
+      assertGivenBack(outcome, scenario);
+      assert.deepEqual(outcome.result.violations, []);
+    }),
+    // The same scripts each time: the soak plays others.
+    { numRuns: RUNS_OF_EACH, seed: 1 },
+  );
+});
 
 /** Each broke a rule once: stable drained, sizes to and fro, a weight that never came. */
 const ONCE_BROKEN = {

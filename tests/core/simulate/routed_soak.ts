@@ -2,12 +2,14 @@
  * Plays many random scripts about routed canaries, and prints those that fail:
  * `deno run --allow-env=LOG_TOKENS,LOG_STREAM tests/core/simulate/routed_soak.ts FROM COUNT
  * [routed | pingPong | gatewayPingPong | changing |
- * drifting]`, where FROM is the first seed. One seed plays one
+ * drifting | leaving]`, where FROM is the first seed. One seed plays one
  * script; COUNT 1 prints it.
  */
 // deno-lint-ignore-file no-console -- a program for people
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import { renderTimeline } from "../../../core/simulate/mod.ts";
+import { assertGivenBack, leavingScenario } from "./leaving_script.ts";
 import {
   assertRoutedSound,
   changingScenario,
@@ -24,6 +26,7 @@ const SCENARIOS = {
   gatewayPingPong: gatewayPingPongScenario,
   changing: changingScenario,
   drifting: driftingScenario,
+  leaving: leavingScenario,
 };
 
 const [from = 1, count = 1] = Deno.args.slice(0, 2).map(Number);
@@ -42,7 +45,9 @@ for (let seed = from; seed < from + count; seed++) {
         console.log(renderTimeline(outcome));
         console.log(JSON.stringify(outcome.timeline.at(-1)?.routes));
       }
-      assertRoutedSound(outcome);
+      assertGivenBack(outcome, scenario);
+      if (outcome.rollouts.length > 0) assertRoutedSound(outcome);
+      else assert.deepEqual(outcome.result.violations, []);
     }
   } catch (error) {
     failed++;

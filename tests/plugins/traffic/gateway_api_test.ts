@@ -208,6 +208,20 @@ Deno.test("release leaves all weight on stable, and nothing of ours", async () =
   assert.deepEqual(world.get("HTTPRoute/shop")?.metadata.labels, undefined);
 });
 
+Deno.test("release takes an experiment away that no status has named yet", async () => {
+  const trial = backend("shop-6f7c-2-0-trial", 20);
+  const theirs = backend("shop-metrics", 3);
+  const world = worldOf([route([{ backendRefs: [...BOTH, trial, theirs] }])]);
+  const plan = await world.release();
+  assert.ok("writes" in plan);
+  for (const write of plan.writes) world.carryOut(write);
+  assert.deepEqual(weightsOf(rulesOf(world)[0] ?? {}), [
+    ["shop-stable", 100],
+    ["shop-canary", 0],
+    ["shop-metrics", 3],
+  ]);
+});
+
 Deno.test("of ping and pong the intent says whose turn it is; rules of the last turn go", async () => {
   const backends = [backend("ping", 100), backend("pong", 0)];
   const rollout = rolloutWith({

@@ -3,10 +3,10 @@
  * pods again. Otherwise it would lead to a revision without pods for ever. While the Rollout is
  * there, its own stage `release` decides; see `stages/release.ts`.
  */
-import type { KubeObject } from "../../sdk/api/object.ts";
-import type { ResourceType } from "../../sdk/wire/resource_type.ts";
-import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
-import { REPLICA_SETS, ROLLOUTS } from "../api/names/resources.ts";
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../../api/names/names.ts";
+import { REPLICA_SETS, ROLLOUTS } from "../../api/names/resources.ts";
 import {
   type CacheReader,
   type Controller,
@@ -19,9 +19,9 @@ import {
   type Sight,
   type Source,
   type Write,
-} from "../engine/mod.ts";
-import { freeSets, hashOf, indexSets, type ReplicaSet, wantedPods } from "../sets/mod.ts";
-import type { SteeredKind } from "./steered.ts";
+} from "../../engine/mod.ts";
+import { freeSets, hashOf, indexSets, type ReplicaSet, wantedPods } from "../../sets/mod.ts";
+import type { SteeredKind } from "../steered.ts";
 
 /** An object that was left behind by its Rollout. */
 export interface LeftObject {
