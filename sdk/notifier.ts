@@ -55,6 +55,8 @@ export interface AboutObject {
   readonly name: string;
   /** The trigger that caused the message; absent: a user asked for it. */
   readonly trigger?: string;
+  /** The first template that the message is made of. */
+  readonly template?: string;
 }
 
 /** What became of a call. */

@@ -134,7 +134,7 @@ async function send(
     facts: factsOf(rollout, []),
     cause: { type: "Normal", reason: "" },
   };
-  const outgoing = orUsage(() => outgoingOf(notice, config, ports));
+  const outgoing = orUsage(() => outgoingOf(notice, config, { ports }));
   try {
     return await courier.attempt(outgoing);
   } finally {

@@ -4,7 +4,14 @@ import { type Block, isBroken, type NotificationConfig } from "./config.ts";
 import type { Destination } from "./config.ts";
 import { type Facts, variablesOf } from "./facts.ts";
 import { NOT_THERE } from "./names.ts";
-import type { Template, TemplatePorts } from "./template/mod.ts";
+import {
+  Dict,
+  RenderingBudget,
+  type RenderOptions,
+  type Template,
+  type TemplatePorts,
+  valueOfData,
+} from "./template/mod.ts";
 import { TIME_FUNCTIONS } from "./time_functions.ts";
 import { errorText } from "../../sdk/wire/error_text.ts";
 
@@ -25,6 +32,8 @@ export interface ComposeParts {
   readonly config: NotificationConfig;
   readonly facts: Facts;
   readonly ports: TemplatePorts;
+  /** What all texts of the message may do together. */
+  readonly budget?: RenderingBudget;
 }
 
 /**
@@ -50,15 +59,16 @@ export function composeAll(templates: readonly string[], parts: ComposeParts): C
 function merge(
   templates: readonly string[],
   { service, recipient }: Destination,
-  { config, facts, ports }: ComposeParts,
+  { config, facts, ports, budget = new RenderingBudget() }: ComposeParts,
   type?: string,
 ): Composed {
-  const data = {
+  const data = dataOf({
     ...variablesOf(facts, config.raw.secrets),
     time: TIME_FUNCTIONS,
     serviceType: service,
     recipient,
-  };
+  });
+  const options = { ports, wholeNumbers: "int64", budget } as const;
   let message = "";
   let content: Fields = {};
   for (const name of templates) {
@@ -66,11 +76,11 @@ function merge(
     if (template === undefined) throw new Error(NOT_THERE.template(name));
     if (isBroken(template)) throw new Error(template.error);
     try {
-      const text = template.message === undefined ? "" : rendered(template.message, data, ports);
+      const text = template.message === undefined ? "" : rendered(template.message, data, options);
       if (text !== "") message = text;
       for (const [of, block] of Object.entries(template.blocks)) {
         if (type !== undefined && of !== type) continue;
-        content = merged(content, { [of]: renderBlock(block, data, ports) });
+        content = merged(content, { [of]: renderBlock(block, data, options) });
       }
     } catch (error) {
       const detail = errorText(error);
@@ -80,26 +90,31 @@ function merge(
   return { message, content };
 }
 
-type Data = Readonly<Record<string, unknown>>;
+/** Made once for all texts of a message. */
+function dataOf(variables: Readonly<Record<string, unknown>>): Dict {
+  return new Dict(
+    Object.entries(variables).map(([name, value]) => [name, valueOfData(value, "int64")]),
+  );
+}
 
 /** @throws {Error} when the template cannot be rendered with these data */
-function rendered(template: Template, data: Data, ports: TemplatePorts): string {
-  const outcome = template.render(data, { ports, wholeNumbers: "int64" });
+function rendered(template: Template, data: Dict, options: RenderOptions): string {
+  const outcome = template.render(data, options);
   if (outcome.error !== undefined) throw new Error(outcome.error.message);
   return outcome.text;
 }
 
-function renderBlock(block: Block, data: Data, ports: TemplatePorts): unknown {
+function renderBlock(block: Block, data: Dict, options: RenderOptions): unknown {
   switch (block.is) {
     case "text":
-      return rendered(block.template, data, ports);
+      return rendered(block.template, data, options);
     case "value":
       return block.value;
     case "list":
-      return block.items.map((item) => renderBlock(item, data, ports));
+      return block.items.map((item) => renderBlock(item, data, options));
     case "fields":
       return Object.fromEntries(
-        block.fields.map(([key, field]) => [key, renderBlock(field, data, ports)]),
+        block.fields.map(([key, field]) => [key, renderBlock(field, data, options)]),
       );
   }
 }

@@ -1,5 +1,5 @@
 /** Which conditions of a trigger are met. */
-import { ConditionError } from "../analysis/condition/mod.ts";
+import { Budget, ConditionError } from "../analysis/condition/mod.ts";
 import type { NotificationConfig, TriggerCondition } from "./config.ts";
 import { isBroken } from "./config.ts";
 import { type Facts, variablesOf } from "./facts.ts";
@@ -24,18 +24,20 @@ export interface EvaluationOptions {
   readonly nowMs: number;
   /** What a condition without an expression comes to. */
   readonly isEmptyMet: boolean;
+  /** What all conditions that share it may do together. */
+  readonly budget?: Budget;
 }
 
 /** Evaluates all conditions of a trigger; one whose evaluation fails is not met. */
 export function evaluateTrigger(
   name: string,
-  { config, facts, nowMs, isEmptyMet }: EvaluationOptions,
+  { config, facts, nowMs, isEmptyMet, budget = new Budget() }: EvaluationOptions,
 ): TriggerResult {
   const trigger = config.triggers.get(name);
   if (trigger === undefined) return { error: NOT_THERE.trigger(name), isUnknown: true };
   if (isBroken(trigger)) return { error: trigger.error, isUnknown: false };
   const values = variablesOf(facts, config.raw.secrets);
-  const ports = { nowMs: () => nowMs };
+  const ports = { nowMs: () => nowMs, budget };
   const conditions = trigger.map((condition): Judged => {
     const { when, oncePer } = condition;
     return {

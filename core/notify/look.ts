@@ -3,7 +3,13 @@ import type { Rollout } from "../../sdk/api/rollout.ts";
 import { NOTIFIED_ANNOTATION } from "../api/names/names.ts";
 import { isBroken, type NotificationConfig } from "./config.ts";
 import { type Subscriber, subscribersOf } from "./destinations.ts";
-import { evaluateTrigger, type Judged } from "./evaluate.ts";
+import { Budget } from "../analysis/condition/mod.ts";
+import {
+  evaluateTrigger,
+  type EvaluationOptions,
+  type Judged,
+  type TriggerResult,
+} from "./evaluate.ts";
 import type { Facts } from "./facts.ts";
 import { NOT_THERE } from "./names.ts";
 import { idOf, type Notice } from "./notice.ts";
@@ -46,14 +52,10 @@ export function lookAt(
   // By subscriber: why no configuration serves it. What one of them serves is no complaint.
   const unserved = new Map<string, Unserved | undefined>();
   for (const config of configs) {
+    const evaluate = evaluatorOf({ config, facts, nowMs, isEmptyMet: false });
     for (const subscriber of subscribersOf(rollout.metadata, config)) {
       const id = JSON.stringify(subscriber);
-      const result = evaluateTrigger(subscriber.trigger, {
-        config,
-        facts,
-        nowMs,
-        isEmptyMet: false,
-      });
+      const result = evaluate(subscriber.trigger);
       const problem = "error" in result
         ? result.error
         : problemOf(subscriber, result.conditions, config);
@@ -73,6 +75,17 @@ export function lookAt(
   }
   const complaints = new Set([...unserved.values()].flatMap((each) => each?.problem ?? []));
   return { rollout, state, watched, complaints: [...complaints] };
+}
+
+/** Evaluates each trigger once, and all of them within one budget. */
+function evaluatorOf(options: EvaluationOptions): (trigger: string) => TriggerResult {
+  const results = new Map<string, TriggerResult>();
+  const budget = new Budget();
+  return (trigger) => {
+    const result = results.get(trigger) ?? evaluateTrigger(trigger, { ...options, budget });
+    results.set(trigger, result);
+    return result;
+  };
 }
 
 /** What a subscriber's trigger needs and the configuration lacks. */

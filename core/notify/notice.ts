@@ -7,7 +7,7 @@ import { hexDigest } from "./digest.ts";
 import type { Facts } from "./facts.ts";
 import { NOT_THERE } from "./names.ts";
 import type { Outgoing } from "./outgoing.ts";
-import type { TemplatePorts } from "./template/mod.ts";
+import type { RenderingBudget, TemplatePorts } from "./template/mod.ts";
 
 export interface Notice {
   readonly id: string;
@@ -30,14 +30,19 @@ export function idOf(...parts: readonly unknown[]): string {
 export function outgoingOf(
   { id, subscriber, templates, facts, cause }: Notice,
   config: NotificationConfig,
-  ports: TemplatePorts,
+  { ports, budget }: { ports: TemplatePorts; budget?: RenderingBudget },
 ): Outgoing {
   const { service: name, recipient, trigger } = subscriber;
   const service = config.services.get(name);
   if (service === undefined) throw new Error(NOT_THERE.service(name));
   if (isBroken(service)) throw new Error(service.error);
   const addressee = { service: name, recipient, type: service.notifier.name };
-  const { message, content } = compose(templates, addressee, { config, facts, ports });
+  const { message, content } = compose(templates, addressee, {
+    config,
+    facts,
+    ports,
+    ...(budget === undefined ? {} : { budget }),
+  });
   return {
     id,
     namespace: config.raw.namespace,
@@ -45,12 +50,16 @@ export function outgoingOf(
     recipient,
     message,
     content,
-    about: aboutOf(facts.rollout, trigger),
+    about: aboutOf(facts.rollout, trigger, templates[0]),
     object: facts.rollout,
     cause,
   };
 }
 
-function aboutOf({ kind, metadata }: Rollout, trigger: string): Outgoing["about"] {
-  return { kind, namespace: metadata.namespace ?? "", name: metadata.name, trigger };
+function aboutOf(
+  { kind, metadata: { namespace = "", name } }: Rollout,
+  trigger: string,
+  template: string | undefined,
+): Outgoing["about"] {
+  return { kind, namespace, name, trigger, ...(template === undefined ? {} : { template }) };
 }

@@ -23,12 +23,14 @@ import { evaluateTrigger } from "./evaluate.ts";
 import type { Facts } from "./facts.ts";
 import { NOT_TOLD_REASON, triggerOfReason } from "./names.ts";
 import { idOf, type Notice, outgoingOf } from "./notice.ts";
-import type { Mailer, Outcome } from "./outgoing.ts";
-import type { TemplatePorts } from "./template/mod.ts";
+import type { Mailer, Outcome, Outgoing } from "./outgoing.ts";
+import { RenderingBudget, type TemplatePorts } from "./template/mod.ts";
 import { errorText } from "../../sdk/wire/error_text.ts";
 
 /** Events that wait for a configuration; the oldest give way. */
 const EVENTS_MAX = 10_000;
+/** Steps for the messages to all recipients of one event: ten times what one message may take. */
+const STEPS_MAX = 1_500_000;
 
 export interface NotificationsOptions {
   readonly board: ConfigBoard;
@@ -52,6 +54,8 @@ export class Notifications {
   readonly #options: NotificationsOptions;
   /** By namespace, in the order in which they came. */
   readonly #heard = new Map<string, Heard[]>();
+  /** What was rendered of these facts already. */
+  readonly #steps = new WeakMap<Facts, number>();
   #waiting = 0;
 
   constructor(options: NotificationsOptions) {
@@ -160,14 +164,14 @@ export class Notifications {
 
   /** Resolves when it is through, or will never be. */
   #deliver(notice: Notice, config: NotificationConfig): Promise<Outcome["is"]> {
-    const { mailer, complaints, ports } = this.#options;
+    const { mailer, complaints } = this.#options;
     const { rollout } = notice.facts;
     const { service, recipient, trigger } = notice.subscriber;
     const complain = (message: string) =>
       complaints.tell(rollout, message, { service, recipient, trigger });
     return new Promise((resolve) => {
       try {
-        mailer.post(outgoingOf(notice, config, ports), (outcome) => {
+        mailer.post(this.#outgoing(notice, config), (outcome) => {
           if (outcome.is !== "sent") complain(outcome.message);
           resolve(outcome.is);
         });
@@ -176,5 +180,23 @@ export class Notifications {
         resolve("refused");
       }
     });
+  }
+
+  /**
+   * The message, unless those to others of the same event took too much.
+   * @throws {Error} when there is none
+   */
+  #outgoing(notice: Notice, config: NotificationConfig): Outgoing {
+    const { facts } = notice;
+    const stepsBefore = this.#steps.get(facts) ?? 0;
+    if (stepsBefore > STEPS_MAX) {
+      throw new Error("the messages to all recipients take too many steps");
+    }
+    const budget = new RenderingBudget();
+    try {
+      return outgoingOf(notice, config, { ports: this.#options.ports, budget });
+    } finally {
+      this.#steps.set(facts, stepsBefore + budget.steps);
+    }
   }
 }

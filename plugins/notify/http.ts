@@ -28,7 +28,7 @@ export async function send(
   config: Fields,
   ports: NotifierPorts,
 ): Promise<HttpResponse | Exclude<Delivery, { is: "sent" }>> {
-  const insecure = isTrue(config["insecureSkipVerify"]);
+  const insecure = isTrue(fieldIn(config, "insecureSkipVerify"));
   const response = await ports.fetch(insecure ? { ...request, insecure } : request);
   const { status, headers } = response;
   if (status >= 200 && status <= 299) return response;
@@ -64,9 +64,25 @@ export function jsonRequest(
   };
 }
 
+/**
+ * A field of a configuration or a template. Argo Rollouts takes names in capitals or not: its own
+ * pages have `apiURL` for `apiUrl`, and `serviceID` for `serviceId`.
+ */
+export function fieldIn(fields: Fields, name: string): unknown {
+  if (Object.hasOwn(fields, name)) return fields[name];
+  const wanted = name.toLowerCase();
+  const alike = Object.keys(fields).find((each) => each.toLowerCase() === wanted);
+  return alike === undefined ? undefined : fields[alike];
+}
+
+/** The first characters of a text; a service refuses one that is longer. */
+export function cut(text: string, charactersMax: number): string {
+  return text.length <= charactersMax ? text : [...text].slice(0, charactersMax).join("");
+}
+
 /** A field of a configuration as text; empty: it is not set. */
 export function textIn(config: Fields, name: string): string {
-  const value = config[name];
+  const value = fieldIn(config, name);
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
@@ -101,7 +117,7 @@ export function missingProblems(config: Fields, ...names: readonly string[]): st
  * @throws {SyntaxError} for a text that is no JSON
  */
 export function jsonIn(content: Fields, name: string): unknown {
-  const value = content[name];
+  const value = fieldIn(content, name);
   if (value === undefined || value === null || value === "") return undefined;
   if (typeof value !== "string") return value;
   if (value.trim() === "") return undefined;
@@ -134,14 +150,14 @@ export function keyFor(
   map: string,
   recipient: string,
 ): string | Extract<Delivery, { is: "refused" }> {
-  const key = fieldsOf(config[map])[recipient];
+  const key = fieldsOf(fieldIn(config, map))[recipient];
   if (typeof key === "string" && key !== "") return key;
   return { is: "refused", message: `no "${recipient}" in "${map}" of the service` };
 }
 
 /** What is wrong with a map of texts. */
 export function mapProblems(config: Fields, name: string): string[] {
-  const texts = Object.values(fieldsOf(config[name]));
+  const texts = Object.values(fieldsOf(fieldIn(config, name)));
   if (texts.length === 0) return [`"${name}" is missing`];
   const isWrong = texts.some((text) => typeof text !== "string" || text === "");
   return isWrong ? [`"${name}" must hold texts`] : [];

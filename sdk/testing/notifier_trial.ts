@@ -51,7 +51,13 @@ export class NotifierTrial {
       config: structuredClone(config),
       message,
       content: structuredClone(content),
-      about: { kind: "Rollout", namespace: "shop", name: "web", trigger: "on-rollout-completed" },
+      about: {
+        kind: "Rollout",
+        namespace: "shop",
+        name: "web",
+        trigger: "on-rollout-completed",
+        template: "rollout-completed",
+      },
     });
   }
 

@@ -1,27 +1,13 @@
 /** What one condition may cost: no expression of a stranger holds up the controller. */
 import assert from "node:assert/strict";
-import process from "node:process";
 import fc from "fast-check";
 import { ConditionError, parseCondition } from "../../core/analysis/condition/mod.ts";
 import type { MetricValue } from "../../sdk/metric_provider.ts";
+import { CPU_MS, isLittle, leastCost } from "./cost.ts";
 import { HEAVY_CONDITIONS, RESULT } from "./heavy_conditions.ts";
-import { slowness } from "./yardstick.ts";
 
-/** Where the yardstick takes what it took when this was set; more on a slower machine. */
-const CPU_MS = 50;
-const LIMIT_MS = CPU_MS * await slowness();
-const MEMORY_BYTES = 16 * 1024 * 1024;
-/** What runs beside, and a collection of garbage, make a run dearer, never cheaper. */
-const TRIES = 10;
-/** So many times too much is no noise. */
-const HOPELESS = 4;
 const RUNS = 50_000;
 const NOW_MS = Date.UTC(2026, 10, 29);
-
-interface Cost {
-  readonly cpuMs: number;
-  readonly bytes: number;
-}
 
 /** @throws {Error} whatever is not an error of the language */
 function evaluate(source: string, result: MetricValue): void {
@@ -34,40 +20,11 @@ function evaluate(source: string, result: MetricValue): void {
   }
 }
 
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-}
-
-function costOf(source: string, result: MetricValue): Cost {
-  const [startBytes, startMs] = [Deno.memoryUsage().heapUsed, cpuMs()];
-  evaluate(source, result);
-  return { cpuMs: cpuMs() - startMs, bytes: Deno.memoryUsage().heapUsed - startBytes };
-}
-
-/** The least that it costs, as soon as that is little enough. */
-function leastCost(source: string, result: MetricValue): Cost {
-  let least = costOf(source, result);
-  for (let tries = 1; tries < TRIES && !isLittle(least) && !isHopeless(least); tries++) {
-    const { cpuMs, bytes } = costOf(source, result);
-    least = { cpuMs: Math.min(least.cpuMs, cpuMs), bytes: Math.min(least.bytes, bytes) };
-  }
-  return least;
-}
-
-function isHopeless({ cpuMs }: Cost): boolean {
-  return cpuMs > HOPELESS * LIMIT_MS;
-}
-
-function isLittle({ cpuMs, bytes }: Cost): boolean {
-  return cpuMs < LIMIT_MS && bytes < MEMORY_BYTES;
-}
-
 Deno.test(`a condition that does as much as it may takes less than ${CPU_MS} ms and 16 MiB`, () => {
   const result: MetricValue = { shape: "json", value: RESULT };
   const costs = HEAVY_CONDITIONS.map((source) => ({
     source: source.slice(0, 120),
-    ...leastCost(source, result),
+    ...leastCost(() => evaluate(source, result)),
   }));
   assert.deepEqual(costs.filter((cost) => !isLittle(cost)), []);
 });
@@ -156,7 +113,7 @@ const { expression } = fc.letrec<{ expression: string; part: string }>((tie) => 
 
 Deno.test(`${RUNS} expressions: nothing but an error of the language, under ${CPU_MS} ms and 16 MiB each`, () => {
   const property = fc.property(expression, fc.constantFrom(...RESULTS), (source, result) => {
-    const cost = leastCost(source, result);
+    const cost = leastCost(() => evaluate(source, result));
     assert.ok(isLittle(cost), JSON.stringify(cost));
   });
   fc.assert(property, { numRuns: RUNS });

@@ -39,6 +39,8 @@ import {
 export interface ConditionPorts {
   /** The time in milliseconds since 1970, for `now()`. */
   readonly nowMs: () => number;
+  /** What it may do, with all that was done by it before; absent: one of its own. */
+  readonly budget?: Budget;
 }
 
 /** An expression that was parsed. */
@@ -128,8 +130,7 @@ export function checked({ node, chars }: Parsed, names: Names, patterns: Pattern
 }
 
 /** What an evaluation, with the check before it, may do. */
-export function newPorts(): OperatorPorts {
-  const budget = new Budget();
+export function newPorts(budget = new Budget()): OperatorPorts {
   return { budget, patterns: new Patterns(budget) };
 }
 

@@ -45,14 +45,17 @@ export function parseExpression(
     kind === "time" ? TIME_FUNCTIONS : UNKNOWN,
   ]);
   checked(parsed, new Map(types), newPorts().patterns);
-  const valueOf = (values: Readonly<Record<string, unknown>>, { nowMs }: ConditionPorts) => {
+  const valueOf = (
+    values: Readonly<Record<string, unknown>>,
+    { nowMs, budget }: ConditionPorts,
+  ) => {
     const nowNs = nsOf(nowMs);
     const names = Object.entries(variables).map(([name, kind]): [string, Value] => [
       name,
       kind === "time" ? timeFunctions(nowNs) : exactValue(values[name]),
     ]);
     return evaluate(parsed.node, { names: new Map(names), nowNs }, {
-      ...newPorts(),
+      ...newPorts(budget),
       source: parsed.chars,
     });
   };

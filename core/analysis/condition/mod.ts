@@ -8,6 +8,7 @@
  *
  * @module
  */
+export { Budget } from "./budget.ts";
 export { ConditionError } from "./condition_error.ts";
 export { type Condition, type ConditionPorts, parseCondition } from "./condition.ts";
 export { parseRangeTime } from "./condition.ts";

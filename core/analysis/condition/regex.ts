@@ -34,8 +34,16 @@ export class Patterns {
 
   isFound(pattern: string, text: string): boolean {
     const compiled = this.compile(pattern);
-    this.#budget.step(MATCHER_STEPS + text.length * compiled.programSize() / TRIES_PER_STEP);
+    this.search(compiled, text.length);
     return compiled.matcher(text).find();
+  }
+
+  /**
+   * A text of so many characters is searched: a match may have to be looked for up to its end.
+   * @throws {Error} when the work goes on for too long
+   */
+  search(compiled: RE2JS, length: number): void {
+    this.#budget.step(MATCHER_STEPS + length * compiled.programSize() / TRIES_PER_STEP);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The functions of text/template itself: comparisons, lengths, printing, escaping. */
 import { GoTime } from "../../analysis/condition/go_time.ts";
 import { argumentOf } from "./arguments.ts";
-import type { Budget } from "./budget.ts";
+import type { RenderingBudget } from "./budget.ts";
 import { escapeHtml, escapeJavaScript, escapeQuery } from "./escapes.ts";
 import { byteLength, compareTexts, encodeUtf8 } from "./go_text.ts";
 import { sprint, sprintln } from "./printer.ts";
@@ -160,13 +160,13 @@ function preparedFor(value: Value, type: ParameterType): Value {
 function escaping(name: string, escape: (text: string) => string): TemplateFunction {
   return define(name, "...any", (args, { budget }) => {
     const text = plainText(args, budget);
-    budget.make(6 * text.length);
+    budget.make(text.length);
     return escape(text);
   });
 }
 
 /** What is to be escaped, as text; what is not there is called so. */
-function plainText(args: readonly Value[], budget: Budget): string {
+function plainText(args: readonly Value[], budget: RenderingBudget): string {
   const [only] = args;
   if (args.length === 1 && typeof only === "string") return only;
   return sprint(args.map((value) => value === null ? "<no value>" : value), budget);

@@ -1,7 +1,8 @@
 /** Renders a parsed template: walks its nodes and writes what they give. */
 import { Fault } from "../../analysis/condition/condition_error.ts";
+import { Patterns } from "../../analysis/condition/regex.ts";
 import { argumentOf, idealNumber, literalArgument } from "./arguments.ts";
-import { Budget, DEPTH_MAX } from "./budget.ts";
+import { DEPTH_MAX, type RenderingBudget } from "./budget.ts";
 import { fieldOf, methodOf } from "./fields.ts";
 import type { Command, ControlNode, Node, Pipe, Word } from "./nodes.ts";
 import type { ParsedText } from "./parser.ts";
@@ -33,8 +34,8 @@ interface Handed {
 
 /** Levels of actions, those of templates that were called among them. */
 const NESTING_MAX = 400;
-/** Characters of a text that are looked at in one step. */
-const CHARACTERS_PER_STEP = 16;
+/** Variables that are passed by in one step. */
+const VARIABLES_PER_STEP = 64;
 
 const NO_VALUE = "<no value>";
 
@@ -47,10 +48,14 @@ export class Evaluator {
   #depth = 0;
   #nesting = 0;
 
-  constructor(parsed: ParsedText, functions: FunctionTable, ports: TemplatePorts) {
+  constructor(
+    parsed: ParsedText,
+    functions: FunctionTable,
+    { ports, budget }: { ports: TemplatePorts; budget: RenderingBudget },
+  ) {
     this.#parsed = parsed;
     this.#functions = functions;
-    this.#context = { budget: new Budget(), ports, regexes: new Map() };
+    this.#context = { budget, ports, patterns: new Patterns(budget) };
   }
 
   /** @throws {TemplateFault} with its place */
@@ -196,7 +201,7 @@ export class Evaluator {
   }
 
   #assign(name: string, value: MaybeValue): void {
-    const place = this.#variables.findLast((each) => each.name === name);
+    const place = this.#variable(name);
     if (place === undefined) throw new TemplateFault(`variable "${name}" is not defined`);
     place.value = value;
   }
@@ -290,7 +295,12 @@ export class Evaluator {
   #base(word: Word & { kind: "field" | "variable" | "chain" }, dot: MaybeValue): MaybeValue {
     if (word.kind === "field") return dot;
     if (word.kind === "chain") return this.#value(word.base, dot);
-    return this.#variables.findLast(({ name }) => name === word.name)?.value;
+    return this.#variable(word.name)?.value;
+  }
+
+  #variable(name: string): { value: MaybeValue } | undefined {
+    this.#context.budget.step(this.#variables.length / VARIABLES_PER_STEP);
+    return this.#variables.findLast((each) => each.name === name);
   }
 
   #field(receiver: MaybeValue, name: string, call: Arguments): MaybeValue {
@@ -335,7 +345,7 @@ export class Evaluator {
       (sum, arg) => sum + (typeof arg === "string" ? arg.length : 0),
       0,
     );
-    this.#context.budget.step(Math.ceil(length / CHARACTERS_PER_STEP));
+    this.#context.budget.look(length);
     try {
       return callee.call(args, this.#context);
     } catch (error) {

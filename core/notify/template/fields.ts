@@ -5,7 +5,15 @@ import type { Type } from "../../analysis/condition/static_types.ts";
 import { SemanticVersion } from "./semantic_version.ts";
 import type { ParameterType, Signature } from "./signature.ts";
 import { define, type TemplateFunction } from "./template_function.ts";
-import { Dict, int64, type MaybeValue, Sized, typeOf, type Value } from "./values.ts";
+import {
+  type CallContext,
+  Dict,
+  int64,
+  type MaybeValue,
+  Sized,
+  typeOf,
+  type Value,
+} from "./values.ts";
 import { TemplateFault } from "./template_fault.ts";
 
 /** The element of a map; undefined: it is not there. @throws {TemplateFault} for other values */
@@ -15,6 +23,9 @@ export function fieldOf(receiver: MaybeValue, name: string): MaybeValue {
   if (receiver instanceof Dict) return receiver.entries.get(name);
   throw new TemplateFault(`a ${typeOf(receiver)} has no field ${name}`);
 }
+
+/** What it costs to call a method of a time. */
+const METHOD_STEPS = 20;
 
 /** A method of a value, taking what it is called with. */
 export function methodOf(receiver: MaybeValue, name: string): TemplateFunction | undefined {
@@ -29,7 +40,8 @@ export function methodOf(receiver: MaybeValue, name: string): TemplateFunction |
   const signature: Signature = { fixed, rest: undefined };
   // Times, durations and the like are the same values on both sides.
   type MethodArguments = Parameters<typeof method.call>[1];
-  const call = (args: readonly Value[]): Value => {
+  const call = (args: readonly Value[], { budget }: CallContext): Value => {
+    budget.step(METHOD_STEPS);
     const found = method.call(receiver, args as MethodArguments);
     return typed(found as Value, result);
   };

@@ -7,6 +7,8 @@ const STRAY = 0xdc00;
 /** What stands for a character that cannot be. */
 export const REPLACEMENT = "\ufffd";
 
+const STRAYS = /(?<![\ud800-\udbff])[\udc80-\udcff]/g;
+
 const encoder = new TextEncoder();
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 // deno-lint-ignore no-control-regex
@@ -19,13 +21,21 @@ export function isAscii(text: string): boolean {
 /** The bytes of a text; stray bytes come back as they were. */
 export function encodeUtf8(text: string): Uint8Array {
   if (text.isWellFormed()) return encoder.encode(text);
-  const bytes: number[] = [];
-  for (const char of text) {
-    const stray = strayByte(char);
-    if (stray === undefined) bytes.push(...encoder.encode(char));
-    else bytes.push(stray);
+  const parts: Uint8Array[] = [];
+  let start = 0;
+  for (const { index } of text.matchAll(STRAYS)) {
+    parts.push(encoder.encode(text.slice(start, index)));
+    parts.push(Uint8Array.of(text.charCodeAt(index) - STRAY));
+    start = index + 1;
   }
-  return Uint8Array.from(bytes);
+  parts.push(encoder.encode(text.slice(start)));
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** The byte that a character stands for; undefined: it is a true one. */
@@ -47,29 +57,46 @@ export function textOfBytes(bytes: Uint8Array): string {
 
 function pieces(bytes: Uint8Array): string[] {
   const found: string[] = [];
+  let start = 0;
+  const take = (end: number) => {
+    if (end > start) found.push(decoder.decode(bytes.subarray(start, end)));
+  };
   for (let at = 0; at < bytes.length;) {
     const length = lengthAt(bytes, at);
-    found.push(
-      length === 0
-        ? String.fromCharCode(STRAY + (bytes[at] ?? 0))
-        : decoder.decode(bytes.subarray(at, at + length)),
-    );
-    at += Math.max(1, length);
+    if (length > 0) {
+      at += length;
+      continue;
+    }
+    take(at);
+    found.push(String.fromCharCode(STRAY + (bytes[at] ?? 0)));
+    start = ++at;
   }
+  take(bytes.length);
   return found;
 }
 
 /** How many bytes the character takes that begins here; 0: none does. */
 function lengthAt(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
-  const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (at + length > bytes.length) return 0;
-  try {
-    return [...decoder.decode(bytes.subarray(at, at + length))].length === 1 ? length : 0;
-  } catch {
-    return 0;
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  const [least, most] = SECOND_BYTES.get(first) ?? [0x80, 0xbf];
+  const second = bytes[at + 1] ?? 0;
+  if (second < least || second > most) return 0;
+  for (let next = at + 2; next < at + length; next++) {
+    if (((bytes[next] ?? 0) & 0xc0) !== 0x80) return 0;
   }
+  return length;
 }
+
+/** After these bytes fewer can follow: no form that is too long, no surrogate, no large code. */
+const SECOND_BYTES: ReadonlyMap<number, readonly [number, number]> = new Map([
+  [0xe0, [0xa0, 0xbf]],
+  [0xed, [0x80, 0x9f]],
+  [0xf0, [0x90, 0xbf]],
+  [0xf4, [0x80, 0x8f]],
+]);
 
 /** How many bytes a text has. */
 export function byteLength(text: string): number {

@@ -1,5 +1,5 @@
 /** One number, text or bool as a verb writes it, with the flags that stand before the verb. */
-import type { Budget } from "./budget.ts";
+import type { RenderingBudget } from "./budget.ts";
 import { binaryText, exponentText, fixedText, generalText, hexadecimalText } from "./float_text.ts";
 import { charactersOf, encodeUtf8, isPrintable, quoteText, REPLACEMENT } from "./go_text.ts";
 
@@ -27,12 +27,12 @@ export const NO_FLAGS: Flags = Object.freeze({
   sharpV: false,
 });
 
-export function padded(text: string, flags: Flags, budget: Budget): string {
+export function padded(text: string, flags: Flags, budget: RenderingBudget): string {
   const { width, minus, zero } = flags;
   if (width === undefined || text.length >= 2 * width) return text;
   const missing = width - charactersOf(text).length;
   if (missing <= 0) return text;
-  budget.make(missing);
+  budget.makeText(missing);
   if (minus) return text + " ".repeat(missing);
   return (zero ? "0" : " ").repeat(missing) + text;
 }
@@ -45,7 +45,7 @@ function signOf(isNegative: boolean, { plus, space }: Flags): string {
 export function wholeText(
   value: bigint,
   verb: string,
-  { flags, budget, isUnsigned }: { flags: Flags; budget: Budget; isUnsigned: boolean },
+  { flags, budget, isUnsigned }: { flags: Flags; budget: RenderingBudget; isUnsigned: boolean },
 ): string | undefined {
   switch (verb) {
     case "v":
@@ -83,7 +83,7 @@ const BASES: Readonly<Record<string, number>> = Object.freeze({
   X: 16,
 });
 
-function digitsText(value: bigint, verb: string, flags: Flags, budget: Budget): string {
+function digitsText(value: bigint, verb: string, flags: Flags, budget: RenderingBudget): string {
   const isNegative = value < 0n;
   const sign = signOf(isNegative, flags);
   let digits = (isNegative ? -value : value).toString(BASES[verb]);
@@ -95,7 +95,7 @@ function digitsText(value: bigint, verb: string, flags: Flags, budget: Budget): 
     least = flags.width - sign.length;
   }
   if (least > digits.length) {
-    budget.make(least);
+    budget.makeText(least);
     digits = digits.padStart(least, "0");
   }
   if (flags.sharp) {
@@ -116,10 +116,10 @@ function characterOf(value: bigint): string {
   return isCharacterCode(value) ? String.fromCodePoint(Number(value)) : REPLACEMENT;
 }
 
-function unicodeText(value: bigint, flags: Flags, budget: Budget): string {
+function unicodeText(value: bigint, flags: Flags, budget: RenderingBudget): string {
   const digits = BigInt.asUintN(64, value).toString(16).toUpperCase();
   const least = Math.max(4, flags.precision ?? 0);
-  budget.make(least);
+  budget.makeText(least);
   let text = `U+${digits.padStart(least, "0")}`;
   if (flags.sharp && isCharacterCode(value) && isPrintable(characterOf(value))) {
     text += ` '${characterOf(value)}'`;
@@ -131,7 +131,7 @@ function unicodeText(value: bigint, flags: Flags, budget: Budget): string {
 export function floatVerbText(
   value: number,
   verb: string,
-  { flags, budget }: { flags: Flags; budget: Budget },
+  { flags, budget }: { flags: Flags; budget: RenderingBudget },
 ): string | undefined {
   if (!"vbeEfFgGxX".includes(verb)) return undefined;
   const isNegative = value < 0 || Object.is(value, -0);
@@ -146,13 +146,13 @@ export function floatVerbText(
   if (!flags.zero || flags.minus || flags.width === undefined) {
     return padded(sign + digits, flags, budget);
   }
-  budget.make(flags.width);
+  budget.makeText(flags.width);
   return sign + digits.padStart(flags.width - sign.length, "0");
 }
 
-function unsignedFloat(value: number, verb: string, flags: Flags, budget: Budget): string {
+function unsignedFloat(value: number, verb: string, flags: Flags, budget: RenderingBudget): string {
   const precision = flags.precision;
-  budget.make(precision ?? 0);
+  budget.makeText(precision ?? 0);
   budget.step(10);
   switch (verb) {
     case "b":
@@ -180,7 +180,7 @@ function unsignedFloat(value: number, verb: string, flags: Flags, budget: Budget
 export function stringVerbText(
   text: string,
   verb: string,
-  { flags, budget }: { flags: Flags; budget: Budget },
+  { flags, budget }: { flags: Flags; budget: RenderingBudget },
 ): string | undefined {
   switch (verb) {
     case "v":
@@ -207,16 +207,16 @@ function truncated(text: string, { precision }: Flags): string {
 // deno-lint-ignore no-control-regex
 const NOT_IN_BACKQUOTES = /[\x00-\x08\x0a-\x1f\x7f`\ufeff]/;
 
-function quotedText(text: string, flags: Flags, budget: Budget): string {
-  budget.make(2 * text.length);
+function quotedText(text: string, flags: Flags, budget: RenderingBudget): string {
+  budget.makeText(2 * text.length);
   const isRaw = flags.sharp && text.isWellFormed() && !NOT_IN_BACKQUOTES.test(text);
   const quoted = isRaw ? `\`${text}\`` : quoteText(text, { isAsciiOnly: flags.plus });
   return padded(quoted, flags, budget);
 }
 
-function hexText(bytes: Uint8Array, verb: string, flags: Flags, budget: Budget): string {
+function hexText(bytes: Uint8Array, verb: string, flags: Flags, budget: RenderingBudget): string {
   const used = bytes.subarray(0, flags.precision ?? bytes.length);
-  budget.make(5 * used.length);
+  budget.makeText(5 * used.length);
   const parts = Array.from(used, (byte) => byte.toString(16).padStart(2, "0"));
   const prefix = flags.sharp ? "0x" : "";
   const text = parts.length === 0

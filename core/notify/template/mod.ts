@@ -16,4 +16,5 @@ export {
   type Template,
 } from "./template.ts";
 export type { TemplateError } from "./template_fault.ts";
-export { GoFunction, type TemplatePorts, type WholeNumbers } from "./values.ts";
+export { RenderingBudget } from "./budget.ts";
+export { Dict, GoFunction, type TemplatePorts, valueOfData, type WholeNumbers } from "./values.ts";

@@ -1,7 +1,7 @@
 /** Writes values as Go's fmt does: `print`, `println`, and `printf` with its verbs. */
 import { MONTHS } from "../../analysis/condition/go_layout.ts";
 import { GoDuration, GoLocation, GoNamed, GoTime } from "../../analysis/condition/go_time.ts";
-import type { Budget } from "./budget.ts";
+import type { RenderingBudget } from "./budget.ts";
 import { textOfBytes } from "./go_text.ts";
 import {
   type Flags,
@@ -15,31 +15,36 @@ import { SemanticVersion } from "./semantic_version.ts";
 import { Dict, GoFunction, isUnsigned, List, typeOf, type Value, wholeOf } from "./values.ts";
 
 /** A value as `%v` writes it. */
-export function textOf(value: Value, budget: Budget): string {
+export function textOf(value: Value, budget: RenderingBudget): string {
   if (typeof value === "string") return value;
   return verbText(value, "v", NO_FLAGS, budget);
 }
 
 /** `print`: a blank between two that are both no texts. */
-export function sprint(values: readonly Value[], budget: Budget): string {
+export function sprint(values: readonly Value[], budget: RenderingBudget): string {
   let text = "";
   for (const [index, value] of values.entries()) {
     const before = values[index - 1];
     if (index > 0 && typeof value !== "string" && typeof before !== "string") text += " ";
     const part = textOf(value, budget);
-    budget.make(part.length);
+    budget.makeText(part.length);
     text += part;
   }
   return text;
 }
 
-export function sprintln(values: readonly Value[], budget: Budget): string {
+export function sprintln(values: readonly Value[], budget: RenderingBudget): string {
   const parts = values.map((value) => textOf(value, budget));
-  budget.make(parts.reduce((sum, part) => sum + part.length + 1, 0));
+  budget.makeText(parts.reduce((sum, part) => sum + part.length + 1, 0));
   return `${parts.join(" ")}\n`;
 }
 
-export function verbText(value: Value, verb: string, flags: Flags, budget: Budget): string {
+export function verbText(
+  value: Value,
+  verb: string,
+  flags: Flags,
+  budget: RenderingBudget,
+): string {
   if (verb === "T") return padded(typeOf(value), flags, budget);
   if (value === null) {
     return verb === "v" ? padded("<nil>", flags, budget) : `%!${verb}(<nil>)`;
@@ -47,19 +52,22 @@ export function verbText(value: Value, verb: string, flags: Flags, budget: Budge
   return new ValuePrinter(verb, flags, budget).text(value, 0);
 }
 
+/** What it costs to print a value. */
+const VALUE_STEPS = 4;
+
 class ValuePrinter {
   readonly #verb: string;
   readonly #flags: Flags;
-  readonly #budget: Budget;
+  readonly #budget: RenderingBudget;
 
-  constructor(verb: string, flags: Flags, budget: Budget) {
+  constructor(verb: string, flags: Flags, budget: RenderingBudget) {
     this.#verb = verb;
     this.#flags = flags;
     this.#budget = budget;
   }
 
   text(value: Value, depth: number): string {
-    this.#budget.step();
+    this.#budget.step(VALUE_STEPS);
     this.#budget.checkDepth(depth);
     if (value === null) return this.#flags.sharpV ? "interface {}(nil)" : "<nil>";
     if (value instanceof List) return this.#list(value, depth);
@@ -96,7 +104,7 @@ class ValuePrinter {
   }
 
   #counted(text: string | undefined): string | undefined {
-    this.#budget.make(text?.length ?? 0);
+    this.#budget.makeText(text?.length ?? 0);
     return text;
   }
 

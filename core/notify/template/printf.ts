@@ -1,5 +1,5 @@
 /** `printf`: a text with verbs, as Go reads it. */
-import type { Budget } from "./budget.ts";
+import type { RenderingBudget } from "./budget.ts";
 import type { Flags } from "./leaf_text.ts";
 import { textOf, verbText } from "./printer.ts";
 import { typeOf, type Value, wholeOf } from "./values.ts";
@@ -8,7 +8,7 @@ import { typeOf, type Value, wholeOf } from "./values.ts";
 const WIDTH_MAX = 1_000_000;
 
 /** What is wrong in the format is written into the text, as Go does. */
-export function sprintf(format: string, values: readonly Value[], budget: Budget): string {
+export function sprintf(format: string, values: readonly Value[], budget: RenderingBudget): string {
   return new FormatReader(format, values, budget).text();
 }
 
@@ -25,13 +25,13 @@ interface Size {
 class FormatReader {
   readonly #format: string;
   readonly #values: readonly Value[];
-  readonly #budget: Budget;
+  readonly #budget: RenderingBudget;
   #at = 0;
   #next = 0;
   #isReordered = false;
   #isGoodIndex = true;
 
-  constructor(format: string, values: readonly Value[], budget: Budget) {
+  constructor(format: string, values: readonly Value[], budget: RenderingBudget) {
     this.#format = format;
     this.#values = values;
     this.#budget = budget;
@@ -46,7 +46,7 @@ class FormatReader {
       parts.push(this.#format.slice(this.#at, percent));
       this.#at = percent + 1;
       const part = this.#directive();
-      this.#budget.make(part.length);
+      this.#budget.makeText(part.length);
       parts.push(part);
     }
     parts.push(this.#format.slice(this.#at), this.#extra());

@@ -1,5 +1,6 @@
 /** Templates: parsed once, rendered as often as wanted. */
 import type { FunctionNames } from "./action_parser.ts";
+import { RenderingBudget } from "./budget.ts";
 import { BUILTINS } from "./builtins.ts";
 import { Evaluator } from "./evaluator.ts";
 import { SPRIG_FUNCTIONS, UNAVAILABLE_FUNCTIONS } from "./functions/sprig.ts";
@@ -7,7 +8,7 @@ import { wellFormed } from "./go_text.ts";
 import { type ParsedText, parseText } from "./parser.ts";
 import { type TemplateError, templateError, TemplateFault } from "./template_fault.ts";
 import { type FunctionTable, tableOf } from "./template_function.ts";
-import { type TemplatePorts, valueOfData, type WholeNumbers } from "./values.ts";
+import { Dict, type TemplatePorts, valueOfData, type WholeNumbers } from "./values.ts";
 
 /** A template, or what is wrong with its text. */
 export type ParseOutcome =
@@ -23,9 +24,12 @@ export interface RenderOptions {
   readonly ports: TemplatePorts;
   /** `int64` for objects of Kubernetes as they were read, `float64` for plain JSON. */
   readonly wholeNumbers: WholeNumbers;
+  /** What it may do, with all that was done by it before; absent: one of its own. */
+  readonly budget?: RenderingBudget;
 }
 
-const TEXT_LENGTH_MAX = 250_000;
+/** Each character costs time. */
+const TEXT_LENGTH_MAX = 50_000;
 
 /** Names that a template may call. */
 const FUNCTIONS: FunctionTable = tableOf([...BUILTINS, ...SPRIG_FUNCTIONS]);
@@ -61,11 +65,15 @@ export class Template {
     this.#parsed = parsed;
   }
 
-  /** What the template makes of these data, which stay as they are. */
-  render(data: unknown, { ports, wholeNumbers }: RenderOptions): RenderOutcome {
+  /** What the template makes of these data, which stay as they are unless they are a `Dict`. */
+  render(
+    data: unknown,
+    { ports, wholeNumbers, budget = new RenderingBudget() }: RenderOptions,
+  ): RenderOutcome {
     try {
-      const evaluator = new Evaluator(this.#parsed, FUNCTIONS, ports);
-      return { text: wellFormed(evaluator.render(valueOfData(data, wholeNumbers))) };
+      const evaluator = new Evaluator(this.#parsed, FUNCTIONS, { ports, budget });
+      const value = data instanceof Dict ? data : valueOfData(data, wholeNumbers);
+      return { text: wellFormed(evaluator.render(value)) };
     } catch (error) {
       return { error: errorOf(error, { name: this.name, text: this.#text }) };
     }

@@ -5,8 +5,8 @@
  */
 import { GoDuration, GoLocation, GoNamed, GoTime } from "../../analysis/condition/go_time.ts";
 import { compareTexts } from "./go_text.ts";
-import type { RE2JS } from "re2js";
-import type { Budget } from "./budget.ts";
+import type { Patterns } from "../../analysis/condition/regex.ts";
+import type { RenderingBudget } from "./budget.ts";
 import { SemanticVersion } from "./semantic_version.ts";
 
 export type SizedType = "int64" | "uint8" | "uint32" | "uint64";
@@ -75,10 +75,10 @@ export interface TemplatePorts {
 
 /** What functions are handed beside their arguments. */
 export interface CallContext {
-  readonly budget: Budget;
+  readonly budget: RenderingBudget;
   readonly ports: TemplatePorts;
-  /** Regular expressions of this rendering, by their text. */
-  readonly regexes: Map<string, RE2JS>;
+  /** Regular expressions of this rendering. */
+  readonly patterns: Patterns;
 }
 
 /** Arguments have been checked against the signature. */

@@ -8,6 +8,6 @@ import { missingProblems } from "../http.ts";
 
 export const awsSqs: Notifier = Object.freeze<Notifier>({
   name: "awssqs",
-  problems: (config) => missingProblems(config, "queue", "region"),
+  problems: (config) => missingProblems(config, "queue"),
   send: async (call, ports) => await (await import("./send.ts")).send(call, ports),
 });

@@ -2,7 +2,7 @@ import type { Delivery, NotifierPorts, NotifyCall } from "../../../sdk/notifier.
 import { fieldsOf, isFields, scalarText, textOf } from "../../../sdk/wire/json.ts";
 import { awsCredentials } from "../../metrics/aws_credentials.ts";
 import { type AwsCredentials, signed } from "../../metrics/sigv4.ts";
-import { joined, send as ask, textIn } from "../http.ts";
+import { fieldIn, joined, send as ask, textIn } from "../http.ts";
 
 const VERSION = "2012-11-05";
 
@@ -27,7 +27,7 @@ export async function send(call: NotifyCall, ports: NotifierPorts): Promise<Deli
     Action: "SendMessage",
     QueueUrl: queueUrl.replaceAll("&amp;", "&"),
     MessageBody: message,
-    ...attributesIn(content["messageAttributes"]),
+    ...attributesIn(fieldIn(content, "messageAttributes")),
     // Queues that keep the order tell a second time of the same message by its id.
     ...(group === "" ? {} : { MessageGroupId: group, MessageDeduplicationId: id }),
   }, ports);

@@ -1,7 +1,7 @@
 import { createTransport } from "nodemailer";
 import type { Delivery, NotifierPorts, NotifyCall } from "../../../sdk/notifier.ts";
 import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
-import { isTrue, textIn } from "../http.ts";
+import { fieldIn, isTrue, textIn } from "../http.ts";
 
 /** The port on which TLS comes before everything else. */
 const TLS_PORT = 465;
@@ -18,7 +18,7 @@ export async function send(call: NotifyCall, ports: NotifierPorts): Promise<Deli
     host: textIn(config, "host"),
     port,
     secure: port === TLS_PORT,
-    tls: { rejectUnauthorized: !isTrue(config["insecure_skip_verify"]) },
+    tls: { rejectUnauthorized: !isTrue(fieldIn(config, "insecure_skip_verify")) },
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
     socketTimeout: TIMEOUT_MS,
@@ -56,7 +56,7 @@ function mailOf({ id, config, recipient, message, content, about }: NotifyCall):
     subject: textIn(content, "subject") || `${about.kind} ${about.namespace}/${about.name}`,
     // The same at every try: who gets it twice can tell.
     messageId: `<${id}@${domain}>`,
-    ...(isTrue(config["html"]) ? { html: body } : { text: body }),
+    ...(isTrue(fieldIn(config, "html")) ? { html: body } : { text: body }),
     // No template reads files or asks addresses.
     disableFileAccess: true,
     disableUrlAccess: true,

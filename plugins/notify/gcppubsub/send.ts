@@ -1,6 +1,15 @@
 import type { Delivery, NotifierPorts, NotifyCall } from "../../../sdk/notifier.ts";
 import { fieldsOf, isFields, scalarText, textOf } from "../../../sdk/wire/json.ts";
-import { answerOf, deliver, joined, jsonOf, jsonRequest, send as ask, textIn } from "../http.ts";
+import {
+  answerOf,
+  deliver,
+  fieldIn,
+  joined,
+  jsonOf,
+  jsonRequest,
+  send as ask,
+  textIn,
+} from "../http.ts";
 import { signedToken } from "../jwt.ts";
 
 const API = "https://pubsub.googleapis.com";
@@ -19,7 +28,9 @@ export async function send(
   const token = await tokenOf(textIn(config, "keyFile"), ports);
   if (typeof token !== "string") return token;
   const attributes = Object.fromEntries(
-    Object.entries(fieldsOf(content["attributes"])).map(([name, text]) => [name, scalarText(text)]),
+    Object.entries(fieldsOf(fieldIn(content, "attributes"))).map((
+      [name, text],
+    ) => [name, scalarText(text)]),
   );
   const data = new TextEncoder().encode(message).toBase64();
   const topic = recipient || textIn(config, "topic");

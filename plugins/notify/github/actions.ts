@@ -2,7 +2,7 @@
 import type { Delivery, NotifyCall } from "../../../sdk/notifier.ts";
 import type { HttpResponse } from "../../../sdk/ports.ts";
 import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
-import { answerOf, isTrue, jsonIn, jsonOf, textIn } from "../http.ts";
+import { answerOf, cut, fieldIn, isTrue, jsonIn, jsonOf, textIn } from "../http.ts";
 
 type Refusal = Exclude<Delivery, { is: "sent" }>;
 type Ask = (path: string, body?: unknown, method?: string) => Promise<HttpResponse | Refusal>;
@@ -44,7 +44,7 @@ export function actionsOf(call: NotifyCall): readonly Action[] {
     ["repositoryDispatch", dispatchOf],
   ];
   return parts.flatMap(([name, make]) =>
-    isUnset(content[name]) ? [] : [make(fieldsOf(content[name]), call)]
+    isUnset(fieldIn(content, name)) ? [] : [make(fieldsOf(fieldIn(content, name)), call)]
   );
 }
 
@@ -69,7 +69,7 @@ function statusOf(part: Fields, { message }: NotifyCall): Action {
 
 function deploymentOf(part: Fields, { message }: NotifyCall): Action {
   const isOn = (name: string, otherwise: boolean) =>
-    isUnset(part[name]) ? otherwise : isTrue(part[name]);
+    isUnset(fieldIn(part, name)) ? otherwise : isTrue(fieldIn(part, name));
   const { environment = "production" } = fieldsAs(part, { environment: "environment" });
   return async (repository) => {
     const made = await repository.ask("deployments", {
@@ -78,7 +78,7 @@ function deploymentOf(part: Fields, { message }: NotifyCall): Action {
       description: message.slice(0, 140),
       auto_merge: isOn("autoMerge", true),
       transient_environment: isOn("transientEnvironment", false),
-      required_contexts: listOf(part["requiredContexts"]),
+      required_contexts: listOf(fieldIn(part, "requiredContexts")),
     });
     if ("is" in made) return made;
     return await repository.tell(`deployments/${Number(answerOf(made)["id"])}/statuses`, {
@@ -94,11 +94,14 @@ function deploymentOf(part: Fields, { message }: NotifyCall): Action {
   };
 }
 
+/** GitHub takes little more, and the mark comes after it. */
+const COMMENT_LENGTH_MAX = 65_000;
+
 /** On every pull request of the revision; a comment with the same tag is written anew. */
 function commentOf(part: Fields, { message }: NotifyCall): Action {
   const tag = textIn(part, "commentTag");
   const mark = tag === "" ? "" : `<!-- ${tag} -->`;
-  const content = textIn(part, "content") || message;
+  const content = cut(textIn(part, "content") || message, COMMENT_LENGTH_MAX);
   const body = mark === "" ? content : `${content}\n${mark}`;
   return async (repository) => {
     const found = await repository.ask(`commits/${repository.revision}/pulls`);
@@ -129,7 +132,7 @@ async function commentWith(
 }
 
 function checkRunOf(part: Fields, { id, message }: NotifyCall): Action {
-  const output = fieldsOf(part["output"]);
+  const output = fieldsOf(fieldIn(part, "output"));
   const shown = {
     title: textIn(output, "title") || message,
     summary: textIn(output, "summary") || message,

@@ -1,6 +1,6 @@
 import type { Delivery, NotifierPorts, NotifyCall } from "../../../sdk/notifier.ts";
 import { type Fields, fieldsOf, textOf } from "../../../sdk/wire/json.ts";
-import { answerOf, joined, jsonRequest, send as ask, textIn } from "../http.ts";
+import { answerOf, fieldIn, joined, jsonRequest, send as ask, textIn } from "../http.ts";
 import { signedToken } from "../jwt.ts";
 import { actionsOf, GitHubRepository } from "./actions.ts";
 
@@ -62,7 +62,7 @@ async function tokenOf(
     exp: nowSeconds + TOKEN_LIFE_SECONDS,
     iss: textIn(config, "appID"),
   };
-  const proof = await signedToken(claims, textOf(config["privateKey"]));
+  const proof = await signedToken(claims, textOf(fieldIn(config, "privateKey")));
   ports.conceal(proof);
   const path = `app/installations/${textIn(config, "installationID")}/access_tokens`;
   const response = await ask(

@@ -1,6 +1,6 @@
 import type { Delivery, NotifierPorts, NotifyCall } from "../../../sdk/notifier.ts";
-import { type Fields, isUnset } from "../../../sdk/wire/json.ts";
-import { BadContent, deliver, jsonRequest, keyFor, textIn, unlessBad } from "../http.ts";
+import { type Fields, fieldsOf, isUnset, listOf } from "../../../sdk/wire/json.ts";
+import { BadContent, deliver, fieldIn, jsonRequest, keyFor, textIn, unlessBad } from "../http.ts";
 
 export async function send(call: NotifyCall, ports: NotifierPorts): Promise<Delivery> {
   return await unlessBad(async () => {
@@ -30,13 +30,19 @@ async function messageOf({ message, content }: NotifyCall): Promise<Fields> {
   return {
     ...(message === "" ? {} : { text: message }),
     ...(cards === undefined ? {} : { cards }),
-    ...(cardsV2 === undefined ? {} : { cardsV2 }),
+    ...(cardsV2 === undefined ? {} : { cardsV2: listOf(cardsV2).map(withId) }),
   };
+}
+
+/** A card of a template, which may stand by itself, as the message has it. */
+function withId(card: unknown, index: number): Fields {
+  const fields = fieldsOf(card);
+  return "card" in fields ? fields : { cardId: `card-${index + 1}`, card };
 }
 
 /** Cards are a text of YAML, or stand in the template as they are. */
 async function listIn(content: Fields, name: string): Promise<unknown> {
-  const value = content[name];
+  const value = fieldIn(content, name);
   if (isUnset(value) || value === "") return undefined;
   if (typeof value !== "string") return value;
   const { parseCards } = await import("./cards.ts");

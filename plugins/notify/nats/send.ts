@@ -7,7 +7,7 @@ import {
 } from "@nats-io/transport-node";
 import type { Delivery, NotifierPorts, NotifyCall } from "../../../sdk/notifier.ts";
 import { type Fields, fieldsOf, scalarText } from "../../../sdk/wire/json.ts";
-import { textIn } from "../http.ts";
+import { fieldIn, textIn } from "../http.ts";
 import { errorText } from "../../../sdk/wire/error_text.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -29,7 +29,7 @@ export async function send(
     ports.signal.throwIfAborted();
     const headers = natsHeaders();
     headers.set(ID_HEADER, id);
-    for (const [name, value] of Object.entries(fieldsOf(config["headers"]))) {
+    for (const [name, value] of Object.entries(fieldsOf(fieldIn(config, "headers")))) {
       headers.set(name, scalarText(value));
     }
     connection.publish(recipient, message, { headers });
@@ -55,7 +55,8 @@ async function connected(config: Fields): Promise<NatsConnection> {
 }
 
 function optionsOf(config: Fields): ConnectionOptions {
-  const [user, pass, nkey] = ["username", "password", "nkey"].map((name) => textIn(config, name));
+  const [pass, nkey] = ["password", "nkey"].map((name) => textIn(config, name));
+  const user = textIn(config, "username") || textIn(config, "user");
   const seed = new TextEncoder().encode(nkey?.trim());
   return {
     servers: textIn(config, "url").split(",").map((each) => each.trim()),

@@ -1,7 +1,8 @@
 import type { Delivery, NotifierPorts, NotifyCall } from "../../../sdk/notifier.ts";
-import { deliver, joined, jsonRequest, keyFor, textIn } from "../http.ts";
+import { cut, deliver, joined, jsonRequest, keyFor, textIn } from "../http.ts";
 
 const API = "https://events.pagerduty.com";
+const SUMMARY_LENGTH_MAX = 1_024;
 
 export async function send(
   { id, about, config, recipient, message, content }: NotifyCall,
@@ -17,9 +18,9 @@ export async function send(
     routing_key: key,
     event_action: "trigger",
     dedup_key: textIn(content, "dedupKey") || id,
-    ...(url === "" ? {} : { client: "Argo Rollouts", client_url: url }),
+    ...(url === "" ? {} : { client: "ArgoCD", client_url: url }),
     payload: {
-      summary: textIn(content, "summary") || message,
+      summary: cut(textIn(content, "summary") || message, SUMMARY_LENGTH_MAX),
       severity: textIn(content, "severity") || "info",
       source: textIn(content, "source") || `${about.namespace}/${about.name}`,
       ...Object.fromEntries(optional),

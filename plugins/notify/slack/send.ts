@@ -3,6 +3,7 @@ import { type Fields, textOf } from "../../../sdk/wire/json.ts";
 import {
   answerOf,
   deliver,
+  fieldIn,
   isTrue,
   joined,
   jsonIn,
@@ -48,7 +49,7 @@ function payloadOf({ config, content, message }: NotifyCall): Fields {
   const icon = textIn(content, "icon") || textIn(config, "icon");
   const attachments = jsonIn(content, "attachments");
   const blocks = jsonIn(content, "blocks");
-  const isUnfurled = !isTrue(config["disableUnfurl"]);
+  const isUnfurled = !isTrue(fieldIn(config, "disableUnfurl"));
   return {
     text: message,
     ...(username === "" ? {} : { username }),
@@ -72,10 +73,10 @@ class Slack {
 
   async send(): Promise<Delivery> {
     const { content, recipient } = this.#call;
-    const groupingKey = textOf(content["groupingKey"]);
+    const groupingKey = textIn(content, "groupingKey");
     const name = JSON.stringify([recipient, groupingKey]);
     const root = groupingKey === "" ? undefined : this.#root(name);
-    const policy = textOf(content["deliveryPolicy"]) || "Post";
+    const policy = textIn(content, "deliveryPolicy") || "Post";
     if (root === undefined) return await this.#post(name, groupingKey !== "");
     if (policy !== "Update") {
       const posted = await this.#reply(root);
@@ -96,7 +97,7 @@ class Slack {
   }
 
   async #reply({ channel, ts }: Root): Promise<Delivery> {
-    const isBroadcast = isTrue(this.#call.content["notifyBroadcast"]);
+    const isBroadcast = isTrue(fieldIn(this.#call.content, "notifyBroadcast"));
     return deliveryOf(
       await this.#ask("chat.postMessage", {
         channel,

@@ -1,6 +1,15 @@
 import type { Delivery, NotifierPorts, NotifyCall } from "../../../sdk/notifier.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
-import { deliver, jsonIn, jsonRequest, keyFor, textIn, unlessBad } from "../http.ts";
+import {
+  deliver,
+  fieldIn,
+  isTrue,
+  jsonIn,
+  jsonRequest,
+  keyFor,
+  textIn,
+  unlessBad,
+} from "../http.ts";
 
 const CARD = "application/vnd.microsoft.card.adaptive";
 
@@ -15,14 +24,17 @@ export async function send(call: NotifyCall, ports: NotifierPorts): Promise<Deli
 }
 
 function messageOf(call: NotifyCall): unknown {
+  const own = jsonIn(call.content, "adaptiveCard");
   const template = jsonIn(call.content, "template");
-  if (template !== undefined) return template;
-  const content = jsonIn(call.content, "adaptiveCard") ?? cardOf(call);
+  if (own === undefined && template !== undefined) return template;
+  const content = own ?? cardOf(call);
+  // Flows that somebody wrote may ask for the card alone.
+  if (isTrue(fieldIn(call.config, "rawCardPayload"))) return content;
   return { type: "message", attachments: [{ contentType: CARD, contentUrl: null, content }] };
 }
 
 function cardOf({ message, content }: NotifyCall): Fields {
-  const title = textIn(content, "title");
+  const [title, color] = ["title", "themeColor"].map((name) => textIn(content, name));
   const facts = listOf(jsonIn(content, "facts")).map((fact) => {
     const { name, title: named, value } = fieldsOf(fact);
     return { title: textOf(name) || textOf(named), value: textOf(value) };
@@ -33,15 +45,18 @@ function cardOf({ message, content }: NotifyCall): Fields {
     type: "AdaptiveCard",
     version: "1.4",
     body: [
-      ...(title === ""
-        ? []
-        : [{ type: "TextBlock", text: title, weight: "bolder", size: "large", wrap: true }]),
+      ...(title ? [titleOf(title, color)] : []),
       { type: "TextBlock", text: textIn(content, "text") || message, wrap: true },
       ...listOf(jsonIn(content, "sections")).flatMap(sectionOf),
       ...(facts.length === 0 ? [] : [{ type: "FactSet", facts }]),
     ],
     ...(actions.length === 0 ? {} : { actions }),
   };
+}
+
+function titleOf(text: string, color: string | undefined): Fields {
+  const title = { type: "TextBlock", text, weight: "Bolder", size: "Large", wrap: true };
+  return color ? { ...title, color } : title;
 }
 
 /** A section of a former card as elements of this kind of card. */
@@ -58,7 +73,8 @@ function sectionOf(section: unknown): Fields[] {
 
 /** Links alone: workflows know nothing else. */
 function actionOf(action: unknown): Fields[] {
-  const { name, targets } = fieldsOf(action);
+  const { "@type": type = "OpenUri", name, targets } = fieldsOf(action);
+  if (type !== "OpenUri") return [];
   const [uri] = listOf(targets).map((target) => textOf(fieldsOf(target)["uri"]));
   return uri ? [{ type: "Action.OpenUrl", title: textOf(name), url: uri }] : [];
 }

@@ -43,3 +43,14 @@ Deno.test("a template that there is not, is broken or fails is an error that nam
   ];
   for (const [name, message] of rows) assert.throws(() => composed([name], data), message);
 });
+
+Deno.test("all texts of a message share what it may do", () => {
+  const text = "{{range until 20000}}{{end}}";
+  const data = (count: number) => ({
+    "template.long": `message: done\nslack: {blocks: [${
+      Array(count).fill(`'${text}'`).join(", ")
+    }]}\n`,
+  });
+  assert.equal(composed(["long"], data(2)).message, "done");
+  assert.throws(() => composed(["long"], data(20)), /the template takes too many steps$/);
+});

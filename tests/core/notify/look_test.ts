@@ -118,3 +118,23 @@ Deno.test("the state keeps the hundred newest entries", () => {
   assert.equal(Math.min(...kept.values()), 50);
   assert.equal(stateText(new Map()), undefined);
 });
+
+Deno.test("conditions of one look share what they may do: a trigger is evaluated once", () => {
+  const heavy = "len(1..60000) > 0";
+  const subscribers = Object.fromEntries(
+    ["a", "b", "c", "d"].map((name) => [
+      `notifications.argoproj.io/subscribe.${name}.hook`,
+      "one;two;three",
+    ]),
+  );
+  const triggers = Object.fromEntries(
+    ["a", "b", "c", "d"].map((name) => [`trigger.${name}`, `- when: ${heavy}\n  send: [paused]\n`]),
+  );
+  const config = configOf({ ...DATA, ...triggers });
+  const { watched } = look(rolloutOf(subscribers), config);
+  assert.deepEqual(
+    watched.map(({ key, isMet }) => `${key[0]} ${isMet}`),
+    ["a true", "a true", "a true", "b true", "b true", "b true"]
+      .concat(["c false", "c false", "c false", "d false", "d false", "d false"]),
+  );
+});

@@ -180,9 +180,10 @@ export const CHATS: readonly PayloadCase[] = [
     recipient: "ops",
     content: {
       title: "web",
+      themeColor: "Good",
       facts: '[{"name": "Strategy", "value": "Canary"}]',
       potentialAction:
-        '[{"name": "Open", "targets": [{"os": "default", "uri": "https://a.test"}]}]',
+        '[{"@type": "OpenUri", "name": "Open", "targets": [{"os": "default", "uri": "https://a.test"}]}]',
     },
     message: "done",
     answer: () => ({ status: 202 }),
@@ -201,7 +202,14 @@ export const CHATS: readonly PayloadCase[] = [
             type: "AdaptiveCard",
             version: "1.4",
             body: [
-              { type: "TextBlock", text: "web", weight: "bolder", size: "large", wrap: true },
+              {
+                type: "TextBlock",
+                text: "web",
+                weight: "Bolder",
+                size: "Large",
+                wrap: true,
+                color: "Good",
+              },
               { type: "TextBlock", text: "done", wrap: true },
               { type: "FactSet", facts: [{ title: "Strategy", value: "Canary" }] },
             ],
@@ -209,6 +217,19 @@ export const CHATS: readonly PayloadCase[] = [
           },
         }],
       },
+    }],
+  },
+  {
+    about: "a card of one's own, which comes before all else, without an envelope",
+    notifier: teamsWorkflows,
+    config: { recipientUrls: { ops: "https://flows.test/hook" }, rawCardPayload: true },
+    recipient: "ops",
+    content: { adaptiveCard: '{"type": "AdaptiveCard"}', template: "{}", title: "web" },
+    message: "done",
+    requests: [{
+      method: "POST",
+      url: "https://flows.test/hook",
+      body: { type: "AdaptiveCard" },
     }],
   },
   {
@@ -245,6 +266,24 @@ export const CHATS: readonly PayloadCase[] = [
     }],
   },
   {
+    about: "cards that stand by themselves, as Argo Rollouts has them",
+    notifier: googleChat,
+    config: { webhooks: { ops: "https://chat.googleapis.test/m" } },
+    recipient: "ops",
+    content: { cardsV2: "- header: {title: web}\n- sections: []\n" },
+    message: "",
+    requests: [{
+      method: "POST",
+      url: "https://chat.googleapis.test/m",
+      body: {
+        cardsV2: [
+          { cardId: "card-1", card: { header: { title: "web" } } },
+          { cardId: "card-2", card: { sections: [] } },
+        ],
+      },
+    }],
+  },
+  {
     about: "a message to a person",
     notifier: webex,
     config: { token: "token-of-webex" },
@@ -257,6 +296,19 @@ export const CHATS: readonly PayloadCase[] = [
       url: "https://webexapis.com/v1/messages",
       headers: { authorization: "Bearer token-of-webex" },
       body: { toPersonEmail: "ops@mail.test", markdown: "done" },
+    }],
+  },
+  {
+    about: "a message that is too long is cut",
+    notifier: pushover,
+    config: { token: "token-of-pushover" },
+    recipient: "user-key",
+    message: "a".repeat(1_025),
+    skips: { "a message that the service takes is sent, with its text": "it is too long" },
+    requests: [{
+      method: "POST",
+      url: "https://api.pushover.net/1/messages.json",
+      body: `token=token-of-pushover&user=user-key&message=${"a".repeat(1_024)}`,
     }],
   },
   {

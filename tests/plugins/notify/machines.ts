@@ -82,6 +82,50 @@ export const MACHINES: readonly PayloadCase[] = [
     }],
   },
   {
+    about: "a message that is too long is cut, and told whole",
+    notifier: opsgenie,
+    config: { apiKeys: { ops: "key-of-ops" } },
+    recipient: "ops",
+    message: "a".repeat(131),
+    answer: () => ({ status: 202 }),
+    requests: [{
+      method: "POST",
+      url: "https://api.opsgenie.com/v2/alerts",
+      body: {
+        message: "a".repeat(130),
+        description: "a".repeat(131),
+        alias: ID,
+        responders: [{ name: "ops", type: "team" }],
+      },
+    }],
+  },
+  {
+    about: "an incident that is open already, by names in capitals",
+    notifier: pagerduty,
+    config: { token: "token-of-pd", from: "me@mail.test", serviceID: "PDEFAULT" },
+    recipient: "",
+    content: { priorityID: "P1" },
+    message: "failed",
+    answer: () => ({
+      status: 400,
+      body: '{"error": {"errors": ["Open incident with matching dedup key already exists"]}}',
+    }),
+    requests: [{
+      method: "POST",
+      url: "https://api.pagerduty.com/incidents",
+      body: {
+        incident: {
+          type: "incident",
+          title: "failed",
+          incident_key: ID,
+          service: { id: "PDEFAULT", type: "service_reference" },
+          body: { type: "incident_body", details: "failed" },
+          priority: { id: "P1", type: "priority_reference" },
+        },
+      },
+    }],
+  },
+  {
     about: "an incident of a service",
     notifier: pagerduty,
     config: { token: "token-of-pd", from: "me@mail.test", serviceId: "PDEFAULT" },
@@ -134,7 +178,7 @@ export const MACHINES: readonly PayloadCase[] = [
         routing_key: "key-of-events",
         event_action: "trigger",
         dedup_key: ID,
-        client: "Argo Rollouts",
+        client: "ArgoCD",
         client_url: "https://a.test",
         payload: {
           summary: "web failed",
@@ -148,7 +192,7 @@ export const MACHINES: readonly PayloadCase[] = [
   {
     about: "an annotation with tags",
     notifier: grafana,
-    config: { apiUrl: "https://grafana.test/api", apiKey: "key-of-grafana" },
+    config: { apiURL: "https://grafana.test/api", apiKey: "key-of-grafana" },
     recipient: "release|web",
     message: "done",
     refusal: () => ({ status: 400 }),
@@ -208,6 +252,28 @@ export const MACHINES: readonly PayloadCase[] = [
       "given up while it waits, it ends and asks for nothing more":
         "it asks all instances at the same time",
     },
+  },
+  {
+    about:
+      "an alert without a name has that of the template; name and password come before a token",
+    notifier: alertmanager,
+    config: {
+      targets: ["a.test:9093"],
+      basicAuth: { username: "me", password: "password-of-am" },
+      bearerToken: "token-of-am",
+    },
+    recipient: "",
+    content: { labels: { severity: "P5" } },
+    message: "failed",
+    requests: [{
+      method: "POST",
+      url: "http://a.test:9093/api/v2/alerts",
+      headers: { authorization: "Basic bWU6cGFzc3dvcmQtb2YtYW0=" },
+      body: [{
+        labels: { alertname: "rollout-completed", severity: "P5" },
+        annotations: { message: "failed" },
+      }],
+    }],
   },
   {
     about: "a message to a queue that keeps the order",

@@ -1,5 +1,5 @@
 /** How functions read numbers, texts and lists out of whatever they are handed. */
-import type { Budget } from "../budget.ts";
+import type { RenderingBudget } from "../budget.ts";
 import { parseFloatConstant, parseInteger } from "../constants.ts";
 import { GoDuration, GoTime } from "../../../analysis/condition/go_time.ts";
 import { textOf } from "../printer.ts";
@@ -51,7 +51,7 @@ export function floatOfText(text: string): number | undefined {
 }
 
 /** A value as text: as it is printed. */
-export function toText(value: Value, budget: Budget): string {
+export function toText(value: Value, budget: RenderingBudget): string {
   if (value instanceof List && value.type === "[]uint8") {
     return textOf(new List([...value.items]), budget);
   }
@@ -59,10 +59,10 @@ export function toText(value: Value, budget: Budget): string {
 }
 
 /** The elements as texts, without those that are nil; what is no list is one element. */
-export function toTexts(value: Value, budget: Budget): string[] {
+export function toTexts(value: Value, budget: RenderingBudget): string[] {
   if (value === null) return [];
   if (!(value instanceof List)) return [toText(value, budget)];
-  budget.makeElements(value.items.length);
+  budget.make(value.items.length);
   return value.items.filter((item) => item !== null).map((item) => toText(item, budget));
 }
 
@@ -75,7 +75,7 @@ export function isEmpty(value: Value): boolean {
 }
 
 /** The same types and the same content, as `reflect.DeepEqual` has it. */
-export function isSame(left: Value, right: Value, budget: Budget, depth = 0): boolean {
+export function isSame(left: Value, right: Value, budget: RenderingBudget, depth = 0): boolean {
   budget.step();
   budget.checkDepth(depth);
   if (left instanceof Sized && right instanceof Sized) {
@@ -96,6 +96,7 @@ export function isSame(left: Value, right: Value, budget: Budget, depth = 0): bo
         isSame(value, right.entries.get(key) ?? null, budget, depth + 1)
       );
   }
+  if (typeof left === "string" && typeof right === "string") budget.look(left.length);
   if (left instanceof GoTime && right instanceof GoTime) {
     return left.ns === right.ns && left.location === right.location;
   }

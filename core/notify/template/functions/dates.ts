@@ -43,7 +43,9 @@ function attempt<Result>(work: () => Result): Result | undefined {
 }
 
 /** To ask the runtime's table of zones takes long. */
-const ZONE_STEPS = 300;
+const ZONE_STEPS = 800;
+/** To read or to write a time, or to move it. */
+const TIME_STEPS = 40;
 
 /** A time whose zone need not be looked up again. */
 function settled(time: GoTime, { budget }: CallContext): GoTime {
@@ -62,8 +64,8 @@ function formatted(
 ): string {
   const { ns } = timeOf(time, context);
   const text = layout as string;
-  context.budget.make(10 * text.length);
-  context.budget.step(text.length);
+  context.budget.makeText(10 * text.length);
+  context.budget.step(TIME_STEPS + text.length);
   const inZone = new GoTime(ns, zoneOf(zone as string));
   const isUtc = inZone.location === GoLocation.utc;
   return formatTime(isUtc ? inZone : settled(inZone, context), text);
@@ -91,8 +93,14 @@ const WRITING: readonly TemplateFunction[] = [
   define("unixEpoch", "time", ([time]) => String((time as GoTime).seconds)),
 ];
 
-function moved([by, time]: readonly Value[]): GoTime {
+function moved([by, time]: readonly Value[], { budget }: CallContext): GoTime {
+  budget.step(TIME_STEPS);
   return (time as GoTime).plus(parseDuration(by as string).ns);
+}
+
+function read([layout, text]: readonly Value[], { budget }: CallContext): GoTime {
+  budget.step(TIME_STEPS + (layout as string).length);
+  return parseTime(text as string, layout as string);
 }
 
 const READING: readonly TemplateFunction[] = [
@@ -100,16 +108,15 @@ const READING: readonly TemplateFunction[] = [
   define(
     "toDate",
     "string string",
-    ([layout, text]) =>
-      attempt(() => parseTime(text as string, layout as string)) ?? new GoTime(YEAR_1_NS),
+    (args, context) => attempt(() => read(args, context)) ?? new GoTime(YEAR_1_NS),
   ),
-  define(
-    "mustToDate",
-    "string string",
-    ([layout, text]) => parseTime(text as string, layout as string),
-  ),
+  define("mustToDate", "string string", read),
   ...["dateModify", "date_modify"].map((name) =>
-    define(name, "string time", (args) => attempt(() => moved(args)) ?? args[1] as GoTime)
+    define(
+      name,
+      "string time",
+      (args, context) => attempt(() => moved(args, context)) ?? args[1] as GoTime,
+    )
   ),
   ...["mustDateModify", "must_date_modify"].map((name) => define(name, "string time", moved)),
 ];

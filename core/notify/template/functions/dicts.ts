@@ -1,5 +1,5 @@
 /** Functions for maps. */
-import type { Budget } from "../budget.ts";
+import type { RenderingBudget } from "../budget.ts";
 import { TemplateFault } from "../template_fault.ts";
 import { define, type TemplateFunction } from "../template_function.ts";
 import { type CallContext, Dict, List, textList, type Value } from "../values.ts";
@@ -29,7 +29,7 @@ const ELEMENTS: readonly TemplateFunction[] = [
     return found === undefined ? "" : found;
   }),
   define("set", "dict string any", ([dict, key, value = null], { budget }) => {
-    budget.makeElements(1);
+    budget.make(1);
     const changed = changeable(dict);
     changed.entries.set(key as string, value);
     return changed;
@@ -68,12 +68,12 @@ function dig(args: readonly Value[]): Value {
 const WHOLES: readonly TemplateFunction[] = [
   define("keys", "...dict", (dicts, { budget }) => {
     const keys = dicts.flatMap((dict) => (dict as Dict).sortedKeys());
-    budget.makeElements(keys.length);
+    budget.make(keys.length);
     return textList(keys);
   }),
   define("values", "dict", ([dict], { budget }) => {
     const { entries } = dict as Dict;
-    budget.makeElements(entries.size);
+    budget.make(entries.size);
     return new List((dict as Dict).sortedKeys().map((key) => entries.get(key) ?? null));
   }),
   define(
@@ -94,8 +94,8 @@ const WHOLES: readonly TemplateFunction[] = [
   }),
 ];
 
-function filtered(dict: Dict, isKept: (key: string) => boolean, budget: Budget): Dict {
-  budget.makeElements(dict.entries.size);
+function filtered(dict: Dict, isKept: (key: string) => boolean, budget: RenderingBudget): Dict {
+  budget.make(dict.entries.size);
   return new Dict([...dict.entries].filter(([key]) => isKept(key)));
 }
 
@@ -113,7 +113,7 @@ function mergeAll(
 /** Takes over what is missing or empty, or everything; maps are merged with maps. */
 function merge(target: Dict, source: Dict, options: {
   isOverwriting: boolean;
-  budget: Budget;
+  budget: RenderingBudget;
   depth: number;
 }): void {
   const { isOverwriting, budget, depth } = options;
@@ -127,22 +127,22 @@ function merge(target: Dict, source: Dict, options: {
     }
     const isMissing = (old === undefined || isEmpty(old)) && value !== null;
     if (isMissing || isOverwriting) {
-      budget.makeElements(1);
+      budget.make(1);
       target.entries.set(key, value);
     }
   }
 }
 
-function deepCopy(value: Value, budget: Budget, depth = 0): Value {
+function deepCopy(value: Value, budget: RenderingBudget, depth = 0): Value {
   budget.step();
   budget.checkDepth(depth);
   if (value instanceof List) {
-    budget.makeElements(value.items.length);
+    budget.make(value.items.length);
     const items = value.items.map((item) => deepCopy(item, budget, depth + 1));
     return new List(items, value.type, value.isNil);
   }
   if (!(value instanceof Dict)) return value;
-  budget.makeElements(value.entries.size);
+  budget.make(value.entries.size);
   return new Dict(
     [...value.entries].map(([key, each]) => [key, deepCopy(each, budget, depth + 1)]),
     value.type,

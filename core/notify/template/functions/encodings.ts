@@ -11,10 +11,8 @@ export function bytesToBase64(bytes: Uint8Array): string {
 }
 
 function base32Text(bytes: Uint8Array): string {
-  let bits = "";
-  for (const byte of bytes) bits += byte.toString(2).padStart(8, "0");
-  const groups = bits.match(/.{1,5}/g) ?? [];
-  const text = groups.map((group) => BASE32[parseInt(group.padEnd(5, "0"), 2)]).join("");
+  let text = "";
+  for (const digit of regrouped(bytes, { from: 8, to: 5, isPadded: true })) text += BASE32[digit];
   return text.padEnd(Math.ceil(text.length / 8) * 8, "=");
 }
 
@@ -37,7 +35,6 @@ const BASE32_KIND: Base = { name: "base32", alphabet: BASE32, bitsPerDigit: 5, d
 function decoded(text: string, base: Base): string {
   const illegal = (at: number) => `illegal ${base.name} data at input byte ${at}`;
   const digits: number[] = [];
-  const places: number[] = [];
   let end: number | undefined;
   const bytesOfText = encodeUtf8(text);
   for (const [at, byte] of bytesOfText.entries()) {
@@ -50,15 +47,32 @@ function decoded(text: string, base: Base): string {
     const digit = base.alphabet.indexOf(char);
     if (digit < 0) return illegal(at);
     digits.push(digit);
-    places.push(at);
   }
   const rest = digits.length % base.digitsPerGroup;
   const wrong = paddingFault(bytesOfText, end, rest, base);
   if (wrong !== undefined) return illegal(wrong);
-  let bits = "";
-  for (const digit of digits) bits += digit.toString(2).padStart(base.bitsPerDigit, "0");
-  const bytes = bits.match(/[01]{8}/g) ?? [];
-  return textOfBytes(Uint8Array.from(bytes, (byte) => parseInt(byte, 2)));
+  const bytes = regrouped(digits, { from: base.bitsPerDigit, to: 8, isPadded: false });
+  return textOfBytes(Uint8Array.from(bytes));
+}
+
+/** The same bits in groups of another size; what is left over is filled with zeros, or dropped. */
+function regrouped(
+  groups: Iterable<number>,
+  { from, to, isPadded }: { from: number; to: number; isPadded: boolean },
+): number[] {
+  const found: number[] = [];
+  let [bits, count] = [0, 0];
+  for (const group of groups) {
+    bits = bits << from | group;
+    count += from;
+    while (count >= to) {
+      count -= to;
+      found.push(bits >> count);
+      bits &= (1 << count) - 1;
+    }
+  }
+  if (isPadded && count > 0) found.push(bits << to - count);
+  return found;
 }
 
 /** Where the signs at the end are wrong; undefined: they are right. */
@@ -95,22 +109,32 @@ function adler32(bytes: Uint8Array): number {
   return b * 65536 + a;
 }
 
-function ofText(name: string, make: (text: string) => string, growth = 1): TemplateFunction {
+/** What it costs to begin with a sum. */
+const SUM_STEPS = 40;
+
+function sumOf(name: string, make: (bytes: Uint8Array) => string): TemplateFunction {
   return define(name, "string", ([text], { budget }) => {
-    const { length } = text as string;
-    budget.make(growth * length);
-    budget.step(length / 100);
+    budget.step(SUM_STEPS);
+    budget.makeText((text as string).length);
+    return make(encodeUtf8(text as string));
+  });
+}
+
+/** A function that does something with each digit. */
+function ofDigits(name: string, make: (text: string) => string): TemplateFunction {
+  return define(name, "string", ([text], { budget }) => {
+    budget.make((text as string).length);
     return make(text as string);
   });
 }
 
 export const ENCODING_FUNCTIONS: readonly TemplateFunction[] = Object.freeze([
-  ofText("b64enc", (text) => bytesToBase64(encodeUtf8(text)), 2),
-  ofText("b64dec", (text) => decoded(text, BASE64_KIND), 8),
-  ofText("b32enc", (text) => base32Text(encodeUtf8(text)), 8),
-  ofText("b32dec", (text) => decoded(text, BASE32_KIND), 8),
-  ofText("sha1sum", (text) => sha1(encodeUtf8(text)).toHex()),
-  ofText("sha256sum", (text) => sha256(encodeUtf8(text)).toHex()),
-  ofText("sha512sum", (text) => sha512(encodeUtf8(text)).toHex()),
-  ofText("adler32sum", (text) => String(adler32(encodeUtf8(text)))),
+  sumOf("b64enc", bytesToBase64),
+  ofDigits("b64dec", (text) => decoded(text, BASE64_KIND)),
+  ofDigits("b32enc", (text) => base32Text(encodeUtf8(text))),
+  ofDigits("b32dec", (text) => decoded(text, BASE32_KIND)),
+  sumOf("sha1sum", (bytes) => sha1(bytes).toHex()),
+  sumOf("sha256sum", (bytes) => sha256(bytes).toHex()),
+  sumOf("sha512sum", (bytes) => sha512(bytes).toHex()),
+  sumOf("adler32sum", (bytes) => String(adler32(bytes))),
 ]);

@@ -1,6 +1,6 @@
 /** JSON, as Go's encoding/json reads and writes it. */
 import { GoDuration, GoLocation, GoNamed, GoTime } from "../../../analysis/condition/go_time.ts";
-import type { Budget } from "../budget.ts";
+import type { RenderingBudget } from "../budget.ts";
 import { SemanticVersion } from "../semantic_version.ts";
 import { TemplateFault } from "../template_fault.ts";
 import { define, type TemplateFunction } from "../template_function.ts";
@@ -22,15 +22,15 @@ export interface JsonStyle {
 }
 
 /** @throws {TemplateFault} for what has no JSON, such as a function */
-export function jsonText(value: Value, style: JsonStyle, budget: Budget): string {
+export function jsonText(value: Value, style: JsonStyle, budget: RenderingBudget): string {
   return new JsonWriter(style, budget).text(value, "\n", 0);
 }
 
 class JsonWriter {
   readonly #style: JsonStyle;
-  readonly #budget: Budget;
+  readonly #budget: RenderingBudget;
 
-  constructor(style: JsonStyle, budget: Budget) {
+  constructor(style: JsonStyle, budget: RenderingBudget) {
     this.#style = style;
     this.#budget = budget;
   }
@@ -39,7 +39,7 @@ class JsonWriter {
     this.#budget.step();
     this.#budget.checkDepth(depth);
     const text = this.#text(value, newline, depth);
-    this.#budget.make(text.length);
+    this.#budget.makeText(text.length);
     return text;
   }
 
@@ -143,8 +143,8 @@ function orElse(fallback: Value, work: () => Value): Value {
 }
 
 /** @throws {TemplateFault} for what is no JSON */
-function parsed(text: string, budget: Budget): Value {
-  budget.makeElements(text.length);
+function parsed(text: string, budget: RenderingBudget): Value {
+  budget.make(text.length);
   budget.step(text.length / 10);
   try {
     const value: unknown = JSON.parse(text, (_, each: unknown) => {

@@ -1,5 +1,5 @@
 /** Functions for lists. */
-import type { Budget } from "../budget.ts";
+import type { RenderingBudget } from "../budget.ts";
 import { compareTexts } from "../go_text.ts";
 import { TemplateFault } from "../template_fault.ts";
 import { define, type TemplateFunction } from "../template_function.ts";
@@ -13,12 +13,12 @@ export function twins(name: string, parameters: string, call: TemplateFunction["
 }
 
 /** The elements of a list. @throws {TemplateFault} for what is none */
-function itemsOf(value: Value | undefined, budget: Budget): readonly Value[] {
+function itemsOf(value: Value | undefined, budget: RenderingBudget): readonly Value[] {
   if (!(value instanceof List)) {
     const type = value === null || value === undefined ? "nil" : `a ${typeOf(value)}`;
     throw new TemplateFault(`a list is needed, not ${type}`);
   }
-  budget.makeElements(value.items.length);
+  budget.make(value.items.length);
   return value.items;
 }
 
@@ -116,13 +116,16 @@ const BUILDING: readonly TemplateFunction[] = [
   ),
 ];
 
-function includes(items: readonly Value[], needle: Value, budget: Budget): boolean {
+/** Characters that are compared in one step, while a list is put in order. */
+const CHARACTERS_PER_STEP = 16;
+
+function includes(items: readonly Value[], needle: Value, budget: RenderingBudget): boolean {
   return items.some((item) => isSame(needle, item, budget));
 }
 
-function joined(parts: readonly string[], separator: string, budget: Budget): string {
+function joined(parts: readonly string[], separator: string, budget: RenderingBudget): string {
   const length = parts.reduce((sum, part) => sum + part.length + separator.length, 0);
-  budget.make(length);
+  budget.makeText(length);
   return parts.join(separator);
 }
 
@@ -136,7 +139,9 @@ const TEXTS: readonly TemplateFunction[] = [
   define("sortAlpha", "any", ([list = null], { budget }) => {
     if (!(list instanceof List)) return textList([toText(list, budget)]);
     const texts = toTexts(list, budget);
-    budget.step(texts.length);
+    const length = texts.reduce((sum, text) => sum + text.length, texts.length);
+    // Each is compared as often as the number of all has digits.
+    budget.step(length * Math.log2(texts.length + 1) / CHARACTERS_PER_STEP);
     return textList(texts.sort(compareTexts));
   }),
   define("toStrings", "any", ([list = null], { budget }) => textList(toTexts(list, budget))),
@@ -161,9 +166,10 @@ const TEXTS: readonly TemplateFunction[] = [
 ];
 
 function splitText(separator: string, text: string, { budget }: CallContext): string[] {
+  budget.search(text, separator);
   const parts = separator === "" ? [...text] : text.split(separator);
-  budget.makeElements(parts.length);
-  budget.make(text.length);
+  budget.make(parts.length);
+  budget.makeText(text.length);
   return parts;
 }
 

@@ -52,7 +52,8 @@ function ofDecimals(
   compute: (values: readonly number[]) => number,
 ): TemplateFunction {
   return define(name, parameters, (args, { budget }) => {
-    budget.step(10 * args.length);
+    // Each operation on decimals is as long as all before it.
+    budget.step(10 * args.length + args.length ** 2 / 4);
     return compute(args.map(toFloat));
   });
 }
@@ -151,8 +152,7 @@ const SEQUENCES: readonly TemplateFunction[] = [
     "int",
     ([stop], { budget }) =>
       intList(
-        steps(0n, stop as bigint, (stop as bigint) < 0n ? -1n : 1n, (count) =>
-          budget.makeElements(count)),
+        steps(0n, stop as bigint, (stop as bigint) < 0n ? -1n : 1n, (count) => budget.make(count)),
       ),
   ),
   define(
@@ -164,14 +164,14 @@ const SEQUENCES: readonly TemplateFunction[] = [
           start as bigint,
           stop as bigint,
           step as bigint,
-          (count) => budget.makeElements(count),
+          (count) => budget.make(count),
         ),
       ),
   ),
   define(
     "seq",
     "...int",
-    (args, { budget }) => sequence(args as bigint[], (count) => budget.makeElements(2 * count)),
+    (args, { budget }) => sequence(args as bigint[], (count) => budget.make(2 * count)),
   ),
 ];
 

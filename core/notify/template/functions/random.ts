@@ -23,7 +23,7 @@ function drawing(name: string, characters: string): TemplateFunction {
 function lengthOf(count: Value | undefined, { budget }: CallContext): number {
   const length = Number(count);
   if (length < 0) throw new TemplateFault("the count is negative");
-  budget.makeElements(length);
+  budget.make(length);
   return length;
 }
 
@@ -33,7 +33,7 @@ function bytes(length: number, context: CallContext): Uint8Array {
 
 /** A UUID of chance. */
 function uuid(context: CallContext): string {
-  const all = bytes(16, context);
+  const all = bytes(lengthOf(16n, context), context);
   all[6] = (all[6] ?? 0) & 0x0f | 0x40;
   all[8] = (all[8] ?? 0) & 0x3f | 0x80;
   return all.toHex().replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
@@ -65,7 +65,7 @@ export const RANDOM_FUNCTIONS: readonly TemplateFunction[] = Object.freeze([
   }),
   define("uuidv4", "", (_, context) => uuid(context)),
   define("shuffle", "string", ([text], context) => {
-    context.budget.makeElements((text as string).length);
+    context.budget.make((text as string).length);
     return shuffled(text as string, context);
   }),
 ]);

@@ -1,6 +1,5 @@
 /** Functions for regular expressions, with Go's syntax and in linear time. */
 import type { RE2JS } from "re2js";
-import { compileRegex } from "../../../analysis/condition/regex.ts";
 import { Fault } from "../../../analysis/condition/condition_error.ts";
 import { wellFormed } from "../go_text.ts";
 import { define, type TemplateFunction } from "../template_function.ts";
@@ -14,15 +13,13 @@ interface Match {
 }
 
 /** Matches from the left; one of nothing right behind another does not count. */
-function* matchesOf(regex: RE2JS, text: string, { budget }: CallContext): Generator<Match> {
+function* matchesOf(regex: RE2JS, text: string, { patterns }: CallContext): Generator<Match> {
   const names = regex.namedGroups();
   const matcher = regex.matcher(text);
   const groupCount = matcher.groupCount();
   let lastEnd = -1;
-  // Each search may go to the end of the text, and a character costs as the expression is long.
-  const stepsPerCharacter = regex.programSize() / STATES_PER_STEP;
   const search = (from: number): boolean => {
-    budget.step(Math.ceil((text.length - from) * stepsPerCharacter) + 1);
+    patterns.search(regex, text.length - from);
     return matcher.find();
   };
   for (let from = 0; search(from);) {
@@ -41,18 +38,10 @@ function* matchesOf(regex: RE2JS, text: string, { budget }: CallContext): Genera
   }
 }
 
-/** Characters times instructions that are looked at in one step. */
-const STATES_PER_STEP = 150;
-
-function compiled(pattern: Value | undefined, { budget, regexes }: CallContext): RE2JS {
+function compiled(pattern: Value | undefined, { patterns }: CallContext): RE2JS {
   const text = pattern as string;
-  const known = regexes.get(text);
-  if (known !== undefined) return known;
   if (!text.isWellFormed()) throw new Fault("a regular expression is no UTF-8");
-  const regex = compileRegex(text);
-  budget.step(20 + 2 * regex.programSize());
-  regexes.set(text, regex);
-  return regex;
+  return patterns.compile(text);
 }
 
 /** At most so many; a negative count: all of them. */
@@ -87,7 +76,7 @@ function replaced(
   let at = 0;
   for (const match of matchesOf(compiled(pattern, context), source, context)) {
     const part = source.slice(at, match.start) + expand(replacement as string, match);
-    context.budget.make(part.length);
+    context.budget.makeText(part.length);
     result += part;
     at = match.end;
   }
@@ -103,7 +92,7 @@ function find([pattern, text]: readonly Value[], context: CallContext): string {
 function findAll([pattern, text, count]: readonly Value[], context: CallContext): List {
   const source = wellFormed(text as string);
   const found = take(matchesOf(compiled(pattern, context), source, context), Number(count));
-  context.budget.makeElements(found.length);
+  context.budget.make(found.length);
   const texts = found.map(({ start, end }) => source.slice(start, end));
   return new List(texts, "[]string", found.length === 0);
 }
@@ -124,7 +113,7 @@ function split([pattern, text, count]: readonly Value[], context: CallContext): 
     start = match.end;
   }
   if (end !== source.length) parts.push(source.slice(start));
-  context.budget.makeElements(parts.length);
+  context.budget.make(parts.length);
   return textList(parts);
 }
 

@@ -26,19 +26,20 @@ function ofTexts(
 ): TemplateFunction {
   const parameters = Array.from({ length: count }, () => "string").join(" ");
   return define(name, parameters, (args, { budget }) => {
+    if (count === 2) budget.search(args[1] as string, args[0] as string);
     const result = call(...args as string[]);
-    if (typeof result === "string") budget.make(result.length);
+    if (typeof result === "string") budget.makeText(result.length);
     return result;
   });
 }
 
 const SPACE =
   " \\t\\n\\v\\f\\r\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
-const ENDS = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g");
+const IS_SPACE = new RegExp(`[${SPACE}]`);
 const SPACES = new RegExp(`[${SPACE}]+`, "g");
 
 const TRIMMING: readonly TemplateFunction[] = [
-  ofTexts("trim", 1, (text) => text.replace(ENDS, "")),
+  ofTexts("trim", 1, trimSpace),
   ofTexts("trimAll", 2, (set, text) => trimSet(text, set)),
   ofTexts("trimall", 2, (set, text) => trimSet(text, set)),
   ofTexts(
@@ -54,6 +55,13 @@ const TRIMMING: readonly TemplateFunction[] = [
   ofTexts("nospace", 1, (text) => text.replace(SPACES, "")),
 ];
 
+function trimSpace(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && IS_SPACE.test(text[start] ?? "")) start++;
+  while (end > start && IS_SPACE.test(text[end - 1] ?? "")) end--;
+  return text.slice(start, end);
+}
+
 function trimSet(text: string, set: string): string {
   const characters = new Set(set);
   const all = [...text];
@@ -63,16 +71,25 @@ function trimSet(text: string, set: string): string {
   return all.slice(start, end).join("");
 }
 
+/** A function that does something with each character, for so many steps. */
+function ofCharacters(name: string, call: (text: string) => string, steps = 1): TemplateFunction {
+  return define(name, "string", ([text], { budget }) => {
+    budget.make((text as string).length);
+    budget.step((steps - 1) * (text as string).length);
+    return call(text as string);
+  });
+}
+
 const CASES: readonly TemplateFunction[] = [
-  ofTexts("upper", 1, (text) => Array.from(text, upperOf).join("")),
-  ofTexts("lower", 1, (text) => Array.from(text, lowerOf).join("")),
-  ofTexts("title", 1, titleCase),
-  ofTexts("untitle", 1, uncapitalize),
-  ofTexts("swapcase", 1, swapCase),
-  ofTexts("camelcase", 1, toPascalCase),
-  ofTexts("snakecase", 1, (text) => toConnected(text, "_")),
-  ofTexts("kebabcase", 1, (text) => toConnected(text, "-")),
-  ofTexts("initials", 1, initials),
+  ofCharacters("upper", (text) => Array.from(text, upperOf).join("")),
+  ofCharacters("lower", (text) => Array.from(text, lowerOf).join("")),
+  ofCharacters("title", titleCase),
+  ofCharacters("untitle", uncapitalize),
+  ofCharacters("swapcase", swapCase),
+  ofCharacters("camelcase", toPascalCase, 4),
+  ofCharacters("snakecase", (text) => toConnected(text, "_"), 6),
+  ofCharacters("kebabcase", (text) => toConnected(text, "-"), 6),
+  ofCharacters("initials", initials),
 ];
 
 const QUESTIONS: readonly TemplateFunction[] = [
@@ -137,7 +154,7 @@ const LENGTHS: readonly TemplateFunction[] = [
   }),
   define("repeat", "int string", ([count, text], { budget }) => {
     if ((count as bigint) < 0n) throw new TemplateFault("the count is negative");
-    budget.make(Number(count) * (text as string).length);
+    budget.makeText(Number(count) * (text as string).length);
     return (text as string).repeat(Number(count));
   }),
   define(
@@ -149,16 +166,17 @@ const LENGTHS: readonly TemplateFunction[] = [
 
 /** Puts one text for another, everywhere; between all characters where the old one is empty. */
 function replaced(text: string, [from, to]: readonly [string, string], context: CallContext) {
+  context.budget.search(text, from);
   const parts = from === "" ? [...text] : text.split(from);
   const places = from === "" ? parts.length + 1 : parts.length - 1;
-  context.budget.makeElements(parts.length);
-  context.budget.make(text.length + places * to.length);
+  context.budget.make(parts.length);
+  context.budget.makeText(text.length + places * to.length);
   return from === "" ? `${to}${parts.map((part) => part + to).join("")}` : parts.join(to);
 }
 
 function indented(count: number, text: string, context: CallContext): string {
   if (count < 0) throw new TemplateFault("the count is negative");
-  context.budget.make(count);
+  context.budget.makeText(count);
   const pad = " ".repeat(count);
   return pad + replaced(text, ["\n", `\n${pad}`], context);
 }
@@ -181,12 +199,12 @@ const LAYOUT: readonly TemplateFunction[] = [
       replaced(text as string, [from as string, to as string], context),
   ),
   define("wrap", "int string", ([width, text], { budget }) => {
-    budget.make(2 * (text as string).length);
+    budget.makeText(2 * (text as string).length);
     return wrapText(text as string, { width: Number(width), separator: "\n", isHard: false });
   }),
   define("wrapWith", "int string string", ([width, separator, text], { budget }) => {
     const pieces = (text as string).length;
-    budget.make(pieces * (1 + (separator as string).length));
+    budget.makeText(pieces * (1 + (separator as string).length));
     return wrapText(text as string, {
       width: Number(width),
       separator: separator as string,

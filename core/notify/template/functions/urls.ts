@@ -150,12 +150,12 @@ function joinUrl(dict: Dict): string {
 
 export const URL_FUNCTIONS: readonly TemplateFunction[] = Object.freeze([
   define("urlParse", "string", ([text], { budget }): Value => {
-    budget.make(3 * (text as string).length);
+    budget.make((text as string).length);
     return partsDict(text as string);
   }),
   define("urlJoin", "dict", ([dict], { budget }) => {
     const lengths = PARTS.map((name) => textIn(dict as Dict, name).length);
-    budget.make(10 * lengths.reduce((sum, length) => sum + length, 0));
+    budget.make(lengths.reduce((sum, length) => sum + length, 0));
     return joinUrl(dict as Dict);
   }),
 ]);

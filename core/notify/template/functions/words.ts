@@ -88,17 +88,18 @@ export function wrapText(text: string, { width, separator, isHard }: Wrapping): 
       continue;
     }
     const last = rest.lastIndexOf(" ", least);
-    const next = rest.indexOf(" ", least);
     if (last >= 0) {
       lines.push(rest.slice(0, last));
       rest = rest.slice(last + 1);
     } else if (isHard) {
       lines.push(rest.slice(0, least));
       rest = rest.slice(least);
-    } else if (next >= 0) {
+    } else {
+      const next = rest.indexOf(" ", least);
+      if (next < 0) break;
       lines.push(rest.slice(0, next));
       rest = rest.slice(next + 1);
-    } else break;
+    }
   }
   return [...lines, rest].join(mark);
 }
