@@ -71,7 +71,7 @@ async function runController(
   const { server } = credentials;
   const jobCredentials = await jobCredentialsOf(terminal);
   const usage = processUsage;
-  const operations = new Operations({ build, clock, server, version: VERSION, usage });
+  const operations = new Operations({ build, clock, log, server, version: VERSION, usage });
   const manner = {
     userAgent: `${FIELD_MANAGER}/${VERSION}`,
     ...timeLimits(flags["request-timeout"]),

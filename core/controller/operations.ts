@@ -2,9 +2,11 @@
 import type { RequestObserver } from "../cluster/kube/mod.ts";
 import type { ProcessUsage, Route } from "../cluster/system/mod.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
 import { healthz, readyz } from "./probes.ts";
 import { Reachability } from "./reachability.ts";
 import { readinessOf } from "./readiness.ts";
+import { Rights } from "./rights.ts";
 import type { RunningController } from "./run_controller.ts";
 import {
   ControllerMetrics,
@@ -15,6 +17,7 @@ import {
 
 export interface OperationsOptions {
   readonly clock: Clock;
+  readonly log: Log;
   /** The URL of the API server. */
   readonly server: string;
   readonly version: string;
@@ -36,12 +39,15 @@ export class Operations {
   readonly #options: OperationsOptions;
   readonly #reachability: Reachability;
   readonly #requests: RequestMetrics;
+  readonly #rights: Rights;
 
   constructor(options: OperationsOptions) {
     const { clock, server } = options;
     const reachability = new Reachability(clock);
     const requests = new RequestMetrics(server);
+    const rights = new Rights(options);
     this.#options = options;
+    this.#rights = rights;
     this.#reachability = reachability;
     this.#requests = requests;
     this.metrics = new ControllerMetrics(clock);
@@ -50,7 +56,9 @@ export class Operations {
       answered(call, answer) {
         reachability.answered();
         requests.answered(call, answer);
+        rights.answered(call, answer);
       },
+      notPermitted: (call, message) => rights.notPermitted(call, message),
       failed(call, failure) {
         reachability.failed(call, failure);
         requests.failed(call, failure);
@@ -71,6 +79,7 @@ export class Operations {
       isStopping: this.isStopping,
       outage: this.#reachability.outage,
       caches: this.controller?.caches() ?? [],
+      rights: this.#rights.missing,
       standingBy: this.#standingBy(),
     });
   }

@@ -2,6 +2,7 @@
 import type { CacheSight } from "../engine/mod.ts";
 import { ApiError, isForbidden, isNotFound, UnreachableError } from "../ports/api_error.ts";
 import type { Outage } from "./reachability.ts";
+import type { MissingRight } from "./rights.ts";
 
 export interface Wait {
   /** `rollouts.argoproj.io`, `services in shop`, `API server`. */
@@ -26,12 +27,14 @@ export interface ControllerSight {
   /** Absent: the API server answers. */
   readonly outage?: Outage | undefined;
   readonly caches: readonly CacheSight[];
+  /** What the controller may not write; default: nothing is known. */
+  readonly rights?: readonly MissingRight[];
   /** Why another process acts and not this one; absent: this one does. */
   readonly standingBy?: string | undefined;
 }
 
 export function readinessOf(sight: ControllerSight): Readiness {
-  const { isStopping, outage, caches, standingBy } = sight;
+  const { isStopping, outage, caches, rights = [], standingBy } = sight;
   const waitingFor = [
     ...isStopping ? [{ what: "shutdown", why: "the controller is stopping" }] : [],
     ...outage === undefined ? [] : [apiServerWait(outage)],
@@ -41,7 +44,14 @@ export function readinessOf(sight: ControllerSight): Readiness {
     isReady: waitingFor.length === 0,
     ...(standingBy === undefined ? {} : { standingBy }),
     waitingFor,
-    goingOnWithout: caches.flatMap((cache) => cache.isStanding ? [] : absences(cache)),
+    goingOnWithout: [
+      ...caches.flatMap((cache) => cache.isStanding ? [] : absences(cache)),
+      ...rights.map(({ what, why, sinceMs }) => ({
+        what: `the right to ${what}`,
+        why: inOneLine(why),
+        since: timestamp(sinceMs),
+      })),
+    ],
   };
 }
 

@@ -42,7 +42,7 @@ export interface Applied {
   readonly writes: number;
   /** Writes after which the object was what it had been: looking again at once would loop. */
   readonly withoutEffect: number;
-  /** Evictions that a disruption budget does not allow now, as `pod web-1: why`. */
+  /** Evictions that a budget does not allow now, and patches that we may not make: `pod a: why`. */
   readonly forbidden: readonly string[];
   readonly routes: readonly PlannedRoute[];
   /** The effect that failed, or had no effect; those after it were not tried. */
@@ -164,7 +164,8 @@ class Run {
       await noticing(
         (error) => {
           ports.damping.noteRefusal(key, statement, { error, ...grounds });
-          if (fruitlessOf(write, error) !== undefined) ports.damping.noteFruitless(key);
+          const isFruitless = fruitlessOf(write, error) !== undefined;
+          if (isFruitless && write.verb === "evict") ports.damping.noteFruitless(key);
         },
         () => carryOut(key, write, { ports, versions }),
       );

@@ -19,6 +19,8 @@ export interface CacheReader {
    * listed counts as filled where all objects that the key needs were read one by one.
    */
   stateOf(name: ResourceType | CacheName): CacheState;
+  /** Whether objects of that namespace would be seen; absent: those of every namespace are. */
+  sees?(type: ResourceType, namespace: string): boolean;
 }
 
 /** How one cache is, for people and probes. */
@@ -86,6 +88,11 @@ export class Caches implements CacheView {
 
   stateOf(name: ResourceType | CacheName): CacheState {
     return this.#require(name).cacheState;
+  }
+
+  sees(type: ResourceType, namespace: string): boolean {
+    const { namespace: own } = this.#require(type).selection;
+    return !type.namespaced || own === undefined || own === namespace;
   }
 
   storeOf(type: ResourceType): Store | undefined {

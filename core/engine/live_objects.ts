@@ -114,6 +114,10 @@ class View implements CacheView {
     return isComplete ? "filled" : this.#caches.stateOf(name);
   }
 
+  sees(type: ResourceType, namespace: string): boolean {
+    return this.#caches.sees(type, namespace);
+  }
+
   storeOf(type: ResourceType): Store | undefined {
     return this.#storeAt(type) ?? this.#caches.storeOf(type);
   }

@@ -10,12 +10,12 @@ import type {
   PatchWrite,
   Write,
 } from "../../sdk/wire/write.ts";
-import { isConflict, isNotFound, isTooManyRequests } from "../ports/api_error.ts";
+import { isConflict, isNotFound, isNotPermitted, isTooManyRequests } from "../ports/api_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster, WriteOptions } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
 import type { CacheView } from "./caches.ts";
-import type { Damping } from "./damping.ts";
+import { DampedError, type Damping } from "./damping.ts";
 import type { Fence } from "./fence.ts";
 import { type Key, keyOf } from "./key.ts";
 import type { OwnWrites } from "./own_writes.ts";
@@ -39,8 +39,9 @@ export class NoEffectError extends Error {
 }
 
 /**
- * Why nothing came of an eviction though nothing is wrong: it need not come true (the pod is gone
- * already), or a disruption budget forbids it now, as `pod web-1: why`.
+ * Why nothing came of a write though nothing is wrong: an eviction need not come true (the pod is
+ * gone already), or a disruption budget forbids it now, or an optional patch is not permitted, as
+ * `pod web-1: why`.
  */
 export type Fruitless = "needless" | { readonly forbidden: string };
 
@@ -129,7 +130,14 @@ async function evictPod({ type, ref, uid }: EvictWrite, ports: WritePorts): Prom
 }
 
 /** What the refusal of a write means that may come to nothing; undefined: it has failed. */
-export function fruitlessOf({ verb, ref }: Write, error: unknown): Fruitless | undefined {
+export function fruitlessOf(write: Write, error: unknown): Fruitless | undefined {
+  const { verb, ref, type } = write;
+  if (verb === "patch" && write.isOptional) {
+    // Damped: it was refused so a moment ago.
+    const isRefused = isNotPermitted(error) || error instanceof DampedError;
+    const kind = type.kind.toLowerCase();
+    return isRefused ? { forbidden: `${kind} ${ref.name}: ${error.message}` } : undefined;
+  }
   if (verb !== "evict") return undefined;
   // It is gone, or another one has its name.
   if (isConflict(error) || isNotFound(error)) return "needless";

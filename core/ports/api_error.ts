@@ -39,6 +39,14 @@ export function isForbidden(error: unknown): boolean {
   return error instanceof ApiError && error.code === 403;
 }
 
+/**
+ * We lack the right to do this, whatever the object: the authorizer says so. Quotas and other
+ * admission say 403, too, but name no user.
+ */
+export function isNotPermitted(error: unknown): error is ApiError {
+  return isForbidden(error) && / is forbidden: User "/.test((error as ApiError).message);
+}
+
 export function isAlreadyExists(error: unknown): boolean {
   return hasReason(error, "AlreadyExists");
 }

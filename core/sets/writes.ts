@@ -40,7 +40,7 @@ export function versionedPatch(
   type: ResourceType,
   object: KubeObject,
   { metadata = {}, spec }: { metadata?: Readonly<Record<string, unknown>>; spec?: unknown },
-): Write {
+): Extract<Write, { verb: "patch" }> {
   const { resourceVersion } = object.metadata;
   const body = {
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),

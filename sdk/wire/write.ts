@@ -48,6 +48,8 @@ export interface PatchWrite extends WriteBase {
    * patch out puts it into the body.
    */
   readonly decidedOn?: string;
+  /** What else was decided goes on where the right to make this patch is missing. */
+  readonly isOptional?: true;
 }
 
 /** Removes an object: this very one, as it was looked at. */

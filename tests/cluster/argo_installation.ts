@@ -17,6 +17,43 @@ export const ARGO_RULE = {
   verbs: ["get", "list", "watch"],
 };
 
+const READ = ["get", "list", "watch"];
+const ALL = [...READ, "create", "update", "patch", "delete"];
+const rule = (apiGroups: string[], resources: string[], verbs: string[]) => ({
+  ...{ apiGroups, resources, verbs },
+});
+
+/** All that the role of Argo Rollouts grants. */
+export const ARGO_RULES = [
+  rule(["argoproj.io"], ["rollouts", "rollouts/status", "rollouts/finalizers"], [
+    ...READ,
+    "update",
+    "patch",
+  ]),
+  rule(["argoproj.io"], [
+    "analysisruns",
+    "analysisruns/finalizers",
+    "experiments",
+    "experiments/finalizers",
+  ], ALL),
+  rule(["argoproj.io"], ["analysistemplates", "clusteranalysistemplates"], READ),
+  rule(["apps"], ["replicasets"], ALL),
+  rule(["", "apps"], ["deployments", "podtemplates"], [...READ, "update"]),
+  rule([""], ["services"], [...READ, "patch", "create", "delete"]),
+  rule(["coordination.k8s.io"], ["leases"], ["create", "get", "update"]),
+  ARGO_RULE,
+  rule([""], ["pods"], ["list", "update", "watch"]),
+  rule([""], ["pods/eviction"], ["create"]),
+  rule([""], ["events"], ["create", "update", "patch"]),
+  rule(["networking.k8s.io", "extensions"], ["ingresses"], [...READ, "create", "update", "patch"]),
+  rule(["batch"], ["jobs"], ALL),
+  rule(["networking.istio.io"], ["virtualservices", "destinationrules"], [
+    ...READ,
+    "update",
+    "patch",
+  ]),
+];
+
 /** In the order in which they can be made; the settings have something in them that users wrote. */
 export const ARGO_INSTALLATION = [
   { apiVersion: "v1", kind: "ServiceAccount", metadata: own },
@@ -24,10 +61,7 @@ export const ARGO_INSTALLATION = [
     apiVersion: `${RBAC}/v1`,
     kind: "ClusterRole",
     metadata: { name: "argo-rollouts", labels: LABELS },
-    rules: [
-      { apiGroups: ["argoproj.io"], resources: ["rollouts"], verbs: ["get", "list", "update"] },
-      ARGO_RULE,
-    ],
+    rules: ARGO_RULES,
   },
   {
     apiVersion: `${RBAC}/v1`,

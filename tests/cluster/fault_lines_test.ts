@@ -6,45 +6,18 @@ import assert from "node:assert/strict";
 import { CUSTOM_RESOURCE_DEFINITIONS } from "../../core/api/names/resources.ts";
 import { seededRandom } from "../../core/cluster/embedded/random.ts";
 import { systemClock } from "../../core/cluster/system/mod.ts";
-import type { KubeCluster } from "../../core/cluster/kube/mod.ts";
 import { sleep } from "../../core/ports/mod.ts";
 import { makeNamespace } from "../contract/expect.ts";
 import { Wire } from "../core/cluster/kube/wire.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
-import { ControllerProgram } from "./controller_program.ts";
+import type { ControllerProgram } from "./controller_program.ts";
 import { busyAnswer, FaultProxy, gatewayAnswer, type Misdeed } from "./fault_proxy.ts";
+import { type Stage, untilSettled, updateThrough, withProgram } from "./fault_stage.ts";
 import { MixedFleet } from "./mixed_fleet.ts";
-import { connect, serveRollouts, until } from "./real_cluster.ts";
+import { playArgoRole } from "./argo_role.ts";
+import { connect, serveRollouts } from "./real_cluster.ts";
 import { istioDefinitions } from "./routed_definitions.ts";
-import { Witness } from "./witness.ts";
-
-/** A fleet at rest, and the controller that looks after it. */
-interface Stage {
-  readonly plane: ControlPlane;
-  readonly user: KubeCluster;
-  readonly namespace: string;
-  readonly fleet: MixedFleet;
-}
-
-async function untilSettled({ fleet }: Stage): Promise<void> {
-  // The API server may be away.
-  await until("all to be Healthy", () => fleet.isSettled().catch(() => false), 150_000);
-}
-
-/** Updates all, has something happen meanwhile, and looks at everything until all is well. */
-async function updateThrough(
-  stage: Stage,
-  program: ControllerProgram,
-  { what, happen }: { what: string; happen: () => Promise<unknown> },
-): Promise<void> {
-  const witness = new Witness(stage);
-  await stage.fleet.update();
-  await happen();
-  await untilSettled(stage);
-  await witness.judge(what);
-  const errors = program.lines.filter(({ level }) => level === "error");
-  assert.deepEqual(errors, [], what);
-}
+import { playScaling } from "./scaled_rollouts.ts";
 
 /** Killed when all has just begun, asked to end in the middle, killed later. */
 const RESTARTS = [
@@ -54,22 +27,17 @@ const RESTARTS = [
 ];
 
 async function restarts(stage: Stage): Promise<void> {
-  const { plane, namespace } = stage;
-  const program = await ControllerProgram.start(plane, { namespace });
-  try {
-    await program.untilSaid("controller started");
+  await withProgram(stage, async (program) => {
     for (const { afterMs, graceMs } of RESTARTS) {
       await updateThrough(stage, program, {
         what: `the API server is ended after ${afterMs} ms, within ${graceMs} ms`,
         async happen() {
           await sleep(systemClock, afterMs);
-          await plane.restartServer(graceMs);
+          await stage.plane.restartServer(graceMs);
         },
       });
     }
-  } finally {
-    assert.equal(await program.stop(), 0);
-  }
+  });
 }
 
 const random = seededRandom(5);
@@ -83,14 +51,7 @@ async function overProxy(
 ): Promise<void> {
   await using proxy = await FaultProxy.start(stage.plane);
   await using wire = new Wire(proxy.port);
-  const { plane, namespace } = stage;
-  const program = await ControllerProgram.start(plane, { namespace, url: wire.url, flags });
-  try {
-    await program.untilSaid("controller started");
-    await play({ proxy, wire, program });
-  } finally {
-    assert.equal(await program.stop(), 0);
-  }
+  await withProgram(stage, (program) => play({ proxy, wire, program }), { url: wire.url, flags });
 }
 
 /** What a bad way does to a request: nothing to most of them. */
@@ -201,6 +162,8 @@ const FAULTS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "watches are cut, stalled and broken for a minute": cuts,
   "etcd is compacted while no watch is open": compaction,
   "most requests are refused for 30 s": storm,
+  "an autoscaler scales, and a budget refuses evictions": playScaling,
+  "the role is that of Argo Rollouts": playArgoRole,
 };
 
 /** Only those with this word. */

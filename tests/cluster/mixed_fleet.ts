@@ -61,12 +61,16 @@ export class MixedFleet {
   async isSettled(): Promise<boolean> {
     const namespace = this.#namespace;
     const { items } = await this.#user.list(ROLLOUTS, { namespace });
-    const areHealthy = (items as Rollout[]).every(({ status, metadata }) =>
+    const own = (items as Rollout[]).filter(({ metadata }) => this.names.includes(metadata.name));
+    const areHealthy = own.every(({ status, metadata }) =>
       status?.phase === "Healthy" && status.observedGeneration === String(metadata.generation)
     );
-    if (!areHealthy || items.length < this.names.length) return false;
+    if (!areHealthy || own.length < this.names.length) return false;
     const sets = (await this.#user.list(REPLICA_SETS, { namespace })).items;
-    const standing = sets.filter(({ spec }) => fieldsOf(spec)["replicas"] !== 0);
+    const standing = sets.filter(({ metadata, spec }) =>
+      this.names.includes(metadata.ownerReferences?.[0]?.name ?? "") &&
+      fieldsOf(spec)["replicas"] !== 0
+    );
     return standing.length === this.names.length;
   }
 

@@ -123,7 +123,7 @@ export class Witness {
   }
 }
 
-function isReady({ metadata, status }: KubeObject): boolean {
+export function isReady({ metadata, status }: KubeObject): boolean {
   return metadata.deletionTimestamp === undefined &&
     listOf(fieldsOf(status)["conditions"]).map(fieldsOf)
       .some((each) => each["type"] === "Ready" && each["status"] === "True");

@@ -118,6 +118,11 @@ export class Connection {
     return this.#setup.credentials.renew !== undefined;
   }
 
+  /** Who is told of requests. */
+  get observer(): RequestObserver | undefined {
+    return this.#setup.observer;
+  }
+
   /** True for a while after the server could not be reached. */
   get isJustBack(): boolean {
     return this.#setup.clock.monotonic() - this.#failedAtMs < JUST_BACK_MS;

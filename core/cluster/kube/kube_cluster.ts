@@ -9,7 +9,7 @@ import type {
   WriteOptions,
 } from "../../ports/cluster.ts";
 import type { ObjectRef, Patch, PatchType } from "../../../sdk/wire/write.ts";
-import { isGone } from "../../ports/api_error.ts";
+import { isGone, isNotPermitted } from "../../ports/api_error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Random } from "../../ports/random.ts";
@@ -224,7 +224,12 @@ class KubeVerbs implements Cluster {
       },
       () => this.#connection.request(call, lane),
     );
-    return objectOf(call, reply);
+    try {
+      return objectOf(call, reply);
+    } catch (error) {
+      if (isNotPermitted(error)) this.#connection.observer?.notPermitted?.(call, error.message);
+      throw error;
+    }
   }
 
   #writeQuery(options: WriteOptions): Query {

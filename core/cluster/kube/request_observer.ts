@@ -7,6 +7,8 @@ export interface RequestObserver {
   admitted?(call: Call, waitedMs: number): void;
   /** The head of an answer has come, whatever it says. */
   answered(call: Call, answer: { readonly status: number; readonly tookMs: number }): void;
+  /** We lack the right to do this. */
+  notPermitted?(call: Call, message: string): void;
   /** The server does not answer, or stopped in the middle (`isAnswered`). */
   failed(
     call: Call,

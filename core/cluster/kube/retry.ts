@@ -1,4 +1,4 @@
-import { UnreachableError } from "../../ports/api_error.ts";
+import { isNotPermitted, UnreachableError } from "../../ports/api_error.ts";
 import type { Call } from "./call.ts";
 import { apiErrorOf, type Reply } from "./reply.ts";
 import { NoRetryError } from "./no_retry_error.ts";
@@ -64,8 +64,6 @@ export async function withRetries(
   }
 }
 
-/** Quotas and other admission say 403, too, but name no user: they know what they say. */
 function isAboutRights(call: Call, reply: Reply): boolean {
-  if (reply.status === 401) return true;
-  return reply.status === 403 && / is forbidden: User "/.test(apiErrorOf(call, reply).message);
+  return reply.status === 401 || reply.status === 403 && isNotPermitted(apiErrorOf(call, reply));
 }

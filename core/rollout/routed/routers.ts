@@ -9,11 +9,13 @@ import type { PluginRegistry, RegisteredRouter } from "../../../sdk/registry.ts"
 import type {
   NamedObject,
   ObjectReader,
+  ObjectReference,
   ObjectSelection,
   RouterScope,
   SeenTraffic,
   Verification,
 } from "../../../sdk/traffic_router.ts";
+import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { ObjectRef } from "../../../sdk/wire/write.ts";
 import type { ReferenceErrors } from "../../api/validation/validate_services.ts";
@@ -192,9 +194,35 @@ export class Routers {
   /** What is wrong with the objects that the routers refer to. */
   problems(rollout: Rollout, caches: CacheReader): ReferenceErrors[] {
     const configured = routingOf(rollout, this.#plugins)?.routers ?? [];
-    return configured.map(({ router, scope }) =>
-      router.problems?.(scope, this.#reader(rollout, caches)) ?? { missing: [], wrong: [] }
-    );
+    const reader = this.#reader(rollout, caches);
+    return configured.map(({ router, scope }) => {
+      const missing = this.#unseen(rollout, router.references(scope, reader), caches);
+      if (missing.length > 0) return { missing, wrong: [] };
+      return router.problems?.(scope, reader) ?? { missing: [], wrong: [] };
+    });
+  }
+
+  /** Objects of namespaces that this controller does not watch: that none is found says nothing. */
+  #unseen(
+    { metadata: { namespace: own } }: Rollout,
+    references: readonly ObjectReference[],
+    caches: CacheReader,
+  ): FieldError[] {
+    return references.flatMap((reference) => {
+      const { namespace, name } = reference;
+      const type = this.#typeOf(reference.type);
+      if (type === undefined || namespace === undefined) return [];
+      if (caches.sees?.(type, namespace) ?? true) return [];
+      const kind = `${type.plural}.${type.group}`;
+      const detail = `the controller does not watch namespace "${namespace}" for Rollouts of ` +
+        `"${own}": move the ${kind} to "${own}", or start the controller for all namespaces`;
+      return [invalid(reference, name, { detail })];
+    });
+  }
+
+  #typeOf({ group, kind }: NamedObject["type"]): ResourceType | undefined {
+    return this.#plugins.trafficRouters.flatMap(({ resources }) => resources)
+      .find((type) => type.group === group && type.kind === kind);
   }
 
   forget(key: Key): void {
@@ -237,18 +265,15 @@ export class Routers {
   }
 
   #reader({ metadata: { namespace } }: Rollout, caches: CacheReader): ObjectReader {
-    const typeOf = ({ group, kind }: NamedObject["type"]) =>
-      this.#plugins.trafficRouters.flatMap(({ resources }) => resources)
-        .find((type) => type.group === group && type.kind === kind);
     return {
       find: (wanted) => {
-        const type = typeOf(wanted.type);
+        const type = this.#typeOf(wanted.type);
         if (type === undefined) return undefined;
         const where = type.namespaced ? wanted.namespace ?? namespace : undefined;
         return caches.of({ type }).get(where, wanted.name);
       },
       select: ({ type: kind, selector, ...selection }) => {
-        const type = typeOf(kind);
+        const type = this.#typeOf(kind);
         if (type === undefined) return [];
         const where = selection.namespace ?? namespace;
         return [...caches.of({ type }).all()]

@@ -65,5 +65,6 @@ function scaleDeployment(
   return {
     ...versionedPatch(type, object, { metadata: { annotations }, spec: { replicas: to } }),
     events: [normal(EVENT_REASON.scalingDeployment, message)],
+    isOptional: true,
   };
 }

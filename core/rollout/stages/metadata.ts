@@ -80,6 +80,8 @@ function writesFor(situation: Situation, set: ReplicaSet): Write[] {
       type: PODS,
       ref: refOf(pod),
       patch: { type: "merge", body: { metadata: patch } },
+      // Pods that come later have it from their set.
+      isOptional: true,
     }];
   });
   return [...pods, patchSet(set, { annotations: note })];

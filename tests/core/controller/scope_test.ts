@@ -20,7 +20,9 @@ import {
 } from "../../../core/controller/run_controller.ts";
 import { type Cluster, type LogFields, silentLog as log } from "../../../core/ports/mod.ts";
 import { analysisDefinitions } from "../../../core/simulate/simulated_analysis.ts";
+import { routedDefinition, routedTypes } from "../../../core/simulate/routed_kinds.ts";
 import { plugins } from "../../../plugins/mod.ts";
+import { VIRTUAL_SERVICES } from "../../../plugins/traffic/istio/virtual_services.ts";
 import { turns } from "../engine/virtual_time.ts";
 
 class World {
@@ -29,7 +31,11 @@ class World {
     clock: this.clock,
     housekeepingClock: this.clock.background,
     random: seededRandom(1),
-    customResources: [openDefinition(ROLLOUT_KIND), ...analysisDefinitions()],
+    customResources: [
+      openDefinition(ROLLOUT_KIND),
+      ...analysisDefinitions(),
+      ...routedTypes(plugins).map(routedDefinition),
+    ],
   });
   readonly user = this.cluster.client("user");
   /** `web gets services/web-stable`: what was asked one by one. */
@@ -215,4 +221,53 @@ Deno.test("everything is looked at again after the time of --rollout-resync, and
   assert.equal(seen.length, passes + 2);
   assert.equal(version(), before);
   await Promise.all([controller.stop(), world.advance(1_000)]);
+});
+
+/** A Rollout of namespace "a" whose VirtualService is in "c". */
+async function routedElsewhere(world: World): Promise<void> {
+  for (const name of ["a", "c"]) {
+    const metadata = { name };
+    await world.user.create(NAMESPACES, { apiVersion: "v1", kind: "Namespace", metadata });
+  }
+  const route = ["one", "two"].map((host) => ({ destination: { host }, weight: 50 }));
+  await world.user.create(VIRTUAL_SERVICES, {
+    apiVersion: "networking.istio.io/v1beta1",
+    kind: "VirtualService",
+    metadata: { name: "web", namespace: "c" },
+    spec: { hosts: ["web"], http: [{ name: "primary", route }] },
+  });
+  for (const name of ["one", "two"]) {
+    const spec = { selector: { app: "web" }, ports: [{ port: 80 }] };
+    const metadata = { name, namespace: "a" };
+    await world.user.create(SERVICES, { apiVersion: "v1", kind: "Service", metadata, spec });
+  }
+  const { spec, ...rest } = rollout("web", { namespace: "a" });
+  const canary = {
+    stableService: "one",
+    canaryService: "two",
+    trafficRouting: { istio: { virtualService: { name: "web.c" } } },
+  };
+  await world.user.create(ROLLOUTS, { ...rest, spec: { ...spec, strategy: { canary } } });
+}
+
+Deno.test("a route in a namespace that the controller does not watch is told as that, not as missing", async () => {
+  const world = new World();
+  await routedElsewhere(world);
+  const controller = world.start("one", { namespaces: ["a", "b"] });
+  await world.advance(5_000);
+  const [{ status } = {}] = world.cluster.objects(ROLLOUTS) as Rollout[];
+  assert.equal(status?.phase, "Degraded");
+  assert.equal(
+    status?.message,
+    'InvalidSpec: The Rollout "web" is invalid: ' +
+      'spec.strategy.canary.trafficRouting.istio.virtualService.name: Invalid value: "web": ' +
+      'the controller does not watch namespace "c" for Rollouts of "a": move the ' +
+      'virtualservices.networking.istio.io to "a", or start the controller for all namespaces',
+  );
+  await Promise.all([controller.stop(), world.advance(1_000)]);
+
+  const all = world.start("all", {});
+  await world.advance(20_000);
+  assert.deepEqual(world.phases(), { "a/web": "Healthy" }, "who watches all sees it");
+  await Promise.all([all.stop(), world.advance(1_000)]);
 });

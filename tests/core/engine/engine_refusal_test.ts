@@ -274,6 +274,37 @@ Deno.test("a refused status is logged, and its events are not recorded", async (
   assert.equal(world.reasons()[0], "Done");
 });
 
+Deno.test("what else was decided goes on where the right to an optional patch is missing", async () => {
+  const world = new EngineWorld();
+  world.cluster.put(GEARS, gear("m-1", { spec: { teeth: 8 } }));
+  await world.start("m");
+  const failures = reportFailures(world);
+  const why = 'gears "m-1" is forbidden: User "mill" cannot patch resource "gears"';
+  const error = refusal(403, "Forbidden", why);
+  world.cluster.refuse("patch", GEARS, { error, times: Infinity });
+  const patch = { type: "merge" as const, body: { spec: { teeth: 9 } } };
+  const spare = { kind: "write", verb: "patch", type: GEARS, ref: refTo("m-1"), patch } as const;
+  world.decide(({ gears }) =>
+    decision({
+      effects: [
+        { ...spare, isOptional: true },
+        ...gears.length < 2 ? [create(gear("m-2"), [event("Made")])] : [],
+      ],
+      status: { phase: "Done" },
+    })
+  );
+  world.touch("m");
+  await world.advance(60_000);
+  assert.ok(world.cluster.present(GEARS, refTo("m-2")) !== undefined);
+  assert.deepEqual(world.cluster.present(MILLS, refTo("m"))?.["status"], { phase: "Done" });
+  assert.deepEqual(world.reasons(), ["Made"]);
+  assert.deepEqual(failures, []);
+  const tries = world.cluster.writes().filter((write) => write === "patch gears m-1").length;
+  assert.ok(tries >= 1 && tries < 10, `it was tried ${tries} times`);
+  const last = world.passes.at(-1);
+  assert.match(last?.why ?? "", /gear m-1: /);
+});
+
 Deno.test("an unreachable cluster keeps a status for later, and its events", async () => {
   const world = new EngineWorld();
   await world.start("m");

@@ -61,6 +61,29 @@ Deno.test("the observer hears of answers, refusals too, and of silence; not of w
   ]);
 });
 
+Deno.test("the observer hears of what we have no right to", async () => {
+  const told: string[] = [];
+  const observer = {
+    answered() {},
+    failed() {},
+    notPermitted: ({ verb, resource }: Call, why: string) =>
+      void told.push(`${verb} ${resource}: ${why}`),
+  };
+  const message = 'pods "web" is forbidden: User "sluice" cannot patch resource "pods"';
+  const quota = 'pods "web" is forbidden: exceeded quota';
+  await using server = new FakeServer((_, count) =>
+    json(
+      { kind: "Status", code: 403, reason: "Forbidden", message: count > 1 ? quota : message },
+      403,
+    )
+  );
+  await using cluster = new TestCluster(server.url, { observer });
+  const patch = () => cluster.patch(PODS, ref, { type: "merge", body: {} });
+  await assert.rejects(patch);
+  await assert.rejects(patch);
+  assert.deepEqual(told, [`patch pods: ${message}`]);
+});
+
 Deno.test("the observer hears how long a request was held back by our own limits", async () => {
   const heldMs: number[] = [];
   const observer = {
