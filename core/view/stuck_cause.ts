@@ -5,7 +5,8 @@ import type { RolloutCondition, RolloutStatus } from "../../sdk/api/rollout.ts";
 import { fieldsOf, textOf } from "../../sdk/wire/json.ts";
 import { byController, controlledBy } from "../api/ownership.ts";
 import { timeMs, timestampRoundedUp } from "../api/values/time.ts";
-import { pauseSeconds } from "../api/values/durations.ts";
+import { POD_TEMPLATE_HASH_LABEL } from "../api/names/names.ts";
+import { parseGoDuration, pauseSeconds } from "../api/values/durations.ts";
 import type { ExplainedObjects } from "./explained_objects.ts";
 import { type LackingSet, lackingSets } from "./lacking_sets.ts";
 
@@ -47,6 +48,7 @@ const CAUSES: readonly CauseOf[] = [
   pause,
   judgement,
   missingPods,
+  failedPass,
   unseen,
   pendingWrites,
   rest,
@@ -100,12 +102,33 @@ function invalidSpec(facts: CauseFacts): Cause | undefined {
   return {
     on: [`Rollout ${rollout.metadata.name}: ${invalid}`],
     sinceMs: conditionMs(facts, "InvalidSpec"),
-    advice: [
-      /\bservice "[^"]*" not found$/.test(invalid)
-        ? "make the Service, or correct its name in the Rollout"
-        : "correct what it names, and apply it again (sluice lint finds such mistakes)",
-    ],
+    advice: [absenceAdvice(invalid)[0] ?? CORRECT_IT],
   };
+}
+
+/** How a sentence ends about an object that is not there: its kind, as a name or a resource. */
+const NOT_FOUND = /(?:^|\s)([\w.]+) ["'`][^"'`]*["'`] not found$/;
+/** The kinds by what such sentences call them. */
+const KINDS: readonly (readonly [RegExp, string])[] = [
+  [/^services?$/i, "Service"],
+  [/^deployments?\b/i, "Deployment"],
+  [/^virtualservices?\b/i, "VirtualService"],
+  [/^virtualrouters?\b/i, "VirtualRouter"],
+  [/^destinationrules?\b/i, "DestinationRule"],
+  [/^ingress(es)?\b/i, "Ingress"],
+  [/^mappings?\b/i, "Mapping"],
+  [/^httproutes?\b/i, "HTTPRoute"],
+  [/^(cluster)?analysistemplates?\b/i, "AnalysisTemplate"],
+];
+
+const CORRECT_IT = "correct what it names, and apply it again (sluice lint finds such mistakes)";
+
+/** What helps where a sentence says that an object is not there. */
+function absenceAdvice(text: string): string[] {
+  const called = NOT_FOUND.exec(text)?.[1];
+  if (called === undefined) return [];
+  const kind = KINDS.find(([pattern]) => pattern.test(called))?.[1] ?? called.split(".")[0];
+  return [`make the ${kind}, or correct its name in the Rollout`];
 }
 
 function abortion(facts: CauseFacts): Cause | undefined {
@@ -117,13 +140,29 @@ function abortion(facts: CauseFacts): Cause | undefined {
     ...(isOver
       ? { waitsFor: "the update was aborted: waiting for retry or another template" }
       : {}),
-    on: [`Rollout ${rollout.metadata.name}: ${status.message || "status.abort is set"}`],
+    on: [
+      `Rollout ${rollout.metadata.name}: ${status.message || "status.abort is set"}`,
+      ...failedRuns(facts),
+    ],
     sinceMs: timeMs(status.abortedAt ?? rollout.status?.abortedAt),
     advice: [
+      ...absenceAdvice(textOf(status.message)),
       `${advise("retry rollout")}: try the update again`,
       `${advise("undo")}: make the template what is running`,
     ],
   };
+}
+
+/** The runs of this update that failed, with what they measured. */
+function failedRuns(facts: CauseFacts): string[] {
+  const { currentPodHash } = rolloutStatus(facts);
+  const runs = facts.analysisRuns.filter(({ metadata, status }) =>
+    metadata.labels?.[POD_TEMPLATE_HASH_LABEL] === currentPodHash &&
+    ["Failed", "Error"].includes(textOf(fieldsOf(status)["phase"]))
+  );
+  return runs.map(({ metadata: { name }, status }) =>
+    runText({ name, status: fieldsOf(status)["phase"] }, runs)
+  );
 }
 
 function userPause(facts: CauseFacts): Cause | undefined {
@@ -132,22 +171,27 @@ function userPause(facts: CauseFacts): Cause | undefined {
   return {
     on: [`Rollout ${rollout.metadata.name}: spec.paused is true`],
     sinceMs: conditionMs(facts, "Paused") ?? progressMs(facts),
-    advice: [`${advise("promote")}: go on`],
+    advice: [`${advise("promote")}: go on`, ...wayBack(facts)],
   };
 }
 
 function pause(facts: CauseFacts): Cause | undefined {
   const { rollout, advise } = facts;
-  const [condition] = statusOf(facts).pauseConditions ?? [];
+  const conditions = statusOf(facts).pauseConditions ?? [];
+  // The end of a pause beside it changes nothing: what came to no result waits for people.
+  const condition = conditions.find(({ reason }) => reason.startsWith("Inconclusive")) ??
+    conditions[0];
   if (condition === undefined) return undefined;
   const { name } = rollout.metadata;
   const index = rollout.status?.currentStepIndex ?? 0;
   const step = rollout.spec.strategy?.canary?.steps?.[index];
-  const place = step === undefined ? condition.reason : `spec.strategy.canary.steps[${index}]`;
+  const place = step === undefined ? pausedBy(facts) : `spec.strategy.canary.steps[${index}]`;
   const startMs = timeMs(condition.startTime);
   const seconds = condition.reason === "BlueGreenPause"
     ? rollout.spec.strategy?.blueGreen?.autoPromotionSeconds
-    : pauseSeconds(step?.pause?.duration);
+    : condition.reason === "CanaryPauseStep"
+    ? pauseSeconds(step?.pause?.duration)
+    : undefined;
   const isTimed = seconds !== undefined && seconds > 0 && startMs !== undefined;
   const endMs = facts.pass?.decision.wakeAtMs ?? (startMs ?? 0) + (seconds ?? 0) * 1000;
   return {
@@ -159,6 +203,13 @@ function pause(facts: CauseFacts): Cause | undefined {
       `${advise("abort")}: go back to the stable revision`,
     ],
   };
+}
+
+/** The field of a strategy without steps that stops an update. */
+function pausedBy({ rollout }: CauseFacts): string {
+  const seconds = rollout.spec.strategy?.blueGreen?.autoPromotionSeconds;
+  const field = seconds ? `autoPromotionSeconds is ${seconds}` : "autoPromotionEnabled is false";
+  return `spec.strategy.blueGreen.${field}`;
 }
 
 /** What a promotion does about a pause for this reason. */
@@ -225,26 +276,40 @@ function runText(run: Record<string, unknown>, found: readonly KubeObject[]): st
     (said === "" ? "" : ` (${said})`);
 }
 
-function experimentText({ metadata, status }: KubeObject): string {
-  const { phase, message } = fieldsOf(status);
-  const said = textOf(message);
+function experimentText({ metadata, spec, status }: KubeObject): string {
+  const { phase, message, availableAt } = fieldsOf(status);
+  const startMs = timeMs(textOf(availableAt));
+  const durationMs = parseGoDuration(textOf(fieldsOf(spec)["duration"]));
+  const isTimed = phase === "Running" && startMs !== undefined && durationMs !== undefined;
+  const end = isTimed ? `until ${timestampRoundedUp(startMs + durationMs)}` : "";
+  const said = textOf(message) || end;
   return `Experiment ${metadata.name}: ${textOf(phase)}${said === "" ? "" : ` (${said})`}`;
 }
 
 function missingPods(facts: CauseFacts): Cause | undefined {
-  const { lacking, rollout, advise } = facts;
+  const { lacking, rollout } = facts;
   const [first] = lacking;
   if (first === undefined) return undefined;
   const { namespace = "" } = rollout.metadata;
-  const isUpdate = rolloutStatus(facts).currentPodHash !== rolloutStatus(facts).stableRS;
   return {
     on: lacking.map(({ text }) => text),
-    sinceMs: progressMs(facts),
-    advice: [
-      ...podAdvice(first, namespace),
-      ...(isUpdate ? [`${advise("abort")}: go back to the stable revision`] : []),
-    ],
+    sinceMs: lackingSinceMs(facts, first),
+    advice: [...podAdvice(first, namespace), ...wayBack(facts)],
   };
+}
+
+/** An update can be taken back, as long as it is one. */
+function wayBack(facts: CauseFacts): string[] {
+  const { currentPodHash, stableRS, abort } = rolloutStatus(facts);
+  const isUpdate = currentPodHash !== stableRS && abort !== true;
+  return isUpdate ? [`${facts.advise("abort")}: go back to the stable revision`] : [];
+}
+
+/** When the last progress was made; that it was given up is none. */
+function lackingSinceMs(facts: CauseFacts, { pod }: LackingSet): number | undefined {
+  const progressing = conditionOf(rolloutStatus(facts), "Progressing");
+  if (progressing?.reason !== "ProgressDeadlineExceeded") return progressMs(facts);
+  return timeMs(pod?.metadata.creationTimestamp) ?? progressMs(facts);
 }
 
 /** What helps, by words of the sentence about the pods. */
@@ -259,12 +324,32 @@ const REMEDIES: readonly (readonly [RegExp, (pod: string) => string])[] = [
   [/ReadinessGatesNotReady/, () => "see why nobody opens the readiness gate of the pods"],
 ];
 
-function podAdvice({ text, pod }: LackingSet, namespace: string): string[] {
+function podAdvice({ set, text, pod }: LackingSet, namespace: string): string[] {
+  if ((set.status?.readyReplicas ?? 0) >= (set.spec?.replicas ?? 1)) {
+    return ["wait: they are Ready, and have to stay so for minReadySeconds"];
+  }
   const named = pod === undefined ? "" : `${pod.metadata.name} -n ${namespace}`;
   const remedy = REMEDIES.find(([pattern]) => pattern.test(text))?.[1](named);
   if (remedy !== undefined) return [remedy];
   return named === "" ? [] : [`kubectl describe pod ${named}`];
 }
+
+/** Something went wrong in the last pass of the controller, which tries it again and again. */
+function failedPass(facts: CauseFacts): Cause | undefined {
+  const { rollout } = facts;
+  const message = textOf(rolloutStatus(facts).message);
+  const [, problem] = FAILED_PASS.exec(message) ?? [];
+  if (problem === undefined) return undefined;
+  const absence = absenceAdvice(problem);
+  return {
+    waitsFor: "the next try: the last one failed",
+    on: [`Rollout ${rollout.metadata.name}: ${problem}`],
+    sinceMs: progressMs(facts),
+    advice: absence.length > 0 ? absence : ["see to what it names; the controller's log has more"],
+  };
+}
+
+const FAILED_PASS = /^Reconciliation failed with error: (.*)$/s;
 
 /** No controller has looked at the Rollout since it was changed. */
 function unseen(facts: CauseFacts): Cause | undefined {
@@ -273,6 +358,7 @@ function unseen(facts: CauseFacts): Cause | undefined {
   const observed = Number(rollout.status?.observedGeneration ?? 0);
   if (Number.isNaN(observed) || observed >= generation) return undefined;
   return {
+    waitsFor: "a controller that sees its last change",
     on: [`Rollout ${name}: no controller has seen generation ${generation} yet`],
     advice: ["if this stays so, no controller is at work: look at its Deployment and its log"],
   };

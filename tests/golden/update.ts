@@ -1,4 +1,5 @@
 /** Rewrites what came of stories, tables and findings; the diff is what there is to review. */
+import { EXPLANATIONS, explanationsText } from "./explanations.ts";
 import { findingsFile, findingsText, lintedFolders } from "./findings.ts";
 import { play, storyNames, timelineFile } from "./story.ts";
 import { playRow, readTable, tableFile, tableNames, tableText } from "./table.ts";
@@ -17,3 +18,5 @@ for (const name of tableNames()) {
   for (const row of table.rows) outputs.push(await playRow(table, row));
   await Deno.writeTextFile(tableFile(name), tableText(table, outputs));
 }
+
+await Deno.writeTextFile(EXPLANATIONS, await explanationsText());

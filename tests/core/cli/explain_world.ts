@@ -1,5 +1,6 @@
 /** Situations in which people ask what a Rollout waits for, made by simulating them. */
 import { parse } from "yaml";
+import { systemClock } from "../../../core/cluster/system/mod.ts";
 import { run } from "./fake_terminal.ts";
 
 export interface Situation {
@@ -7,6 +8,10 @@ export interface Situation {
   readonly spec?: string;
   /** Merged over the steps that the tests share; in YAML's flow style. */
   readonly strategy?: string;
+  /** Fields of the pods' spec, in YAML's flow style. */
+  readonly template?: string;
+  /** The name of a Deployment that holds the template. */
+  readonly workload?: string;
   /** More documents. */
   readonly objects?: string;
   /** `10s: set image web web=web:2`. */
@@ -22,7 +27,14 @@ export interface Situation {
 
 const CANARY = "canary: {steps: [{setWeight: 25}, {pause: {}}, {setWeight: 50}, {pause: {}}]}";
 
-function manifest({ spec = "", strategy = CANARY, objects = "" }: Situation): string {
+function manifest(situation: Situation): string {
+  const { spec = "", strategy = CANARY, objects = "", template = "", workload } = situation;
+  const pods = template === "" ? "" : `, ${template}`;
+  const source = workload === undefined
+    ? `  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "web:1"}]${pods}}`
+    : `  workloadRef: {apiVersion: apps/v1, kind: Deployment, name: ${workload}}`;
   return `apiVersion: argoproj.io/v1alpha1
 kind: Rollout
 metadata: {name: web, namespace: shop}
@@ -31,9 +43,7 @@ spec:
   replicas: 4
   progressDeadlineSeconds: 60
   strategy: {${strategy}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: "web:1"}]}
+${source}
 ${spec}
 ---
 ${objects}`;
@@ -50,7 +60,10 @@ export async function dumpOf(situation: Situation): Promise<string> {
     "-o=json",
     "--objects",
     ...(data === undefined ? [] : ["--data=data.yaml"]),
-  ], { files: { "web.yaml": manifest(situation), "data.yaml": data ?? "" } });
+  ], {
+    files: { "web.yaml": manifest(situation), "data.yaml": data ?? "" },
+    clock: systemClock,
+  });
   if (out === "") throw new Error(`Cannot simulate: ${err}`);
   const { objects: items } = JSON.parse(out) as { objects: Record<string, unknown>[] };
   if (alsoRead !== undefined) items.push(parse(alsoRead));
@@ -61,7 +74,11 @@ export async function dumpOf(situation: Situation): Promise<string> {
 /** What `explain` says about it. */
 export async function explained(situation: Situation, ...args: string[]): Promise<string> {
   const files = { "dump.json": await dumpOf(situation) };
-  const { code, out, err } = await run(["explain", "web", "-f", "dump.json", ...args], { files });
+  const { code, out, err } = await run(["explain", "web", "-f", "dump.json", ...args], {
+    files,
+    // One that is not in a hurry: no limit of an inquiry runs out before its answer.
+    clock: systemClock,
+  });
   if (code !== 0) throw new Error(`Cannot explain: ${err}`);
   return out;
 }
