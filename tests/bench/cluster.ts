@@ -1,9 +1,10 @@
 /**
- * `deno task bench:cluster [SIZE…] [--routed | --plain | --settled]`: what fleets of Rollouts cost on a
+ * `deno task bench:cluster [SIZE…] [--routed | --plain | --settled | --served]`: what fleets of Rollouts cost on a
  * real control plane, beside the same pods as Deployments. Default: 100 and 400, without and with
- * Istio. `--settled`: what 1,000 and 10,000 cost that need nothing.
+ * Istio. `--settled`: what 1,000 and 10,000 cost that need nothing. `--served`: the same, but a
+ * server that only serves them takes the place of the control plane.
  */
-import { measureSettled } from "./cluster/settled.ts";
+import { measureServed, measureSettled } from "./cluster/settled.ts";
 import { measure, type RunFigures } from "./cluster/run.ts";
 
 const sizes = Deno.args.filter((arg) => /^\d+$/.test(arg)).map(Number);
@@ -51,10 +52,10 @@ async function printFleets(): Promise<void> {
   }
 }
 
-async function printSettled(): Promise<void> {
+async function printSettled(measureThem = measureSettled): Promise<void> {
   for (const count of sizes.length > 0 ? sizes : [1_000, 10_000]) {
     const { createdS, readyS, readyCpuS, rssMb, peakMb, restCpuPercent, writes } =
-      await measureSettled(count);
+      await measureThem(count);
     print(
       `${count} settled: created ${createdS.toFixed(1)} s; after a restart at rest in ` +
         `${readyS.toFixed(1)} s (CPU ${readyCpuS.toFixed(1)} s), RSS ${rssMb.toFixed(0)} MB, ` +
@@ -65,5 +66,6 @@ async function printSettled(): Promise<void> {
   }
 }
 
-await (isOnly("--settled") ? printSettled() : printFleets());
+if (isOnly("--served")) await printSettled(measureServed);
+else await (isOnly("--settled") ? printSettled() : printFleets());
 Deno.exit(0);

@@ -4,7 +4,11 @@ import type { CanaryStrategy, Rollout } from "../../sdk/api/rollout.ts";
 import { type Kind, ROLLOUT_KIND } from "../../core/api/schema/kinds.ts";
 import { customResourceDefinition } from "../../core/api/schema/custom_resource_definition.ts";
 import { CUSTOM_RESOURCE_DEFINITIONS, ROLLOUTS } from "../../core/api/names/resources.ts";
-import { type Credentials, KubeCluster } from "../../core/cluster/kube/mod.ts";
+import {
+  type Credentials,
+  KubeCluster,
+  type KubeClusterOptions,
+} from "../../core/cluster/kube/mod.ts";
 import { systemClock, systemRandom } from "../../core/cluster/system/mod.ts";
 import { startController } from "../../core/controller/mod.ts";
 import { type Cluster, isNotFound, silentLog } from "../../core/ports/mod.ts";
@@ -16,7 +20,11 @@ import { controllerToken } from "./service_account.ts";
 import { plugins } from "../../plugins/mod.ts";
 
 /** A connection of its own; close it. */
-export function connect(plane: ApiServer, userAgent: string): KubeCluster {
+export function connect(
+  plane: ApiServer,
+  userAgent: string,
+  options: KubeClusterOptions = {},
+): KubeCluster {
   const credentials: Credentials = {
     server: plane.url,
     namespace: "default",
@@ -24,7 +32,7 @@ export function connect(plane: ApiServer, userAgent: string): KubeCluster {
     headers: () => Promise.resolve({ authorization: `Bearer ${plane.token}` }),
   };
   const ports = { clock: systemClock, log: silentLog, random: systemRandom };
-  return new KubeCluster(credentials, ports, { userAgent });
+  return new KubeCluster(credentials, ports, { userAgent, ...options });
 }
 
 /** The controller's connection: as itself, with no more rights than its installation gives it. */

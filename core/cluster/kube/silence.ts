@@ -25,9 +25,11 @@ export class Silence {
 
   /** Starts anew with another limit. */
   restart(limitMs: number): void {
+    this.heard();
+    // The timer that runs looks again by itself.
+    if (limitMs === this.#limitMs) return;
     this.#cancel();
     this.#limitMs = limitMs;
-    this.heard();
     this.#cancel = this.#clock.after(limitMs, () => this.#check());
   }
 

@@ -1,5 +1,8 @@
 /** Requests of a user who has many to make. */
 
+/** A server that has much to do may let us wait. */
+export const PATIENT = { requestTimeoutMs: 120_000 };
+
 /** Those that are under way at once. */
 const REQUESTS_AT_ONCE = 20;
 

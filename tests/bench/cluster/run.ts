@@ -5,11 +5,10 @@ import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { DEPLOYMENTS, ROLLOUTS, SERVICES } from "../../../core/api/names/resources.ts";
 import { KINDS } from "../../../core/api/schema/kinds.ts";
 import { KubeCluster } from "../../../core/cluster/kube/mod.ts";
-import { UnreachableError } from "../../../core/ports/api_error.ts";
 import { CUSTOM_RESOURCE_DEFINITIONS } from "../../../core/api/names/resources.ts";
 import { makeNamespace } from "../../contract/expect.ts";
 import { type ControlPlane, startControlPlane } from "../../cluster/control_plane/boot.ts";
-import { connect, serveKind, until } from "../../cluster/real_cluster.ts";
+import { connect, serveKind } from "../../cluster/real_cluster.ts";
 import { istioDefinitions } from "../../cluster/routed_definitions.ts";
 import {
   deploymentOf,
@@ -20,9 +19,10 @@ import {
   servicesOf,
   virtualServiceOf,
 } from "./fleet.ts";
-import { inParallel } from "./in_parallel.ts";
+import { inParallel, PATIENT } from "./in_parallel.ts";
 import { cpuSeconds, forgetPeak, memoryOf } from "./process_figures.ts";
 import { startController, VIRTUAL_SERVICES } from "./started_controller.ts";
+import { untilAll } from "./until_all.ts";
 import { type Writes, writesSince } from "./audited_writes.ts";
 
 export interface RunFigures {
@@ -43,14 +43,13 @@ export interface RunFigures {
 }
 
 const REST_MS = 20_000;
-const LIMIT_MS = 20 * 60_000;
 
 export async function measure(
   { count, isRouted }: { count: number; isRouted: boolean },
 ): Promise<RunFigures> {
   const plane = await startControlPlane();
   try {
-    const user = connect(plane, "user");
+    const user = connect(plane, "user", PATIENT);
     for (const kind of KINDS) await serveKind(user, kind);
     for (const definition of await istioDefinitions()) {
       await user.create(CUSTOM_RESOURCE_DEFINITIONS, definition);
@@ -73,14 +72,14 @@ async function measureController(plane: ControlPlane, user: KubeCluster, fleet: 
     const idleMb = memoryOf(pid).rssMb;
     const createdS = await seconds(async () => {
       await inParallel(fleet.count, (index) => createRouted(user, index, fleet));
-      await until("all Healthy", () => areDone(user, fleet, 1), LIMIT_MS);
+      await untilDone(user, fleet, 1);
     });
     forgetPeak(pid);
     const startMs = Date.now();
     const startCpuS = cpuSeconds(pid);
     const updatedS = await seconds(async () => {
       await inParallel(fleet.count, (index) => setImage(user, ROLLOUTS, index, fleet.namespace));
-      await until("all Healthy", () => areDone(user, fleet, 2), LIMIT_MS);
+      await untilDone(user, fleet, 2);
     });
     const updateCpuS = cpuSeconds(pid) - startCpuS;
     const { peakMb } = memoryOf(pid);
@@ -107,32 +106,37 @@ async function measureController(plane: ControlPlane, user: KubeCluster, fleet: 
 
 /** What the pods themselves need: kube-controller-manager does the same work with Deployments. */
 async function measureFloor(user: KubeCluster, { count, namespace }: FleetOptions) {
-  const isReady = async (generation: number) => {
-    const items = await listed(user, DEPLOYMENTS, namespace);
-    return items.length === count && items.every((item) => {
-      const { status, spec } = item as unknown as {
-        spec: { replicas: number };
-        status?: {
-          observedGeneration?: number;
-          availableReplicas?: number;
-          updatedReplicas?: number;
-          replicas?: number;
-        };
-      };
-      return (status?.observedGeneration ?? 0) >= generation &&
-        status?.availableReplicas === spec.replicas && status.replicas === spec.replicas &&
-        status.updatedReplicas === spec.replicas;
+  const untilReady = (generation: number) =>
+    untilAll(user, {
+      type: DEPLOYMENTS,
+      namespace,
+      count,
+      isSo: (deployment) => isAvailable(deployment, generation),
     });
-  };
   const floorCreatedS = await seconds(async () => {
     await inParallel(count, (index) => user.create(DEPLOYMENTS, deploymentOf(index, namespace)));
-    await until("all available", () => isReady(1), LIMIT_MS);
+    await untilReady(1);
   });
   const floorUpdatedS = await seconds(async () => {
     await inParallel(count, (index) => setImage(user, DEPLOYMENTS, index, namespace));
-    await until("all available", () => isReady(2), LIMIT_MS);
+    await untilReady(2);
   });
   return { floorCreatedS, floorUpdatedS };
+}
+
+function isAvailable(deployment: KubeObject, generation: number): boolean {
+  const { status, spec } = deployment as unknown as {
+    spec: { replicas: number };
+    status?: {
+      observedGeneration?: number;
+      availableReplicas?: number;
+      updatedReplicas?: number;
+      replicas?: number;
+    };
+  };
+  return (status?.observedGeneration ?? 0) >= generation &&
+    status?.availableReplicas === spec.replicas && status.replicas === spec.replicas &&
+    status.updatedReplicas === spec.replicas;
 }
 
 async function createRouted(user: KubeCluster, index: number, fleet: FleetOptions) {
@@ -149,23 +153,10 @@ async function setImage(user: KubeCluster, type: ResourceType, index: number, na
   await user.patch(type, { namespace, name: nameOf(index) }, { type: "json", body: operations });
 }
 
-async function areDone(user: KubeCluster, fleet: FleetOptions, revision: number) {
-  const items = await listed(user, ROLLOUTS, fleet.namespace);
-  return items.length === fleet.count && items.every((item) => isDone(item, revision));
-}
-
-/** None as long as the server is too busy to answer. */
-async function listed(
-  user: KubeCluster,
-  type: ResourceType,
-  namespace: string,
-): Promise<readonly KubeObject[]> {
-  try {
-    return (await user.list(type, { namespace })).items;
-  } catch (error) {
-    if (error instanceof UnreachableError) return [];
-    throw error;
-  }
+/** Until all are at that revision, and at rest. */
+function untilDone(user: KubeCluster, { count, namespace }: FleetOptions, revision: number) {
+  const isSo = (object: KubeObject) => isDone(object, revision);
+  return untilAll(user, { type: ROLLOUTS, namespace, count, isSo });
 }
 
 function isDone(object: KubeObject, revision: number): boolean {

@@ -1,15 +1,18 @@
 /** What Rollouts cost that need nothing: a controller that is started beside them, and rests. */
 import { ROLLOUTS } from "../../../core/api/names/resources.ts";
 import { KINDS } from "../../../core/api/schema/kinds.ts";
+import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { makeNamespace } from "../../contract/expect.ts";
-import { startControlPlane } from "../../cluster/control_plane/boot.ts";
-import { connect, serveKind, until } from "../../cluster/real_cluster.ts";
+import { type ControlPlane, startControlPlane } from "../../cluster/control_plane/boot.ts";
+import { connect, serveKind } from "../../cluster/real_cluster.ts";
 import { writesSince } from "./audited_writes.ts";
 import { rolloutOf } from "./fleet.ts";
-import { inParallel } from "./in_parallel.ts";
+import { inParallel, PATIENT } from "./in_parallel.ts";
 import { cpuSeconds, memoryOf } from "./process_figures.ts";
+import { SettledServer } from "./settled_server.ts";
 import { startController } from "./started_controller.ts";
+import { untilAll } from "./until_all.ts";
 
 export interface SettledFigures {
   readonly createdS: number;
@@ -30,7 +33,7 @@ const REST_CPU_S = 0.05;
 
 export async function measureSettled(count: number): Promise<SettledFigures> {
   await using plane = await startControlPlane();
-  const user = connect(plane, "user");
+  const user = connect(plane, "user", PATIENT);
   for (const kind of KINDS) await serveKind(user, kind);
   const namespace = await makeNamespace(user);
   const first = await startController(plane);
@@ -39,30 +42,41 @@ export async function measureSettled(count: number): Promise<SettledFigures> {
     const rollout = rolloutOf(index, { count, namespace, isRouted: false }) as Rollout;
     await user.create(ROLLOUTS, { ...rollout, spec: { ...rollout.spec, replicas: 0 } });
   });
-  await until("all Healthy", async () => {
-    const { items } = await user.list(ROLLOUTS, { namespace });
-    return items.length === count &&
-      items.every((item) => (item as Rollout).status?.phase === "Healthy");
-  }, 30 * 60_000);
+  const isSo = (object: KubeObject) => (object as Rollout).status?.phase === "Healthy";
+  await untilAll(user, { type: ROLLOUTS, namespace, count, isSo });
   const createdS = (performance.now() - startMs) / 1000;
   await first.stop();
-  const figures = await measureRestart();
+  const sinceMs = Date.now();
+  const figures = await measureRestart(plane);
+  const { writes } = await writesSince(plane, "sluice", sinceMs);
   await user.close();
-  return { createdS, ...figures };
+  const written = Object.values(writes).reduce((sum, some) => sum + some, 0);
+  return { createdS, ...figures, writes: written };
+}
 
-  async function measureRestart() {
-    const sinceMs = Date.now();
-    const again = await startController(plane, { settlingMs: 0 });
-    const { readyS, readyCpuS } = await untilAtRest(again.pid);
-    const restStartS = cpuSeconds(again.pid);
-    await new Promise((resolve) => setTimeout(resolve, REST_MS));
-    const restCpuPercent = (cpuSeconds(again.pid) - restStartS) / (REST_MS / 1000) * 100;
-    const { rssMb, peakMb } = memoryOf(again.pid);
-    const { writes } = await writesSince(plane, "sluice", sinceMs);
-    await again.stop();
-    const written = Object.values(writes).reduce((sum, some) => sum + some, 0);
-    return { readyS, readyCpuS, rssMb, peakMb, restCpuPercent, writes: written };
+/** The same with a server that only serves them. */
+export async function measureServed(count: number): Promise<SettledFigures> {
+  const directory = await Deno.makeTempDir({ prefix: "sluice-settled-" });
+  const kubeconfigPath = `${directory}/kubeconfig`;
+  await using server = new SettledServer(count);
+  await Deno.writeTextFile(kubeconfigPath, server.kubeconfig);
+  try {
+    const figures = await measureRestart({ directory, kubeconfigPath });
+    return { createdS: 0, ...figures, writes: server.writes.length };
+  } finally {
+    await Deno.remove(directory, { recursive: true });
   }
+}
+
+async function measureRestart(plane: Pick<ControlPlane, "directory" | "kubeconfigPath">) {
+  const again = await startController(plane, { settlingMs: 0 });
+  const { readyS, readyCpuS } = await untilAtRest(again.pid);
+  const restStartS = cpuSeconds(again.pid);
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
+  const restCpuPercent = (cpuSeconds(again.pid) - restStartS) / (REST_MS / 1000) * 100;
+  const { rssMb, peakMb } = memoryOf(again.pid);
+  await again.stop();
+  return { readyS, readyCpuS, rssMb, peakMb, restCpuPercent };
 }
 
 /** At rest: for three looks in a row there was next to no work. */

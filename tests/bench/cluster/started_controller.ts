@@ -20,6 +20,9 @@ export interface StartedController {
   stop(): Promise<void>;
 }
 
+/** Where its log goes, and what its server is. */
+export type Place = Pick<ControlPlane, "directory" | "kubeconfigPath">;
+
 export interface StartOptions {
   readonly settlingMs?: number;
   /** Of the runtime; default: those of the image. */
@@ -34,7 +37,7 @@ export interface StartOptions {
  * compiled was parsed before. So it is started once for nothing.
  */
 export async function startController(
-  plane: ControlPlane,
+  plane: Place,
   { settlingMs = SETTLING_MS, ...options }: StartOptions = {},
 ): Promise<StartedController> {
   const first = await started(plane, options);
@@ -46,7 +49,7 @@ export async function startController(
 }
 
 async function started(
-  plane: ControlPlane,
+  plane: Place,
   { flags = CONTROLLER_FLAGS, args = [] }: StartOptions,
 ): Promise<StartedController> {
   const log = await Deno.open(`${plane.directory}/sluice.log`, { create: true, append: true });

@@ -10,6 +10,8 @@ interface Timer {
 export class ManualClock implements Clock {
   #nowMs = 0;
   #timers = new Set<Timer>();
+  /** Timers that were ever made. */
+  made = 0;
   #waiting: { delayMs: number; count: number; resolve: () => void }[] = [];
 
   now(): number {
@@ -23,6 +25,7 @@ export class ManualClock implements Clock {
   after(delayMs: number, callback: () => void): Cancel {
     const timer = { dueMs: this.#nowMs + delayMs, delayMs, callback };
     this.#timers.add(timer);
+    this.made++;
     this.#tell();
     return () => this.#timers.delete(timer);
   }

@@ -29,6 +29,18 @@ Deno.test("Silence counts from what was heard last, with one timer at a time", (
   assert.deepEqual(heard, [700]);
 });
 
+Deno.test("Silence that starts anew with the same limit counts from then, and makes no timer", () => {
+  const { clock, silence, heard } = listen(100);
+  const made = clock.made;
+  clock.advance(60);
+  silence.restart(100);
+  assert.equal(clock.made, made);
+  clock.advance(99);
+  assert.deepEqual(heard, []);
+  clock.advance(1);
+  assert.deepEqual(heard, [160]);
+});
+
 Deno.test("Silence starts anew with another limit, and stops", () => {
   const { clock, silence, heard } = listen(100);
   clock.advance(60);
