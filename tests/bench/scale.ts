@@ -25,7 +25,7 @@ const widths = HEADINGS.map((_, column) =>
 const lines = rows.map((row) =>
   row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  ")
 );
-const text = `Rollouts of 5 replicas, two Services each, all updated at once\n${
+const text = `Rollouts of 5 replicas, every second one with Istio, created and then all updated\n${
   lines.join("\n")
 }\n`;
 await Deno.stdout.write(new TextEncoder().encode(text));
