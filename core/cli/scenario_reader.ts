@@ -134,14 +134,16 @@ export class ScenarioReader {
       accepted.push(document);
     }
     const objects = accepted.map(({ object }) => object);
+    const besides = besideEach([...present, ...objects]);
     for (const document of accepted) {
-      if (document.object.kind === "Rollout") this.#check(document, [...present, ...objects]);
+      if (document.object.kind !== "Rollout") continue;
+      this.#check(document, besides.get(namespaceOf(document.object)) ?? NOTHING_BESIDE);
     }
     return objects;
   }
 
   /** Refuses what is not served; says where the spec is invalid, and lets it run to Degraded. */
-  #check(document: ManifestDocument, objects: readonly KubeObject[]): void {
+  #check(document: ManifestDocument, beside: Beside): void {
     const rollout = document.object as Rollout;
     checkServed(document, rollout, this.#plugins);
     const { replicas = 1, strategy } = rollout.spec;
@@ -151,10 +153,10 @@ export class ScenarioReader {
         `${place}: spec.replicas: cannot simulate ${replicas} pods; use at most ${REPLICAS_MAX}`,
       );
     }
-    for (const { location, text } of problemsOf(rollout, objects, this.#plugins)) {
+    for (const { location, text } of problemsOf(rollout, beside, this.#plugins)) {
       this.#terminal.err(`${at(document, location)}: ${text}\n`);
     }
-    this.#warnOfTakeover(document, objects);
+    this.#warnOfTakeover(document, beside);
     const { maxSurge, stableService } = strategy?.canary ?? {};
     if (replicas === 1 && fenceposts(1, { maxSurge }).surge === 0 && stableService !== undefined) {
       const place = at(document, ["spec", "strategy", "canary", "maxSurge"]);
@@ -163,12 +165,12 @@ export class ScenarioReader {
   }
 
   /** A takeover by a Rollout that does not say how many pods it is to have. */
-  #warnOfTakeover(document: ManifestDocument, objects: readonly KubeObject[]): void {
+  #warnOfTakeover(document: ManifestDocument, { objects }: Beside): void {
     const rollout = document.object as Rollout;
     const { scaleDown } = fieldsOf(rollout.spec.workloadRef);
     const isDrained = scaleDown === "progressively" || scaleDown === "onsuccess";
     if (!isUnset(rollout.spec.replicas) || !isDrained) return;
-    const workload = workloadAmong(rollout, besideOf(rollout, objects))?.workload;
+    const workload = workloadAmong(rollout, objects)?.workload;
     const replicas = Number(fieldsOf(workload?.object["spec"])["replicas"] ?? 1);
     if (workload?.object.kind !== "Deployment" || replicas <= 1) return;
     const place = at(document, ["spec", "workloadRef"]);
@@ -208,10 +210,31 @@ function checkServed(document: ManifestDocument, rollout: Rollout, plugins: Plug
   }
 }
 
-/** The objects of a Rollout's namespace. */
-function besideOf(rollout: Rollout, objects: readonly KubeObject[]): KubeObject[] {
-  const namespaceOf = ({ metadata }: KubeObject) => metadata.namespace ?? "default";
-  return objects.filter((object) => namespaceOf(object) === namespaceOf(rollout));
+/** The objects of one namespace, and its Services by name. */
+interface Beside {
+  readonly objects: KubeObject[];
+  readonly services: Map<string, KubeObject>;
+}
+
+const NOTHING_BESIDE: Beside = Object.freeze({ objects: [], services: new Map() });
+
+/** What stands in each namespace: found once, however many Rollouts there are. */
+function besideEach(objects: readonly KubeObject[]): Map<string, Beside> {
+  const besides = new Map<string, Beside>();
+  for (const object of objects) {
+    const namespace = namespaceOf(object);
+    let beside = besides.get(namespace);
+    if (beside === undefined) {
+      besides.set(namespace, beside = { objects: [], services: new Map() });
+    }
+    beside.objects.push(object);
+    if (findResourceType(object) === SERVICES) beside.services.set(object.metadata.name, object);
+  }
+  return besides;
+}
+
+function namespaceOf({ metadata }: KubeObject): string {
+  return metadata.namespace ?? "default";
 }
 
 function workloadAmong(rollout: Rollout, objects: readonly KubeObject[]) {
@@ -225,17 +248,12 @@ function workloadAmong(rollout: Rollout, objects: readonly KubeObject[]) {
 /** What is wrong with a Rollout, and with the objects beside it that it refers to. */
 function problemsOf(
   rollout: Rollout,
-  objects: readonly KubeObject[],
+  { objects, services }: Beside,
   plugins: PluginRegistry,
 ): FieldError[] {
-  const beside = besideOf(rollout, objects);
   const own = validateRollout(rollout, plugins);
-  const found = workloadAmong(rollout, beside);
+  const found = workloadAmong(rollout, objects);
   if (found?.error !== undefined) return [...own, found.error];
-  const services = new Map(
-    beside.filter((object) => findResourceType(object) === SERVICES)
-      .map((service) => [service.metadata.name, service]),
-  );
   if (found === undefined) return [...own, ...validateServices(rollout, services)];
   const { workload, reference: { location } } = found;
   return [

@@ -47,6 +47,8 @@ function idOf(type: ResourceType): string {
 
 export class Caches implements CacheView {
   readonly #reflectors = new Map<string, Reflector[]>();
+  /** The same by the type itself: every pass asks many times. */
+  readonly #byType = new Map<ResourceType, Reflector[]>();
   readonly #all: Reflector[] = [];
   /** Filled from the start; the others are once they are needed. */
   readonly #standing = new Set<Reflector>();
@@ -76,10 +78,17 @@ export class Caches implements CacheView {
   }
 
   reflectorOf(name: ResourceType | CacheName): Reflector | undefined {
-    if (!("type" in name)) return this.#reflectors.get(idOf(name))?.[0];
+    if (!("type" in name)) return this.#ofType(name)?.[0];
     const { type, labelSelector } = name;
-    return this.#reflectors.get(idOf(type))
-      ?.find(({ selection }) => selection.labelSelector === labelSelector);
+    return this.#ofType(type)?.find(({ selection }) => selection.labelSelector === labelSelector);
+  }
+
+  #ofType(type: ResourceType): Reflector[] | undefined {
+    const known = this.#byType.get(type);
+    if (known !== undefined) return known;
+    const found = this.#reflectors.get(idOf(type));
+    if (found !== undefined) this.#byType.set(type, found);
+    return found;
   }
 
   of(name: ResourceType | CacheName): Store {

@@ -9,6 +9,7 @@ import type { Clock } from "../ports/clock.ts";
 import { type BackoffLimits, backoffMs } from "./backoff.ts";
 import type { Key } from "./key.ts";
 import {
+  basisOf,
   type Grounds,
   holds,
   isReturn,
@@ -47,6 +48,11 @@ interface Refusal extends Saying {
   readonly atMs: number;
 }
 
+/** What a write is compared with. */
+interface Telling extends Grounds {
+  readonly saying: Saying;
+}
+
 /** What we last wrote of one object. */
 interface Said {
   /** By path. */
@@ -78,6 +84,8 @@ export class Damping {
   readonly #clock: Clock;
   /** Those that were written for last stand last. */
   readonly #entries = new Map<Key, Entry>();
+  /** Of the objects that passes in flight are about: each of their writes is told by it. */
+  readonly #bases = new WeakMap<KubeObject, string>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -96,12 +104,16 @@ export class Damping {
   check(key: Key, statement: Statement, grounds: Grounds): void {
     const entry = this.#entries.get(key);
     const refusal = entry?.refusals.get(statement.object);
-    if (refusal !== undefined && this.#isRefusedStill(refusal, sayingOf(statement, grounds))) {
+    if (
+      refusal !== undefined && this.#isRefusedStill(refusal, this.#sayingOf(statement, grounds))
+    ) {
       throw refusal.error;
     }
     const said = entry?.said.get(statement.object);
     if (entry === undefined || said === undefined || entry.isOpen) return;
-    if (said.repeats < FREE_REPEATS || !this.#isRepeat(said, statement, grounds)) return;
+    if (said.repeats < FREE_REPEATS) return;
+    const saying = this.#sayingOf(statement, grounds);
+    if (!this.#isRepeat(said, statement, { saying, ...grounds })) return;
     // Nothing here may change from pass to pass: it becomes a part of statuses.
     throw new DampedError(
       `Cannot ${statement.text}: this was written several times and does not last. Something ` +
@@ -119,7 +131,8 @@ export class Damping {
     entry.refusals.delete(statement.object);
     let said = entry.said.get(statement.object);
     if (said === undefined) entry.said.set(statement.object, said = newlySaid(nowMs));
-    if (this.#isRepeat(said, statement, grounds)) {
+    const saying = this.#sayingOf(statement, grounds);
+    if (this.#isRepeat(said, statement, { saying, ...grounds })) {
       said.repeats++;
       entry.repeatedAtMs = nowMs;
       if (said.repeats > FREE_REPEATS) entry.repeats++;
@@ -129,7 +142,7 @@ export class Damping {
     for (const path of said.values.keys()) if (isOfOwners(path)) said.values.delete(path);
     if (statement.isWhole) said.values = new Map(statement.values);
     else for (const [path, value] of statement.values) said.values.set(path, value);
-    said.recent = [sayingOf(statement, grounds), ...said.recent].slice(0, RECENT_MAX);
+    said.recent = [saying, ...said.recent].slice(0, RECENT_MAX);
     for (const [path, time] of statement.times) said.times.set(path, time);
   }
 
@@ -142,7 +155,7 @@ export class Damping {
     const atMs = this.#clock.monotonic();
     const entry = this.#entryOf(key, atMs);
     entry.saidAtMs = atMs;
-    const saying = sayingOf(statement, grounds);
+    const saying = this.#sayingOf(statement, grounds);
     const before = entry.refusals.get(statement.object);
     const count = before !== undefined && isSame(before, saying) ? before.count + 1 : 1;
     entry.refusals.set(statement.object, { ...saying, error, count, atMs });
@@ -205,10 +218,10 @@ export class Damping {
   }
 
   /** True when it says again what we said, and somebody has undone it meanwhile: maybe we did. */
-  #isRepeat(said: Said, statement: Statement, grounds: Grounds): boolean {
+  #isRepeat(said: Said, statement: Statement, grounds: Telling): boolean {
     if (statement.isStatus) return this.#isStatusRepeat(said, statement, grounds);
-    if (isReturn(said, sayingOf(statement, grounds))) return true;
-    const { present } = grounds;
+    const { present, saying } = grounds;
+    if (isReturn(said, saying)) return true;
     const again = againOf(said, statement);
     if (present === undefined) return again.length === statement.values.size;
     return again.some(([path, value]) =>
@@ -217,8 +230,7 @@ export class Damping {
   }
 
   /** Users write into a status as well: that one field of many is said again means nothing. */
-  #isStatusRepeat(said: Said, statement: Statement, grounds: Grounds): boolean {
-    const { present } = grounds;
+  #isStatusRepeat(said: Said, statement: Statement, { present, saying }: Telling): boolean {
     const { values } = statement;
     const again = againOf(said, statement);
     const wanted = [...values.keys()].filter((path) => values.get(path) !== ABSENT);
@@ -228,12 +240,20 @@ export class Damping {
       return isSoon && again.length === values.size;
     }
     // Also where two are said in turn, and neither lasts. What is news is told at once.
-    const saying = sayingOf(statement, grounds);
     if (present !== undefined && isSaidBefore(said.recent, saying, present)) return true;
     const undone = again.filter(([path, value]) =>
       value !== ABSENT && (present === undefined || !holds(present, path, value))
     );
     return undone.length * 2 >= wanted.length;
+  }
+
+  #sayingOf(statement: Statement, { primary, outside }: Grounds): Saying {
+    let basis = primary === undefined ? undefined : this.#bases.get(primary);
+    if (basis === undefined) {
+      basis = basisOf(primary);
+      if (primary !== undefined) this.#bases.set(primary, basis);
+    }
+    return sayingOf(statement, { basis, outside });
   }
 
   #isRefusedStill(refusal: Refusal, saying: Saying): boolean {

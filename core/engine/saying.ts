@@ -13,6 +13,12 @@ export interface Grounds {
   readonly outside?: string | undefined;
 }
 
+/** The part of the grounds that a saying keeps. */
+export interface SaidOn {
+  readonly basis: string;
+  readonly outside?: string | undefined;
+}
+
 /** One write. */
 export interface Saying {
   /** By path. */
@@ -23,9 +29,13 @@ export interface Saying {
   readonly outside: string | undefined;
 }
 
-export function sayingOf({ values, isStatus }: Statement, { primary, outside }: Grounds): Saying {
-  const basis = safeHash(JSON.stringify([primary?.metadata.generation, primary?.["status"]]));
-  return { values, basis, isStatus, outside };
+export function sayingOf({ values, isStatus }: Statement, grounds: SaidOn): Saying {
+  return { values, basis: grounds.basis, isStatus, outside: grounds.outside };
+}
+
+/** The wish and the status of the object that a pass is about, in few letters. */
+export function basisOf(primary: KubeObject | undefined): string {
+  return safeHash(JSON.stringify([primary?.metadata.generation, primary?.["status"]]));
 }
 
 /** True when the same was refused. */

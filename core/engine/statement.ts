@@ -14,6 +14,7 @@ const CONDITIONS = "/status/conditions";
 export const ABSENT = "null";
 /** The times of now differ between two writes that mean the same. */
 const TIMES = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+const TIME_LENGTH = "2030-01-01T00:00:00Z".length;
 /** Who wrote which field. */
 const OWNERS = "/metadata/managedFields";
 /** Which object a patch is about, and on what it was decided: not what it says. */
@@ -49,12 +50,15 @@ export function patchStatement(
 ): Statement {
   const { object, text } = about(target, "patch");
   const values = new Map<string, string>();
-  if (type === "json") addOperations(values, body as readonly Json[]);
-  else addValues(values, "", { value: body, isStatus });
-  for (const path of ADDRESS) values.delete(path);
+  const times = new Map<string, string>();
+  if (type === "json") addOperations({ values, times }, body as readonly Json[]);
+  else addValues({ values, times }, "", { value: body, isStatus });
+  for (const path of ADDRESS) {
+    values.delete(path);
+    times.delete(path);
+  }
   // Who says nothing says the same each time.
   if (values.size === 0) values.set("", "nothing");
-  const times = isStatus ? NO_TIMES : timesIn(values, { type, body });
   return {
     object: isStatus ? `${object} status` : object,
     values,
@@ -65,19 +69,10 @@ export function patchStatement(
   };
 }
 
-/** The exact texts of those values that hold a time. */
-function timesIn(values: ReadonlyMap<string, string>, { type, body }: Patch): Map<string, string> {
-  const times = new Map<string, string>();
-  for (const path of values.keys()) {
-    const value = type === "json" ? operandAt(body, path) : fieldAt(body, path);
-    const exact = exactText(value);
-    if (exact !== textOf(value)) times.set(path, exact);
-  }
-  return times;
-}
-
-function operandAt(body: unknown, path: string): unknown {
-  return (body as readonly Json[]).findLast((operation) => operation["path"] === path)?.["value"];
+/** What a patch says: texts by path, and the exact texts of those that hold a time. */
+interface Said {
+  readonly values: Map<string, string>;
+  readonly times: Map<string, string>;
 }
 
 function about({ type, ref }: Pick<Write, "type" | "ref">, verb: string) {
@@ -85,36 +80,46 @@ function about({ type, ref }: Pick<Write, "type" | "ref">, verb: string) {
   return { object, text: `${verb} ${type.plural} "${ref.name}"` };
 }
 
-function addOperations(values: Map<string, string>, operations: readonly Json[]): void {
+function addOperations(said: Said, operations: readonly Json[]): void {
   for (const { op, path, value } of operations) {
     if (isOfOwners(String(path))) {
       // An entry is told from a later one of the same manager by its time.
-      if (op === "test") values.set(String(path), exactText(value));
+      if (op === "test") said.values.set(String(path), exactText(value));
     } else if (op !== "test") {
-      values.set(String(path), op === "remove" ? ABSENT : textOf(value));
+      add(said, String(path), op === "remove" ? undefined : value);
     }
   }
 }
 
 function addValues(
-  values: Map<string, string>,
+  said: Said,
   path: string,
   { value, isStatus }: { value: unknown; isStatus: boolean },
 ): void {
   if (!isObject(value)) {
     // Of two pauses the second is another one, which is told by its time alone.
-    const isExact = isStatus && path !== CONDITIONS;
-    values.set(path, isExact ? exactText(value) : textOf(value));
+    if (isStatus && path !== CONDITIONS) said.values.set(path, exactText(value));
+    else if (isStatus) said.values.set(path, textOf(value));
+    else add(said, path, value);
     return;
   }
-  for (const [field, inner] of Object.entries(value)) {
-    addValues(values, `${path}/${escaped(field)}`, { value: inner, isStatus });
+  for (const field in value) {
+    addValues(said, `${path}/${escaped(field)}`, { value: value[field], isStatus });
   }
 }
 
 /** True for a path that says who wrote which field. */
 export function isOfOwners(path: string): boolean {
   return path.startsWith(OWNERS);
+}
+
+/** Adds what is said of a path; with its time beside it, if it has one. */
+function add({ values, times }: Said, path: string, value: unknown): void {
+  const json = jsonOf(value);
+  const timeless = withoutTimes(json);
+  values.set(path, shortened(timeless));
+  if (timeless === json) times.delete(path);
+  else times.set(path, shortened(json));
 }
 
 /** The text of what an object holds at a path; times of now count as the same. */
@@ -130,14 +135,19 @@ export function exactValueAt(object: KubeObject, path: string): string {
 function fieldAt(object: unknown, path: string): unknown {
   let value: unknown = object;
   for (const part of path.split("/").slice(1)) {
-    const field = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    const field = part.includes("~") ? part.replaceAll("~1", "/").replaceAll("~0", "~") : part;
     value = typeof value === "object" && value !== null ? (value as Json)[field] : undefined;
   }
   return value;
 }
 
 function textOf(value: unknown): string {
-  return shortened(jsonOf(value).replaceAll(TIMES, "(time)"));
+  return shortened(withoutTimes(jsonOf(value)));
+}
+
+function withoutTimes(json: string): string {
+  // Most values are too short for a time.
+  return json.length < TIME_LENGTH ? json : json.replaceAll(TIMES, "(time)");
 }
 
 function exactText(value: unknown): string {
@@ -153,7 +163,8 @@ function shortened(text: string): string {
 }
 
 function escaped(field: string): string {
-  return field.replaceAll("~", "~0").replaceAll("/", "~1");
+  const isPlain = !field.includes("/") && !field.includes("~");
+  return isPlain ? field : field.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 function isObject(value: unknown): value is Json {

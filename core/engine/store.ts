@@ -29,7 +29,16 @@ export interface StoreReader {
 
 interface Index {
   readonly termsOf: (object: KubeObject) => readonly string[];
-  readonly entries: Map<string, Map<Key, KubeObject>>;
+  readonly entries: Map<string, Entry>;
+  /** What the objects that are there were entered under; not told of those without any. */
+  readonly terms: Map<Key, readonly string[]>;
+}
+
+/** The objects of one term. */
+interface Entry {
+  readonly objects: Map<Key, KubeObject>;
+  /** The same as a list that nobody changes; undefined: nobody has asked since the last change. */
+  list: readonly KubeObject[] | undefined;
 }
 
 const NOTHING: readonly KubeObject[] = Object.freeze([]);
@@ -67,7 +76,7 @@ export class Store implements StoreReader {
 
   byIndex(index: string, term: string): readonly KubeObject[] {
     const found = this.#indexes.get(index)?.entries.get(term);
-    return found === undefined ? NOTHING : [...found.values()];
+    return found === undefined ? NOTHING : found.list ??= [...found.objects.values()];
   }
 
   /**
@@ -83,9 +92,9 @@ export class Store implements StoreReader {
         `Cannot index "${this.type.plural}" by "${name}": another index has the name`,
       );
     }
-    const index: Index = { termsOf, entries: new Map() };
+    const index: Index = { termsOf, entries: new Map(), terms: new Map() };
     this.#indexes.set(name, index);
-    for (const object of this.#objects.values()) enter(index, object);
+    for (const [key, object] of this.#objects) enter(index, key, object);
   }
 
   /** Another store, with these objects and the same indexes. */
@@ -198,8 +207,8 @@ export class Store implements StoreReader {
 
   #put(key: Key, before: KubeObject | undefined, after: KubeObject | undefined): void {
     for (const index of this.#indexes.values()) {
-      if (before !== undefined) leave(index, before);
-      if (after !== undefined) enter(index, after);
+      if (before !== undefined) leave(index, key);
+      if (after !== undefined) enter(index, key, after);
     }
     if (after === undefined) this.#objects.delete(key);
     else this.#objects.set(key, after);
@@ -215,18 +224,26 @@ function isNewer(object: KubeObject, present: KubeObject): boolean {
   return isAfter(object.metadata.resourceVersion, present.metadata.resourceVersion);
 }
 
-function enter(index: Index, object: KubeObject): void {
-  for (const term of index.termsOf(object)) {
+function enter(index: Index, key: Key, object: KubeObject): void {
+  const terms = index.termsOf(object);
+  if (terms.length > 0) index.terms.set(key, terms);
+  for (const term of terms) {
     let entry = index.entries.get(term);
-    if (entry === undefined) index.entries.set(term, entry = new Map());
-    entry.set(keyOfObject(object), object);
+    if (entry === undefined) {
+      index.entries.set(term, entry = { objects: new Map(), list: undefined });
+    }
+    entry.objects.set(key, object);
+    entry.list = undefined;
   }
 }
 
-function leave(index: Index, object: KubeObject): void {
-  for (const term of index.termsOf(object)) {
+function leave(index: Index, key: Key): void {
+  for (const term of index.terms.get(key) ?? []) {
     const entry = index.entries.get(term);
-    entry?.delete(keyOfObject(object));
-    if (entry?.size === 0) index.entries.delete(term);
+    if (entry === undefined) continue;
+    entry.objects.delete(key);
+    entry.list = undefined;
+    if (entry.objects.size === 0) index.entries.delete(term);
   }
+  index.terms.delete(key);
 }

@@ -12,12 +12,12 @@ import { abortedSituation, abortStages, invalidMessage, invalidStatus } from "./
 import { isHalted } from "./pause.ts";
 import { routedCanary, routedRescale } from "./routed_canary.ts";
 import {
+  afterStage,
   isBlueGreen,
   isRouted,
   type Situation,
   type Stage,
   type Strategy,
-  withState,
 } from "./situation.ts";
 import { situationOf } from "./situation_of.ts";
 import { stateChangeEvents, statusOf } from "./status.ts";
@@ -85,7 +85,7 @@ function runStages<Kind extends Strategy>(
     closingEffects.push(...verdict.closingEffects ?? []);
     events.push(...verdict.events ?? []);
     closingEvents.push(...verdict.closingEvents ?? []);
-    if (verdict.state !== undefined) situation = withState(situation, verdict.state);
+    if (verdict.state !== undefined) situation = afterStage(situation, verdict.state);
     if (verdict.why !== undefined) reasons.push(verdict.why);
     if (verdict.wakeAtMs !== undefined) wakes.push(verdict.wakeAtMs);
     if (verdict.retryAtMs !== undefined) retries.push(verdict.retryAtMs);

@@ -40,8 +40,9 @@ export function bestToRemember(situation: Situation, counts: Counts): string | u
   // New pods that have yet to start are no loss.
   const hasLost = counts.ready < before.ready || counts.available < before.available ||
     counts.updated < before.updated;
+  if (!hasLost) return undefined;
   const best = bestScore(situation);
-  if (!hasLost || scoreOf(situation, counts) >= best) return undefined;
+  if (scoreOf(situation, counts) >= best) return undefined;
   if (notedScore(situation) === best) return undefined;
   return `${episodeOf(situation)} ${best}`;
 }

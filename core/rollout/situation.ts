@@ -4,7 +4,7 @@
  */
 import type { BlueGreenStrategy, CanaryStep, CanaryStrategy } from "../../sdk/api/rollout.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
-import type { Effect } from "../engine/mod.ts";
+import { type Effect, equalJson } from "../engine/mod.ts";
 import { hashOf, type ReplicaSet, revisionOf } from "../sets/mod.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { UpdateState } from "./update_state.ts";
@@ -102,6 +102,17 @@ export function withState<Kind extends Strategy>(
   const facts = { ...before, state, sets: { next, stable, past } };
   let plan: Plan | undefined;
   return { ...facts, plan: () => plan ??= facts.planner(facts) };
+}
+
+/** The situation after a stage decided; the same one, with its plan, if the state stays. */
+export function afterStage<Kind extends Strategy>(
+  before: Situation<Kind>,
+  decided: Partial<UpdateState>,
+): Situation<Kind> {
+  const { state } = before;
+  const isNews = (Object.keys(decided) as (keyof UpdateState)[])
+    .some((field) => !equalJson(state[field], decided[field]));
+  return isNews ? withState(before, decided) : before;
 }
 
 /** True for a canary without a router. */

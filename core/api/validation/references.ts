@@ -54,22 +54,20 @@ export interface RolloutAnalysis {
 
 /** The analyses of a strategy in the order in which they are looked at. */
 export function analysesOf(canary: Fields, blueGreen: Fields): RolloutAnalysis[] {
-  const found: (Omit<RolloutAnalysis, "analysis"> & { analysis: unknown })[] = [
-    ...["prePromotionAnalysis", "postPromotionAnalysis"].map((field) => ({
-      use: "promotion" as const,
-      analysis: blueGreen[field],
-      location: ["spec", "strategy", "blueGreen", field],
-    })),
-    ...listOf(canary["steps"]).map((step, index) => ({
-      use: "step" as const,
-      analysis: fieldsOf(step)["analysis"],
-      location: [...CANARY, "steps", index, "analysis"],
-    })),
-    { use: "background", analysis: canary["analysis"], location: [...CANARY, "analysis"] },
-  ];
-  return found
-    .filter(({ analysis }) => !isUnset(analysis))
-    .map((each) => ({ ...each, analysis: fieldsOf(each.analysis) }));
+  const found: RolloutAnalysis[] = [];
+  // Nearly all steps have none, and every pass asks.
+  const add = (use: AnalysisUse, analysis: unknown, location: () => FieldLocation) => {
+    if (isUnset(analysis)) return;
+    found.push({ use, analysis: fieldsOf(analysis), location: location() });
+  };
+  for (const field of ["prePromotionAnalysis", "postPromotionAnalysis"]) {
+    add("promotion", blueGreen[field], () => ["spec", "strategy", "blueGreen", field]);
+  }
+  for (const [index, step] of listOf(canary["steps"]).entries()) {
+    add("step", fieldsOf(step)["analysis"], () => [...CANARY, "steps", index, "analysis"]);
+  }
+  add("background", canary["analysis"], () => [...CANARY, "analysis"]);
+  return found;
 }
 
 /** The templates that a list of `{templateName, clusterScope}` names. */

@@ -2,7 +2,7 @@ import { ApiError } from "../../ports/api_error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import { fieldsOf } from "../../../sdk/wire/json.ts";
+import type { Addresses } from "./addresses.ts";
 import type { DefaultingContext, Kind } from "./kind.ts";
 import type { Kinds } from "./kinds.ts";
 import { generatedName } from "./metadata.ts";
@@ -20,6 +20,7 @@ export interface ApiPorts {
   readonly random: Random;
   readonly store: Store;
   readonly kinds: Kinds;
+  readonly addresses: Addresses;
 }
 
 /** Throws unless the namespace of a new object takes it. */
@@ -57,14 +58,8 @@ export function named(ports: ApiPorts, kind: Kind, written: KubeObject): KubeObj
 
 /** What the defaults of an object may depend on. */
 export function contextOf(ports: ApiPorts, before: KubeObject | undefined): DefaultingContext {
-  const { store, kinds, random } = ports;
-  return {
-    random,
-    before,
-    isAddressTaken: (address) =>
-      store.list(kinds.builtIn("Service"))
-        .some((service) => fieldsOf(service["spec"])["clusterIP"] === address),
-  };
+  const { addresses, random } = ports;
+  return { random, before, isAddressTaken: (address) => addresses.isTaken(address) };
 }
 
 /** Throws when an object is too large for a request, or for the server's own store. */

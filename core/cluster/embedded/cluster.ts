@@ -5,6 +5,7 @@ import type { ObjectRef } from "../../../sdk/wire/write.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
+import { Addresses } from "./addresses.ts";
 import { Api, type WriteReport } from "./api.ts";
 import { Client } from "./client.ts";
 import { Definitions } from "./definitions.ts";
@@ -62,7 +63,7 @@ export class EmbeddedCluster {
     const { clock, random, podStartMs = POD_START_MS, eventWindow = EVENT_WINDOW } = options;
     const [kinds, work] = [this.#kinds, this.#work];
     const store = new Store(eventWindow);
-    const api = new Api({ clock, random, store, kinds });
+    const api = new Api({ clock, random, store, kinds, addresses: new Addresses(store) });
     this.#store = store;
     this.#api = api;
     const housekeepingClock = options.housekeepingClock ?? clock;

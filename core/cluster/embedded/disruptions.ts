@@ -36,6 +36,8 @@ export class Disruptions {
       const isGone = type === "DELETED";
       this.#bySelector.set(object, isGone ? undefined : selectorOf(object));
       if (!isGone) this.#soon(uid);
+    } else if (this.#bySelector.isEmpty) {
+      return;
     } else if (kind === this.#pods) {
       this.#tellAbout(namespace, labels);
       if (before !== undefined) this.#tellAbout(namespace, before.metadata.labels);

@@ -37,6 +37,8 @@ const BUILT_IN = [
 export class Kinds {
   readonly #byResource = new Map<string, Kind>();
   readonly #byKind = new Map<string, Kind>();
+  /** Those that were found, by the type that was asked for. */
+  readonly #found = new Map<ResourceType, Kind>();
 
   constructor() {
     for (const kind of BUILT_IN) this.#add(kind);
@@ -44,8 +46,11 @@ export class Kinds {
 
   /** The kind of a resource; throws 404 when the server does not know it. */
   find(type: ResourceType): Kind {
+    const known = this.#found.get(type);
+    if (known !== undefined) return known;
     const kind = this.#byResource.get(resourceName(type));
     if (kind === undefined || kind.type.version !== type.version) throw unknownResource();
+    this.#found.set(type, kind);
     return kind;
   }
 
@@ -55,7 +60,7 @@ export class Kinds {
   }
 
   /** A kind of the core group, which every server has. */
-  builtIn(kind: "Namespace" | "Service"): Kind {
+  builtIn(kind: "Namespace"): Kind {
     return this.#byKind.get(`v1/${kind}`) as Kind;
   }
 
@@ -76,12 +81,14 @@ export class Kinds {
     const resource = resourceName(type);
     const kind = this.#byResource.get(resource);
     this.#byResource.delete(resource);
+    this.#found.clear();
     this.#byKind.delete(`${apiVersionOf(type)}/${type.kind}`);
     return kind;
   }
 
   #add(kind: Kind): void {
     const { type } = kind;
+    this.#found.clear();
     this.#byResource.set(resourceName(type), kind);
     this.#byKind.set(`${apiVersionOf(type)}/${type.kind}`, kind);
   }

@@ -61,6 +61,11 @@ export class SelectorIndex {
   /** By namespace and one label that is asked for: the uids of the selectors' owners. */
   readonly #byLabel = new Map<string, Set<string>>();
 
+  /** True when nobody selects anything. */
+  get isEmpty(): boolean {
+    return this.#selectors.size === 0;
+  }
+
   /** Keeps what an object selects; undefined: it selects nothing any more. */
   set({ metadata }: KubeObject, selector: LabelSelector | undefined): void {
     const { uid = "", namespace } = metadata;

@@ -39,6 +39,8 @@ export const POD_KIND: Kind = Object.freeze<Kind>({
   },
   firstStatus: (pod) => ({ phase: "Pending", qosClass: qualityOf(pod) }),
   problems(pod, before) {
+    // What is stored was looked at before.
+    if (before !== undefined && pod["spec"] === before["spec"]) return [];
     const problems = podSpecProblems(fieldsOf(pod["spec"]), "spec");
     return before === undefined ? problems : [...problems, ...podChangeProblems(pod, before)];
   },

@@ -27,6 +27,8 @@ export interface Stored {
 export class Store {
   #version = 0;
   readonly #shelves = new Map<string, Map<string, Shelf>>();
+  /** The same by kind: names of resources are long to put together. */
+  readonly #byKind = new WeakMap<Kind, Map<string, Shelf>>();
   readonly #byUid = new Map<string, Stored>();
   readonly #owners = new OwnerIndex();
   readonly #historyMax: number;
@@ -54,7 +56,7 @@ export class Store {
   }
 
   get(kind: Kind, namespace: string | undefined, name: string): KubeObject | undefined {
-    return this.#shelves.get(resourceName(kind.type))?.get(namespace ?? "")?.get(name);
+    return this.#shelvesOf(kind).get(namespace ?? "")?.get(name);
   }
 
   byUid(uid: string): Stored | undefined {
@@ -63,8 +65,7 @@ export class Store {
 
   /** All objects of a kind, or those of one namespace, sorted by namespace and name. */
   list(kind: Kind, namespace?: string): readonly KubeObject[] {
-    const shelves = this.#shelves.get(resourceName(kind.type));
-    if (shelves === undefined) return [];
+    const shelves = this.#shelvesOf(kind);
     if (namespace !== undefined) return shelves.get(namespace)?.sorted() ?? [];
     if (shelves.size === 1) return shelves.values().next().value?.sorted() ?? [];
     return [...shelves.keys()].sort().flatMap((name) => shelves.get(name)?.sorted() ?? []);
@@ -139,14 +140,22 @@ export class Store {
   }
 
   #shelf(kind: Kind, namespace: string): Shelf {
-    const name = resourceName(kind.type);
-    let shelves = this.#shelves.get(name);
-    if (shelves === undefined) this.#shelves.set(name, shelves = new Map());
+    const shelves = this.#shelvesOf(kind);
     let shelf = shelves.get(namespace);
     if (shelf === undefined) {
       shelves.set(namespace, shelf = new Shelf());
     }
     return shelf;
+  }
+
+  #shelvesOf(kind: Kind): Map<string, Shelf> {
+    let shelves = this.#byKind.get(kind);
+    if (shelves !== undefined) return shelves;
+    const name = resourceName(kind.type);
+    shelves = this.#shelves.get(name) ?? new Map<string, Shelf>();
+    this.#shelves.set(name, shelves);
+    this.#byKind.set(kind, shelves);
+    return shelves;
   }
 
   #record(kind: Kind, what: Pick<Change, "type" | "object" | "before">): void {

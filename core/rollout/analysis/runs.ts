@@ -4,7 +4,7 @@
  */
 import type { AnalysisPhase, AnalysisRun } from "../../../sdk/api/analysis.ts";
 import type { RolloutStatus } from "../../../sdk/api/rollout.ts";
-import { fieldsOf, isFields, textOf } from "../../../sdk/wire/json.ts";
+import { isFields, textOf } from "../../../sdk/wire/json.ts";
 import { ROLLOUT_TYPE_LABEL } from "../../api/names/names.ts";
 
 /** What a run belongs to, as its label says. */
@@ -34,16 +34,18 @@ const PLACES = Object.freeze(
 export const RUN_TYPES = Object.freeze(Object.keys(PLACES) as RunType[]);
 
 export function recordsIn(status: RolloutStatus): RunRecords {
-  const found = RUN_TYPES.flatMap((type): [RunType, RunRecord][] => {
+  const found: Partial<Record<RunType, RunRecord>> = {};
+  for (const type of RUN_TYPES) {
     const [part, field] = PLACES[type];
-    const record = fieldsOf(status[part])[field];
-    const name = textOf(fieldsOf(record)["name"]);
-    if (!isFields(record) || name === "") return [];
+    const record: unknown = status[part]?.[field];
+    if (!isFields(record)) continue;
+    const name = textOf(record["name"]);
+    if (name === "") continue;
     const message = textOf(record["message"]);
     const phase = textOf(record["status"]) as RunRecord["status"];
-    return [[type, { name, status: phase, ...(message === "" ? {} : { message }) }]];
-  });
-  return Object.fromEntries(found);
+    found[type] = { name, status: phase, ...(message === "" ? {} : { message }) };
+  }
+  return found;
 }
 
 /** The fields of one part of the status; undefined where nothing is recorded. */

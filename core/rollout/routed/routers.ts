@@ -66,10 +66,17 @@ export class Routers {
   /** What these routers leave a mark on. */
   readonly #marked: readonly SteeredKind[];
   readonly #concerned = new Concerned();
+  /** What each Rollout, as it stands, configures: a pass asks several times. */
+  readonly #configurations = new WeakMap<Rollout, ConfiguredRouter[]>();
+  /** The resources of all routers, by group and kind. */
+  readonly #types = new Map<string, ResourceType>();
 
   constructor(plugins: PluginRegistry, marked: readonly SteeredKind[]) {
     this.#plugins = plugins;
     this.#marked = marked;
+    for (const type of plugins.trafficRouters.flatMap(({ resources }) => resources)) {
+      if (!this.#types.has(kindOf(type))) this.#types.set(kindOf(type), type);
+    }
   }
 
   /** The caches of all routers: none is filled before a Rollout configures one of them. */
@@ -220,9 +227,8 @@ export class Routers {
     });
   }
 
-  #typeOf({ group, kind }: NamedObject["type"]): ResourceType | undefined {
-    return this.#plugins.trafficRouters.flatMap(({ resources }) => resources)
-      .find((type) => type.group === group && type.kind === kind);
+  #typeOf(type: NamedObject["type"]): ResourceType | undefined {
+    return this.#types.get(kindOf(type));
   }
 
   forget(key: Key): void {
@@ -230,10 +236,14 @@ export class Routers {
   }
 
   #configured(rollout: Rollout): ConfiguredRouter[] {
-    const configured = routingOf(rollout, this.#plugins)?.routers ?? [];
-    return this.#plugins.trafficRouters.filter(canAct).flatMap((router) =>
-      configured.filter((one) => one.router === router)
+    const known = this.#configurations.get(rollout);
+    if (known !== undefined) return known;
+    const all = routingOf(rollout, this.#plugins)?.routers ?? [];
+    const configured = this.#plugins.trafficRouters.filter(canAct).flatMap((router) =>
+      all.filter((one) => one.router === router)
     );
+    this.#configurations.set(rollout, configured);
+    return configured;
   }
 
   #acting(key: Key, rollout: Rollout, caches: CacheReader): Acting[] {
@@ -295,6 +305,10 @@ function canAct(router: RegisteredRouter): boolean {
 
 function idOf({ group, plural }: ResourceType): string {
   return `${plural}.${group}`;
+}
+
+function kindOf({ group, kind }: NamedObject["type"]): string {
+  return `${kind}.${group}`;
 }
 
 function observeId({ name }: RegisteredRouter): string {
