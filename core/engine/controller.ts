@@ -25,7 +25,7 @@ export interface Source extends CacheName {
 export interface Need extends CacheName {
   /**
    * The objects that it reads. Where they may not be listed, these are read one by one, and the
-   * pass sees them in the cache as ever; absent: none is.
+   * pass sees them in the cache as ever; absent: none is. Looked at only there.
    */
   readonly refs?: readonly ObjectRef[];
 }

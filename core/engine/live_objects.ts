@@ -36,7 +36,7 @@ export class LiveObjects {
   viewOf(key: Key, needs: readonly Need[]): CacheView | undefined {
     const caches = this.#caches;
     const unlisted = needs.filter((need) =>
-      need.refs !== undefined && caches.stateOf(need) === "forbidden"
+      caches.stateOf(need) === "forbidden" && need.refs !== undefined
     );
     const inquiries = new Map(unlisted.flatMap(inquiriesOf).map((one) => [one.id, one]));
     this.#inquiries.update(key, [...inquiries.values()]);

@@ -18,19 +18,18 @@ export function referencedServices(rollout: Rollout): ServiceReference[] {
   const { stableService, canaryService, pingPong } = fieldsOf(canary);
   const { pingService, pongService } = fieldsOf(pingPong);
   const { activeService, previewService } = fieldsOf(blueGreen);
-  return [
-    ...reference("canary.stableService", stableService),
-    ...reference("canary.canaryService", canaryService),
-    ...reference("canary.pingPong.pingService", pingService),
-    ...reference("canary.pingPong.pongService", pongService),
-    ...reference("blueGreen.activeService", activeService),
-    ...reference("blueGreen.previewService", previewService),
-  ];
-}
-
-function reference(field: string, name: unknown): ServiceReference[] {
-  const text = textOf(name);
-  return text === "" ? [] : [{ path: `spec.strategy.${field}`, name: text }];
+  const found: ServiceReference[] = [];
+  const add = (path: string, name: unknown) => {
+    const text = textOf(name);
+    if (text !== "") found.push({ path, name: text });
+  };
+  add("spec.strategy.canary.stableService", stableService);
+  add("spec.strategy.canary.canaryService", canaryService);
+  add("spec.strategy.canary.pingPong.pingService", pingService);
+  add("spec.strategy.canary.pingPong.pongService", pongService);
+  add("spec.strategy.blueGreen.activeService", activeService);
+  add("spec.strategy.blueGreen.previewService", previewService);
+  return found;
 }
 
 /** What is wrong with referenced objects: that they are missing, or what they are. */

@@ -2,6 +2,7 @@ import { ApiError } from "../../ports/api_error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
+import type { Patch } from "../../../sdk/wire/write.ts";
 import type { Addresses } from "./addresses.ts";
 import type { DefaultingContext, Kind } from "./kind.ts";
 import type { Kinds } from "./kinds.ts";
@@ -62,10 +63,40 @@ export function contextOf(ports: ApiPorts, before: KubeObject | undefined): Defa
   return { random, before, isAddressTaken: (address) => addresses.isTaken(address) };
 }
 
+/** Defaults that a patch brings about have at most so many times its own letters. */
+const DEFAULTS_PER_LETTER = 100;
+/** What the server itself may add to metadata. */
+const SERVER_LETTERS = 1000;
+
+/** How large stored objects are at most: to measure each one at each write would take long. */
+export class Sizes {
+  readonly #most = new WeakMap<KubeObject, number>();
+
+  /** At most so many letters; throws when a new object is too large. */
+  check(object: KubeObject): number {
+    const letters = lettersIn(object);
+    checkSize(letters);
+    return letters;
+  }
+
+  /** The same for what a patch makes of a stored object. */
+  checkPatched(object: KubeObject, before: KubeObject, { type, body }: Patch): number {
+    // A JSON patch may copy what is there.
+    const most = type === "json"
+      ? Infinity
+      : (this.#most.get(before) ?? Infinity) + DEFAULTS_PER_LETTER * lettersIn(body) +
+        SERVER_LETTERS;
+    return most > OBJECT_BYTES_MAX ? this.check(object) : most;
+  }
+
+  /** Keeps what is known of an object that was stored. */
+  note(stored: KubeObject, most: number): void {
+    this.#most.set(stored, most);
+  }
+}
+
 /** Throws when an object is too large for a request, or for the server's own store. */
-export function checkSize(object: KubeObject): void {
-  // Exact for ASCII, less than the truth for other text.
-  const bytes = JSON.stringify(object).length;
+function checkSize(bytes: number): void {
   if (bytes > REQUEST_BYTES_MAX) {
     throw new ApiError({
       code: 413,
@@ -75,4 +106,9 @@ export function checkSize(object: KubeObject): void {
   }
   // The server passes on what its store says, which is no fault that it foresaw.
   if (bytes > OBJECT_BYTES_MAX) throw internalError("etcdserver: request is too large");
+}
+
+/** Bytes for ASCII, less than the truth for other text. */
+function lettersIn(value: unknown): number {
+  return JSON.stringify(value)?.length ?? 0;
 }

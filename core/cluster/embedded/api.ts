@@ -10,7 +10,7 @@ import type {
 import type { ObjectRef, Patch } from "../../../sdk/wire/write.ts";
 import { ApiError } from "../../ports/api_error.ts";
 import type { KubeObject, ObjectMeta } from "../../../sdk/api/object.ts";
-import { type ApiPorts, checkNamespace, checkSize, contextOf, named } from "./admission.ts";
+import { type ApiPorts, checkNamespace, contextOf, named, Sizes } from "./admission.ts";
 import type { Caller } from "./caller.ts";
 import { checkPolicy, deletionOf, refusedDeletion } from "./deletion.ts";
 import { evict } from "./eviction.ts";
@@ -43,12 +43,15 @@ export interface WriteReport {
 type Writing = Pick<WriteReport, "verb" | "subresource"> & {
   readonly caller: Caller;
   readonly isDryRun: boolean;
+  /** What leads to the object, where it is known. */
+  readonly patch?: Patch;
 };
 
 /** The verbs of an API server, synchronous; each throws an `ApiError` for a refusal. */
 export class Api {
   readonly #ports: ApiPorts;
   readonly #listeners: ((write: WriteReport) => void)[] = [];
+  readonly #sizes = new Sizes();
 
   constructor(ports: ApiPorts) {
     this.#ports = ports;
@@ -96,7 +99,7 @@ export class Api {
     checkNew(kind, made);
     checkQuotas(this.#ports, kind, made);
     // Before the look at the name: what is too large to send or to store is not compared.
-    if (!caller.isTrusted) checkSize(made);
+    const most = caller.isTrusted ? Infinity : this.#sizes.check(made);
     const { namespace, name } = made.metadata;
     const taken = store.get(kind, namespace, name);
     if (taken !== undefined) {
@@ -112,6 +115,7 @@ export class Api {
     const complete: KubeObject = { ...made, metadata };
     if (options.dryRun) return complete;
     const after = store.put(kind, complete, undefined);
+    this.#sizes.note(after, most);
     this.#report(kind, after, {
       userAgent: caller.userAgent,
       verb: "create",
@@ -190,7 +194,7 @@ export class Api {
     checkAddressed(written, before);
     checkPatched(kind, written);
     checkVersion(kind, before, { written, isPatch: true });
-    return this.#write(kind, before, written, writing);
+    return this.#write(kind, before, written, { ...writing, patch });
   }
 
   delete(
@@ -236,11 +240,16 @@ export class Api {
   /** Stores what the write leads to; an object whose last finalizer went is removed. */
   #write(kind: Kind, before: KubeObject, written: KubeObject, writing: Writing): KubeObject {
     const { store } = this.#ports;
-    const { caller, verb, subresource, isDryRun } = writing;
+    const { caller, verb, subresource, isDryRun, patch } = writing;
     const main = subresource === "scale" ? undefined : subresource;
     const context = contextOf(this.#ports, before);
     const next = replaced(kind, { before, written, subresource: main, context });
-    if (next !== before && !caller.isTrusted) checkSize(next);
+    let most = Infinity;
+    if (next !== before && !caller.isTrusted) {
+      most = patch === undefined
+        ? this.#sizes.check(next)
+        : this.#sizes.checkPatched(next, before, patch);
+    }
     if (isDryRun) return next;
     const { userAgent } = caller;
     const told = { userAgent, verb, ...(subresource && { subresource }), before };
@@ -251,6 +260,7 @@ export class Api {
       return next;
     }
     const after = next === before ? before : store.put(kind, next, before);
+    if (next !== before) this.#sizes.note(after, most);
     this.#report(kind, after, { ...told, after, changed: after !== before });
     return after;
   }

@@ -101,26 +101,39 @@ export class Routers {
 
   /** The caches that a pass over this Rollout reads for its routers, and which objects of them. */
   needs(rollout: Rollout, caches: CacheReader): Need[] {
-    const reader = this.#reader(rollout, caches);
-    const needs = new Map<string, Need & { readonly refs: ObjectRef[] }>();
+    const needs = new Map<string, Need>();
     const configured = this.#configured(rollout);
     if (configured.length === 0 && weightsIn(rollout.status ?? {}) !== undefined) {
       // What it was routed by does not stand in the strategy any more.
       for (const { type } of this.#marked) needs.set(idOf(type), { type, refs: [] });
     }
-    for (const { router, scope } of configured) {
-      const named = [...router.references(scope, reader), ...router.creations?.(scope) ?? []];
-      for (const type of router.resources) {
-        const need = needs.get(idOf(type)) ?? { type, refs: [] };
-        needs.set(idOf(type), need);
-        for (const { type: kind, name, namespace = rollout.metadata.namespace } of named) {
-          if (kind.group !== type.group || kind.kind !== type.kind || name === "") continue;
-          const isPlaced = type.namespaced && namespace !== undefined;
-          need.refs.push(isPlaced ? { namespace, name } : { name });
-        }
-      }
+    for (const type of configured.flatMap(({ router }) => router.resources)) {
+      if (needs.has(idOf(type))) continue;
+      const refsOf = () => this.#refsOf(rollout, type, caches);
+      needs.set(idOf(type), {
+        type,
+        get refs() {
+          return refsOf();
+        },
+      });
     }
     return [...needs.values()];
+  }
+
+  /** The objects of a type that a Rollout names for its routers. */
+  #refsOf(rollout: Rollout, type: ResourceType, caches: CacheReader): ObjectRef[] {
+    const reader = this.#reader(rollout, caches);
+    const own = rollout.metadata.namespace;
+    return this.#configured(rollout)
+      .filter(({ router }) => router.resources.some((each) => idOf(each) === idOf(type)))
+      .flatMap(({ router, scope }) => [
+        ...router.references(scope, reader),
+        ...router.creations?.(scope) ?? [],
+      ])
+      .filter((named) => kindOf(named.type) === kindOf(type) && named.name !== "")
+      .map(({ name, namespace = own }) =>
+        type.namespaced && namespace !== undefined ? { namespace, name } : { name }
+      );
   }
 
   /** What has to be known of the routers before a pass. */

@@ -148,6 +148,18 @@ Deno.test("an object that is too large for the store is refused as the store ref
   await assert.rejects(request, { code: 413, reason: "RequestEntityTooLarge" });
 });
 
+Deno.test("many small patches make an object too large as one large one does", async () => {
+  const { client } = makeWorld();
+  await client.create(WIDGETS, widget("a", { text: "x".repeat(1_500_000) }));
+  const ref = { namespace: "default", name: "a" };
+  const add = (number: number) => {
+    const spec = { [`more${number}`]: "x".repeat(10_000) };
+    return client.patch(WIDGETS, ref, { type: "merge", body: { spec } });
+  };
+  for (let number = 0; number < 7; number++) await add(number);
+  await assert.rejects(add(7), { code: 500, message: "etcdserver: request is too large" });
+});
+
 Deno.test("generateName makes another name each time, also where one is taken", async () => {
   const { client } = makeWorld();
   const names = new Set<string>();
