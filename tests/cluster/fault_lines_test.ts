@@ -9,6 +9,7 @@ import { systemClock } from "../../core/cluster/system/mod.ts";
 import { sleep } from "../../core/ports/mod.ts";
 import { makeNamespace } from "../contract/expect.ts";
 import { Wire } from "../core/cluster/kube/wire.ts";
+import { ApiClient } from "./control_plane/api_client.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
 import type { ControllerProgram } from "./controller_program.ts";
 import { busyAnswer, FaultProxy, gatewayAnswer, type Misdeed } from "./fault_proxy.ts";
@@ -17,13 +18,13 @@ import { MixedFleet } from "./mixed_fleet.ts";
 import { playArgoRole } from "./argo_role.ts";
 import { connect, serveRollouts } from "./real_cluster.ts";
 import { istioDefinitions } from "./routed_definitions.ts";
+import { CONTROLLER_USER } from "./service_account.ts";
 import { playScaling } from "./scaled_rollouts.ts";
 
-/** Killed when all has just begun, asked to end in the middle, killed later. */
+/** Killed when all has just begun, asked to end in the middle; the compaction kills it later. */
 const RESTARTS = [
   { afterMs: 300, graceMs: 0 },
   { afterMs: 2_000, graceMs: 3_000 },
-  { afterMs: 4_500, graceMs: 0 },
 ];
 
 async function restarts(stage: Stage): Promise<void> {
@@ -154,7 +155,49 @@ async function storm(stage: Stage): Promise<void> {
     });
     assert.deepEqual(early, [], "each write waits as long as it is asked to");
     assert.ok(requests < 1_500, `${requests} requests within 30 s`);
+    await updateThrough(stage, program, {
+      what: "the server's own priority and fairness leaves the controller no share",
+      happen: () => refuseAll(stage, 6_000),
+    });
+    assert.ok(proxy.busy > 0, "it refused some");
+    assert.ok(proxy.busy < 300, `it refused ${proxy.busy} within 6 s`);
   });
+}
+
+/** Has the API server refuse all that the controller asks for that time. */
+async function refuseAll({ plane }: Stage, durationMs: number): Promise<void> {
+  const client = new ApiClient(plane);
+  const root = "/apis/flowcontrol.apiserver.k8s.io/v1";
+  const metadata = { name: "no-share" };
+  const level = { nominalConcurrencyShares: 0, borrowingLimitPercent: 0 };
+  const all = {
+    ...{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] },
+    ...{ namespaces: ["*"], clusterScope: true },
+  };
+  const [, , namespace, name] = CONTROLLER_USER.split(":");
+  try {
+    await client.expect("POST", `${root}/prioritylevelconfigurations`, {
+      metadata,
+      spec: { type: "Limited", limited: { ...level, limitResponse: { type: "Reject" } } },
+    });
+    await client.expect("POST", `${root}/flowschemas`, {
+      metadata,
+      spec: {
+        priorityLevelConfiguration: { name: metadata.name },
+        matchingPrecedence: 2,
+        rules: [{
+          subjects: [{ kind: "ServiceAccount", serviceAccount: { namespace, name } }],
+          resourceRules: [all],
+        }],
+      },
+    });
+    await sleep(systemClock, durationMs);
+    for (const plural of ["flowschemas", "prioritylevelconfigurations"]) {
+      await client.expect("DELETE", `${root}/${plural}/${metadata.name}`);
+    }
+  } finally {
+    client.close();
+  }
 }
 
 const FAULTS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {

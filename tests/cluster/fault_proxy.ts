@@ -29,8 +29,8 @@ export class FaultProxy implements AsyncDisposable {
   readonly #watches = new Set<OpenWatch>();
   /** Absent: all is carried. */
   mischief: Mischief | undefined;
-  /** Requests that came. */
-  requests = 0;
+  /** Requests that the server itself was too busy for. */
+  busy = 0;
   /** What it has done to them. */
   readonly done = { answered: 0, lost: 0, cut: 0, cutMidLine: 0, stalled: 0 };
 
@@ -75,7 +75,6 @@ export class FaultProxy implements AsyncDisposable {
   }
 
   async #carry(request: Request): Promise<Response> {
-    this.requests++;
     const url = new URL(request.url);
     const misdeed = this.mischief?.(request);
     if (typeof misdeed === "object") {
@@ -92,6 +91,7 @@ export class FaultProxy implements AsyncDisposable {
       client: this.#client,
       ...(request.body === null ? {} : { body: await request.arrayBuffer() }),
     });
+    if (response.status === 429) this.busy++;
     if (misdeed === "loseAnswer") {
       this.done.lost++;
       await response.body?.cancel();
