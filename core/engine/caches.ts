@@ -19,8 +19,10 @@ export interface CacheReader {
    * listed counts as filled where all objects that the key needs were read one by one.
    */
   stateOf(name: ResourceType | CacheName): CacheState;
-  /** Whether objects of that namespace would be seen; absent: those of every namespace are. */
-  sees?(type: ResourceType, namespace: string): boolean;
+  /**
+   * Whether objects of that namespace would be seen, or without one those of all; absent: they are.
+   */
+  sees?(type: ResourceType, namespace?: string): boolean;
 }
 
 /** How one cache is, for people and probes. */
@@ -99,8 +101,8 @@ export class Caches implements CacheView {
     return this.#require(name).cacheState;
   }
 
-  sees(type: ResourceType, namespace: string): boolean {
-    const { namespace: own } = this.#require(type).selection;
+  sees(type: ResourceType, namespace?: string): boolean {
+    const own = this.reflectorOf(type)?.selection.namespace;
     return !type.namespaced || own === undefined || own === namespace;
   }
 

@@ -114,7 +114,7 @@ class View implements CacheView {
     return isComplete ? "filled" : this.#caches.stateOf(name);
   }
 
-  sees(type: ResourceType, namespace: string): boolean {
+  sees(type: ResourceType, namespace?: string): boolean {
     return this.#caches.sees(type, namespace);
   }
 

@@ -216,7 +216,9 @@ export class Routers {
     const configured = routingOf(rollout, this.#plugins)?.routers ?? [];
     const reader = this.#reader(rollout, caches);
     return configured.map(({ router, scope }) => {
-      const missing = this.#unseen(rollout, router.references(scope, reader), caches);
+      const seesAll = router.resources.every((type) => caches.sees?.(type) ?? true);
+      const named = seesAll ? [] : router.references(scope, reader);
+      const missing = this.#unseen(rollout, named, caches);
       if (missing.length > 0) return { missing, wrong: [] };
       return router.problems?.(scope, reader) ?? { missing: [], wrong: [] };
     });
