@@ -20,6 +20,7 @@ function whyUnreadable(path: string, error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return `the file "${path}" cannot be read: permission denied`;
   }
+  if (error instanceof Deno.errors.IsADirectory) return `"${path}" is a folder`;
   const detail = errorText(error);
   return `the file "${path}" is unreadable: ${detail}`;
 }

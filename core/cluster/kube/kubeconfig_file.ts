@@ -165,7 +165,11 @@ async function parseFile(path: string): Promise<z.infer<typeof kubeconfigFile>> 
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = issue?.path.join(".");
-  throw new Error(`${doing}: ${where ? `"${where}": ` : ""}${issue?.message}`);
+  throw new Error(
+    where
+      ? `${doing}: "${where}": ${issue?.message}`
+      : `${doing}: it is no kubeconfig: that has clusters, users and contexts`,
+  );
 }
 
 function addFile(merged: Merged, file: z.infer<typeof kubeconfigFile>, path: string): void {

@@ -49,7 +49,9 @@ export async function pluginAuthentication(
       await config.applyToHTTPSOptions(options);
       return options;
     } catch (error) {
-      const detail = errorText(error).trim();
+      const text = errorText(error).trim();
+      // As the runtime says that there is no such file.
+      const detail = /^spawn .* ENOENT$/.test(text) ? "there is no such program" : text;
       const hint = exec?.installHint ? `; ${exec.installHint.trim()}` : "";
       throw new Error(`${doing}: its ${name} failed: ${detail}${hint}`, { cause: error });
     }

@@ -1,5 +1,6 @@
 /** The published schema says what verbs on a cluster really print with `-o json`. */
 import assert from "node:assert/strict";
+import { parse } from "yaml";
 import schema from "../../../docs/cli.schema.json" with { type: "json" };
 import { ROLLOUTS } from "../../../core/api/names/resources.ts";
 import canary from "../../fixtures/view/06-canary-istio-vs-analysis-experiment.json" with {
@@ -10,6 +11,7 @@ import { experimentScreen, rolloutInfo } from "../../../core/view/mod.ts";
 import { CLUSTER_VERBS } from "../../../core/cli/program_verbs.ts";
 import { schemaProblems } from "./schema_problems.ts";
 import { explained } from "./explain_world.ts";
+import { PRINTED } from "./every_verb.ts";
 import { at, heldRollout, VerbServer } from "./verb_server.ts";
 import { web } from "./web_manifest.ts";
 
@@ -18,28 +20,6 @@ const RUN = {
   spec: {},
   status: { phase: "Running" },
 };
-
-/** Every verb on a cluster, and the definition of what it prints. */
-const PRINTED: [args: string[], definition: string][] = [
-  [["get", "rollout", "web"], "rollout"],
-  [["get", "experiment", "run"], "experiment"],
-  [["list", "rollouts"], "rollouts"],
-  [["list", "experiments"], "experiments"],
-  [["status", "web", "--watch=false"], "status"],
-  [["create", "-f", "web.yaml"], "done"],
-  [["create", "analysisrun", "--from", "run"], "done"],
-  [["set", "image", "web", "web=web:2"], "done"],
-  [["promote", "web"], "done"],
-  [["abort", "web"], "done"],
-  [["pause", "web"], "done"],
-  [["retry", "rollout", "web"], "done"],
-  [["retry", "experiment", "run"], "done"],
-  [["restart", "web"], "done"],
-  [["undo", "web"], "done"],
-  [["scale", "web", "--replicas=3"], "done"],
-  [["terminate", "analysisrun", "run"], "done"],
-  [["terminate", "experiment", "run"], "done"],
-];
 
 for (const [args, definition] of PRINTED) {
   Deno.test(`what ${args.join(" ")} -o json prints is as the schema says`, async () => {
@@ -75,6 +55,8 @@ for (const [args, definition] of PRINTED) {
     assert.deepEqual([code, err], [0, ""]);
     assert.deepEqual(schemaProblems(JSON.parse(out), schema, definition), []);
     assert.deepEqual(schemaProblems(JSON.parse(out), schema), []);
+    const yaml = await server.run([...args, "-o", "yaml"], { files });
+    assert.deepEqual(parse(yaml.out), JSON.parse(out));
     const name = await server.run([...args, "-o", "name"], { files });
     assert.match(name.out, /^(\w+\.argoproj\.io\/[\w-]+\n)+$/);
   });

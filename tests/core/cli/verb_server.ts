@@ -8,13 +8,23 @@ import { inFolder } from "./process.ts";
 /** What the server holds, by path: `/apis/apps/v1/namespaces/shop/replicasets/web-1`. */
 export type Held = Readonly<Record<string, unknown>>;
 
+export interface VerbServerOptions {
+  /** What it says to everything. */
+  readonly answer?: Response | undefined;
+  /** Another one than that which leads to it. */
+  readonly kubeconfig?: string | undefined;
+}
+
 export class VerbServer implements AsyncDisposable {
   readonly held: Map<string, unknown>;
   readonly #server: FakeServer;
 
-  constructor(held: Held = {}) {
+  readonly #kubeconfig: string | undefined;
+
+  constructor(held: Held = {}, { answer, kubeconfig }: VerbServerOptions = {}) {
     this.held = new Map(Object.entries(held));
-    this.#server = new FakeServer((seen) => this.#answer(seen));
+    this.#kubeconfig = kubeconfig;
+    this.#server = new FakeServer((seen) => answer?.clone() ?? this.#answer(seen));
   }
 
   get seen(): readonly Seen[] {
@@ -33,6 +43,7 @@ export class VerbServer implements AsyncDisposable {
   }
 
   get kubeconfig(): string {
+    if (this.#kubeconfig !== undefined) return this.#kubeconfig;
     const cluster = {
       server: this.url,
       "certificate-authority-data": new TextEncoder().encode(caPem).toBase64(),

@@ -257,7 +257,8 @@ const mistakes: { name: string; text: string; message: string }[] = [
   {
     name: "text in it",
     text: "hello",
-    message: 'Cannot read kubeconfig "FILE": Invalid input: expected object, received string',
+    message:
+      'Cannot read kubeconfig "FILE": it is no kubeconfig: that has clusters, users and contexts',
   },
   {
     name: "a number for a token",
