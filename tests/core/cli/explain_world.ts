@@ -49,25 +49,42 @@ ${spec}
 ${objects}`;
 }
 
-/** The objects of a situation, as `kubectl get -o json` gives them. */
-export async function dumpOf(situation: Situation): Promise<string> {
-  const { script = [], untilSeconds, data, alsoRead, change = () => {} } = situation;
+/** What a simulation of it prints. */
+export async function simulated(situation: Situation, ...args: string[]): Promise<string> {
+  const { script = [], untilSeconds, data } = situation;
   const { out, err } = await run([
     "simulate",
     "web.yaml",
     ...script.flatMap((line) => ["--do", line]),
     `--until=${untilSeconds}s`,
-    "-o=json",
-    "--objects",
     ...(data === undefined ? [] : ["--data=data.yaml"]),
+    ...args,
   ], {
     files: { "web.yaml": manifest(situation), "data.yaml": data ?? "" },
     clock: systemClock,
   });
   if (out === "") throw new Error(`Cannot simulate: ${err}`);
-  const { objects: items } = JSON.parse(out) as { objects: Record<string, unknown>[] };
+  return out;
+}
+
+/** The objects of a situation, and when it ended. */
+export async function endOf(
+  situation: Situation,
+): Promise<{ items: Record<string, unknown>[]; endSeconds: number }> {
+  const { alsoRead, change = () => {} } = situation;
+  const text = await simulated(situation, "-o=json", "--objects");
+  const { objects: items, endSeconds } = JSON.parse(text) as {
+    objects: Record<string, unknown>[];
+    endSeconds: number;
+  };
   if (alsoRead !== undefined) items.push(parse(alsoRead));
   for (const item of items) change(item);
+  return { items, endSeconds };
+}
+
+/** The objects of a situation, as `kubectl get -o json` gives them. */
+export async function dumpOf(situation: Situation): Promise<string> {
+  const { items } = await endOf(situation);
   return JSON.stringify({ apiVersion: "v1", kind: "List", items });
 }
 

@@ -1,5 +1,5 @@
 /** An API server that holds some objects, and tells what was asked and written. */
-import caPem from "../cluster/kube/certificates/ca.pem" with { type: "text" };
+import { credentialsText } from "./credentials_text.ts";
 import { FakeServer, refusal, type Seen } from "../cluster/kube/fake_server.ts";
 import { type Machine, type Run, run } from "./fake_terminal.ts";
 import { systemClock } from "../../../core/cluster/system/mod.ts";
@@ -43,20 +43,7 @@ export class VerbServer implements AsyncDisposable {
   }
 
   get kubeconfig(): string {
-    if (this.#kubeconfig !== undefined) return this.#kubeconfig;
-    const cluster = {
-      server: this.url,
-      "certificate-authority-data": new TextEncoder().encode(caPem).toBase64(),
-    };
-    return JSON.stringify({
-      "current-context": "test",
-      clusters: [{ name: "test", cluster }],
-      users: [{ name: "test", user: { token: "secret" } }],
-      contexts: [
-        { name: "test", context: { cluster: "test", user: "test", namespace: "shop" } },
-        { name: "other", context: { cluster: "test", user: "test" } },
-      ],
-    });
+    return this.#kubeconfig ?? credentialsText(this.url);
   }
 
   /** Runs the program on this server. */
