@@ -7,6 +7,7 @@ import type { Decision, Failure } from "./effect.ts";
 import type { Answers, Inquiry } from "./inquiry.ts";
 import type { Key } from "./key.ts";
 import type { StatusPlace } from "./report_status.ts";
+import type { Status } from "./status_patch.ts";
 import type { Store } from "./store.ts";
 
 /** A cache that a controller reads, and whose keys a change in it wakes. */
@@ -59,6 +60,11 @@ export interface Controller<World> {
   /** Undefined: the object is gone, or on its way out. */
   observe(key: Key, sight: Sight): World | undefined;
   decide(world: World): Decision;
+  /**
+   * The part of a status that is reported at once, for people or this controller act on it; the
+   * rest may wait for a moment. Absent: all of it.
+   */
+  promptPart?(status: Status): unknown;
   /** What may be reported after a write was refused: what holds all the same, and the refusal. */
   decideAfterFailure(world: World, failure: Failure): Pick<Decision, "status" | "events">;
   /** What is told of an object of this kind that is gone; absent: nothing. */

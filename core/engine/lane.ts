@@ -15,6 +15,7 @@ import type { EventRecorder } from "./event_recorder.ts";
 import type { FreezeGuard } from "./freeze_guard.ts";
 import { fenceOf } from "./fence.ts";
 import { Gate } from "./gate.ts";
+import { HeldReports } from "./held_reports.ts";
 import { Inquiries } from "./inquiries.ts";
 import { type Key, keyOfObject } from "./key.ts";
 import type { Leadership } from "./leadership.ts";
@@ -68,7 +69,8 @@ export class Lane {
     this.#controller = controller;
     const ownWrites = new OwnWrites((type) => caches.reflectorOf(type));
     const damping = new Damping(clock);
-    const ports: PassPorts = { ...options, ownWrites, damping };
+    const held = new HeldReports(clock);
+    const ports: PassPorts = { ...options, ownWrites, damping, held };
     const queue = new WorkQueue(clock, onReady, { retryClock, meter });
     this.#ports = ports;
     this.#queue = queue;
@@ -135,6 +137,7 @@ export class Lane {
 
   /** Asks nothing until its next pass: another process acts. */
   rest(): void {
+    this.#ports.held.reset();
     this.#inquiries.reset();
     this.#live.reset();
   }
@@ -194,6 +197,7 @@ export class Lane {
       this.#queue.forget(key);
       this.#gate.forget(key);
       this.#ports.damping.forget(key);
+      this.#ports.held.release(key);
       this.#inquiries.forget(key);
       this.#live.forget(key);
       return;
@@ -237,6 +241,8 @@ export class Lane {
     const hasTried = isInformed || writes > 0;
     if (hasTried) queue.succeeded(key);
     if (hasTried && done.length === decision.effects.length) this.#ports.damping.succeeded(key);
+    const heldMs = this.#ports.held.leftMs(key);
+    if (heldMs !== undefined) queue.addAfter(key, heldMs);
     if (writes > 0 || status === "written") queue.add(key);
     else if (decision.wakeAtMs !== undefined) {
       const delayMs = Math.max(0, decision.wakeAtMs - this.#options.clock.now());

@@ -37,6 +37,6 @@ export { equalJson, mergePatch } from "./merge_patch.ts";
 export { type PassReport, writesOf } from "./pass.ts";
 export type { Registry, RoutePlanner } from "./registry.ts";
 export { type CacheState, Reflector } from "./reflector.ts";
-export { statusPatch } from "./status_patch.ts";
+export { type Status, statusPatch } from "./status_patch.ts";
 export { type Slim, Store } from "./store.ts";
 export type { QueueMeter } from "./work_queue.ts";

@@ -8,7 +8,7 @@ import type { Decision } from "./effect.ts";
 import type { EventRecorder } from "./event_recorder.ts";
 import { type Key, refOfKey } from "./key.ts";
 import { isNormal, isStillSilent } from "./refusal.ts";
-import { reportStatus, type StatusOutcome } from "./report_status.ts";
+import { type ReportPorts, reportStatus, type StatusOutcome } from "./report_status.ts";
 
 /** What one pass came to, for those who watch: logs, metrics, simulate. */
 export interface PassReport {
@@ -35,7 +35,7 @@ export function writesOf({ decision, applied }: PassReport): readonly Write[] {
   });
 }
 
-export interface PassPorts extends ApplyPorts {
+export interface PassPorts extends ApplyPorts, ReportPorts {
   readonly recorder: EventRecorder;
 }
 
@@ -68,8 +68,11 @@ export async function runPass<World>(
   const about = present() ?? before;
   record(about, applied.events);
   const report = reportOf(controller, { world, decision, applied, failures });
+  // What has to be told of with events, or after a refusal, does not wait.
+  const isPlain = applied.failure === undefined && report.events.length === 0;
+  const promptPart = isPlain ? controller.promptPart?.bind(controller) : undefined;
   const status = await reportStatus(
-    { key, type: primary, before, status: report.status, statusIn },
+    { key, type: primary, before, status: report.status, statusIn, promptPart },
     ports,
   );
   if (status !== "failed") record(present() ?? about, report.events);

@@ -3,6 +3,7 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { WriteOptions } from "../ports/cluster.ts";
 import { DampedError } from "./damping.ts";
+import type { HeldReports } from "./held_reports.ts";
 import { type Key, refOfKey } from "./key.ts";
 import { equalJson } from "./merge_patch.ts";
 import { isNormal, isStale, noticing } from "./refusal.ts";
@@ -10,8 +11,11 @@ import { patchStatement } from "./statement.ts";
 import { type Status, statusPatch } from "./status_patch.ts";
 import { lookAgain, patchObject, type WritePorts } from "./write.ts";
 
-/** `failed`: the pass has to be repeated, and its events were not earned. */
-export type StatusOutcome = "written" | "unchanged" | "failed";
+/**
+ * `held`: it waits for a moment, and says nothing that anybody acts on. `failed`: the pass has to
+ * be repeated, and its events were not earned.
+ */
+export type StatusOutcome = "written" | "unchanged" | "held" | "failed";
 
 /**
  * A kind without the subresource takes its status as a part of the object; one with it ignores such
@@ -29,23 +33,52 @@ export interface StatusReport {
   readonly status: Status | undefined;
   /** Where this kind takes its status. */
   readonly statusIn: StatusPlace;
+  /** What of a status must not wait; absent: all of it. */
+  readonly promptPart?: ((status: Status) => unknown) | undefined;
+}
+
+export interface ReportPorts extends WritePorts {
+  readonly held: HeldReports;
 }
 
 export async function reportStatus(
-  { key, type, before, status, statusIn }: StatusReport,
+  report: StatusReport,
+  ports: ReportPorts,
+): Promise<StatusOutcome> {
+  const { key, before, status } = report;
+  if (before === undefined || status === undefined) return "unchanged";
+  const present = (before["status"] ?? {}) as Status;
+  const isNews = statusPatch(present, status) !== undefined;
+  const due = isNews && mayWait(report, { present, status })
+    ? ports.held.hold(key, status)
+    : status;
+  if (due === undefined) return "held";
+  const patch = statusPatch(present, due);
+  const outcome = patch === undefined ? "unchanged" : await write(report, { before, patch }, ports);
+  if (outcome !== "failed") ports.held.release(key);
+  return outcome;
+}
+
+function mayWait(
+  { promptPart }: StatusReport,
+  { present, status }: { present: Status; status: Status },
+): boolean {
+  return promptPart !== undefined && equalJson(promptPart(present), promptPart(status));
+}
+
+async function write(
+  { key, type, statusIn }: StatusReport,
+  { before, patch }: { before: KubeObject; patch: Status },
   ports: WritePorts,
 ): Promise<StatusOutcome> {
-  if (before === undefined || status === undefined) return "unchanged";
-  const patch = statusPatch((before["status"] ?? {}) as Status, status);
-  if (patch === undefined) return "unchanged";
   const ref = refOfKey(key);
   const present = ports.caches.of(type).get(ref.namespace, ref.name);
   // What somebody said meanwhile, an abort for instance, was not known when this was decided.
   if (present === undefined || !isSameBasis(before, present)) return "failed";
   const { resourceVersion } = present.metadata;
   const body = { metadata: { resourceVersion }, status: patch };
-  const write = { type, ref, patch: { type: "merge", body } } as const;
-  const statement = patchStatement(write, write.patch, { isStatus: true });
+  const change = { type, ref, patch: { type: "merge", body } } as const;
+  const statement = patchStatement(change, change.patch, { isStatus: true });
   const grounds = { present: before, primary: before };
   try {
     ports.damping.check(key, statement, grounds);
@@ -53,7 +86,7 @@ export async function reportStatus(
     const options: WriteOptions = statusIn === "object" ? {} : { subresource: "status" };
     const { hadEffect } = await noticing(
       (error) => ports.damping.noteRefusal(key, statement, { error, ...grounds }),
-      () => patchObject(key, { ...write, decidedOn: resourceVersion }, ports, options),
+      () => patchObject(key, { ...change, decidedOn: resourceVersion }, ports, options),
     );
     if (hadEffect) ports.damping.note(key, statement, grounds);
     return hadEffect ? "written" : "failed";

@@ -25,11 +25,13 @@ import {
   refOfKey,
   type Sight,
   type Source,
+  type Status,
 } from "../engine/mod.ts";
 import { hashOf, indexSets, type ReplicaSet, setsControlledBy } from "../sets/mod.ts";
 import { analysesOf, analysisNeeds, analysisSources, TEMPLATE_USER } from "./analyses.ts";
 import { decideAfterFailure } from "./after_failure.ts";
 import { decide } from "./decide.ts";
+import { promptPart } from "./prompt_part.ts";
 import type { TemplateNames } from "./run_arguments.ts";
 import { serviceNameOf } from "./service_writes.ts";
 import type { ExperimentWorld, Service, TemplateFacts } from "./world.ts";
@@ -108,6 +110,10 @@ export class ExperimentController implements Controller<ExperimentWorld> {
 
   decide(world: ExperimentWorld): Decision {
     return decide(world);
+  }
+
+  promptPart(status: Status): unknown {
+    return promptPart({ ...status });
   }
 
   decideAfterFailure(world: ExperimentWorld, failure: Failure) {

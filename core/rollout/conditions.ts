@@ -195,7 +195,7 @@ function progressingSaying(situation: Situation, facts: ProgressFacts): Saying |
     return say("True", CONDITION_REASON.replicaSetNotAvailable, message);
   }
   if (hasProgressed || present === undefined || wasRefused) {
-    const message = CONDITION_MESSAGE.progressing(subject);
+    const message = CONDITION_MESSAGE.progressing(newSetOf(situation) ?? subject);
     return say("True", CONDITION_REASON.replicaSetUpdated, message);
   }
   if (present.reason === CONDITION_REASON.rolloutPaused) {
@@ -205,6 +205,15 @@ function progressingSaying(situation: Situation, facts: ProgressFacts): Saying |
   if (endMs === undefined || world.nowMs < endMs) return undefined;
   const message = CONDITION_MESSAGE.timedOut(subject, stuckCause(situation));
   return say("False", CONDITION_REASON.progressDeadlineExceeded, message);
+}
+
+/** The set that this pass makes: the next one would name it, and have nothing else to say. */
+function newSetOf({ sets, state, world, refusal }: Situation) {
+  const isMade = sets.next === undefined && refusal === undefined &&
+    state.currentHash === world.templateHash;
+  if (!isMade) return undefined;
+  const { name } = world.rollout.metadata;
+  return { kind: "ReplicaSet" as const, name: `${name}-${world.templateHash}` };
 }
 
 /** Why the update is stuck; empty when nothing is known. */

@@ -24,6 +24,7 @@ import {
   presentObject,
   type Sight,
   type Source,
+  type Status,
 } from "../engine/mod.ts";
 import {
   analysisInquiries,
@@ -50,6 +51,7 @@ import {
 } from "../sets/mod.ts";
 import { experimentFacts, experimentNeeds, experimentSources } from "./experiments/experiments.ts";
 import { needsPods } from "./pods_needed.ts";
+import { promptPart } from "./prompt_part.ts";
 import { Routers } from "./routed/routers.ts";
 import { indexRollouts, keysOfSet } from "./set_keys.ts";
 import { markedKinds, type SteeredKind, steeredServices } from "./steered.ts";
@@ -220,6 +222,10 @@ export class RolloutController implements Controller<RolloutWorld> {
 
   decide(world: RolloutWorld) {
     return decide(world);
+  }
+
+  promptPart(status: Status): unknown {
+    return promptPart({ ...status });
   }
 
   decideAfterFailure(world: RolloutWorld, failure: Parameters<typeof decideAfterFailure>[1]) {

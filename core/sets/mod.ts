@@ -31,6 +31,7 @@ export {
 export { newReplicaSet } from "./new_replica_set.ts";
 export { plainSelector, plainTemplate } from "./plain_template.ts";
 export { podTrouble, shortened } from "./pod_trouble.ts";
+export { withoutPodCounts } from "./pod_counts.ts";
 export { isReady, livingPods, type Pod } from "./pods.ts";
 export * from "./replica_set.ts";
 export * from "./scale_down.ts";

@@ -116,7 +116,7 @@ export interface Look {
 interface Track {
   /** Its entries, each with its place among those of all Rollouts. */
   readonly own: { readonly entry: TimelineEntry; readonly place: number }[];
-  /** Its last entry as text, without time, reason and runs. */
+  /** Its last entry as text, without time, reason, runs and warnings. */
   lastText: string;
   /** The runs of its last entry, as far as they are news. */
   lastRunsText: string;
@@ -174,9 +174,11 @@ export class Timeline {
     track.peakPods = Math.max(track.peakPods, seen.pods);
     // What a cause says may count on and on; that it is there is what matters.
     const troubles = seen.troubles.map(({ of, reason }) => `${of} ${reason}`);
-    const text = JSON.stringify({ ...seen, troubles, runs: [], atSeconds: 0, why: "" });
+    const bare = { ...seen, troubles, runs: [], warnings: [], atSeconds: 0, why: "" };
+    const text = JSON.stringify(bare);
     const runsText = JSON.stringify(seen.runs.map(newsOfRun));
-    const isSame = track.lastText === text;
+    // A warning is told once, when what it says begins.
+    const isSame = track.lastText === text && seen.warnings.length === 0;
     if (isSame && track.lastRunsText === runsText) return;
     track.lastText = text;
     track.lastRunsText = runsText;

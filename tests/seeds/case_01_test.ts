@@ -5,7 +5,7 @@ import { playCase01, playDocument01 } from "./case_01.ts";
 import { embeddedCase } from "./embedded_case.ts";
 import { testCase } from "./test_case.ts";
 
-testCase("case 01", { play: playCase01, writesMax: 33 });
+testCase("case 01", { play: playCase01, writesMax: 27 });
 
 Deno.test("case 01 at the pace of its document: the screens that it prints", async () => {
   await playDocument01(embeddedCase());

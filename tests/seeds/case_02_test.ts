@@ -1,4 +1,4 @@
 import { playCase02 } from "./case_02.ts";
 import { testCase } from "./test_case.ts";
 
-testCase("case 02", { play: playCase02, writesMax: 44 });
+testCase("case 02", { play: playCase02, writesMax: 38 });

@@ -10,4 +10,4 @@ Deno.test("case 05: once the update was taken back, nothing is written until its
   assert.deepEqual(writesInAbortDelay(world), []);
 });
 
-testCase("case 05", { play: playCase05, writesMax: 51, metricProviders: unsureTraffic });
+testCase("case 05", { play: playCase05, writesMax: 48, metricProviders: unsureTraffic });

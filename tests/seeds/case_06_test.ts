@@ -4,6 +4,6 @@ import { testCase } from "./test_case.ts";
 
 testCase("case 06", {
   play: playCase06,
-  writesMax: 96,
+  writesMax: 91,
   metricProviders: () => unsureTraffic(10),
 });

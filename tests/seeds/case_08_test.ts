@@ -10,4 +10,4 @@ Deno.test("case 08: once the update was taken back, nothing is written until its
   assert.deepEqual(writesInAbortDelay(world), []);
 });
 
-testCase("case 08", { play: playCase08, writesMax: 48, metricProviders: unsureTraffic });
+testCase("case 08", { play: playCase08, writesMax: 45, metricProviders: unsureTraffic });

@@ -4,6 +4,6 @@ import { testCase } from "./test_case.ts";
 
 testCase("case 09", {
   play: playCase09,
-  writesMax: 99,
+  writesMax: 94,
   metricProviders: () => unsureTraffic(10),
 });

@@ -1,4 +1,5 @@
 /** The list `status.conditions` of any kind. */
+import { type Fields, fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
 import { timestamp } from "./time.ts";
 
 /** One condition, as all kinds have them. */
@@ -40,4 +41,14 @@ export function setCondition<Condition extends AnyCondition>(
   const lastTransitionTime = present?.status === saying.status ? present.lastTransitionTime : now;
   const others = conditions.filter(({ type }) => type !== saying.type);
   return [...others, { ...saying, lastUpdateTime: now, lastTransitionTime } as Condition];
+}
+
+/** What conditions say, by type, without their times and their order. */
+export function sayingsOf(conditions: unknown): Fields {
+  return Object.fromEntries(
+    listOf(conditions).map(fieldsOf).map(({ type, status, reason, message }) => [
+      textOf(type),
+      { status, reason, message },
+    ]),
+  );
 }

@@ -16,7 +16,9 @@ import {
 } from "../next_set.ts";
 import { NO_RUNS } from "../analysis/runs.ts";
 import { keptAbort } from "../abort.ts";
+import { INITIAL_DEPLOY } from "../completion.ts";
 import { durationAfterChange } from "../duration.ts";
+import { isHalted } from "../pause.ts";
 import { isRestartDue } from "../pods_needed.ts";
 import {
   annotate,
@@ -32,6 +34,7 @@ import {
 import { isWithinRollbackWindow } from "../rollback.ts";
 import {
   CONTINUE,
+  isBlueGreen,
   lastIndex,
   nextRevision,
   type Situation,
@@ -40,6 +43,8 @@ import {
 } from "../situation.ts";
 import { CLEARED, type UpdateState } from "../update_state.ts";
 import { timeMs, timestamp } from "../../api/values/time.ts";
+import { promote } from "./promotion.ts";
+import { firstTraffic } from "./traffic.ts";
 
 export function revision(situation: Situation): Verdict {
   const { world } = situation;
@@ -56,10 +61,12 @@ export function revision(situation: Situation): Verdict {
   }
   const state = begun(situation, hashOf(next));
   const skipped = skipSteps(situation, state);
+  const told = firstTraffic(withState(situation, { ...state, ...skipped?.state }));
   return {
-    effects,
-    state: { ...state, ...skipped?.state },
+    effects: [...effects, ...told?.effects ?? []],
+    state: { ...state, ...skipped?.state, ...told?.state },
     events: skipped?.events ?? [],
+    closingEvents: told?.events ?? [],
     then: "settle",
     why: `${changed} changed: update to revision ${numberOf(situation, next)} starts` +
       (skipped === undefined ? "" : ` and skips its steps: it goes back ${skipped.to}`),
@@ -145,18 +152,51 @@ function createNext(situation: Situation): Verdict {
     // In Argo's order: first the revision, then its set.
     events: [normal(EVENT_REASON.rolloutUpdated, EVENT_MESSAGE.rolloutUpdated(number)), created],
   });
-  // In Argo's order: the first pods come after the start of the update.
-  const closingEvents: EventDraft[] = size === 0
-    ? []
-    : [scalingEvent({ name, revision: number }, { from: 0, to: size })];
+  const follows = isNewUpdate ? whatFollows(started, set) : undefined;
+  // In Argo's order: the first pods come after the start of the update, and what it tells routers.
+  const scaled = scalingEvent({ name, revision: number }, { from: 0, to: size });
   return {
-    effects: isNumbered ? [create] : [create, updated],
-    state: started.state,
-    closingEvents,
+    effects: [create, ...(isNumbered ? [] : [updated]), ...follows?.effects ?? []],
+    state: { ...started.state, ...follows?.state },
+    events: follows?.events ?? [],
+    closingEvents: [
+      ...follows?.traffic ?? [],
+      ...(size === 0 ? [] : [scaled]),
+      ...follows?.ending ?? [],
+    ],
     then: "settle",
     why: `revision ${number} ${isNewUpdate ? "starts" : "starts again"} with ` +
       `${size} ${size === 1 ? "pod" : "pods"}`,
   };
+}
+
+/** What the start of an update leads to at once, without a look at its pods. */
+interface Sequel extends Pick<Verdict, "effects" | "state" | "events"> {
+  /** Recorded before the first pods. */
+  readonly traffic?: readonly EventDraft[];
+  /** Recorded after them. */
+  readonly ending?: readonly EventDraft[];
+}
+
+function whatFollows(started: Situation, set: ReplicaSet): Sequel | undefined {
+  const { world, state } = started;
+  if (isBlueGreen(started)) return undefined;
+  if (state.stableHash === "") {
+    if (isHalted(started)) return undefined;
+    // Nobody is served yet: the first revision is stable as soon as it is there.
+    const { state: ended, events } = promote(started, INITIAL_DEPLOY);
+    const message = EVENT_MESSAGE.rolloutNotCompleted(nextRevision(world), state.currentHash);
+    return {
+      state: ended ?? {},
+      events: [normal(EVENT_REASON.rolloutNotCompleted, message)],
+      ending: events ?? [],
+    };
+  }
+  const replicaSets = [...world.replicaSets, set];
+  const joined = withState({ ...started, world: { ...world, nextSet: set, replicaSets } }, {});
+  const told = firstTraffic(joined);
+  return told &&
+    { effects: told.effects ?? [], state: told.state ?? {}, traffic: told.events ?? [] };
 }
 
 /** The number that the present template's set has, or is about to get. */

@@ -10,6 +10,7 @@ import { isAborted } from "../abort.ts";
 import type { RouteSight } from "../routed/registry.ts";
 import { type TrafficWeights, weightChangeText, weightsOf } from "../routed/weights.ts";
 import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
+import { services } from "./services.ts";
 
 /** How long after a router said "not yet" it is asked again. */
 const AGAIN_MS = 10_000;
@@ -49,6 +50,19 @@ export function traffic(situation: Situation): Verdict {
       ? {}
       : { why: `traffic: ${intent.canary.weight} of ${intent.maxWeight} to the canary` }),
   };
+}
+
+/**
+ * What routers are told of an update that begins: whose pods the canary's are. Nobody is sent to
+ * them, before and after, so it need not wait until they are there. Undefined: there is more to it.
+ */
+export function firstTraffic(situation: Situation): Verdict | undefined {
+  const { intent } = situation.plan().traffic ?? {};
+  const { weights } = situation.state;
+  const isQuiet = intent !== undefined && isAtRest(intent) && intent.additional.length === 0 &&
+    weights?.canary.weight === 0 && weights.additional === undefined;
+  // Services are turned first, and not by a pass that makes a set.
+  return isQuiet && services(situation) === CONTINUE ? traffic(situation) : undefined;
 }
 
 /** True when all requests go to stable, whatever they are like. */

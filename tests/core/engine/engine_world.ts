@@ -14,6 +14,7 @@ import {
   type RecordedEvent,
   refOfKey,
   type Sight,
+  type Status,
   type Write,
 } from "../../../core/engine/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
@@ -49,6 +50,7 @@ export class MillController implements Controller<MillWorld> {
     world: MillWorld,
     failure: Failure,
   ) => Pick<Decision, "status" | "events"> = () => ({ events: [] });
+  promptPart: (status: Status) => unknown = (status) => status;
   eventsOfDeleted: (mill: KubeObject) => readonly EventDraft[] = () => [];
   readonly sources = [
     {
@@ -74,7 +76,7 @@ export class MillController implements Controller<MillWorld> {
 
 export class EngineWorld {
   readonly clock = new VirtualClock(Date.parse("2030-01-01T00:00:00Z"));
-  readonly cluster = new ScriptedCluster();
+  readonly cluster: ScriptedCluster;
   readonly log = new RecordingLog();
   readonly recorder: EventRecorder;
   readonly engine: Engine;
@@ -87,8 +89,10 @@ export class EngineWorld {
       /** With a guard against acting on the past after the process stood still. */
       readonly isGuarded?: boolean;
     } = {},
+    cluster = new ScriptedCluster(),
   ) {
-    const { cluster, clock, log } = this;
+    this.cluster = cluster;
+    const { clock, log } = this;
     const { isGuarded = false, ...rest } = options;
     const freezeGuard = isGuarded ? new FreezeGuard({ clock, log }) : undefined;
     freezeGuard?.start();

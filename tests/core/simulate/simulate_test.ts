@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { KubeObject } from "../../../sdk/api/object.ts";
+import { fieldsOf } from "../../../sdk/wire/json.ts";
 import {
   exitCodeOf,
   type Outcome,
@@ -17,6 +19,13 @@ function at(...texts: string[]): { script: []; timed: ReturnType<typeof parseTim
 
 function withoutTimeAndReason(entry: TimelineEntry): unknown {
   return { ...entry, atSeconds: 0, why: "" };
+}
+
+/** With `spec.paused`, if it is a Rollout. */
+function pausedBySpec(object: KubeObject): KubeObject {
+  return object.kind === "Rollout"
+    ? { ...object, spec: { ...fieldsOf(object["spec"]), paused: true } }
+    : object;
 }
 
 Deno.test("the same scenario gives the same bytes", async () => {
@@ -160,8 +169,12 @@ Deno.test("the outcome has the fields that are promised, and no other", async ()
 
 Deno.test("absent sets are null: stable before the first, canary when there is none", async () => {
   const { timeline } = await simulate(case02({ script: [] }));
-  assert.equal(timeline[0]?.stable, null);
-  assert.equal(timeline[0]?.canary?.revision, 1);
+  // Before spec.paused is taken back, nobody is served: no revision is stable.
+  const paused = { ...case02({ script: [] }), objects: case02().objects.map(pausedBySpec) };
+  const { timeline: held } = await simulate(paused);
+  assert.equal(held[0]?.stable, null);
+  assert.equal(held[0]?.canary?.revision, 1);
+  assert.equal(timeline[0]?.stable?.revision, 1);
   assert.equal(timeline.at(-1)?.canary, null);
   assert.deepEqual(timeline.at(-1)?.others, []);
 });
@@ -175,7 +188,7 @@ Deno.test("step counts the steps that are done", async () => {
 
 Deno.test("replicas is what a set is to have, not what it has", async () => {
   const { timeline } = await simulate(case02({ script: [] }));
-  const { replicas, available } = timeline[0]?.canary ?? {};
+  const { replicas, available } = timeline[0]?.stable ?? {};
   assert.deepEqual([replicas, available], [5, 0]);
 });
 

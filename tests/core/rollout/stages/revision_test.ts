@@ -24,14 +24,19 @@ Deno.test("revision() creates the set of a new template at the size that it may 
       }),
       verdict: {
         effects: ["create web-bbb 5", "note web revision=1"],
+        // Nobody is served yet: it is stable at once.
         state: {
-          stepIndex: 0,
           currentHash: "bbb",
+          stableHash: "bbb",
           stepHash: stepHash(STEPS),
-          duration: { rolloutStartedAt: NOON },
+          duration: { rolloutStartedAt: NOON, completionStatus: "Promoted" },
         },
+        events: [
+          "Normal RolloutNotCompleted: Rollout not completed, started update to revision 1 (bbb)",
+        ],
         closingEvents: [
           "Normal ScalingReplicaSet: Scaled up ReplicaSet web-bbb (revision 1) from 0 to 5",
+          "Normal RolloutCompleted: Rollout completed update to revision 1 (bbb): Initial deploy",
         ],
         then: "settle",
         why: "revision 1 starts with 5 pods",
