@@ -1,35 +1,43 @@
-/** Finds the program Prometheus, or takes it out of Debian's package. */
+/** Finds a program, or takes it out of Debian's package. */
 
-/**
- * The program that `PROMETHEUS` names, one on the PATH, or that of Debian's package, which is
- * unpacked into the cache folder: nothing is installed, and no service is started.
- */
-async function ensurePrometheus(): Promise<{ path: string } | { reason: string }> {
-  const given = Deno.env.get("PROMETHEUS");
-  if (given) return { path: given };
-  const onPath = await output("sh", ["-c", "command -v prometheus"]);
-  if (onPath.success) return { path: onPath.text.trim() };
-  const cache = Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME")}/.cache`;
-  const folder = `${cache}/sluice/prometheus`;
-  const path = `${folder}/usr/bin/prometheus`;
-  if (await isFile(path)) return { path };
-  const said = await unpackInto(folder);
-  return await isFile(path) ? { path } : { reason: `Debian's package is out of reach: ${said}` };
+/** A program, the package that it is in, and the variable that names another. */
+export interface DebianProgram {
+  readonly program: string;
+  readonly package: string;
+  readonly variable: string;
 }
 
 /** The program; empty, and said so, where there is none: what needs it is skipped. */
-export async function prometheusPath(): Promise<string> {
-  const found = await ensurePrometheus();
+export async function debianProgramPath(wanted: DebianProgram): Promise<string> {
+  const found = await ensure(wanted);
   if ("path" in found) return found.path;
-  Deno.stderr.writeSync(new TextEncoder().encode(`Skipped: no Prometheus. ${found.reason}\n`));
+  const text = `Skipped: no ${wanted.program}. ${found.reason}\n`;
+  Deno.stderr.writeSync(new TextEncoder().encode(text));
   return "";
 }
 
+/**
+ * The program that the variable names, one on the PATH, or that of Debian's package, which is
+ * unpacked into the cache folder: nothing is installed, and no service is started.
+ */
+async function ensure(wanted: DebianProgram): Promise<{ path: string } | { reason: string }> {
+  const given = Deno.env.get(wanted.variable);
+  if (given) return { path: given };
+  const onPath = await output("sh", ["-c", `command -v ${wanted.program}`]);
+  if (onPath.success) return { path: onPath.text.trim() };
+  const cache = Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME")}/.cache`;
+  const folder = `${cache}/sluice/${wanted.package}`;
+  const path = `${folder}/usr/bin/${wanted.program}`;
+  if (await isFile(path)) return { path };
+  const said = await unpackInto(folder, wanted.package);
+  return await isFile(path) ? { path } : { reason: `Debian's package is out of reach: ${said}` };
+}
+
 /** Downloads and unpacks the package; says what went wrong. */
-async function unpackInto(folder: string): Promise<string> {
-  const work = await Deno.makeTempDir({ prefix: "prometheus-" });
+async function unpackInto(folder: string, name: string): Promise<string> {
+  const work = await Deno.makeTempDir({ prefix: `${name}-` });
   try {
-    const download = await output("apt-get", ["download", "prometheus"], work);
+    const download = await output("apt-get", ["download", name], work);
     if (!download.success) return download.text;
     const [file] = [...Deno.readDirSync(work)].filter(({ name }) => name.endsWith(".deb"));
     if (file === undefined) return "apt-get downloaded nothing";

@@ -29,6 +29,12 @@ export async function ensureBinaries(): Promise<Binaries> {
   return Object.fromEntries(paths) as Record<ProgramName, string>;
 }
 
+/** One program by itself, from a cache folder of its version. */
+export async function ensureProgram(program: Program): Promise<string> {
+  const version = await programVersion(program);
+  return await ensureBuilt(program, `${cacheRoot()}/${program.name}-${version.slice(1)}`);
+}
+
 async function usableAssets(): Promise<string | undefined> {
   const folder = Deno.env.get("KUBEBUILDER_ASSETS");
   if (!folder) return undefined;
@@ -40,18 +46,22 @@ async function usableAssets(): Promise<string | undefined> {
 
 /** One folder per set of versions, so that changing one never runs an old program. */
 async function cacheFolder(): Promise<string> {
-  const home = Deno.env.get("HOME");
-  const root = Deno.env.get("XDG_CACHE_HOME") || (home && `${home}/.cache`);
-  if (!root) {
-    throw new Error("Cannot find the cache folder: neither XDG_CACHE_HOME nor HOME is set");
-  }
   const versions = new Map<string, string>();
   for (const program of PROGRAMS) {
     const name = program.folder === "kubernetes" ? "k8s" : program.name;
     versions.set(name, (await programVersion(program)).slice(1));
   }
   const key = ["k8s", "etcd", "kwok"].map((name) => `${name}-${versions.get(name)}`).join("_");
-  return `${root}/sluice/control-plane/${key}`;
+  return `${cacheRoot()}/control-plane/${key}`;
+}
+
+function cacheRoot(): string {
+  const home = Deno.env.get("HOME");
+  const root = Deno.env.get("XDG_CACHE_HOME") || (home && `${home}/.cache`);
+  if (!root) {
+    throw new Error("Cannot find the cache folder: neither XDG_CACHE_HOME nor HOME is set");
+  }
+  return `${root}/sluice`;
 }
 
 async function ensureBuilt(program: Program, cache: string): Promise<string> {
@@ -71,8 +81,9 @@ async function ensureBuilt(program: Program, cache: string): Promise<string> {
 
 async function build(program: Program, output: string): Promise<void> {
   const version = await programVersion(program);
-  const number = PROGRAMS.indexOf(program) + 1;
-  report(`Building ${program.name} ${version} (${number} of ${PROGRAMS.length}) ... `);
+  const number = PROGRAMS.findIndex(({ name }) => name === program.name) + 1;
+  const place = number === 0 ? "" : ` (${number} of ${PROGRAMS.length})`;
+  report(`Building ${program.name} ${version}${place} ... `);
   const startedAtMs = performance.now();
   const flags = linkerFlags(program, version);
   const { success, stderr } = await runGo(program, ["-ldflags", flags, "-o", output]);

@@ -1,4 +1,4 @@
-/** The five programs of which the control plane is made, and where each comes from. */
+/** The programs of which the control plane is made, and others, and where each comes from. */
 
 import { fileURLToPath } from "node:url";
 
@@ -9,8 +9,8 @@ export type ProgramName =
   | "kube-scheduler"
   | "kwok";
 
-export interface Program {
-  readonly name: ProgramName;
+export interface Program<Name extends string = string> {
+  readonly name: Name;
   /** The folder of `go/` whose go.mod has the program as a tool. */
   readonly folder: string;
   /** The Go module that the program is published in; its version is read from that go.mod. */
@@ -18,7 +18,7 @@ export interface Program {
   readonly package: string;
 }
 
-export const PROGRAMS: readonly Program[] = [
+export const PROGRAMS: readonly Program<ProgramName>[] = [
   {
     name: "etcd",
     folder: "etcd",
@@ -36,7 +36,7 @@ export const PROGRAMS: readonly Program[] = [
   },
 ];
 
-function kubernetesProgram(name: ProgramName): Program {
+function kubernetesProgram(name: ProgramName): Program<ProgramName> {
   return {
     name,
     folder: "kubernetes",
@@ -44,6 +44,14 @@ function kubernetesProgram(name: ProgramName): Program {
     package: `k8s.io/kubernetes/cmd/${name}`,
   };
 }
+
+/** A server of messages, which is no part of the control plane. */
+export const NATS_SERVER: Program = {
+  name: "nats-server",
+  folder: "nats",
+  module: "github.com/nats-io/nats-server/v2",
+  package: "github.com/nats-io/nats-server/v2",
+};
 
 /**
  * The folder with the go.mod file that pins the program. It is the one place to change a version in

@@ -6,6 +6,11 @@ export const USER = "me";
 export const PASSWORD = "correct horse";
 const HASH = "$2b$04$0LJJrb9JV1PFBhXjOPT8He0X3od/n6PmG2O2ziQexb.bjxFBWy3dm";
 
+/** What programs of Prometheus read about who may ask them. */
+export function webConfig(isGuarded: boolean): string {
+  return JSON.stringify(isGuarded ? { basic_auth_users: { [USER]: HASH } } : {});
+}
+
 const READY_MS = 30_000;
 const POLL_MS = 100;
 
@@ -60,8 +65,7 @@ export class RealPrometheus implements AsyncDisposable {
     };
     // JSON is YAML.
     await Deno.writeTextFile(`${this.#folder}/config.yaml`, JSON.stringify(config));
-    const users = isGuarded ? { basic_auth_users: { [USER]: HASH } } : {};
-    await Deno.writeTextFile(`${this.#folder}/web.yaml`, JSON.stringify(users));
+    await Deno.writeTextFile(`${this.#folder}/web.yaml`, webConfig(isGuarded));
     await this.#processes.start("prometheus", path, [
       `--config.file=${this.#folder}/config.yaml`,
       `--web.config.file=${this.#folder}/web.yaml`,

@@ -16,7 +16,7 @@ import type { HttpRequest, HttpResponse } from "../../../sdk/ports.ts";
 import { ControllerMetrics } from "../../../core/controller/telemetry/mod.ts";
 import { CONFIG_MAP_NAME } from "../../../core/notify/mod.ts";
 import { ApiError } from "../../../core/ports/api_error.ts";
-import type { Cluster, Log } from "../../../core/ports/mod.ts";
+import type { Clock, Cluster, Log } from "../../../core/ports/mod.ts";
 import { analysisDefinitions } from "../../../core/simulate/simulated_analysis.ts";
 import { plugins } from "../../../plugins/mod.ts";
 import { turns } from "../engine/virtual_time.ts";
@@ -39,8 +39,14 @@ export class NotifiedWorld {
   readonly #http = new HttpClient({ clock: systemClock });
   /** Requests under way. */
   #asking = 0;
+  /** The controller's own clock: that of the cluster, or the wall's. */
+  readonly #ownClock: Clock;
   /** Writes of the present controller that are never answered, as if it had died before them. */
   isLost: (type: ResourceType, body: unknown) => boolean = () => false;
+
+  constructor({ isOnWallClock = false } = {}) {
+    this.#ownClock = isOnWallClock ? systemClock : this.clock;
+  }
 
   async start(): Promise<void> {
     // Loaded ahead of time: that takes real time.
@@ -65,7 +71,7 @@ export class NotifiedWorld {
     };
     this.controller = startController({
       cluster: this.#withSecrets(this.cluster.client("sluice"), isLost),
-      clock: this.clock,
+      clock: this.#ownClock,
       metrics: this.metrics,
       log,
       plugins: { ...NO_PLUGINS, notifiers: plugins.notifiers },
@@ -112,6 +118,17 @@ export class NotifiedWorld {
       this.clock.advanceTo(nextMs);
     }
     this.clock.advanceTo(endMs);
+  }
+
+  /** Lets the cluster go with the wall's clock until it is so. */
+  async wait(isReached: () => boolean): Promise<void> {
+    const [startMs, wallMs] = [this.clock.now(), performance.now()];
+    while (!isReached()) {
+      this.clock.advanceTo(Math.max(this.clock.now(), startMs + performance.now() - wallMs));
+      while (this.clock.runDue()) this.cluster.settle();
+      this.cluster.settle();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
   }
 
   /** Lets time pass until it is so. */
