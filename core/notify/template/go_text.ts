@@ -7,8 +7,6 @@ const STRAY = 0xdc00;
 /** What stands for a character that cannot be. */
 export const REPLACEMENT = "\ufffd";
 
-const STRAYS = /(?<![\ud800-\udbff])[\udc80-\udcff]/g;
-
 const encoder = new TextEncoder();
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 // deno-lint-ignore no-control-regex
@@ -21,21 +19,33 @@ export function isAscii(text: string): boolean {
 /** The bytes of a text; stray bytes come back as they were. */
 export function encodeUtf8(text: string): Uint8Array {
   if (text.isWellFormed()) return encoder.encode(text);
-  const parts: Uint8Array[] = [];
-  let start = 0;
-  for (const { index } of text.matchAll(STRAYS)) {
-    parts.push(encoder.encode(text.slice(start, index)));
-    parts.push(Uint8Array.of(text.charCodeAt(index) - STRAY));
-    start = index + 1;
+  const bytes = new Uint8Array(3 * text.length);
+  let [length, start] = [0, 0];
+  const take = (end: number) => {
+    if (end === start) return;
+    length += encoder.encodeInto(text.slice(start, end), bytes.subarray(length)).written;
+  };
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isHigh(code) && isLow(text.charCodeAt(at + 1))) {
+      at++;
+      continue;
+    }
+    if (code < STRAY + 0x80 || code > STRAY + 0xff) continue;
+    take(at);
+    bytes[length++] = code - STRAY;
+    start = at + 1;
   }
-  parts.push(encoder.encode(text.slice(start)));
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  take(text.length);
+  return bytes.subarray(0, length);
+}
+
+function isHigh(code: number): boolean {
+  return code >= 0xd800 && code < 0xdc00;
+}
+
+function isLow(code: number): boolean {
+  return code >= 0xdc00 && code < 0xe000;
 }
 
 /** The byte that a character stands for; undefined: it is a true one. */

@@ -22,6 +22,9 @@ function changeable(dict: Value | undefined): Dict {
   return dict;
 }
 
+/** A new entry of a map is more than an element of a list. */
+const ENTRY_SIZE = 4;
+
 const ELEMENTS: readonly TemplateFunction[] = [
   define("dict", "...any", dictOf),
   define("get", "dict string", ([dict, key]) => {
@@ -29,7 +32,7 @@ const ELEMENTS: readonly TemplateFunction[] = [
     return found === undefined ? "" : found;
   }),
   define("set", "dict string any", ([dict, key, value = null], { budget }) => {
-    budget.make(1);
+    budget.make(ENTRY_SIZE);
     const changed = changeable(dict);
     changed.entries.set(key as string, value);
     return changed;

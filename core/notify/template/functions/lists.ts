@@ -155,13 +155,13 @@ const TEXTS: readonly TemplateFunction[] = [
     "split",
     "string string",
     ([separator, text], context) =>
-      numbered(splitText(separator as string, text as string, context)),
+      numbered(splitText(separator as string, text as string, context), context),
   ),
   define(
     "splitn",
     "string int string",
     ([separator, count, text], context) =>
-      numbered(splitCount(separator as string, text as string, Number(count), context)),
+      numbered(splitCount(separator as string, text as string, Number(count), context), context),
   ),
 ];
 
@@ -187,7 +187,8 @@ function splitCount(
 }
 
 /** Parts under the names `_0`, `_1`, … */
-function numbered(parts: readonly string[]): Dict {
+function numbered(parts: readonly string[], { budget }: CallContext): Dict {
+  budget.make(2 * parts.length);
   return new Dict(parts.map((part, index) => [`_${index}`, part]), "map[string]string");
 }
 
