@@ -53,6 +53,8 @@ interface ServiceLine {
   lanes: number;
   /** Set while the service has asked for time. */
   endHold: Cancel | undefined;
+  /** The latest that it asked for. */
+  heldUntilMs: number;
 }
 
 export class MessageQueue implements Mailer {
@@ -108,7 +110,7 @@ export class MessageQueue implements Mailer {
     if (present !== undefined) return present;
     const line = JSON.stringify([namespace, service.name]);
     const shared = this.#services.get(line) ??
-      { name: line, inFlight: 0, lanes: 0, endHold: undefined };
+      { name: line, inFlight: 0, lanes: 0, endHold: undefined, heldUntilMs: -Infinity };
     this.#services.set(line, shared);
     shared.lanes++;
     const lane = { name, service: shared, entries: [], isSending: false, endWait: undefined };
@@ -178,7 +180,9 @@ export class MessageQueue implements Mailer {
 
   #hold({ service }: Lane, { outgoing, tries }: Entry, later: Extract<Attempt, { is: "later" }>) {
     const { clock, onFailure } = this.#options;
-    const delayMs = Math.max(later.retryAtMs - clock.now(), 0);
+    // Several were on their way when it began to ask; they are answered one after the other.
+    service.heldUntilMs = Math.max(service.heldUntilMs, later.retryAtMs);
+    const delayMs = Math.max(service.heldUntilMs - clock.now(), 0);
     onFailure?.(outgoing, { message: later.message, tries, delayMs });
     service.endHold?.();
     service.endHold = clock.after(delayMs, () => {

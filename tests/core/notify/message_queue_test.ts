@@ -114,6 +114,21 @@ Deno.test("a service that asks for time has it, for all its recipients, and othe
   assert.deepEqual(world.tried, ["0 1", "0 4", "30000 1", "30000 3", "30000 2"]);
 });
 
+Deno.test("a service that asks for less time afterwards still has all that it asked for", async () => {
+  const world = new QueueWorld();
+  let isBusy = true;
+  world.answer = ({ id }) => {
+    if (!isBusy) return { attempt: { is: "sent" } };
+    if (id === "1") return { attempt: { is: "later", retryAtMs: 30_000, message: "busy" } };
+    return { attempt: { is: "later", retryAtMs: 2_000, message: "busy" }, ms: 1_000 };
+  };
+  world.post(outgoing("1"), outgoing("2", "b"));
+  await advance(world.clock, 1_000);
+  isBusy = false;
+  await advance(world.clock, 60_000);
+  assert.deepEqual(world.tried, ["0 1", "0 2", "30000 1", "30000 2"]);
+});
+
 Deno.test("ten messages at a time are on their way to one service, so that others have room", async () => {
   const world = new QueueWorld();
   world.answer = ({ service }) => ({
