@@ -6,9 +6,10 @@ import { SCALE_DOWN_DEADLINE_ANNOTATION } from "../api/names/names.ts";
 import { PODS, REPLICA_SETS } from "../api/names/resources.ts";
 import { controllerOf } from "../api/ownership.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
-import { hashOf, type ReplicaSet, revisionOf, wantedPods } from "../sets/mod.ts";
+import { fenceposts } from "../rollout/mod.ts";
+import { availablePods, hashOf, type ReplicaSet, revisionOf, wantedPods } from "../sets/mod.ts";
 import type { Violation } from "./checker.ts";
-import { holdingsOf } from "./holdings.ts";
+import { availableIn, holdingsOf } from "./holdings.ts";
 
 /** An object that somebody stopped to control. */
 export interface LetGo {
@@ -46,8 +47,8 @@ export function podsLeft(cluster: EmbeddedCluster, letGo: readonly LetGo[]): Pod
 
 /**
  * S8 and U3: what is at rest has its pods where they belong. An abort has ended when stable is to
- * have all of them and no other set any, but in its delay; whether stable's pods get ready is the
- * world's affair.
+ * have all of them and no other set any, but in its delay. Where stable's pods do not get ready,
+ * which is the world's affair, others stay as far as users need them.
  */
 export function restViolations(cluster: EmbeddedCluster, rollout: Rollout): Violation[] {
   const { status = {}, spec, metadata } = rollout;
@@ -56,6 +57,7 @@ export function restViolations(cluster: EmbeddedCluster, rollout: Rollout): Viol
   const { sets } = holdingsOf(cluster, rollout);
   const stable = sets.find((set) => hashOf(set) === status.stableRS);
   if (stable === undefined) return [];
+  if (isAborted && isHeldUp(rollout, { sets, stable })) return [];
   const key = `${metadata.namespace}/${metadata.name}`;
   const rule = isAborted ? "S8" : "U3";
   const state = isAborted ? "aborted" : "Healthy";
@@ -73,6 +75,21 @@ export function restViolations(cluster: EmbeddedCluster, rollout: Rollout): Viol
     rollout: key,
     message: `${state} and at rest, but ${text}`,
   }));
+}
+
+/**
+ * True while stable has pods that do not get ready, users have no more pods than they must have
+ * (S7), and stable cannot have more beside those.
+ */
+function isHeldUp(
+  { spec: { replicas = 1, strategy } }: Rollout,
+  { sets, stable }: { sets: readonly ReplicaSet[]; stable: ReplicaSet },
+): boolean {
+  const { surge, unavailable } = fenceposts(replicas, strategy?.canary ?? {});
+  const wanted = sets.reduce((sum, set) => sum + wantedPods(set), 0);
+  const isWhole = wantedPods(stable) >= replicas || wanted >= replicas + surge;
+  return availablePods(stable) < wantedPods(stable) && isWhole &&
+    availableIn(sets) <= replicas - unavailable;
 }
 
 /** A set that is neither stable nor in its delay, and has pods all the same. */

@@ -181,3 +181,23 @@ for (const [name, sizes, status, broken] of RESTS) {
     assert.deepEqual(told, broken);
   });
 }
+
+const HELD_UP: [name: string, sizes: number[], broken: number][] = [
+  ["users need the canary's pods", [1, 2], 0],
+  ["it has more pods than they need", [1, 3], 2],
+  ["there is room for stable's other pod", [1, 1], 2],
+];
+
+for (const [name, sizes, broken] of HELD_UP) {
+  Deno.test(`at rest: an abort whose stable pods do not get ready, where ${name}`, async () => {
+    const status: Rollout["status"] = { abort: true, phase: "Degraded" };
+    const { cluster, controller } = await worldWith(sizes, { status });
+    await controller.patch(REPLICA_SETS, FIRST_SET, {
+      type: "merge",
+      body: { status: { availableReplicas: 0 } },
+    }, { subresource: "status" });
+    const rollout = cluster.object(ROLLOUTS, { namespace: NAMESPACE, name: "shop" }) as Rollout;
+    const told = restViolations(cluster, rollout);
+    assert.deepEqual(told.map(({ rule }) => rule), Array(broken).fill("S8"));
+  });
+}
