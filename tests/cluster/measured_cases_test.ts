@@ -23,6 +23,7 @@ import { MeshTraffic } from "./mesh_traffic.ts";
 import { killProcess, startControllerProcess } from "./own_process.ts";
 import { prometheusPath } from "./prometheus/install.ts";
 import { RealPrometheus } from "./prometheus/real_prometheus.ts";
+import { playPublishedExperiment } from "./published_experiment.ts";
 import { connect, serveKind, until } from "./real_cluster.ts";
 import { istioDefinitions } from "./routed_definitions.ts";
 import { playStandaloneExperiment } from "./standalone_experiment.ts";
@@ -148,6 +149,7 @@ Deno.test({
           () => playMeasured(plane, measured),
         ]),
         ["an experiment of three versions", () => playStandaloneExperiment(plane)],
+        ["published steps with an experiment", () => playPublishedExperiment(plane)],
       ];
       await Promise.all(plays.map(([name, fn]) => test.step({ name, fn, ...beside })));
     } finally {
