@@ -17,10 +17,11 @@ import { type Situation, type Verdict, withState } from "../situation.ts";
 export function experiment(situation: Situation): Verdict {
   const plan = planExperiments(situation);
   const { phase, message = "" } = plan.current?.status ?? {};
-  if (phase === "Failed" || phase === "Error") {
-    const aborted = abortBecause(situation, EVENT_MESSAGE.experimentFailed(message));
+  const refusal = refusalOf(plan.current);
+  if (phase === "Failed" || phase === "Error" || refusal !== undefined) {
+    const aborted = abortBecause(situation, EVENT_MESSAGE.experimentFailed(refusal ?? message));
     const after = planExperiments(withState(situation, aborted));
-    const why = `experiment ${plan.current?.metadata.name}: ${phase}`;
+    const why = `experiment ${plan.current?.metadata.name}: ${refusal ?? phase}`;
     return { ...verdictOf(after), state: { ...aborted, currentExperiment: "" }, why };
   }
   const currentExperiment = (plan.begun ?? plan.current)?.metadata.name ?? "";
@@ -29,6 +30,15 @@ export function experiment(situation: Situation): Verdict {
     ? withPause(situation, "InconclusiveExperiment")
     : {};
   return { ...verdictOf(plan), state: { currentExperiment, ...resumed, ...paused } };
+}
+
+/** Why an experiment never begins; whoever waits for it waits for ever. */
+function refusalOf(experiment: Experiment | undefined): string | undefined {
+  const { phase = "", conditions = [] } = experiment?.status ?? {};
+  const refused = conditions.find(({ type, status }) =>
+    type === "InvalidSpec" && status === "True"
+  );
+  return phase === "" ? refused?.message : undefined;
 }
 
 function isWaiting({ state }: Situation): boolean {

@@ -159,6 +159,19 @@ Deno.test("a step whose duration cannot be read is refused with its place, befor
   assert.deepEqual(namesOf(outcome, "Experiment"), []);
 });
 
+Deno.test("a step whose experiment is refused ends the update, and says why", async () => {
+  const twice = routed().replace(
+    "service: {name: trial}}]",
+    "service: {name: trial}}, {name: a, specRef: stable}]",
+  );
+  const outcome = await play(twice, [UPDATE], { plugins });
+  assert.equal(outcome.result.phase, "Degraded");
+  assert.match(outcome.result.message, /has repeated template name 'a' in templates$/);
+  assert.deepEqual(outcome.result.violations, []);
+  assert.deepEqual(weightsOf(outcome), { last: ALL_TO_STABLE, most: 0 });
+  assert.equal(namesOf(outcome, "Pod").length, 2);
+});
+
 const COMPARED = "analyses: [{name: compare, templateName: compare}],";
 
 Deno.test("a step of a template that is not there ends the update before any share, until a retry", async () => {
