@@ -4,7 +4,7 @@
  * route would lead to a Service that went with the Rollout, until somebody applies it again.
  *
  * Nothing of that stands in the routed objects. It is done from the last state that the cache held,
- * by whichever process saw the Rollout go. See docs/adr/0031.
+ * by whichever process saw the Rollout go. See docs/adr/0032.
  */
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
