@@ -28,7 +28,8 @@ export function release(situation: Situation): Verdict {
 }
 
 function isDue(situation: Situation, { hashes }: LeftBehind): boolean {
-  return isFullyPromoted(situation) || isSplitByPods(situation) || isOnPastSet(situation, hashes);
+  return isFullyPromoted(situation) || isSplitByPods(situation) ||
+    isOnPastSet(situation, hashes) || isOnAbortedSet(situation, hashes);
 }
 
 function leftServices({ world: { rollout, services } }: Situation): LeftBehind[] {
@@ -49,6 +50,12 @@ function leftServices({ world: { rollout, services } }: Situation): LeftBehind[]
 function isSplitByPods(situation: Situation): boolean {
   return isCanary(situation) &&
     wantedPods(situation.sets.next) <= situation.plan().goal.updated;
+}
+
+/** True when it leads to the set that an abort gives up, and that loses its pods after a delay. */
+function isOnAbortedSet(situation: Situation, hashes: readonly string[]): boolean {
+  const { stableHash } = situation.state;
+  return isAborted(situation) && hashes.some((hash) => hash !== stableHash);
 }
 
 /** True when it leads to a set that is neither stable nor the newest, and will go. */

@@ -49,6 +49,7 @@ async function play(start: string, commands: readonly string[]) {
   }, { plugins });
   assert.deepEqual(outcome.result.violations, []);
   assert.deepEqual(outcome.users.services.map(({ longestEmpty }) => longestEmpty), [null, null]);
+  assert.ok(outcome.users.services.every(({ isEmptyAtEnd }) => !isEmptyAtEnd));
   const last = outcome.timeline.at(-1);
   return {
     phase: outcome.result.phase,

@@ -55,6 +55,16 @@ Deno.test("release() frees a Service that the strategy does not name any more", 
       verdict: FREED,
     },
     {
+      name: "an abort gives its set up",
+      world: world({ selects: "new" }, { stable: STABLE, next: NEXT, status: { abort: true } }),
+      verdict: FREED,
+    },
+    {
+      name: "an abort leaves it with stable",
+      world: world({ selects: "old" }, { stable: STABLE, next: NEXT, status: { abort: true } }),
+      verdict: { then: "continue" },
+    },
+    {
       name: "its set is gone",
       world: world({ selects: "gone" }, { stable: STABLE, next: NEXT }),
       verdict: FREED,
