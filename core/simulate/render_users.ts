@@ -63,9 +63,19 @@ function belowText({ longestBelow }: RolloutUsers): string {
 
 function serviceLines(services: readonly ServiceUsers[]): string[] {
   const empty = services.filter(({ longestEmpty }) => longestEmpty !== null);
-  if (services.length === 0) return [];
-  if (empty.length > 0) return listLines(empty, emptyText);
-  const names = services.map(({ service }) => service);
+  const deleted = services.filter(({ deletedAtSeconds }) => deletedAtSeconds !== null);
+  const deletions = listLines(
+    deleted,
+    ({ service, deletedAtSeconds }) =>
+      `Service ${service} was deleted at ${timeText(deletedAtSeconds ?? 0)}.`,
+  );
+  if (empty.length > 0) return [...listLines(empty, emptyText), ...deletions];
+  const names = services.filter((one) => !deleted.includes(one)).map(({ service }) => service);
+  return [...filledLines(names), ...deletions];
+}
+
+function filledLines(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
   return [
     names.length > NAMED_MAX
       ? `Services: all ${names.length} had a ready pod all the time.`
@@ -76,12 +86,14 @@ function serviceLines(services: readonly ServiceUsers[]): string[] {
 function emptyText(
   { service, emptySeconds, longestEmpty, isEmptyAtEnd, isPreview }: ServiceUsers,
 ): string {
+  const name = `Service ${service}${isPreview ? " (preview)" : ""}`;
+  if (emptySeconds === 0) return `${name} had no ready pod at the end.`;
   const from = longestEmpty === null ? "" : ` from ${timeText(longestEmpty.fromSeconds)}`;
   const time = emptySeconds === longestEmpty?.seconds
     ? `for ${timeText(emptySeconds)}${from}`
     : `for ${timeText(emptySeconds)} in all, the longest ` +
       `${timeText(longestEmpty?.seconds ?? 0)}${from}`;
-  return `Service ${service}${isPreview ? " (preview)" : ""} had no ready pod ${time}` +
+  return `${name} had no ready pod ${time}` +
     `${isEmptyAtEnd ? ", to the end" : ""}.`;
 }
 

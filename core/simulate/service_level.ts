@@ -22,6 +22,7 @@ export class ServiceLevel {
   #longest: TimeEmpty | undefined;
   #fromSeconds: number | undefined;
   #hadPods = false;
+  #deletedAtSeconds: number | undefined;
 
   /** True while all times without pods were those of a preview. */
   isPreview = true;
@@ -34,6 +35,11 @@ export class ServiceLevel {
     return this.#fromSeconds !== undefined;
   }
 
+  /** Since when it is gone. */
+  get deletedAtSeconds(): number | undefined {
+    return this.#deletedAtSeconds;
+  }
+
   /** The pods that were ready at the instant before. */
   get ready(): readonly ReadyPod[] {
     return this.#ready;
@@ -41,18 +47,27 @@ export class ServiceLevel {
 
   /** Takes the ready pods of an instant in; true when the last one has gone. */
   look(ready: readonly ReadyPod[], atSeconds: number): boolean {
+    this.#deletedAtSeconds = undefined;
     const isBeginning = ready.length === 0 && this.#ready.length > 0;
     this.#ready = ready;
     if (ready.length > 0) {
       this.#hadPods = true;
-      this.end(atSeconds);
+      this.#end(atSeconds);
     } else if (isBeginning) this.#fromSeconds = atSeconds;
     return isBeginning;
   }
 
-  /** It has pods again, or is gone. */
-  end(atSeconds: number): void {
-    this.#longest = this.longestEmpty(atSeconds);
+  /** It is gone; who reaches it is told of no missing pods any more. */
+  delete(atSeconds: number): void {
+    this.#deletedAtSeconds ??= atSeconds;
+    this.#ready = [];
+    this.#end(atSeconds);
+  }
+
+  #end(atSeconds: number): void {
+    const last = this.longestEmpty(atSeconds);
+    // What was mended within the same instant was nobody's loss.
+    if (last?.seconds !== 0) this.#longest = last;
     this.#emptySeconds = this.emptySeconds(atSeconds);
     this.#fromSeconds = undefined;
   }
@@ -71,7 +86,8 @@ export class ServiceLevel {
   longestEmpty(nowSeconds: number): TimeEmpty | undefined {
     if (this.#fromSeconds === undefined) return this.#longest;
     const seconds = roundedSeconds(nowSeconds - this.#fromSeconds);
-    const isLonger = seconds > (this.#longest?.seconds ?? 0);
+    // One that has just begun counts too: what comes after it is not known.
+    const isLonger = seconds >= (this.#longest?.seconds ?? 0);
     return isLonger ? { seconds, fromSeconds: this.#fromSeconds } : this.#longest;
   }
 }

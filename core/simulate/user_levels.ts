@@ -158,7 +158,7 @@ export class UserLevels {
     const service = this.#cluster.object(SERVICES, { namespace, name });
     const level = this.services.get(key) ?? new ServiceLevel();
     this.services.set(key, level);
-    if (service === undefined) return level.end(atSeconds);
+    if (service === undefined) return level.delete(atSeconds);
     const before = level.ready;
     const slices = this.#cluster.controlledBy(service.metadata.uid, ENDPOINT_SLICES);
     if (!level.look(readyPodsIn(slices), atSeconds)) return;

@@ -24,6 +24,8 @@ export interface ServiceUsers {
   /** The longest of these times; null: there was none. */
   readonly longestEmpty: TimeEmpty | null;
   readonly isEmptyAtEnd: boolean;
+  /** Null: it is there at the end. */
+  readonly deletedAtSeconds: number | null;
   /** Only those who ask for the new version reach it. */
   readonly isPreview: boolean;
 }
@@ -51,6 +53,7 @@ export function usersOf(cluster: EmbeddedCluster, levels: UserLevels, nowSeconds
         emptySeconds: level.emptySeconds(nowSeconds),
         longestEmpty: level.longestEmpty(nowSeconds) ?? null,
         isEmptyAtEnd: level.isEmpty,
+        deletedAtSeconds: level.deletedAtSeconds ?? null,
         isPreview: level.isPreview && level.longestEmpty(nowSeconds) !== undefined,
       })),
     podsLeft: podsLeft(cluster, levels.letGo),

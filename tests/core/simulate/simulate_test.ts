@@ -160,6 +160,7 @@ Deno.test("the outcome has the fields that are promised, and no other", async ()
       emptySeconds: "number",
       longestEmpty: "null",
       isEmptyAtEnd: "boolean",
+      deletedAtSeconds: "null",
       isPreview: "boolean",
     }],
     podsLeft: [],

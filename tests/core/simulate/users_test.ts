@@ -28,6 +28,7 @@ Deno.test("an update that keeps its pods says so in two lines", async () => {
     emptySeconds: 0,
     longestEmpty: null,
     isEmptyAtEnd: false,
+    deletedAtSeconds: null,
     isPreview: false,
   }]);
   assert.deepEqual([podsLeft, podsGone], [[], []]);
@@ -78,6 +79,27 @@ Deno.test("what is to have no pods misses none: scaled to nothing and back, and 
     "Services: shop had a ready pod all the time.",
     CALM,
   ]);
+});
+
+Deno.test("a Service that somebody deletes is said to be gone, until it is there again", async () => {
+  const outcome = await play(shop() + service("shop"), ["1m: delete svc/shop"]);
+  assert.deepEqual(summaryOf(outcome), [
+    "Pods of shop: always all 2 available.",
+    "Service shop was deleted at 60s.",
+    CALM,
+  ]);
+  assert.equal(outcome.users.services[0]?.deletedAtSeconds, 60);
+  const again = await play(shop() + service("shop"), ["1m: delete svc/shop", "2m: apply new"], {
+    files: { new: service("shop") },
+  });
+  assert.equal(again.users.services[0]?.deletedAtSeconds, null);
+});
+
+Deno.test("pods that are lost in the last moment are missed, too", async () => {
+  const outcome = await play(shop("canary: {}") + service("shop"), [
+    "1m: crash registry.example/shop:1 --after 1s",
+  ], { untilMs: 61_000 });
+  assert.equal(summaryOf(outcome)[1], "Service shop had no ready pod at the end.");
 });
 
 Deno.test("pods that are lost to a crash are missed, and no rule is broken", async () => {
