@@ -1,7 +1,9 @@
 /** Notifications when things go wrong: crashes, storms, secrets, bad configurations. */
 import assert from "node:assert/strict";
 import { NOTIFIED_ANNOTATION } from "../../../core/api/names/names.ts";
-import { EVENTS, ROLLOUTS } from "../../../core/api/names/resources.ts";
+import { EVENTS, PODS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
+import { explanation, renderRollout, rolloutInfo } from "../../../core/view/mod.ts";
+import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { fieldsOf } from "../../../sdk/wire/json.ts";
 import { NAMESPACE, NotifiedWorld } from "./notified_world.ts";
 import { type Asked, PlainServer } from "./plain_server.ts";
@@ -59,7 +61,24 @@ const SECRETS = {
   "hook-header": "hunter2 of/header",
 };
 
-Deno.test("no value of the Secret is in the log, an event or a status, whatever services answer", async () => {
+/** The screen of a Rollout, and its explanation. */
+function screensOf(world: NotifiedWorld, rollout: Rollout): string[] {
+  const objects = {
+    rollout,
+    replicaSets: world.cluster.objects(REPLICA_SETS),
+    pods: world.cluster.objects(PODS),
+    analysisRuns: [],
+    experiments: [],
+    nowMs: world.clock.now(),
+  };
+  const asked = { pass: undefined, areAllRead: true, program: "sluice", options: "" };
+  return [
+    renderRollout(rolloutInfo(objects)),
+    JSON.stringify(explanation({ ...objects, ...asked })),
+  ];
+}
+
+Deno.test("no value of the Secret is in the log, an event, a status or on a screen, whatever services answer", async () => {
   // They repeat what they were sent, and fail with it.
   let status = 500;
   await using server = new PlainServer(({ headers, body }) =>
@@ -93,8 +112,10 @@ Deno.test("no value of the Secret is in the log, an event or a status, whatever 
     ...world.lines,
     ...world.cluster.objects(EVENTS).map((event) => JSON.stringify(event)),
     ...world.cluster.objects(ROLLOUTS).map((rollout) => JSON.stringify(rollout)),
+    ...world.cluster.objects(ROLLOUTS).flatMap((rollout) => screensOf(world, rollout as Rollout)),
   ].join("\n");
   assert.ok(said.includes("*****"));
+  assert.match(said, /^Name: +web$/m);
   const made = Object.values(SECRETS).flatMap((secret) => [
     secret,
     encodeURIComponent(secret),
