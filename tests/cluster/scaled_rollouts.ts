@@ -138,7 +138,9 @@ class Scaled {
 
   async #watch(): Promise<void> {
     while (!this.#isOver) {
-      this.#fewest = Math.min(this.#fewest, (await this.pods()).length);
+      const { length } = await this.pods();
+      // Asked for only now: somebody may have begun to count anew while the pods were listed.
+      this.#fewest = Math.min(this.#fewest, length);
       await sleep(systemClock, 150);
     }
   }
