@@ -11,7 +11,6 @@ import {
   type CacheReader,
   type Controller,
   type Decision,
-  type GetQuestion,
   type Inquiry,
   type Key,
   keyOfObject,
@@ -20,8 +19,9 @@ import {
   type Source,
   type Write,
 } from "../../engine/mod.ts";
-import { freeSets, hashOf, indexSets, type ReplicaSet, wantedPods } from "../../sets/mod.ts";
+import { indexSets, type ReplicaSet } from "../../sets/mod.ts";
 import type { SteeredKind } from "../steered.ts";
+import { arePodsKept, ROLLOUT, rolloutInquiry } from "./gone.ts";
 
 /** An object that was left behind by its Rollout. */
 export interface LeftObject {
@@ -31,11 +31,6 @@ export interface LeftObject {
   readonly manager: string;
   readonly release: Write;
 }
-
-/** The inquiry whether the Rollout is gone, and not merely left to another controller. */
-const MANAGER = "manager";
-const GET_DEADLINE_MS = 10_000;
-const MANAGER_MAX_AGE_MS = 300_000;
 
 export class LeftObjectController implements Controller<LeftObject> {
   readonly name: string;
@@ -75,17 +70,14 @@ export class LeftObjectController implements Controller<LeftObject> {
   inquiries(key: Key, caches: CacheReader): readonly Inquiry[] {
     const left = this.#leftOf(key, caches);
     if (left === undefined) return [];
-    const ref = { ...namespaceOf(left.object), name: left.manager };
-    const question: GetQuestion = { kind: "get", type: ROLLOUTS, ref };
-    const limits = { deadlineMs: GET_DEADLINE_MS, maxAgeMs: MANAGER_MAX_AGE_MS };
-    return [{ id: MANAGER, question, ...limits }];
+    return [rolloutInquiry({ ...namespaceOf(left.object), name: left.manager })];
   }
 
   observe(key: Key, { caches, answers }: Sight): LeftObject | undefined {
     const left = this.#leftOf(key, caches);
     if (left === undefined) return undefined;
     const { object, manager } = left;
-    const answer = answers.get(MANAGER);
+    const answer = answers.get(ROLLOUT);
     const isManagerGone = answer?.state === "answered" && answer.value === null;
     const { name } = object.metadata;
     return { name, manager, isManagerGone, release: this.#kind.marks.release(object) };
@@ -115,8 +107,9 @@ export class LeftObjectController implements Controller<LeftObject> {
     const { marks } = this.#kind;
     const manager = marks.managerOf(object);
     const hashes = marks.hashesOf(object);
-    const isDone = manager === undefined || hashes.length === 0 || isKept(object, hashes, caches);
-    return isDone ? undefined : { object, manager };
+    if (manager === undefined || hashes.length === 0) return undefined;
+    // What is selected is all that tells which revision was stable.
+    return arePodsKept(namespace, hashes, caches) ? undefined : { object, manager };
   }
 
   /** The object itself when its Rollout is gone; one that is being deleted is there still. */
@@ -131,17 +124,4 @@ export class LeftObjectController implements Controller<LeftObject> {
 
 function namespaceOf({ metadata: { namespace } }: KubeObject): { namespace?: string } {
   return namespace === undefined ? {} : { namespace };
-}
-
-/**
- * True while the pods that it leads to were left to be taken in again (`--cascade=orphan`): then
- * what is selected is all that tells which revision was stable.
- */
-function isKept(
-  { metadata: { namespace } }: KubeObject,
-  hashes: readonly string[],
-  caches: CacheReader,
-): boolean {
-  return freeSets(namespace, caches)
-    .some((set) => hashes.includes(hashOf(set)) && wantedPods(set) > 0);
 }

@@ -18,7 +18,6 @@ import {
   type CacheReader,
   type Controller,
   type Decision,
-  type GetQuestion,
   type Inquiry,
   type Key,
   keyOfObject,
@@ -29,11 +28,12 @@ import {
   type Sight,
   type Source,
 } from "../../engine/mod.ts";
-import { freeSets, hashOf, indexSets, type ReplicaSet, wantedPods } from "../../sets/mod.ts";
+import { hashOf, indexSets, type ReplicaSet } from "../../sets/mod.ts";
 import { foreignFields, isSteered, ownedFields } from "../routed/field_ownership.ts";
 import { lastIntent, restingIntent } from "../routed/last_intent.ts";
 import { releaseOf, type RouteSight } from "../routed/registry.ts";
 import { type Looked, Routers } from "../routed/routers.ts";
+import { arePodsKept, ROLLOUT, rolloutInquiry } from "./gone.ts";
 import { LeftRollouts } from "./left_rollouts.ts";
 
 /** What is known of a Rollout that is gone or going, and of what routers did for it. */
@@ -54,11 +54,6 @@ interface LeftRouter {
   readonly name: string;
   readonly sight: RouteSight;
 }
-
-/** The inquiry whether the Rollout is gone, and not merely left to another controller. */
-const ROLLOUT = "rollout";
-const GET_DEADLINE_MS = 10_000;
-const GET_MAX_AGE_MS = 300_000;
 
 export class LeftRoutesController implements Controller<LeftRoutes> {
   readonly name = "routes";
@@ -99,9 +94,7 @@ export class LeftRoutesController implements Controller<LeftRoutes> {
     if (rollout === undefined) return [];
     const looks = this.#routers.inquiries(key, rollout, caches, { isVerified: false });
     if (isPresent(rollout, caches)) return looks;
-    const question: GetQuestion = { kind: "get", type: ROLLOUTS, ref: refOfKey(key) };
-    const limits = { deadlineMs: GET_DEADLINE_MS, maxAgeMs: GET_MAX_AGE_MS };
-    return [{ id: ROLLOUT, question, ...limits }, ...looks];
+    return [rolloutInquiry(refOfKey(key)), ...looks];
   }
 
   observe(key: Key, sight: Sight): LeftRoutes | undefined {
@@ -189,7 +182,10 @@ export class LeftRoutesController implements Controller<LeftRoutes> {
   /** The Rollouts that went and whose pods these may be. */
   #keysOfSet(set: ReplicaSet): Key[] {
     return [...this.#left.entries()]
-      .filter(([, rollout]) => hasPodsIn(set, rollout))
+      .filter(([, rollout]) =>
+        rollout.metadata.namespace === set.metadata.namespace &&
+        hashesOf(rollout).includes(hashOf(set))
+      )
       .map(([key]) => key);
   }
 }
@@ -209,16 +205,12 @@ function stateOf(rollout: Rollout, { caches, answers }: Sight): LeftRoutes["stat
   if (answer?.state !== "answered") return "unknown";
   const present = answer.value as KubeObject | null;
   if (present?.metadata.uid === rollout.metadata.uid) return "unknown";
-  const { namespace } = rollout.metadata;
-  const isKept = freeSets(namespace, caches)
-    .some((set) => wantedPods(set) > 0 && hasPodsIn(set, rollout));
-  return isKept ? "kept" : "gone";
+  return arePodsKept(rollout.metadata.namespace, hashesOf(rollout), caches) ? "kept" : "gone";
 }
 
-/** True for a set of a revision that the Rollout led requests to. */
-function hasPodsIn(set: ReplicaSet, { metadata, status = {} }: Rollout): boolean {
-  return metadata.namespace === set.metadata.namespace && hashOf(set) !== "" &&
-    [status.stableRS, status.currentPodHash].includes(hashOf(set));
+/** The revisions that the Rollout led requests to. */
+function hashesOf({ status: { stableRS = "", currentPodHash = "" } = {} }: Rollout): string[] {
+  return [stableRS, currentPodHash].filter((hash) => hash !== "");
 }
 
 /** Two Rollouts of a namespace that lead to the same Services; by subsets there need be none. */

@@ -9,6 +9,7 @@ import type { RoutedResource } from "../../../sdk/traffic_router.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "../../../sdk/wire/json.ts";
 import { patchOf, type PatchWrite } from "../../../sdk/wire/write.ts";
 import { FIELD_MANAGER } from "../../api/names/names.ts";
+import { isOfKind } from "./router_kinds.ts";
 
 /** The controller's entry in `managedFields` of an object that belongs to somebody else. */
 export interface OwnedFields {
@@ -23,9 +24,7 @@ export function ownedFields(
   objects: readonly KubeObject[],
 ): OwnedFields[] {
   return objects.flatMap((object) => {
-    const type = resources.find(({ group, kind, access }) =>
-      access === "change" && kind === object.kind && object.apiVersion.startsWith(`${group}/`)
-    );
+    const type = resources.find((one) => one.access === "change" && isOfKind(object, one));
     const entries = listOf(object.metadata.managedFields).map(fieldsOf);
     const index = entries.findIndex(isOwnEntry);
     // Without any entry the next one who applies would find all fields to be somebody else's.

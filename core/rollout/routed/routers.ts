@@ -36,6 +36,7 @@ import type { SteeredKind } from "../steered.ts";
 import type { LeftBehind } from "../world.ts";
 import { lastIntent } from "./last_intent.ts";
 import { NOT_VERIFIED, type Observation, type RouterFacts, type Verified } from "./router_facts.ts";
+import { isOfKind, kindOf } from "./router_kinds.ts";
 import { weightsIn } from "./weights.ts";
 
 /** The kinds of questions that routers answer. */
@@ -206,8 +207,7 @@ export class Routers {
 
   /** The Rollouts that were last found to be routed by this object. */
   concernedWith(object: KubeObject): Key[] {
-    const type = this.#plugins.trafficRouters.flatMap(({ resources }) => resources)
-      .find(({ kind, group }) => kind === object.kind && object.apiVersion.startsWith(`${group}/`));
+    const type = [...this.#types.values()].find((one) => isOfKind(object, one));
     return type === undefined ? [] : this.#concerned.keysOf(type, object);
   }
 
@@ -320,10 +320,6 @@ function canAct(router: RegisteredRouter): boolean {
 
 function idOf({ group, plural }: ResourceType): string {
   return `${plural}.${group}`;
-}
-
-function kindOf({ group, kind }: NamedObject["type"]): string {
-  return `${kind}.${group}`;
 }
 
 function observeId({ name }: RegisteredRouter): string {
