@@ -33,7 +33,9 @@ Examples:
   sluice demo             # a canary, live, in about fifteen seconds
   sluice demo --case 01   # a blue-green
   sluice demo --case 03   # a canary that is undone twice, and aborted
-  sluice demo --fast      # the whole story at once; also when the output is piped`;
+  sluice demo --fast      # the whole story at once; also when the output is piped
+
+Exit codes: 0 told to the end; 1 a flag is wrong; 130 after Ctrl-C.`;
 
 export const DEMO = programVerb({
   usage: "demo [flags]",

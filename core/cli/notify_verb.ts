@@ -8,6 +8,7 @@ import {
   idOf,
   isBroken,
   type NotificationConfig,
+  type Outgoing,
   outgoingOf,
   renderedTemplate,
   type TemplatePorts,
@@ -63,8 +64,10 @@ Exit codes: 0 printed, or sent to all; 1 not sent to one of them, or it cannot b
     return await withNotifications(terminal, flags, async ({ config, rollout }) => {
       const parts = { terminal, config, template, rollout: await rollout(name) };
       const recipients = flags.recipient.length === 0 ? [`${CONSOLE}:stdout`] : flags.recipient;
+      // All of them first: who mistypes one has sent nothing.
+      const messages = recipients.map((recipient) => messageFor(recipient, parts));
       const results: Result[] = [];
-      for (const recipient of recipients) results.push(await notify(recipient, parts));
+      for (const message of messages) results.push(await delivered(message, parts));
       terminal.out(await textOf(results, flags.output));
       for (const { recipient, message } of results.filter(({ is }) => is === "failed")) {
         terminal.err(`Error: ${recipient}: ${message}\n`);
@@ -88,9 +91,15 @@ interface Result {
   readonly rendered?: unknown;
 }
 
-async function notify(recipient: string, parts: Parts): Promise<Result> {
+/** What one recipient is to get: to be printed, or to be sent. */
+type Message =
+  | { readonly recipient: string; readonly rendered: unknown }
+  | { readonly recipient: string; readonly outgoing: Outgoing };
+
+/** @throws {UsageError} for a service that there is not, or what cannot be rendered */
+function messageFor(recipient: string, parts: Parts): Message {
   const { terminal: { clock, random }, config, template, rollout } = parts;
-  const ports = { nowMs: () => clock.now(), random: () => random.next() };
+  const ports = portsOf(parts);
   const facts = factsOf(rollout, []);
   const colon = recipient.indexOf(":");
   const [service, to] = colon < 0
@@ -98,20 +107,34 @@ async function notify(recipient: string, parts: Parts): Promise<Result> {
     : [recipient.slice(0, colon), recipient.slice(colon + 1)];
   if (service === CONSOLE) {
     const rendered = orUsage(() => renderedTemplate(template, config, { facts, ports }));
-    return { recipient, is: "printed", rendered };
+    return { recipient, rendered };
   }
-  const attempt = await send(parts, { service, recipient: to }, ports);
+  const destination = { service, recipient: to };
+  const notice = {
+    id: idOf(rollout.metadata.uid, template, destination, clock.now(), random.next()),
+    subscriber: { ...destination, trigger: "" },
+    templates: [template],
+    facts,
+    cause: { type: "Normal", reason: "" },
+  };
+  return { recipient, outgoing: orUsage(() => outgoingOf(notice, config, { ports })) };
+}
+
+function portsOf({ terminal: { clock, random } }: Parts): TemplatePorts {
+  return { nowMs: () => clock.now(), random: () => random.next() };
+}
+
+async function delivered(message: Message, parts: Parts): Promise<Result> {
+  const { recipient } = message;
+  if ("rendered" in message) return { recipient, is: "printed", rendered: message.rendered };
+  const attempt = await send(message.outgoing, parts);
   if (attempt.is === "sent") return { recipient, is: "sent" };
   return { recipient, is: "failed", message: attempt.message };
 }
 
 /** Tries once: the person at it sees what became of it. */
-async function send(
-  { terminal, config, template, rollout }: Parts,
-  destination: { readonly service: string; readonly recipient: string },
-  ports: TemplatePorts,
-): Promise<Attempt> {
-  const { clock, random } = terminal;
+async function send(outgoing: Outgoing, { terminal, config }: Parts): Promise<Attempt> {
+  const { clock } = terminal;
   // Loaded here: nobody else pays for the network.
   const { HttpClient, notifierSettings } = await import("../controller/mod.ts");
   const http = new HttpClient({ clock });
@@ -126,15 +149,6 @@ async function send(
     },
     secretsOf: () => config.raw.secrets,
   });
-  const subscriber = { ...destination, trigger: "" };
-  const notice = {
-    id: idOf(rollout.metadata.uid, template, destination, clock.now(), random.next()),
-    subscriber,
-    templates: [template],
-    facts: factsOf(rollout, []),
-    cause: { type: "Normal", reason: "" },
-  };
-  const outgoing = orUsage(() => outgoingOf(notice, config, { ports }));
   try {
     return await courier.attempt(outgoing);
   } finally {

@@ -129,8 +129,9 @@ Deno.test("template notify sends to recipients, and fails where one is not reach
   });
   assert.deepEqual([sent.code, sent.out], [0, "sent to hook:\n"]);
   assert.equal(server.asked[0]?.body, '{"name": "web"}');
-  const unknown = await run([...args, ...own, "--recipient", "slack:ops"], { files });
-  assert.equal(unknown.code, 1);
+  const both = ["--recipient", "hook:", "--recipient", "slack:ops", "-o", "json"];
+  const unknown = await run([...args, ...own, ...both], { files, clock: systemClock });
+  assert.deepEqual([unknown.code, unknown.out, server.asked.length], [1, "", 1]);
   assert.match(unknown.err, /Error: notification service 'slack' is not supported\n$/);
 });
 
