@@ -19,6 +19,7 @@ import { ExperimentTimeline } from "./experiment_timeline.ts";
 import { sortObjects } from "./live_objects.ts";
 import { Membership } from "./membership.ts";
 import type { MetricData } from "./metric_data.ts";
+import { type NotifiedParts, notifiedParts } from "./notified_parts.ts";
 import { ObjectRefused } from "./object_refused.ts";
 import {
   type Action,
@@ -34,7 +35,7 @@ import { RehearsedRuns } from "./rehearsed_runs.ts";
 import { Retries } from "./retries.ts";
 import { loadRouters, routedTypes } from "./routed_kinds.ts";
 import { type Scenario, START_MS } from "./scenario.ts";
-import { notifyingWith, type SentNotification } from "./simulated_notifications.ts";
+import type { SentNotification } from "./simulated_notifications.ts";
 import { parseTimedCommand, type ScriptEntry } from "./script.ts";
 import { ScriptError } from "./script_error.ts";
 import {
@@ -76,14 +77,15 @@ export interface SimulateOptions extends WorldParts {
  */
 export async function simulate(
   scenario: Scenario,
-  { watcher, ...parts }: SimulateOptions = {},
+  { watcher, notifications, ...given }: SimulateOptions = {},
 ): Promise<Outcome> {
   checkTimes(scenario);
-  const { plugins } = parts;
+  const { plugins } = given;
   if (plugins !== undefined) {
     await loadRouters(objectsOf(scenario), plugins);
   }
-  const run = new Run(scenario, parts);
+  const told = notifications === undefined ? {} : await notifiedParts(notifications);
+  const run = new Run(scenario, { ...given, ...told });
   await run.start();
   await run.toEnd(watcher);
   return run.outcome();
@@ -116,7 +118,7 @@ class Run {
   readonly #membership = new Membership();
   readonly #levels: UserLevels;
   readonly #events: EventEntry[] = [];
-  readonly #sent: SentNotification[] | undefined;
+  readonly #sent: readonly SentNotification[] | undefined;
   readonly #actions: Action[] = [];
   readonly #violations: Violation[] = [];
   readonly #retries = new Retries();
@@ -131,13 +133,12 @@ class Run {
 
   constructor(
     scenario: Scenario,
-    { metricData, notifications, ...given }: Omit<SimulateOptions, "watcher">,
+    { metricData, sent, ...parts }:
+      & Omit<SimulateOptions, "watcher" | "notifications">
+      & { readonly sent?: NotifiedParts["sent"] },
   ) {
     this.#scenario = scenario;
-    this.#sent = notifications === undefined ? undefined : [];
-    const parts: WorldParts = notifications === undefined
-      ? given
-      : { ...given, notifying: notifyingWith(notifications, this.#sent ?? []) };
+    this.#sent = sent;
     if (metricData !== undefined) {
       this.#rehearsal = new Rehearsal(metricData, {
         cluster: () => this.#cluster,

@@ -1,7 +1,7 @@
 /** Notifications of a simulation: nobody is told, and what would have been sent is kept. */
 import type { PluginRegistry } from "../../sdk/registry.ts";
 import type { Fields } from "../../sdk/wire/json.ts";
-import type { Engine, EventRecorder } from "../engine/mod.ts";
+import type { EventRecorder } from "../engine/mod.ts";
 import {
   Complaints,
   ConfigBoard,
@@ -87,13 +87,4 @@ function sentOf(
     message,
     content,
   };
-}
-
-/** Adds them to a world. */
-export function addNotifications(
-  told: Notifications,
-  { engine, recorder }: { readonly engine: Engine; readonly recorder: EventRecorder },
-): void {
-  engine.add(told.controller);
-  recorder.onRecord((event) => told.onEvent(event, engine.caches));
 }

@@ -27,7 +27,7 @@ import {
   simulatedStepPorts,
 } from "./routed_kinds.ts";
 import { START_MS } from "./scenario.ts";
-import { addNotifications, type Notifying } from "./simulated_notifications.ts";
+import type { Notifying } from "./simulated_notifications.ts";
 import { analysisDefinitions, simulatedMeasuring } from "./simulated_analysis.ts";
 
 /** The name under which the controller writes. */
@@ -134,7 +134,10 @@ export function createWorld(
   engine.add(runs);
   engine.add(new ExperimentController());
   for (const { controller } of controllers) engine.add(controller);
-  if (told !== undefined) addNotifications(told, { engine, recorder });
+  if (told !== undefined) {
+    engine.add(told.controller);
+    recorder.onRecord((event) => told.onEvent(event, engine.caches));
+  }
   return { clock, cluster, engine, recorder, eventLoop };
 }
 
