@@ -5,6 +5,7 @@
  * server that only serves them takes the place of the control plane.
  */
 import { measureServed, measureSettled } from "./cluster/settled.ts";
+import { sumOf } from "./cluster/audited_writes.ts";
 import { measure, type RunFigures } from "./cluster/run.ts";
 
 const sizes = Deno.args.filter((arg) => /^\d+$/.test(arg)).map(Number);
@@ -15,11 +16,10 @@ const routings = [false, true].filter((isRouted) =>
 
 const HEADINGS = [
   ...["N", "routing", "created s", "updated s", "CPU s (update)", "RSS idle/peak/after MB"],
-  ...["writes", "events", "CPU at rest", "Deployments created/updated s"],
+  ...["writes", "events", "then writes, CPU s", "CPU at rest", "Deployments created/updated s"],
 ];
 
 function rowOf(count: number, isRouted: boolean, figures: RunFigures): string[] {
-  const writes = Object.values(figures.writes).reduce((sum, some) => sum + some, 0);
   return [
     String(count),
     isRouted ? "Istio" : "no",
@@ -27,8 +27,9 @@ function rowOf(count: number, isRouted: boolean, figures: RunFigures): string[] 
     figures.updatedS.toFixed(1),
     figures.updateCpuS.toFixed(1),
     [figures.idleMb, figures.peakMb, figures.settledMb].map((mb) => mb.toFixed(0)).join(" / "),
-    (writes / count).toFixed(2),
+    (sumOf(figures.writes) / count).toFixed(2),
     (figures.events / count).toFixed(2),
+    `${(figures.lastWrites / count).toFixed(2)}, ${figures.lastCpuS.toFixed(1)}`,
     `${figures.restCpuPercent.toFixed(1)} %`,
     [figures.floorCreatedS, figures.floorUpdatedS].map((s) => s.toFixed(1)).join(" / "),
   ];

@@ -23,7 +23,7 @@ import { inParallel, PATIENT } from "./in_parallel.ts";
 import { cpuSeconds, forgetPeak, memoryOf } from "./process_figures.ts";
 import { startController, VIRTUAL_SERVICES } from "./started_controller.ts";
 import { untilAll } from "./until_all.ts";
-import { type Writes, writesSince } from "./audited_writes.ts";
+import { sumOf, untilQuiet, type Writes, writesSince } from "./audited_writes.ts";
 
 export interface RunFigures {
   readonly createdS: number;
@@ -32,10 +32,13 @@ export interface RunFigures {
   readonly idleMb: number;
   readonly peakMb: number;
   readonly settledMb: number;
-  /** Of the update, by what was written. */
+  /** Until all were Healthy, by what was written. */
   readonly writes: Writes;
   readonly events: number;
-  /** Percent of one core, in the 20 s after the update. */
+  /** From then on until nothing was written any more: old pods go, routes and Services go back. */
+  readonly lastWrites: number;
+  readonly lastCpuS: number;
+  /** Percent of one core, in the 20 s after that. */
   readonly restCpuPercent: number;
   /** The same pods as Deployments. */
   readonly floorCreatedS: number;
@@ -43,6 +46,8 @@ export interface RunFigures {
 }
 
 const REST_MS = 20_000;
+/** Longer than the fleet's `scaleDownDelaySeconds`, and than counts are held back. */
+const QUIET_MS = 5_000;
 
 export async function measure(
   { count, isRouted }: { count: number; isRouted: boolean },
@@ -84,6 +89,11 @@ async function measureController(plane: ControlPlane, user: KubeCluster, fleet: 
     const updateCpuS = cpuSeconds(pid) - startCpuS;
     const { peakMb } = memoryOf(pid);
     const { writes, events } = await writesSince(plane, "sluice", startMs);
+    const lastStartMs = Date.now();
+    const lastStartS = cpuSeconds(pid);
+    await untilQuiet(plane, "sluice", QUIET_MS);
+    const lastCpuS = cpuSeconds(pid) - lastStartS;
+    const last = await writesSince(plane, "sluice", lastStartMs);
     const restStartS = cpuSeconds(pid);
     await new Promise((resolve) => setTimeout(resolve, REST_MS));
     const restCpuPercent = (cpuSeconds(pid) - restStartS) / (REST_MS / 1000) * 100;
@@ -97,6 +107,8 @@ async function measureController(plane: ControlPlane, user: KubeCluster, fleet: 
       settledMb,
       writes,
       events,
+      lastWrites: sumOf(last.writes),
+      lastCpuS,
       restCpuPercent,
     };
   } finally {
