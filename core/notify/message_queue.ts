@@ -9,6 +9,8 @@ import type { Cancel, Clock } from "../ports/clock.ts";
 import type { Mailer, Outcome, Outgoing } from "./outgoing.ts";
 
 const RETRY = Object.freeze({ firstMs: 1_000, maxMs: 300_000 });
+/** What a service may ask for: it is asked again no sooner and no later. */
+const HOLD = Object.freeze({ leastMs: 1_000, mostMs: 3_600_000 });
 /** About five hours. */
 const TRIES_MAX = 64;
 const IN_FLIGHT_MAX = 64;
@@ -181,8 +183,10 @@ export class MessageQueue implements Mailer {
   #hold({ service }: Lane, { outgoing, tries }: Entry, later: Extract<Attempt, { is: "later" }>) {
     const { clock, onFailure } = this.#options;
     // Several were on their way when it began to ask; they are answered one after the other.
-    service.heldUntilMs = Math.max(service.heldUntilMs, later.retryAtMs);
-    const delayMs = Math.max(service.heldUntilMs - clock.now(), 0);
+    const askedMs = later.retryAtMs - clock.now();
+    const holdMs = Math.min(Math.max(askedMs || 0, HOLD.leastMs), HOLD.mostMs);
+    service.heldUntilMs = Math.max(service.heldUntilMs, clock.now() + holdMs);
+    const delayMs = service.heldUntilMs - clock.now();
     onFailure?.(outgoing, { message: later.message, tries, delayMs });
     service.endHold?.();
     service.endHold = clock.after(delayMs, () => {

@@ -171,8 +171,8 @@ export class Evaluator {
       return;
     }
     if (value instanceof Dict) {
-      this.#context.budget.step(value.entries.size);
-      const entries = value.sortedKeys().map((key) => ({ key, item: value.entries.get(key) }));
+      const keys = value.sortedKeys(this.#context.budget);
+      const entries = keys.map((key) => ({ key, item: value.entries.get(key) }));
       yield* entries;
       return;
     }

@@ -132,14 +132,23 @@ export function charactersOf(text: string): string[] {
 /** Texts are in order by their bytes, which is the order of their characters' codes. */
 export function compareTexts(left: string, right: string): number {
   if (left === right) return 0;
-  if (isAscii(left) && isAscii(right)) return left < right ? -1 : 1;
-  const [a, b] = [encodeUtf8(left), encodeUtf8(right)];
-  const length = Math.min(a.length, b.length);
+  const length = Math.min(left.length, right.length);
+  let at = 0;
+  while (at < length && left.charCodeAt(at) === right.charCodeAt(at)) at++;
+  // Before it all bytes are the same, unless it is the second half of a character.
+  if (at > 0 && isHigh(left.charCodeAt(at - 1))) at--;
+  const [a, b] = [left.charCodeAt(at), right.charCodeAt(at)];
+  if (a < 0x80 && b < 0x80) return a - b;
+  return compareBytes(encodeUtf8(left.slice(at)), encodeUtf8(right.slice(at)));
+}
+
+function compareBytes(left: Uint8Array, right: Uint8Array): number {
+  const length = Math.min(left.length, right.length);
   for (let at = 0; at < length; at++) {
-    const difference = (a[at] ?? 0) - (b[at] ?? 0);
+    const difference = (left[at] ?? 0) - (right[at] ?? 0);
     if (difference !== 0) return difference;
   }
-  return a.length - b.length;
+  return left.length - right.length;
 }
 
 /** Characters that Go prints as they are. */

@@ -49,6 +49,7 @@ export function verbText(
   if (value === null) {
     return verb === "v" ? padded("<nil>", flags, budget) : `%!${verb}(<nil>)`;
   }
+  budget.step(VALUE_STEPS);
   return new ValuePrinter(verb, flags, budget).text(value, 0);
 }
 
@@ -66,8 +67,8 @@ class ValuePrinter {
     this.#budget = budget;
   }
 
+  /** What it costs has been charged. */
   text(value: Value, depth: number): string {
-    this.#budget.step(VALUE_STEPS);
     this.#budget.checkDepth(depth);
     if (value === null) return this.#flags.sharpV ? "interface {}(nil)" : "<nil>";
     if (value instanceof List) return this.#list(value, depth);
@@ -116,6 +117,7 @@ class ValuePrinter {
       return this.#counted(stringVerbText(textOfBytes(bytes), this.#verb, options)) ?? "";
     }
     if (isSharp && list.isNil) return `${list.type}(nil)`;
+    this.#budget.step(VALUE_STEPS * list.items.length);
     const parts = list.items.map((item) => this.text(item, depth + 1));
     return isSharp ? `${list.type}{${parts.join(", ")}}` : `[${parts.join(" ")}]`;
   }
@@ -123,7 +125,8 @@ class ValuePrinter {
   #dict(dict: Dict, depth: number): string {
     const isSharp = this.#flags.sharpV;
     if (isSharp && dict.isNil) return `${dict.type}(nil)`;
-    const parts = dict.sortedKeys().map((key) =>
+    this.#budget.step(2 * VALUE_STEPS * dict.entries.size);
+    const parts = dict.sortedKeys(this.#budget).map((key) =>
       `${this.text(key, depth + 1)}:${this.text(dict.entries.get(key) ?? null, depth + 1)}`
     );
     return isSharp ? `${dict.type}{${parts.join(", ")}}` : `map[${parts.join(" ")}]`;

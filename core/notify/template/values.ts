@@ -4,7 +4,7 @@
  * `Sized`. A nil interface is null; what is not there at all (`reflect.Value{}`) is undefined.
  */
 import { GoDuration, GoLocation, GoNamed, GoTime } from "../../analysis/condition/go_time.ts";
-import { compareTexts } from "./go_text.ts";
+import { sortedTexts } from "./sorted_texts.ts";
 import type { Patterns } from "../../analysis/condition/regex.ts";
 import type { RenderingBudget } from "./budget.ts";
 import { SemanticVersion } from "./semantic_version.ts";
@@ -60,8 +60,10 @@ export class Dict {
     this.isNil = isNil;
   }
 
-  sortedKeys(): string[] {
-    return [...this.entries.keys()].sort(compareTexts);
+  /** @throws {TemplateFault} when there is too much to be put in order */
+  sortedKeys(budget: RenderingBudget): string[] {
+    budget.step(this.entries.size);
+    return sortedTexts([...this.entries.keys()], budget);
   }
 }
 

@@ -152,3 +152,30 @@ Deno.test("of very many messages to one recipient the oldest are given up", asyn
     "2 given up: too many messages are waiting",
   ]);
 });
+
+Deno.test("a service that asks for time has a second at least, and an hour at most", async () => {
+  const HOUR_MS = 3_600_000;
+  const rows: [number, number][] = [
+    [0, 1_000],
+    [-5, 1_000],
+    [NaN, 1_000],
+    [7_000, 7_000],
+    [HOUR_MS, HOUR_MS],
+    [HOUR_MS + 1, HOUR_MS],
+    [Infinity, HOUR_MS],
+  ];
+  for (const [retryAtMs, comesBackMs] of rows) {
+    const world = new QueueWorld();
+    let isBusy = true;
+    world.answer = () => {
+      const attempt: Attempt = isBusy
+        ? { is: "later", retryAtMs, message: "busy" }
+        : { is: "sent" };
+      isBusy = false;
+      return { attempt };
+    };
+    world.post(outgoing("1"));
+    await advance(world.clock, HOUR_MS + 1);
+    assert.deepEqual(world.tried, ["0 1", `${comesBackMs} 1`], String(retryAtMs));
+  }
+});

@@ -91,7 +91,7 @@ export function isSame(left: Value, right: Value, budget: RenderingBudget, depth
   if (left instanceof Dict && right instanceof Dict) {
     return left.type === right.type && left.isNil === right.isNil &&
       left.entries.size === right.entries.size &&
-      [...left.entries].every(([key, value]) =>
+      left.entries.entries().every(([key, value]) =>
         right.entries.has(key) &&
         isSame(value, right.entries.get(key) ?? null, budget, depth + 1)
       );

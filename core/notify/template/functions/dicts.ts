@@ -70,24 +70,24 @@ function dig(args: readonly Value[]): Value {
 /** In the order of the names: Go's own order changes from call to call. */
 const WHOLES: readonly TemplateFunction[] = [
   define("keys", "...dict", (dicts, { budget }) => {
-    const keys = dicts.flatMap((dict) => (dict as Dict).sortedKeys());
+    const keys = dicts.flatMap((dict) => (dict as Dict).sortedKeys(budget));
     budget.make(keys.length);
     return textList(keys);
   }),
   define("values", "dict", ([dict], { budget }) => {
     const { entries } = dict as Dict;
     budget.make(entries.size);
-    return new List((dict as Dict).sortedKeys().map((key) => entries.get(key) ?? null));
+    return new List((dict as Dict).sortedKeys(budget).map((key) => entries.get(key) ?? null));
   }),
   define(
     "pick",
     "dict ...string",
-    ([dict, ...keys], { budget }) => filtered(dict as Dict, (key) => keys.includes(key), budget),
+    ([dict, ...keys], { budget }) => filtered(dict as Dict, keys, { isPicking: true, budget }),
   ),
   define(
     "omit",
     "dict ...string",
-    ([dict, ...keys], { budget }) => filtered(dict as Dict, (key) => !keys.includes(key), budget),
+    ([dict, ...keys], { budget }) => filtered(dict as Dict, keys, { isPicking: false, budget }),
   ),
   ...twins("merge", "dict ...dict", (dicts, context) => mergeAll(dicts, false, context)),
   ...twins("mergeOverwrite", "dict ...dict", (dicts, context) => mergeAll(dicts, true, context)),
@@ -97,9 +97,15 @@ const WHOLES: readonly TemplateFunction[] = [
   }),
 ];
 
-function filtered(dict: Dict, isKept: (key: string) => boolean, budget: RenderingBudget): Dict {
+/** The entries with these keys, or those without. */
+function filtered(
+  dict: Dict,
+  keys: readonly Value[],
+  { isPicking, budget }: { isPicking: boolean; budget: RenderingBudget },
+): Dict {
   budget.make(dict.entries.size);
-  return new Dict([...dict.entries].filter(([key]) => isKept(key)));
+  const named = new Set(keys);
+  return new Dict([...dict.entries].filter(([key]) => named.has(key) === isPicking));
 }
 
 function mergeAll(
@@ -145,7 +151,7 @@ function deepCopy(value: Value, budget: RenderingBudget, depth = 0): Value {
     return new List(items, value.type, value.isNil);
   }
   if (!(value instanceof Dict)) return value;
-  budget.make(value.entries.size);
+  budget.make(ENTRY_SIZE * value.entries.size);
   return new Dict(
     [...value.entries].map(([key, each]) => [key, deepCopy(each, budget, depth + 1)]),
     value.type,

@@ -23,6 +23,7 @@ export interface JsonStyle {
 
 /** @throws {TemplateFault} for what has no JSON, such as a function */
 export function jsonText(value: Value, style: JsonStyle, budget: RenderingBudget): string {
+  budget.step();
   return new JsonWriter(style, budget).text(value, "\n", 0);
 }
 
@@ -35,8 +36,8 @@ class JsonWriter {
     this.#budget = budget;
   }
 
+  /** A step has been charged for it. */
   text(value: Value, newline: string, depth: number): string {
-    this.#budget.step();
     this.#budget.checkDepth(depth);
     const text = this.#text(value, newline, depth);
     this.#budget.makeText(text.length);
@@ -70,6 +71,7 @@ class JsonWriter {
     if (list.type === "[]uint8") {
       return `"${bytesToBase64(Uint8Array.from(list.items, (item) => Number(wholeOf(item))))}"`;
     }
+    this.#budget.step(list.items.length);
     const inner = newline + this.#style.indent;
     return this.#wrapped(
       "[]",
@@ -80,9 +82,10 @@ class JsonWriter {
 
   #dict(dict: Dict, newline: string, depth: number): string {
     if (dict.isNil) return "null";
+    this.#budget.step(dict.entries.size);
     const inner = newline + this.#style.indent;
     const colon = this.#style.indent === "" ? ":" : ": ";
-    const parts = dict.sortedKeys().map((key) =>
+    const parts = dict.sortedKeys(this.#budget).map((key) =>
       this.#string(key) + colon + this.text(dict.entries.get(key) ?? null, inner, depth + 1)
     );
     return this.#wrapped("{}", parts, newline);

@@ -1,6 +1,6 @@
 /** Functions for lists. */
 import type { RenderingBudget } from "../budget.ts";
-import { compareTexts } from "../go_text.ts";
+import { sortedTexts } from "../sorted_texts.ts";
 import { TemplateFault } from "../template_fault.ts";
 import { define, type TemplateFunction } from "../template_function.ts";
 import { type CallContext, Dict, List, textList, typeOf, type Value } from "../values.ts";
@@ -116,9 +116,6 @@ const BUILDING: readonly TemplateFunction[] = [
   ),
 ];
 
-/** Characters that are compared in one step, while a list is put in order. */
-const CHARACTERS_PER_STEP = 16;
-
 function includes(items: readonly Value[], needle: Value, budget: RenderingBudget): boolean {
   return items.some((item) => isSame(needle, item, budget));
 }
@@ -138,11 +135,7 @@ const TEXTS: readonly TemplateFunction[] = [
   ),
   define("sortAlpha", "any", ([list = null], { budget }) => {
     if (!(list instanceof List)) return textList([toText(list, budget)]);
-    const texts = toTexts(list, budget);
-    const length = texts.reduce((sum, text) => sum + text.length, texts.length);
-    // Each is compared as often as the number of all has digits.
-    budget.step(length * Math.log2(texts.length + 1) / CHARACTERS_PER_STEP);
-    return textList(texts.sort(compareTexts));
+    return textList(sortedTexts(toTexts(list, budget), budget));
   }),
   define("toStrings", "any", ([list = null], { budget }) => textList(toTexts(list, budget))),
   define(

@@ -1,6 +1,7 @@
 /** Templates put together at random: mostly right ones, some of them damaged. */
 import { BUILTINS } from "../../../../core/notify/template/builtins.ts";
 import { SPRIG_FUNCTIONS } from "../../../../core/notify/template/functions/sprig.ts";
+import { KNOTS } from "./knots.ts";
 
 const FUNCTIONS = [...BUILTINS, ...SPRIG_FUNCTIONS];
 
@@ -70,6 +71,8 @@ const BROKEN = [
 export class RandomTemplate {
   readonly #numbers: readonly number[];
   #at = 0;
+  /** `$x` is a value that holds itself, or the like. */
+  #isKnotted = false;
 
   constructor(numbers: readonly number[]) {
     this.#numbers = numbers;
@@ -123,10 +126,19 @@ export class RandomTemplate {
       case 6:
         return `{{$x := ${this.#pipe(2)}}}${body()}{{$x}}`;
       case 7:
-        return '{{$d := dict "a" .}}{{$_ := set $d "d" $d}}' + this.#action(`${this.#call(1)} $d`);
+        return this.#knotted(depth);
       default:
         return this.#action(this.#pipe(3));
     }
+  }
+
+  #knotted(depth: number): string {
+    const knot = this.#pick(Object.values(KNOTS));
+    const outer = this.#isKnotted;
+    this.#isKnotted = true;
+    const work = this.#action(`${this.#call(1)} $x`) + this.#body(depth - 1);
+    this.#isKnotted = outer;
+    return `{{with .}}${knot}${work}{{end}}`;
   }
 
   #action(pipe: string): string {
@@ -149,6 +161,7 @@ export class RandomTemplate {
 
   #word(depth: number): string {
     if (depth > 0 && this.#below(4) === 0) return `(${this.#pipe(depth - 1)})`;
+    if (this.#isKnotted && this.#below(3) === 0) return "$x";
     return this.#pick(VALUES);
   }
 }
