@@ -2,6 +2,7 @@
 import { apiVersionOf, type ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { CacheState, CacheTrouble, Reflector } from "./reflector.ts";
 import type { Store, StoreReader } from "./store.ts";
+import { longUnseen, type UnseenTime, UnseenTimes } from "./unseen.ts";
 
 /** Names one cache. Two caches of a type hold objects with other labels. */
 export interface CacheName {
@@ -23,6 +24,11 @@ export interface CacheReader {
    * Whether objects of that namespace would be seen, or without one those of all; absent: they are.
    */
   sees?(type: ResourceType, namespace?: string): boolean;
+  /**
+   * When these could not be followed, or nobody acted, as far as it is long enough to count, oldest
+   * first; absent: never.
+   */
+  unseen?(types: readonly ResourceType[], nowMs: number): readonly UnseenTime[];
 }
 
 /** How one cache is, for people and probes. */
@@ -54,6 +60,8 @@ export class Caches implements CacheView {
   readonly #all: Reflector[] = [];
   /** Filled from the start; the others are once they are needed. */
   readonly #standing = new Set<Reflector>();
+  /** When nothing at all was seen, or nobody acted. */
+  readonly #standstills = new UnseenTimes();
   /** Filled from the start as well, but nobody waits for them. */
   readonly #eager = new Set<Reflector>();
 
@@ -104,6 +112,17 @@ export class Caches implements CacheView {
   sees(type: ResourceType, namespace?: string): boolean {
     const own = this.reflectorOf(type)?.selection.namespace;
     return !type.namespaced || own === undefined || own === namespace;
+  }
+
+  unseen(types: readonly ResourceType[], nowMs: number): readonly UnseenTime[] {
+    const ofTypes = types.flatMap((type) => this.#ofType(type) ?? []);
+    const times = [...this.#standstills.all, ...ofTypes.flatMap(({ unseen }) => unseen)];
+    return times.length === 0 ? times : longUnseen(times, nowMs);
+  }
+
+  /** Tells that nobody saw or acted; true when it was long enough to count. */
+  stoodStill(time: Required<UnseenTime>): boolean {
+    return this.#standstills.add(time);
   }
 
   storeOf(type: ResourceType): Store | undefined {

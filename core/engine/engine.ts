@@ -60,7 +60,10 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    options.freezeGuard?.onThaw(() => this.caches.refresh());
+    options.freezeGuard?.onThaw((time) => {
+      this.caches.stoodStill(time);
+      this.caches.refresh();
+    });
     options.leadership?.onChange(() => this.#onTerm());
     const { clock, registry = {} } = options;
     const answerers = [...clusterAnswerers(options.cluster), ...registry.answerers ?? []];
@@ -175,6 +178,9 @@ export class Engine {
     reflector.onProgress(() => {
       for (const lane of this.#lanes) lane.onProgress(reflector);
     });
+    reflector.onSeenAgain(() => {
+      if (this.caches.isStanding(reflector)) this.#resync();
+    });
     reflector.onState(() => {
       for (const lane of this.#lanes) lane.onState(reflector);
     });
@@ -187,9 +193,18 @@ export class Engine {
     return leadership === undefined || leadership.term() !== undefined;
   }
 
+  #resync(): void {
+    for (const lane of this.#lanes) lane.resync();
+  }
+
   #onTerm(): void {
     if (this.#mayAct()) {
       // What the leader before us wrote last may not have been heard of yet.
+      const nowMs = this.#options.clock.now();
+      const ledUntilMs = this.#options.leadership?.ledUntilMs?.() ?? nowMs;
+      const unled = { fromMs: Math.min(ledUntilMs, nowMs), toMs: nowMs };
+      // Deadlines are put off: that is reported, for a leader after us would not know of it.
+      if (this.caches.stoodStill(unled)) this.#resync();
       this.caches.refresh();
       this.#planPump();
     } else {
@@ -201,7 +216,7 @@ export class Engine {
     const { clock, resyncMs } = this.#options;
     if (resyncMs === undefined) return;
     this.#cancelResync = clock.after(resyncMs, () => {
-      for (const lane of this.#lanes) lane.resync();
+      this.#resync();
       this.#planResync();
     });
   }

@@ -6,6 +6,7 @@
 import type { Cancel, Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { type Fence, OutdatedError } from "./fence.ts";
+import type { UnseenTime } from "./unseen.ts";
 
 /** How often the clock is looked at when nothing else happens. */
 const BEAT_MS = 1_000;
@@ -17,7 +18,7 @@ const SNAPSHOT_MAX_MS = 5_000;
 export class FreezeGuard {
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #onThaw: (() => void)[] = [];
+  readonly #onThaw: ((time: Required<UnseenTime>) => void)[] = [];
   #lookedAtMs: number;
   /** The same by the other clock, which goes on while the machine sleeps. */
   #lookedAtNowMs: number;
@@ -33,7 +34,7 @@ export class FreezeGuard {
   }
 
   /** Called when it is noticed that the process stood still. */
-  onThaw(listener: () => void): void {
+  onThaw(listener: (stoodStill: Required<UnseenTime>) => void): void {
     this.#onThaw.push(listener);
   }
 
@@ -60,7 +61,8 @@ export class FreezeGuard {
     this.#log.warn("the process was suspended; listing everything again before it continues", {
       gapMs: Math.round(gapMs),
     });
-    for (const listener of this.#onThaw) listener();
+    const stoodStill = { fromMs: nowMs - gapMs, toMs: nowMs };
+    for (const listener of this.#onThaw) listener(stoodStill);
   }
 
   /** For a pass that takes its snapshot now. */

@@ -39,4 +39,5 @@ export type { Registry, RoutePlanner } from "./registry.ts";
 export { type CacheState, Reflector } from "./reflector.ts";
 export { type Status, statusPatch } from "./status_patch.ts";
 export { type Slim, Store } from "./store.ts";
+export { endSeenMs, type UnseenTime } from "./unseen.ts";
 export type { QueueMeter } from "./work_queue.ts";

@@ -11,6 +11,7 @@ import { type BackoffLimits, backoffMs, spreadMs } from "./backoff.ts";
 import { isBusy } from "./refusal.ts";
 import { compareResourceVersions } from "./resource_version.ts";
 import type { Store } from "./store.ts";
+import { type UnseenTime, UnseenTimes } from "./unseen.ts";
 import { errorText } from "../../sdk/wire/error_text.ts";
 
 /** What a reflector needs. */
@@ -56,6 +57,7 @@ const BUSY: BackoffLimits = { firstMs: 250, maxMs: 5_000 };
 const SHORT_WATCH_MS = 1_000;
 
 export class Reflector {
+  readonly #unseen = new UnseenTimes();
   readonly #options: ReflectorOptions;
   #state: ReflectorState = "idle";
   #cacheState: CacheState = "loading";
@@ -79,6 +81,7 @@ export class Reflector {
   readonly #onSync: (() => void)[] = [];
   readonly #onProgress: (() => void)[] = [];
   readonly #onState: (() => void)[] = [];
+  readonly #onSeenAgain: (() => void)[] = [];
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -122,6 +125,11 @@ export class Reflector {
     return this.#resourceVersion;
   }
 
+  /** When the cluster could not be followed: from one that failed to one that did not. */
+  get unseen(): readonly UnseenTime[] {
+    return this.#unseen.all;
+  }
+
   get isStarted(): boolean {
     return this.#isStarted;
   }
@@ -148,6 +156,11 @@ export class Reflector {
   /** Called whenever `cacheState` changed. */
   onState(listener: () => void): void {
     this.#onState.push(listener);
+  }
+
+  /** Called when the cluster is followed again after a time long enough to count. */
+  onSeenAgain(listener: () => void): void {
+    this.#onSeenAgain.push(listener);
   }
 
   /** Does nothing when it has been started, or stopped, before. */
@@ -189,6 +202,7 @@ export class Reflector {
       return;
     }
     this.#trouble = undefined;
+    this.#seesAgain();
     const isFirst = !this.hasSynced;
     this.#enter("filled");
     this.#startWatch();
@@ -246,6 +260,9 @@ export class Reflector {
       store.type,
       { ...selection, resourceVersion: this.#resourceVersion },
       {
+        opened: () => {
+          if (round === this.#round && !this.#isStopped) this.#seesAgain();
+        },
         event: (event) => {
           hasTold = true;
           if (round === this.#round) this.#onEvent(event);
@@ -264,6 +281,7 @@ export class Reflector {
       this.#resourceVersion = seen;
     }
     this.#trouble = undefined;
+    this.#seesAgain();
     this.#options.store.applyEvent(event);
     this.#notify(this.#onProgress);
   }
@@ -303,9 +321,14 @@ export class Reflector {
     this.#retry = this.#options.clock.after(delayMs, () => this.#startWatch());
   }
 
+  #seesAgain(): void {
+    if (this.#unseen.end(this.#options.clock.now())) this.#notify(this.#onSeenAgain);
+  }
+
   #retryLater(what: string, error: unknown, again: () => void): void {
     if (this.#isStopped) return;
     this.#trouble = { error, sinceMs: this.trouble?.sinceMs ?? this.#options.clock.now() };
+    this.#unseen.begin(this.#options.clock.now());
     this.#state = "waiting";
     const isUnanswered = error instanceof UnreachableError;
     // A server that says no has come back: what was before does not count, nor the other way round.

@@ -97,8 +97,10 @@ export class ExperimentController implements Controller<ExperimentWorld> {
       : [];
     const wantedSets = templates.map(({ set }) => set);
     const wantedServices = templates.map(({ service }) => service);
+    const unseen = caches.unseen?.([EXPERIMENTS, REPLICA_SETS], nowMs) ?? [];
     return {
       nowMs,
+      ...(unseen.length === 0 ? {} : { unseen }),
       experiment,
       invalid,
       templates,

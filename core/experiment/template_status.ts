@@ -3,6 +3,7 @@ import type { TemplatePhase, TemplateStatus } from "../../sdk/api/experiment.ts"
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
 import { EXPERIMENT_MESSAGE } from "../api/names/names.ts";
 import { timeMs, timestamp } from "../api/values/time.ts";
+import { endSeenMs } from "../engine/mod.ts";
 import { availablePods, hashOf, presentPods, readyPods } from "../sets/mod.ts";
 import { isServiceWanted, serviceNameOf } from "./service_writes.ts";
 import type { ExperimentWorld, TemplateFacts } from "./world.ts";
@@ -124,5 +125,6 @@ export function progressDeadlineMs(
 ): number | undefined {
   if (status?.status !== "Progressing") return undefined;
   const sinceMs = timeMs(status.lastTransitionTime);
-  return sinceMs === undefined ? undefined : sinceMs + progressDeadlineSeconds(world) * 1000;
+  if (sinceMs === undefined) return undefined;
+  return endSeenMs({ sinceMs, durationMs: progressDeadlineSeconds(world) * 1000 }, world);
 }

@@ -8,6 +8,7 @@ import type {
 } from "../../sdk/api/experiment.ts";
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Outcome } from "../api/validation/analysis_templates.ts";
+import type { UnseenTime } from "../engine/mod.ts";
 import type { ReplicaSet } from "../sets/mod.ts";
 
 export interface Service extends KubeObject {
@@ -48,6 +49,8 @@ export interface AnalysisFacts {
 export interface ExperimentWorld {
   readonly nowMs: number;
   readonly experiment: Experiment;
+  /** When sets and Experiments could not be followed, or nobody acted; absent: never for long. */
+  readonly unseen?: readonly UnseenTime[];
   /** The first thing that is wrong with the spec; undefined: nothing. */
   readonly invalid: string | undefined;
   readonly templates: readonly TemplateFacts[];

@@ -35,8 +35,10 @@ export interface WatchEvent {
   readonly object: KubeObject;
 }
 
-/** Receives a watch. Neither method may throw. */
+/** Receives a watch. No method may throw. */
 export interface WatchSink {
+  /** The server has begun to tell; nothing need be told yet. */
+  opened?(): void;
   event(event: WatchEvent): void;
   /** Called once, last. No error: it ended in good order; an `ApiError` 410: list again. */
   end(error?: Error): void;

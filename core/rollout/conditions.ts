@@ -4,10 +4,11 @@ import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/names/condition_reas
 import { activeSet, isActiveSaturated } from "./bluegreen_facts.ts";
 import { podTrouble, replicaFailureOf, shortened } from "../sets/mod.ts";
 import type { Counts } from "./counts.ts";
-import { progressDeadlineMs } from "./deadline.ts";
+import { deadlineDurationMs, progressDeadlineMs } from "./deadline.ts";
 import { isAborted } from "./abort.ts";
 import { isPaused } from "./pause.ts";
 import { hasMadeProgress } from "./progress.ts";
+import { type PutOff, putOff, withoutPutOff } from "./put_off.ts";
 import {
   currentRevision,
   hasDoneAllSteps,
@@ -37,6 +38,11 @@ export function conditionsOf(situation: Situation, counts: Counts): Conditions {
     : hasMadeProgress(situation, counts) || isSetNew(situation, before);
   const progressing = progressingSaying(situation, { before, hasProgressed, isHealthyNow });
   say(progressing, hasProgressed && progressing?.reason === CONDITION_REASON.replicaSetUpdated);
+  const later = progressing === undefined ? putOffSaying(situation, before) : undefined;
+  if (later !== undefined) {
+    const times = { nowMs: later.countsFromMs, refresh: true };
+    conditions = setCondition(conditions, later.saying, times);
+  }
   say(availableSaying(situation, counts));
   say(completedSaying(situation));
   const failure = replicaFailure(situation);
@@ -146,7 +152,7 @@ function isSetNew({ sets, state, world }: Situation, before: Conditions): boolea
   const { message } = findCondition(before, "Progressing") ?? {};
   return sets.next !== undefined && state.currentExperiment !== "" &&
     status?.canary?.["currentExperiment"] !== state.currentExperiment &&
-    message === CONDITION_MESSAGE.progressing({ kind: "Rollout", name });
+    withoutPutOff(message) === CONDITION_MESSAGE.progressing({ kind: "Rollout", name });
 }
 
 interface ProgressFacts {
@@ -205,6 +211,14 @@ function progressingSaying(situation: Situation, facts: ProgressFacts): Saying |
   if (endMs === undefined || world.nowMs < endMs) return undefined;
   const message = CONDITION_MESSAGE.timedOut(subject, stuckCause(situation));
   return say("False", CONDITION_REASON.progressDeadlineExceeded, message);
+}
+
+/** What an update that goes on says of a deadline that has moved. */
+function putOffSaying(situation: Situation, before: Conditions): PutOff | undefined {
+  const present = findCondition(before, "Progressing");
+  const counts = progressDeadlineMs(situation, present) !== undefined;
+  if (present === undefined || !counts) return undefined;
+  return putOff(situation, present, deadlineDurationMs(situation.world.rollout));
 }
 
 /** The set that this pass makes: the next one would name it, and have nothing else to say. */

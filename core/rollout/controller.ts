@@ -189,8 +189,10 @@ export class RolloutController implements Controller<RolloutWorld> {
     const tried = experimentFacts(rollout, { caches, revision, next: nextSet, sets: own });
     const problem = () =>
       this.#problem(rollout, services, caches) ?? planned.problem ?? tried.problem;
+    const unseen = caches.unseen?.([ROLLOUTS, REPLICA_SETS], nowMs) ?? [];
     return {
       nowMs,
+      ...(unseen.length === 0 ? {} : { unseen }),
       rollout,
       workload,
       templateHash,

@@ -1,5 +1,5 @@
 /** When a Rollout without progress counts as stuck. */
-import type { RolloutCondition } from "../../sdk/api/rollout.ts";
+import type { Rollout, RolloutCondition } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
 import { isUnset } from "../../sdk/wire/json.ts";
@@ -7,6 +7,8 @@ import { hasAnalysis, isMeasuring } from "./analysis/gates.ts";
 import { hasPause, isPaused } from "./pause.ts";
 import { currentStep, type Facts } from "./situation.ts";
 import { timeMs } from "../api/values/time.ts";
+import { endSeenMs } from "../engine/mod.ts";
+import { untold } from "./put_off.ts";
 
 /** How long past its end a deadline waits for the list of the pods: they know the cause. */
 const CAUSE_MAX_MS = 2_000;
@@ -22,13 +24,19 @@ export function progressDeadlineMs(
     isWaitingStep(situation) || isMeasuring(situation);
   if (waits) return undefined;
   const updatedMs = timeMs(present.lastUpdateTime);
-  const seconds = situation.world.rollout.spec.progressDeadlineSeconds ??
-    PROGRESS_DEADLINE_DEFAULT_SECONDS;
   if (updatedMs === undefined) return undefined;
-  // Times have whole seconds, rounded down: one second more, so that no deadline is too early.
-  const endMs = updatedMs + (seconds + 1) * 1000;
-  const { nowMs, arePodsPending } = situation.world;
+  const { nowMs, arePodsPending, rollout } = situation.world;
+  const deadline = { sinceMs: updatedMs, durationMs: deadlineDurationMs(rollout) };
+  const unseen = untold(situation.world.unseen, present.message);
+  const endMs = endSeenMs(deadline, { unseen, nowMs });
   return arePodsPending && nowMs >= endMs ? endMs + CAUSE_MAX_MS : endMs;
+}
+
+/** How long an update may go without progress. */
+export function deadlineDurationMs({ spec }: Rollout): number {
+  const seconds = spec.progressDeadlineSeconds ?? PROGRESS_DEADLINE_DEFAULT_SECONDS;
+  // Times have whole seconds, rounded down: one second more, so that no deadline is too early.
+  return (seconds + 1) * 1000;
 }
 
 /** True for a step that may last for ever: a pause, an analysis, an experiment, a plugin. */

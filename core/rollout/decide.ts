@@ -7,6 +7,7 @@ import { canary, rescale } from "./canary.ts";
 import { adopt, desiredWhenScaled, wantedPods } from "../sets/mod.ts";
 import { findCondition } from "../api/values/conditions.ts";
 import { progressDeadlineMs } from "./deadline.ts";
+import { putOffText } from "./put_off.ts";
 import { addedEvents } from "./added_event.ts";
 import { abortedSituation, abortStages, invalidMessage, invalidStatus } from "./invalid.ts";
 import { isHalted } from "./pause.ts";
@@ -97,6 +98,10 @@ function runStages<Kind extends Strategy>(
     situation,
     findCondition(status.conditions, "Progressing"),
   );
+  const later = putOffText(status.conditions);
+  if (later !== undefined && later !== putOffText(start.world.rollout.status?.conditions)) {
+    reasons.push(...reasons.length === 0 ? [status.message ?? ""] : [], later);
+  }
   if (deadlineMs !== undefined && status.phase !== "Healthy") wakes.push(deadlineMs);
   const future = wakes.filter((ms) => ms > start.world.nowMs);
   const next = [...future, ...retries];

@@ -9,6 +9,7 @@
 export { ROLLOUT_CONTROLLER, RolloutController } from "./controller.ts";
 export { isAbortOverdue } from "./abort_deadline.ts";
 export { deadlineAfterMs } from "./deadline_after.ts";
+export { putOffText } from "./put_off.ts";
 export { decide } from "./decide.ts";
 export { Memo } from "./memo.ts";
 export { rolloutControllers } from "./controllers.ts";

@@ -2,7 +2,7 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import type { Workload } from "../api/validation/workload.ts";
-import type { Write } from "../engine/mod.ts";
+import type { UnseenTime, Write } from "../engine/mod.ts";
 import type { ReplicaSet } from "../sets/mod.ts";
 import type { AnalysisFacts } from "./analysis/facts.ts";
 import type { ExperimentFacts } from "./experiments/facts.ts";
@@ -56,6 +56,8 @@ export interface RolloutWorld {
   readonly pods: readonly KubeObject[] | undefined;
   /** They are needed and have been asked for: the answer, or that there is none, will come. */
   readonly arePodsPending: boolean;
+  /** When sets and Rollouts could not be followed, or nobody acted; absent: never for long. */
+  readonly unseen?: readonly UnseenTime[];
   /** What was left out of the pod template, since it cannot be read. */
   readonly leftOut?: readonly string[] | undefined;
   /** The path of the first field that this version does not serve; undefined: there is none. */

@@ -4,7 +4,7 @@ import { byController, controlledBy } from "../api/ownership.ts";
 import { fieldsOf, listOf, textOf } from "../../sdk/wire/json.ts";
 import { timestamp, timestampRoundedUp } from "../api/values/time.ts";
 import type { Effect } from "../engine/mod.ts";
-import { deadlineAfterMs } from "../rollout/mod.ts";
+import { deadlineAfterMs, putOffText } from "../rollout/mod.ts";
 import type { ExplainedObjects } from "./explained_objects.ts";
 import { shownPhase } from "./phase.ts";
 import { type Advisor, causeOf } from "./stuck_cause.ts";
@@ -25,7 +25,12 @@ export interface Explanation {
   /** When the controller looks again though nothing changed. */
   wakesAt?: string;
   /** When a lack of progress is reported, and what comes of it. */
-  deadline?: { at: string; then: "Degraded" | "abort" };
+  deadline?: {
+    at: string;
+    then: "Degraded" | "abort";
+    /** Why it was put off. */
+    putOff?: string;
+  };
   /** What the controller would write now. */
   wouldDo: string[];
   advice: string[];
@@ -41,6 +46,7 @@ export function explanation(objects: ExplainedObjects): Explanation {
   const cause = causeOf({ ...objects, lacking, advise });
   const step = stepText(rollout);
   const deadlineMs = pass && deadlineAfterMs(pass.world, pass.decision);
+  const putOff = putOffText(rollout.status?.conditions);
   const thenAborts = rollout.spec.progressDeadlineAbort === true;
   const wakeAtMs = pass?.decision.wakeAtMs;
   return {
@@ -57,7 +63,11 @@ export function explanation(objects: ExplainedObjects): Explanation {
     ...(cause.sinceMs === undefined ? {} : { since: timestamp(cause.sinceMs) }),
     ...(wakeAtMs === undefined ? {} : { wakesAt: timestampRoundedUp(wakeAtMs) }),
     ...(deadlineMs === undefined ? {} : {
-      deadline: { at: timestamp(deadlineMs), then: thenAborts ? "abort" : "Degraded" },
+      deadline: {
+        at: timestamp(deadlineMs),
+        then: thenAborts ? "abort" : "Degraded",
+        ...(putOff === undefined ? {} : { putOff }),
+      },
     }),
     wouldDo: (pass?.decision.effects ?? []).map(effectText),
     advice: cause.advice,

@@ -45,7 +45,8 @@ export function renderExplanation(
       "Deadline:",
       deadline === undefined ? [] : [
         `${timeText(deadline.at, nowMs)}: ` +
-        (deadline.then === "abort" ? "then the update is aborted" : "then it is Degraded"),
+        (deadline.then === "abort" ? "then the update is aborted" : "then it is Degraded") +
+        (deadline.putOff === undefined ? "" : `. ${deadline.putOff}`),
       ],
     ),
     ...rows("Would do:", wouldDo),

@@ -15,26 +15,33 @@ import type { ControllerProgram } from "./controller_program.ts";
 import { busyAnswer, FaultProxy, gatewayAnswer, type Misdeed } from "./fault_proxy.ts";
 import { type Stage, untilSettled, updateThrough, withProgram } from "./fault_stage.ts";
 import { MixedFleet } from "./mixed_fleet.ts";
+import { OutlivedDeadline } from "./outlived_deadline.ts";
 import { playArgoRole } from "./argo_role.ts";
 import { connect, serveRollouts } from "./real_cluster.ts";
 import { istioDefinitions } from "./routed_definitions.ts";
 import { CONTROLLER_USER } from "./service_account.ts";
 import { playScaling } from "./scaled_rollouts.ts";
 
-/** Killed when all has just begun, asked to end in the middle; the compaction kills it later. */
+/**
+ * Killed when all has just begun, asked to end in the middle, and then away for longer than the
+ * deadline of an update; the compaction kills it later.
+ */
 const RESTARTS = [
-  { afterMs: 300, graceMs: 0 },
-  { afterMs: 2_000, graceMs: 3_000 },
+  { afterMs: 300, graceMs: 0, awayMs: 0 },
+  { afterMs: 2_000, graceMs: 3_000, awayMs: 16_000 },
 ];
 
 async function restarts(stage: Stage): Promise<void> {
   await withProgram(stage, async (program) => {
-    for (const { afterMs, graceMs } of RESTARTS) {
+    for (const { afterMs, graceMs, awayMs } of RESTARTS) {
       await updateThrough(stage, program, {
         what: `the API server is ended after ${afterMs} ms, within ${graceMs} ms`,
         async happen() {
+          const outliving = awayMs === 0 ? undefined : new OutlivedDeadline(stage);
+          await outliving?.begin();
           await sleep(systemClock, afterMs);
-          await stage.plane.restartServer(graceMs);
+          await stage.plane.restartServer(graceMs, awayMs);
+          await outliving?.judge();
         },
       });
     }

@@ -56,8 +56,9 @@ export class Witness {
     }
     const { items } = await user.list(EVENTS, { namespace });
     const bad = items.filter((event) => {
-      const { kind } = fieldsOf(event["involvedObject"]);
-      return event["type"] === "Warning" && kind === "Rollout";
+      const { kind, name } = fieldsOf(event["involvedObject"]);
+      const isOurs = kind === "Rollout" && fleet.names.includes(String(name));
+      return event["type"] === "Warning" && isOurs;
     });
     assert.deepEqual(bad.map((event) => `${event["reason"]}: ${event["message"]}`), [], what);
   }

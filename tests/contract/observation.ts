@@ -8,10 +8,16 @@ export class Observation implements WatchSink {
   readonly events: WatchEvent[] = [];
   /** The objects of bookmarks. */
   readonly bookmarks: KubeObject[] = [];
+  /** How often the watch began: once at most. */
+  openings = 0;
   /** How often the watch ended: once at most. */
   ends = 0;
   error: Error | undefined;
   #handle: WatchHandle | undefined;
+
+  opened(): void {
+    this.openings++;
+  }
 
   event(event: WatchEvent): void {
     if (event.type === "BOOKMARK") this.bookmarks.push(event.object);

@@ -35,6 +35,12 @@ export const CONDITION_MESSAGE = Object.freeze({
   /** `cause` is Sluice's own addition; empty when nothing is known. */
   timedOut: (subject: ProgressSubject, cause = "") =>
     `${named(subject)} has timed out progressing.${cause === "" ? "" : ` ${cause}`}`,
+  /** Sluice's own addition to another message. */
+  putOff: ({ message, from, to, countsFrom }: Readonly<
+    Record<"message" | "from" | "to" | "countsFrom", string>
+  >) =>
+    `${message} The controller could not see the cluster from ${from} to ${to}: ` +
+    `the progress deadline counts from ${countsFrom}.`,
   replicaSetCreateError: (name: string, error: string) =>
     `Failed to create new replica set "${name}": ${error}`,
   paused: "Rollout is paused",

@@ -71,6 +71,7 @@ export class Watches {
     if (version === 0) this.#replay(watch, options);
     else for (const change of store.changesSince(kind, version)) this.#offer(watch, change);
     this.#keep(watch);
+    sink.opened?.();
     this.#schedule(watch, options.timeoutSeconds);
     return { stop: () => this.#close(watch) };
   }

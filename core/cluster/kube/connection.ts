@@ -101,9 +101,10 @@ export class Connection {
     return giveBack;
   }
 
-  /** Sends a call whose answer is handed on piece by piece, as long as it is a success. */
-  stream(call: Call, receiver: Receiver): Stream {
+  /** Sends a call whose answer, once it is a success, is `opened` and handed on piece by piece. */
+  stream(call: Call, receiver: Receiver, opened?: () => void): Stream {
     const exchange = this.#begin(call);
+    exchange.onStreaming = opened;
     return {
       ended: this.#follow(exchange, receiver),
       stop() {

@@ -33,6 +33,8 @@ export class Exchange {
   readonly call: Call;
   /** True once a watch has begun. */
   isStreaming = false;
+  /** Called then. */
+  onStreaming: (() => void) | undefined;
   /** True once we have ended it ourselves. */
   isStopped = false;
   /** True once the head of the answer has come. */
@@ -109,6 +111,7 @@ export class Exchange {
       if (isWatch) {
         limitMs = limits.watchSilenceMs;
         this.isStreaming = true;
+        this.onStreaming?.();
       }
       silence.restart(limitMs);
       const text = isWatch

@@ -15,6 +15,9 @@ interface Line {
 export function startWatch(connection: Connection, call: Call, sink: WatchSink): WatchHandle {
   const splitter = new LineSplitter();
   let isOver = false;
+  const opened = () => {
+    if (!isOver) sink.opened?.();
+  };
   const stream = connection.stream(call, (chunk) => {
     for (const text of splitter.push(chunk)) {
       const { type, object } = lineOf(call, text);
@@ -25,7 +28,7 @@ export function startWatch(connection: Connection, call: Call, sink: WatchSink):
       }
       sink.event({ type, object: object as KubeObject });
     }
-  });
+  }, opened);
   function end(error?: Error): void {
     if (isOver) return;
     isOver = true;

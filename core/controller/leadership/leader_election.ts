@@ -3,6 +3,7 @@
  * process that stood still past its deadline is no leader when it wakes, whatever it was doing.
  */
 import { LEASES } from "../../api/names/resources.ts";
+import { timeMs } from "../../api/values/time.ts";
 import type { Leadership } from "../../engine/mod.ts";
 import { isAlreadyExists, isConflict, isForbidden, isNotFound } from "../../ports/api_error.ts";
 import type { Cancel, Clock } from "../../ports/clock.ts";
@@ -41,6 +42,8 @@ export class LeaderElection implements Leadership {
   /** How many terms have begun. */
   #terms = 0;
   #isLeading = false;
+  /** The last renewal before this term, whoever made it. */
+  #ledUntilMs: number | undefined;
   #trouble: string | undefined;
   #isStopped = false;
   /** Until its next round. */
@@ -67,6 +70,10 @@ export class LeaderElection implements Leadership {
   term(): number | undefined {
     if (this.#isLeading && this.#leadsForMs() === 0) this.#end("it was not renewed in time");
     return this.#isLeading ? this.#terms : undefined;
+  }
+
+  ledUntilMs(): number | undefined {
+    return this.#ledUntilMs;
   }
 
   onChange(listener: () => void): void {
@@ -159,10 +166,11 @@ export class LeaderElection implements Leadership {
     const claim = claimOf(this.#known, this.candidate, sentAt);
     if (claim === undefined) return true;
     const isNew = this.#known.sighting === undefined;
+    const renewedBefore = this.#known.sighting?.record.renewTime;
     try {
       const lease = await (isNew ? cluster.create(LEASES, claim) : cluster.update(LEASES, claim));
       // A term that has ended is not carried on: what was decided in it may be outdated.
-      this.term();
+      if (this.term() === undefined) this.#ledUntilMs = timeMs(renewedBefore);
       this.#known = claimed(lease, sentAt);
     } catch (error) {
       const isGone = !isNew && isNotFound(error);

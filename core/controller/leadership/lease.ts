@@ -5,7 +5,10 @@ import { fieldsOf } from "../../../sdk/wire/json.ts";
 import { apiVersionOf } from "../../../sdk/wire/resource_type.ts";
 import type { ObjectRef } from "../../../sdk/wire/write.ts";
 
-/** What a Lease says. Its times were read from the clock of its holder: they are only shown. */
+/**
+ * What a Lease says. Its times were read from the clock of its holder: no term is measured by them,
+ * but they tell since when nobody acted.
+ */
 export interface LeaseRecord {
   /** Undefined: nobody has it, or it was released. */
   readonly holder: string | undefined;

@@ -5,6 +5,8 @@
  * networking between pods, and any way to use a cluster that was not started here.
  */
 
+import { systemClock } from "../../../core/cluster/system/mod.ts";
+import { sleep } from "../../../core/ports/mod.ts";
 import { ApiClient } from "./api_client.ts";
 import { type Binaries, ensureBinaries } from "./build.ts";
 import { ProcessGroup, type RunningProcess } from "./process_group.ts";
@@ -47,10 +49,10 @@ export interface ControlPlane extends AsyncDisposable {
   /** Where etcd answers clients, as in "http://127.0.0.1:20124". */
   readonly etcdUrl: string;
   /**
-   * Ends the API server, after that time for ending in order, and starts it again, on the same port
-   * and data; resolves when it is ready.
+   * Ends the API server, after that time for ending in order, and starts it again after a while, on
+   * the same port and data; resolves when it is ready.
    */
-  restartServer(graceMs: number): Promise<void>;
+  restartServer(graceMs: number, awayMs?: number): Promise<void>;
   /** Ends every process and waits for it. */
   stop(): Promise<void>;
 }
@@ -84,8 +86,9 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       processes: group.running,
       ports: Object.values(settings.ports),
       etcdUrl: `http://127.0.0.1:${settings.ports.etcd}`,
-      async restartServer(graceMs) {
+      async restartServer(graceMs, awayMs = 0) {
         await group.end("kube-apiserver", graceMs);
+        await sleep(systemClock, awayMs);
         await startServer({ group, settings, binaries, nodes });
       },
       stop,

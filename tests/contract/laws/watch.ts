@@ -29,6 +29,16 @@ function story(subject: Subject, watched: Observation, last: string): Promise<st
 }
 
 export const laws = lawsOf("watch", {
+  "says that it has begun, also where there is nothing to tell": async (subject) => {
+    const { home, resourceVersion } = await desk(subject);
+    const watched = subject.watch(ROLLOUTS, { namespace: home, resourceVersion });
+    await subject.eventually(
+      "the watch to begin",
+      () => Promise.resolve(watched.openings > 0 || undefined),
+    );
+    assert.deepEqual([watched.openings, watched.events], [1, []]);
+  },
+
   "shows every change once, in the order of resourceVersions": async (subject) => {
     const { home, resourceVersion, create, label, remove } = await desk(subject);
     const watched = subject.watch(ROLLOUTS, { namespace: home, resourceVersion });

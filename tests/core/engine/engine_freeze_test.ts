@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { UnreachableError } from "../../../core/ports/mod.ts";
 import { decision, EngineWorld, patchGear, wantGear, wantTeeth } from "./engine_world.ts";
 import { gear, GEARS, MILLS, refTo } from "./objects.ts";
 
@@ -118,4 +119,32 @@ Deno.test("a freeze is said once in the log, with its length", async () => {
   assert.equal(line?.fields["gapMs"], 10_000);
   assert.deepEqual(more, []);
   assert.equal(world.cached(MILLS, "m")?.metadata.name, "m");
+});
+
+Deno.test("a freeze is time in which nobody acted", async () => {
+  const world = await guarded("m-1");
+  const startMs = world.clock.now();
+  world.freeze(20_000);
+  world.touch("m");
+  await world.settle();
+  const unseen = world.engine.caches.unseen([MILLS], world.clock.now());
+  assert.deepEqual(unseen, [{ fromMs: startMs, toMs: startMs + 20_000 }]);
+});
+
+Deno.test("a watch that could not be opened for long is told to passes, and wakes all keys", async () => {
+  const world = await guarded("m-1");
+  const { clock, cluster } = world;
+  const startMs = clock.now();
+  const down = new UnreachableError("Cannot watch: connection refused");
+  while (clock.now() < startMs + 20_000) {
+    cluster.watchOf(GEARS).end(down);
+    await world.advance(2_000);
+  }
+  world.decide(() => decision({}));
+  const unseen = (type: typeof GEARS) => world.engine.caches.unseen([type], clock.now());
+  assert.deepEqual([unseen(GEARS), unseen(MILLS)], [[{ fromMs: startMs }], []]);
+  cluster.watchOf(GEARS).sink.opened?.();
+  await world.settle();
+  assert.deepEqual(world.passes.map(({ key }) => key), ["default/m"]);
+  assert.deepEqual(unseen(GEARS), [{ fromMs: startMs, toMs: startMs + 20_000 }]);
 });

@@ -9,6 +9,11 @@ class Seat implements Leadership {
   #terms = 0;
   #isLeading = false;
   readonly #listeners: (() => void)[] = [];
+  ledUntil: number | undefined;
+
+  ledUntilMs(): number | undefined {
+    return this.ledUntil;
+  }
 
   term(): number | undefined {
     return this.#isLeading ? this.#terms : undefined;
@@ -123,4 +128,24 @@ Deno.test("after a term what was to come is left to others, and taken up in the 
     new Set(world.passes.map(({ key }) => key)),
     new Set(["default/m", "default/n"]),
   );
+});
+
+Deno.test("time without a leader is time in which nobody acted, and all is looked at after it", async () => {
+  const { world, seat } = await seated({ isLeading: true });
+  const { clock, engine, passes } = world;
+  const unseen = () => engine.caches.unseen([GEARS], clock.now());
+  const startMs = clock.now();
+  assert.deepEqual(unseen(), []);
+  for (const [awayMs, counts] of [[9_000, false], [15_000, true]] as const) {
+    seat.lose();
+    seat.ledUntil = clock.now();
+    await world.advance(awayMs);
+    passes.length = 0;
+    seat.take();
+    await world.settle();
+    assert.equal(passes.length > 0, counts);
+    assert.equal(unseen().length, counts ? 1 : 0);
+    await world.advance(20_000);
+  }
+  assert.deepEqual(unseen(), [{ fromMs: startMs + 29_000, toMs: startMs + 44_000 }]);
 });

@@ -373,3 +373,33 @@ Deno.test("a server that stays busy is asked each 5 s, or when it says", async (
   cluster.watchOf(GEARS).end(refusal(429, "TooManyRequests", "too many", 12));
   assert.equal(delays().at(-1), 12_000);
 });
+
+Deno.test("it knows when it could not follow the cluster, and tells when that was long", async () => {
+  const { clock, cluster, reflector } = await started();
+  let times = 0;
+  reflector.onSeenAgain(() => times++);
+  const startMs = clock.now();
+  const down = new UnreachableError("Cannot watch: connection refused");
+  const fails = async (forMs: number) => {
+    const endMs = clock.now() + forMs;
+    while (clock.now() < endMs) {
+      cluster.watchOf(GEARS).end(down);
+      await advance(clock, Math.min(2_000, endMs - clock.now()));
+    }
+  };
+  await fails(4_000);
+  // That it was begun proves nothing: a dead server keeps one waiting.
+  await advance(clock, 60_000);
+  assert.deepEqual(reflector.unseen, [{ fromMs: startMs }]);
+  cluster.watchOf(GEARS).sink.opened?.();
+  assert.deepEqual(reflector.unseen, [{ fromMs: startMs, toMs: startMs + 64_000 }]);
+  assert.equal(times, 1);
+  await advance(clock, 20_000);
+  await fails(4_000);
+  cluster.watchOf(GEARS).bookmark(cluster.version);
+  assert.equal(times, 1, "short ones are told to nobody");
+  cluster.refuse("list", GEARS, { error: down, times: 3 });
+  cluster.watchOf(GEARS).end(GONE);
+  await advance(clock, 60_000);
+  assert.ok(reflector.unseen.every(({ toMs }) => toMs !== undefined), "a list shows all, too");
+});

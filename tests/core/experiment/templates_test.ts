@@ -159,6 +159,12 @@ const ROWS: readonly Row[] = [
     message: "Template 'a' exceeded its progressDeadlineSeconds (9)",
   },
   {
+    name: "does not count a time in which nobody saw the cluster",
+    world: { templates: [{ ...WAITING, since: -600 }], unseen: [-100, -5] },
+    outcome: "Pending: Progressing",
+    wakesAt: 95,
+  },
+  {
     name: "looks again when the deadline passes",
     world: { templates: [WAITING] },
     outcome: "Pending: Progressing",

@@ -63,10 +63,12 @@ export interface WorldShape {
   readonly spec?: Omit<ExperimentSpec, "templates">;
   readonly status?: ExperimentStatus;
   readonly templates?: readonly TemplateShape[];
+  /** Nobody saw the cluster: from when to when, in seconds from noon. */
+  readonly unseen?: readonly [number, number];
 }
 
 export function worldOf(
-  { spec = {}, status = {}, templates = [{}], analyses = [] }: WorldShape,
+  { spec = {}, status = {}, templates = [{}], analyses = [], unseen }: WorldShape,
 ): ExperimentWorld {
   const named = templates.map((shape, index) => ({ name: "ab"[index] ?? "c", ...shape }));
   const statuses = named.filter((shape) => shape.status !== undefined).map(statusOf);
@@ -82,6 +84,9 @@ export function worldOf(
   };
   return {
     nowMs: NOON_MS,
+    ...(unseen === undefined
+      ? {}
+      : { unseen: [{ fromMs: NOON_MS + unseen[0] * 1000, toMs: NOON_MS + unseen[1] * 1000 }] }),
     experiment,
     invalid: undefined,
     templates: named.map(factsOf),

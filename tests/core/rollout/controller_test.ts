@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PODS, REPLICA_SETS, ROLLOUTS } from "../../../core/api/names/resources.ts";
+import { PODS, REPLICA_SETS, ROLLOUTS, SERVICES } from "../../../core/api/names/resources.ts";
 import { Memo } from "../../../core/rollout/memo.ts";
 import { controllerOver, replicaSet, rollout, SERVED, service } from "./controller_world.ts";
 
@@ -130,4 +130,13 @@ Deno.test("observe() knows a set again by its template, whatever its update put 
     metadata: { ...metadata, resourceVersion: "51", annotations },
   });
   assert.equal(observe()?.nextSet?.metadata.name, set.metadata.name);
+});
+
+Deno.test("observe() knows when sets could not be followed, and asks for nothing else", () => {
+  const { observe, unseen } = controllerOver([rollout("web:1"), ...SERVED]);
+  const time = { fromMs: 1_000, toMs: 60_000 };
+  unseen.push({ type: SERVICES, time });
+  assert.equal(observe()?.unseen, undefined);
+  unseen.push({ type: REPLICA_SETS, time });
+  assert.deepEqual(observe()?.unseen, [time]);
 });

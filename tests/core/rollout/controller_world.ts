@@ -7,6 +7,7 @@ import {
   type CacheState,
   NO_ANSWERS,
   type Sight,
+  type UnseenTime,
 } from "../../../core/engine/mod.ts";
 import { Store } from "../../../core/engine/store.ts";
 import { Memo } from "../../../core/rollout/memo.ts";
@@ -105,8 +106,11 @@ export function controllerOver(
     source.prepare?.(store);
     return { source, store };
   });
+  const unseen: { type: ResourceType; time: UnseenTime }[] = [];
   const caches = {
     stateOf: () => state,
+    unseen: (types: readonly ResourceType[]) =>
+      unseen.filter(({ type }) => types.includes(type)).map(({ time }) => time),
     of(name: ResourceType | CacheName): Store {
       const found = stores.find(({ source }) =>
         "type" in name
@@ -132,7 +136,7 @@ export function controllerOver(
     const found = stores.find(({ source }) => holds(source, object));
     return [...found?.source.wakes(object, caches) ?? []];
   };
-  return { observe, needs, asks, wakes, caches };
+  return { observe, needs, asks, wakes, caches, unseen };
 }
 
 /** What a spec of `rollout()` needs beside it to be valid. */

@@ -18,6 +18,7 @@ import { type ExperimentFacts, NO_EXPERIMENTS } from "../../../core/rollout/expe
 import { type AnalysisFacts, NO_ANALYSES } from "../../../core/rollout/analysis/facts.ts";
 import type { RouterFacts } from "../../../core/rollout/routed/router_facts.ts";
 import { NO_STEP_PLUGINS, type StepPluginFacts } from "../../../core/rollout/step_plugins/facts.ts";
+import type { UnseenTime } from "../../../core/engine/mod.ts";
 import type { ReplicaSet } from "../../../core/sets/mod.ts";
 import type { Pod } from "../../../core/sets/pods.ts";
 import {
@@ -88,6 +89,7 @@ export interface WorldShape {
   /** Undefined: the pass did not list them. */
   pods?: Pod[];
   arePodsPending?: boolean;
+  unseen?: UnseenTime[];
   analysis?: Partial<AnalysisFacts>;
   routers?: RouterFacts[];
   /** What `spec.workloadRef` names. */
@@ -181,6 +183,7 @@ export function worldOf(shape: WorldShape): RolloutWorld {
     routers: shape.routers ?? [],
     left: [],
     arePodsPending: shape.arePodsPending ?? false,
+    ...(shape.unseen === undefined ? {} : { unseen: shape.unseen }),
     unserved: unservedField(rollout, plugins),
     invalid: shape.invalid,
   });

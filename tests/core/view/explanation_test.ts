@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { type ExplainedObjects, explanation } from "../../../core/view/mod.ts";
 import type { Rollout, RolloutStatus } from "../../../sdk/api/rollout.ts";
+import { decide } from "../../../core/rollout/decide.ts";
+import { condition, withStatus, worldOf } from "../rollout/world.ts";
 
 const RUN = {
   apiVersion: "argoproj.io/v1alpha1",
@@ -89,4 +91,41 @@ Deno.test("an experiment that runs is named; one that ended is not waited for", 
   assert.deepEqual(on, ["Experiment web-2: Running (pods are starting)"]);
   assert.equal(since, "2030-01-01T00:03:00Z");
   assert.deepEqual(explained(status, { experiments: [experiment("Successful")] }).on, []);
+});
+
+Deno.test("a deadline that was put off says why", () => {
+  const startMs = Date.parse("2026-03-01T12:00:00Z");
+  const world = worldOf({
+    now: "2026-03-01T12:03:21Z",
+    steps: [{ setWeight: 20 }],
+    stable: { hash: "aaa", size: 4 },
+    next: { hash: "bbb", size: 1, available: 0 },
+    unseen: [{ fromMs: startMs + 105_000, toMs: startMs + 200_000 }],
+    spec: { progressDeadlineSeconds: 120 },
+    status: {
+      replicas: 5,
+      updatedReplicas: 1,
+      readyReplicas: 4,
+      availableReplicas: 4,
+      conditions: [
+        condition("Progressing", {
+          reason: "ReplicaSetUpdated",
+          message: "x",
+          lastUpdateTime: "2026-03-01T12:00:00Z",
+        }),
+      ],
+    },
+  });
+  const status = decide(world).status as RolloutStatus;
+  const reported = withStatus(world, status);
+  const { deadline } = explained(status, {
+    rollout: reported.rollout,
+    pass: { world: reported, decision: decide(reported) },
+  });
+  assert.deepEqual(deadline, {
+    at: "2026-03-01T12:04:55Z",
+    then: "Degraded",
+    putOff: "The controller could not see the cluster from 2026-03-01T12:01:45Z to " +
+      "2026-03-01T12:03:20Z: the progress deadline counts from 2026-03-01T12:02:54Z.",
+  });
 });

@@ -85,6 +85,25 @@ Deno.test("a leader that is gone is followed once its Lease has run out", async 
   assert.deepEqual([world.spec()["holderIdentity"], world.spec()["leaseTransitions"]], ["two", 1]);
 });
 
+Deno.test("a leader knows since when nobody led: from the Lease, whoever had it", async () => {
+  const world = new World();
+  const startMs = world.clock.now();
+  const one = world.candidate("one");
+  await world.advance(21_000);
+  assert.equal(one.ledUntilMs(), undefined, "nobody did before it");
+  world.cluster.refuse("update", LEASES, { error: LOST, times: 60 });
+  await world.advance(60_000);
+  assert.deepEqual([one.term(), one.ledUntilMs()], [2, startMs + 20_000]);
+  const lastMs = Math.floor((world.clock.now() - startMs) / 1000) * 1000;
+  void one.stop();
+  await world.advance(30_000);
+  const two = world.candidate("two");
+  await world.advance(60_000);
+  assert.equal(two.term(), 1);
+  const ledUntilMs = (two.ledUntilMs() ?? 0) - startMs;
+  assert.ok(ledUntilMs <= lastMs && ledUntilMs > lastMs - 3_000, `${ledUntilMs} of ${lastMs}`);
+});
+
 Deno.test("a leader that releases is followed within half a retry period", async () => {
   const world = new World();
   const one = world.candidate("one");
