@@ -21,6 +21,8 @@ export interface SetSize {
   readonly wanted: number;
   /** `status.availableReplicas`. */
   readonly available: number;
+  /** Pods that Services lead to, available or not; absent: those that are available. */
+  readonly serving?: number;
 }
 
 /** Wanted pods of the canary and of stable. */
@@ -170,10 +172,19 @@ export function scaleOnce(sizes: CanarySizes): Split {
   return { canary: drained, stable: taker };
 }
 
-/** Sizes of the other sets: pods that are not available go at once. */
+/** Sizes of the other sets: pods that serve nobody go at once. */
 function scalePast(sizes: CanarySizes, split: Split): number[] {
-  const { replicas, fenceposts: { unavailable }, past, canary, stable } = sizes;
-  const healthy = past.map((set) => Math.min(set.wanted, set.available));
+  const least = pastSizes(sizes, split, ({ available }) => available);
+  return pastSizes(sizes, split, servingOf).map((size, index) => Math.max(size, least[index] ?? 0));
+}
+
+/** The same, where so many pods of each set count as ones to keep. */
+function pastSizes(
+  { replicas, fenceposts: { unavailable }, past, canary, stable }: CanarySizes,
+  split: Split,
+  counted: (set: SetSize) => number,
+): number[] {
+  const healthy = past.map((set) => Math.min(set.wanted, counted(set)));
   const kept = (set: SetSize | undefined, size: number) => Math.min(set?.available ?? 0, size);
   const available = healthy.reduce((sum, size) => sum + size, 0) +
     kept(canary, split.canary) + kept(stable, split.stable);
@@ -186,8 +197,8 @@ function scalePast(sizes: CanarySizes, split: Split): number[] {
 }
 
 /**
- * The sizes that an abort goes on from. A pod that is not available serves nobody: it keeps no
- * place that stable needs, and is not counted as one to keep.
+ * The sizes that an abort goes on from. A pod that is not ready serves nobody: it keeps no place
+ * that stable needs, and is not counted as one to keep.
  */
 function withoutDead(sizes: CanarySizes): CanarySizes {
   const { canary, stable, past, desired } = sizes;
@@ -201,8 +212,12 @@ function withoutDead(sizes: CanarySizes): CanarySizes {
 }
 
 /** A set without its dead pods, but for those that it needs to have its size. */
-function aliveOf({ wanted, available }: SetSize, size = 0): SetSize {
-  return { wanted: Math.min(wanted, Math.max(size, available)), available };
+function aliveOf(set: SetSize, size = 0): SetSize {
+  return { ...set, wanted: Math.min(set.wanted, Math.max(size, servingOf(set))) };
+}
+
+function servingOf({ available, serving = available }: SetSize): number {
+  return serving;
 }
 
 function wantedOf({ canary, stable, past }: CanarySizes): number {
@@ -223,5 +238,20 @@ export function nextSizes(given: CanarySizes): NextSizes {
   const stable = Math.max(scaleOnce(sizes).stable, floor);
   const { canary } = scaleOnce({ ...sizes, stable: { ...sizes.stable, wanted: stable } });
   const split = { canary, stable };
-  return { ...split, past: scalePast(sizes, split) };
+  return placesOfDead(sizes, { ...split, past: scalePast(sizes, split) });
+}
+
+/**
+ * Where nothing would move, since a superseded revision serves and dead pods of stable hold the
+ * last places: the newest revision gets these.
+ */
+function placesOfDead(sizes: CanarySizes, next: NextSizes): NextSizes {
+  const { canary, stable, past, desired, stableFloor = 0 } = sizes;
+  if (stable === undefined || past.every((_, index) => next.past[index] === 0)) return next;
+  const isStill = next.canary === (canary?.wanted ?? 0) && next.stable === stable.wanted &&
+    past.every(({ wanted }, index) => next.past[index] === wanted);
+  const dead = stable.wanted - Math.max(servingOf(stable), stableFloor);
+  const moved = Math.min(dead, desired.canary - next.canary);
+  if (!isStill || moved <= 0) return next;
+  return { ...next, canary: next.canary + moved, stable: next.stable - moved };
 }

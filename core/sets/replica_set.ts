@@ -50,6 +50,11 @@ export function availablePods(replicaSet: ReplicaSet | undefined): number {
   return replicaSet?.status?.availableReplicas ?? 0;
 }
 
+/** Pods that Services lead to: ready ones, though not for `minReadySeconds` yet. */
+export function servingPods(replicaSet: ReplicaSet | undefined): number {
+  return Math.max(readyPods(replicaSet), availablePods(replicaSet));
+}
+
 /** What keeps the set from making its pods; undefined: nothing does. */
 export function replicaFailureOf(
   replicaSet: ReplicaSet | undefined,

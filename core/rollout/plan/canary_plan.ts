@@ -1,5 +1,11 @@
 /** The plan of a canary without a traffic router: its pods are its weight. */
-import { availablePods, type ReplicaSet, revisionOf, wantedPods } from "../../sets/mod.ts";
+import {
+  availablePods,
+  type ReplicaSet,
+  revisionOf,
+  servingPods,
+  wantedPods,
+} from "../../sets/mod.ts";
 import { isAborted, isAbortNew } from "../abort.ts";
 import { abortDeadlineMs, isAbortOverdue } from "../abort_deadline.ts";
 import { isPromotedInFull } from "../full_promotion.ts";
@@ -100,7 +106,12 @@ function limitsOf(facts: Facts<Canary>): Fenceposts {
 function sizeOf(set: ReplicaSet): SetSize;
 function sizeOf(set: ReplicaSet | undefined): SetSize | undefined;
 function sizeOf(set: ReplicaSet | undefined): SetSize | undefined {
-  return set === undefined ? undefined : { wanted: wantedPods(set), available: availablePods(set) };
+  if (set === undefined) return undefined;
+  return {
+    wanted: wantedPods(set),
+    available: availablePods(set),
+    serving: servingPods(set),
+  };
 }
 
 /** Stable first, then the canary, then other revisions. */

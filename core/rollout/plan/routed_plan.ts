@@ -9,6 +9,7 @@ import {
   hashOf,
   type ReplicaSet,
   scaleDownDeadline,
+  servingPods,
   wantedPods,
 } from "../../sets/mod.ts";
 import { abortDeadlineMs, isAbortOverdue } from "../abort_deadline.ts";
@@ -164,15 +165,30 @@ function wishes(facts: Facts<RoutedCanary>, known: Written): Wish[] {
     : keepingEnough(facts, [...pair, ...past]);
 }
 
-/** Of the pods that are available no set gives up what leaves too few of all (S7). */
-function keepingEnough(
+/**
+ * Of the pods that are available no set gives up what leaves too few of all (S7); nor of those that
+ * are ready, until others are available.
+ */
+function keepingEnough(facts: Facts<RoutedCanary>, wishes: readonly Wish[]): Wish[] {
+  const kept = keepingPods(facts, wishes, ({ set }) => availablePods(set));
+  const isCut = ({ set, size }: Wish) => size < wantedPods(set);
+  return keepingPods(
+    facts,
+    kept,
+    (wish) => isCut(wish) ? servingPods(wish.set) : availablePods(wish.set),
+  );
+}
+
+/** No set gives up pods that leave too few of all that count. */
+function keepingPods(
   { replicas, strategy: { spec } }: Facts<RoutedCanary>,
   wishes: readonly Wish[],
+  counted: (wish: Wish) => number,
 ): Wish[] {
   let spare = -(replicas - fenceposts(replicas, spec).unavailable);
-  for (const { set, size } of wishes) spare += Math.min(size, availablePods(set));
+  for (const wish of wishes) spare += Math.min(wish.size, counted(wish));
   return wishes.map((wish) => {
-    const cut = Math.min(wantedPods(wish.set), availablePods(wish.set)) - wish.size;
+    const cut = Math.min(wantedPods(wish.set), counted(wish)) - wish.size;
     if (spare >= 0 || cut <= 0) return wish;
     const kept = Math.min(cut, -spare);
     spare += kept;

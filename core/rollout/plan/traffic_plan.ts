@@ -1,6 +1,6 @@
 /** How the traffic of a routed canary is to be split: the weights and routes of this pass. */
 import type { Destination, TrafficIntent } from "../../../sdk/traffic_intent.ts";
-import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../../sets/mod.ts";
+import { availablePods, hashOf, type ReplicaSet, servingPods, wantedPods } from "../../sets/mod.ts";
 import { isAborted } from "../abort.ts";
 import { isAbortOverdue } from "../abort_deadline.ts";
 import { missingPods } from "../enough_pods.ts";
@@ -189,6 +189,7 @@ function weightOf(
     written,
     canaryPods: availablePods(target),
     stablePods,
+    isStableAlone: servingPods(sets.stable) > 0 && servingPods(target) === 0,
     isCapacityWaived: canaryScaleAt(steps, state.stepIndex) !== undefined ||
       (type !== undefined && value >= 0),
     isAborted: isAborted(facts),

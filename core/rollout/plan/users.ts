@@ -1,5 +1,5 @@
 /** Users' Service, the set that it selects, and the pod that this set keeps (safety rule S6). */
-import { availablePods, hashOf, type ReplicaSet, wantedPods } from "../../sets/mod.ts";
+import { availablePods, hashOf, type ReplicaSet, servingPods, wantedPods } from "../../sets/mod.ts";
 import { servicesIn } from "../routed/routing.ts";
 import { selectedHash } from "../service.ts";
 import type { Facts } from "../situation.ts";
@@ -20,10 +20,10 @@ export function hasUsers(facts: Facts, set: ReplicaSet): boolean {
   return service !== undefined && selectedHash(service) === hashOf(set);
 }
 
-/** True while users' Service selects no set, and so all pods: the set's available ones serve. */
+/** True while users' Service selects no set, and so all pods: the set's ready ones serve. */
 export function sharesUsers(facts: Facts, set: ReplicaSet): boolean {
   const service = usersService(facts);
-  return service !== undefined && selectedHash(service) === "" && availablePods(set) > 0;
+  return service !== undefined && selectedHash(service) === "" && servingPods(set) > 0;
 }
 
 /** One pod stays in the set that users' Service selects, while other sets have pods (S6). */

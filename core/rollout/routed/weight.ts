@@ -14,6 +14,8 @@ export interface RoutedWeightInput extends RoutedScale {
   /** Available pods. */
   readonly canaryPods: number;
   readonly stablePods: number;
+  /** Pods of stable alone are ready, though none may be available yet. */
+  readonly isStableAlone?: boolean;
   /**
    * A size that a user chose (`setCanaryScale`, `replicaProgressThreshold`) counts as enough for
    * any weight, as long as one pod is there.
@@ -33,7 +35,7 @@ export function routedWeight(input: RoutedWeightInput): number {
   const most = weightMax - others;
   const clamp = (weight: number) => Math.min(Math.max(0, weight), most);
   // S2: no traffic where there is no pod, if anybody else has one.
-  if (canaryPods === 0) return stablePods > 0 || input.written.canary === 0 ? 0 : writtenOf(input);
+  if (canaryPods === 0) return stablePods > 0 || input.isStableAlone ? 0 : writtenOf(input);
   if (stablePods === 0) return clamp(most);
   if (input.isAborted) return clamp(abortedWeight(input));
   return clamp(cappedWeight(input));
