@@ -100,7 +100,7 @@ interface Objects {
   readonly secret: KubeObject | undefined;
 }
 
-/** With what the cluster has where no file is named. */
+/** With what the cluster has where no file is named. @throws {UsageError} without a ConfigMap */
 async function completed(files: Objects, { cluster, namespace }: Session): Promise<Objects> {
   const read = async (type: ResourceType, name: string) => {
     for (const place of new Set([namespace, USUAL_NAMESPACE])) {
@@ -112,8 +112,16 @@ async function completed(files: Objects, { cluster, namespace }: Session): Promi
     }
     return undefined;
   };
+  const configMap = files.configMap ?? await read(CONFIG_MAPS, CONFIG_MAP_NAME);
+  if (configMap === undefined) {
+    const places = [...new Set([namespace, USUAL_NAMESPACE])].map((place) => `"${place}"`);
+    throw new UsageError(
+      `no ConfigMap "${CONFIG_MAP_NAME}" in namespace ${places.join(" or ")}; ` +
+        "choose another namespace with -n, or a file with --config-map",
+    );
+  }
   return {
-    configMap: files.configMap ?? await read(CONFIG_MAPS, CONFIG_MAP_NAME),
+    configMap,
     secret: files.secret ?? await read(SECRETS, SECRET_NAME),
   };
 }

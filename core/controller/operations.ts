@@ -5,7 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { healthz, readyz } from "./probes.ts";
 import { Reachability } from "./reachability.ts";
-import { readinessOf } from "./readiness.ts";
+import { type ControllerSight, readinessOf } from "./readiness.ts";
 import { Rights } from "./rights.ts";
 import type { RunningController } from "./run_controller.ts";
 import {
@@ -35,7 +35,11 @@ export class Operations {
   controller: RunningController | undefined;
   isStopping = false;
   /** Set where several controllers agree on one that leads. */
-  election: { readonly holder: string | undefined; term(): unknown } | undefined;
+  election: {
+    readonly holder: string | undefined;
+    readonly trouble: string | undefined;
+    term(): unknown;
+  } | undefined;
   readonly #options: OperationsOptions;
   readonly #reachability: Reachability;
   readonly #requests: RequestMetrics;
@@ -80,14 +84,17 @@ export class Operations {
       outage: this.#reachability.outage,
       caches: this.controller?.caches() ?? [],
       rights: this.#rights.missing,
-      standingBy: this.#standingBy(),
+      ...this.#standing(),
     });
   }
 
-  #standingBy(): string | undefined {
-    if (this.election === undefined || this.election.term() !== undefined) return undefined;
-    const { holder } = this.election;
-    return holder === undefined ? "nobody leads yet" : `${holder} leads`;
+  #standing(): Pick<ControllerSight, "standingBy" | "leadershipTrouble"> {
+    if (this.election === undefined || this.election.term() !== undefined) return {};
+    const { holder, trouble } = this.election;
+    return {
+      standingBy: holder === undefined ? "nobody leads yet" : `${holder} leads`,
+      leadershipTrouble: trouble,
+    };
   }
 
   #scrape(): Iterable<string> {

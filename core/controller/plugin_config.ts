@@ -5,6 +5,7 @@
  */
 import type { PluginRegistry } from "../../sdk/registry.ts";
 import { fieldsOf, isFields, textOf } from "../../sdk/wire/json.ts";
+import { errorText } from "../../sdk/wire/error_text.ts";
 import { parseText } from "../api/manifest/parse_text.ts";
 import { CONFIG_MAPS } from "../api/names/resources.ts";
 import { isForbidden, isNotFound } from "../ports/api_error.ts";
@@ -72,7 +73,7 @@ async function readData(
   const stopped = stopping.then(() => {
     isStopping = true;
   });
-  for (;;) {
+  for (let isNews = true;; isNews = false) {
     try {
       return fieldsOf((await cluster.get(CONFIG_MAPS, { namespace, name: NAME }))["data"]);
     } catch (error) {
@@ -83,6 +84,12 @@ async function readData(
           cause: String(error),
         });
         return {};
+      }
+      if (isNews) {
+        log.warn("cannot read the ConfigMap of plugins; trying again until the cluster answers", {
+          configMap: `${namespace}/${NAME}`,
+          cause: errorText(error),
+        });
       }
       const waited = Promise.withResolvers<void>();
       const cancel = clock.after(RETRY_MS, waited.resolve);

@@ -31,13 +31,18 @@ export interface ControllerSight {
   readonly rights?: readonly MissingRight[];
   /** Why another process acts and not this one; absent: this one does. */
   readonly standingBy?: string | undefined;
+  /** Why this one could not take over now, in one sentence; absent: it could. */
+  readonly leadershipTrouble?: string | undefined;
 }
 
 export function readinessOf(sight: ControllerSight): Readiness {
-  const { isStopping, outage, caches, rights = [], standingBy } = sight;
+  const { isStopping, outage, caches, rights = [], standingBy, leadershipTrouble } = sight;
   const waitingFor = [
     ...isStopping ? [{ what: "shutdown", why: "the controller is stopping" }] : [],
     ...outage === undefined ? [] : [apiServerWait(outage)],
+    ...leadershipTrouble === undefined
+      ? []
+      : [{ what: "leadership", why: inOneLine(leadershipTrouble) }],
     ...caches.flatMap((cache) => cache.isStanding ? cacheWaits(cache, outage) : []),
   ];
   return {

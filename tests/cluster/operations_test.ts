@@ -9,9 +9,11 @@ import { makeNamespace } from "../contract/expect.ts";
 import { parseStrictly } from "../core/controller/telemetry/strict_parser.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
 import { chooseFreePorts } from "./control_plane/ports.ts";
+import { checkMistakes, checkNoKinds } from "./mistakes.ts";
 import { prometheusPath } from "./prometheus/install.ts";
 import { RealPrometheus } from "./prometheus/real_prometheus.ts";
 import { connect, serveRollouts, until, webRollout } from "./real_cluster.ts";
+import { checkServerDown, checkWithoutRights } from "./waiting_controllers.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
@@ -54,7 +56,7 @@ async function valueIn(text: string, query: string): Promise<string | undefined>
   return value;
 }
 
-async function play(plane: ControlPlane): Promise<void> {
+async function play(plane: ControlPlane, test: Deno.TestContext): Promise<void> {
   const user = connect(plane, "user");
   const [healthzPort = 0, metricsPort = 0] = chooseFreePorts(2);
   const process = startController(plane, healthzPort, metricsPort);
@@ -66,6 +68,7 @@ async function play(plane: ControlPlane): Promise<void> {
       return status === 503 &&
         /waiting for rollouts\.argoproj\.io .*does not know this kind/.test(text);
     });
+    await test.step("verbs say that the kinds are missing", () => checkNoKinds(plane));
     await serveRollouts(user);
     const namespace = await makeNamespace(user);
     await user.create(ROLLOUTS, webRollout(namespace, { replicas: 2, canary: {} }));
@@ -85,6 +88,7 @@ async function play(plane: ControlPlane): Promise<void> {
     assert.equal(scrape.get(`rollout_info_replicas_available{${named}}`), 2);
     const desired = await valueIn(text, `rollout_info_replicas_desired{${named}}`);
     assert.ok(desired === undefined || desired === "2", `Prometheus: ${desired}`);
+    await test.step("verbs answer a mistake in one line", () => checkMistakes(plane, namespace));
   } finally {
     process.kill("SIGTERM");
     await user.close();
@@ -99,10 +103,14 @@ async function play(plane: ControlPlane): Promise<void> {
   assert.ok(!log.includes(plane.token));
 }
 
-Deno.test("with the arguments of Argo Rollouts' Deployment it serves probes and metrics, and stops in order", async () => {
+Deno.test("with the arguments of Argo Rollouts' Deployment it serves probes and metrics, and stops in order", async (test) => {
   const plane = await startControlPlane();
   try {
-    await play(plane);
+    await play(plane, test);
+    await test.step("a controller without rights waits for them, and says so", () =>
+      checkWithoutRights(plane));
+    await test.step("a controller waits for a server that is down, and says so", () =>
+      checkServerDown(plane));
   } finally {
     await plane.stop();
   }

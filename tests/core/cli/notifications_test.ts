@@ -135,6 +135,24 @@ Deno.test("template notify sends to recipients, and fails where one is not reach
   assert.match(unknown.err, /Error: notification service 'slack' is not supported\n$/);
 });
 
+Deno.test("a cluster without the ConfigMap is told, with where it was looked for", async () => {
+  await using server = new EmbeddedServer();
+  await inFolder({ config: server.kubeconfig }, async (folder) => {
+    for (const verb of ["template get", "trigger get", "trigger run on-paused web"]) {
+      const { code, out, err } = await run([
+        ...["notifications", ...verb.split(" "), "-n", "shop"],
+        ...["--kubeconfig", `${folder}/config`],
+      ], { clock: systemClock });
+      assert.deepEqual([code, out], [1, ""], verb);
+      assert.equal(
+        err,
+        'Error: no ConfigMap "argo-rollouts-notification-configmap" in namespace "shop" or ' +
+          '"argo-rollouts"; choose another namespace with -n, or a file with --config-map\n',
+      );
+    }
+  });
+});
+
 Deno.test("the ConfigMap and the Rollout are those of the cluster where no file is named", async () => {
   await using server = new EmbeddedServer();
   const shop = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };

@@ -97,6 +97,10 @@ Deno.test("a cluster that does not answer is waited for, until the controller is
   }
   assert.deepEqual((await configured).disabledStepPlugins, ["org/check"]);
   assert.equal(world.clock.now(), 4_000);
+  assert.deepEqual(world.lines.filter((line) => line.startsWith("warn ")).slice(0, -1), [
+    "warn cannot read the ConfigMap of plugins; trying again until the cluster answers " +
+    '{"configMap":"argo-rollouts/argo-rollouts-config","cause":"connection refused"}',
+  ]);
   failures = Infinity;
   const stop = Promise.withResolvers<void>();
   const given = configuredPlugins(plugins, { ...world, cluster }, stop.promise);

@@ -91,6 +91,16 @@ const ROWS: [what: string, sight: Partial<ControllerSight>, text: string][] = [
     "ready\nstanding by: web-1 leads\n",
   ],
   [
+    "the Lease cannot be read",
+    {
+      caches: [cache({})],
+      standingBy: "nobody leads yet",
+      leadershipTrouble: 'Cannot get leadership: namespaces "argo" not found; create it',
+    },
+    "not ready\nstanding by: nobody leads yet\n" +
+    'waiting for leadership: Cannot get leadership: namespaces "argo" not found; create it\n',
+  ],
+  [
     "it is being stopped",
     { isStopping: true, caches: [cache({})] },
     "not ready\nwaiting for shutdown: the controller is stopping\n",
