@@ -59,8 +59,13 @@ export interface WriteCounts {
   byResource: Record<string, number>;
 }
 
-/** How the worst of the Rollouts ended; without any, the worst of the Experiments. */
+/**
+ * How the worst of the Rollouts ended, of equals the last to come to it; without any, the worst of
+ * the Experiments.
+ */
 export interface Result {
+  /** `namespace/name`; absent: it is about no Rollout. */
+  readonly rollout?: string;
   /** Empty when none is left. */
   readonly phase: string;
   readonly message: string;
@@ -196,9 +201,14 @@ function resultOf(
     .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
     .flatMap((key) => {
       const entry = timeline.lastOf(key);
-      return entry === undefined ? [] : [{ key, entry }];
+      return entry === undefined
+        ? []
+        : [{ key, entry, sinceSeconds: timeline.sinceSecondsOf(key) }];
     })
-    .sort((a, b) => PHASES.indexOf(a.entry.phase) - PHASES.indexOf(b.entry.phase));
+    .sort((a, b) =>
+      PHASES.indexOf(a.entry.phase) - PHASES.indexOf(b.entry.phase) ||
+      b.sinceSeconds - a.sinceSeconds
+    );
   const [worst] = ends;
   if (worst === undefined) {
     const present = cluster.objects(EXPERIMENTS).map(keyOfObject);
@@ -208,9 +218,10 @@ function resultOf(
     return { phase, message, atSeconds, peakPods: experiments.peakPods, violations };
   }
   return {
+    rollout: worst.key,
     phase: worst.entry.phase,
     message: worst.entry.message,
-    atSeconds: timeline.sinceSecondsOf(worst.key),
+    atSeconds: worst.sinceSeconds,
     peakPods: timeline.peakPodsOf(worst.key),
     violations,
   };

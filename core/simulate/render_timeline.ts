@@ -232,13 +232,14 @@ function wrapRow(
 
 function summaryOf(outcome: Outcome): string {
   const { result, writes, endSeconds } = outcome;
-  const { phase, message, atSeconds, peakPods } = result;
+  const { phase, message, atSeconds, peakPods, rollout } = result;
+  const who = outcome.rollouts.length > 1 && rollout !== undefined ? `${rollout}: ` : "";
   const kinds = Object.entries(writes.byResource)
     .map(([resource, count]) => `${resource} ${count}`).join(", ");
   const spent = `${writes.total} writes${kinds === "" ? "" : ` (${kinds})`}.`;
   const end = phase === ""
     ? `No Rollout is left after ${timeText(endSeconds)} simulated; ${spent}`
-    : `${ICONS[phase] ?? "?"} ${phase}${message === "" ? "" : ` (${message})`} since ` +
+    : `${who}${ICONS[phase] ?? "?"} ${phase}${message === "" ? "" : ` (${message})`} since ` +
       `${timeText(atSeconds)} of ${timeText(endSeconds)} simulated; at most ${peakPods} pods; ` +
       spent;
   return [end, ...usersText(outcome.users), ...verdictText(outcome)].join("\n");

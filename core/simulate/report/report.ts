@@ -39,7 +39,7 @@ export function reportPage(shown: ShownOutcome): string {
         { class: "faint" },
         "Simulated with Sluice in virtual time: no cluster was asked or changed.",
       ),
-      facts(shown),
+      facts(shown, courses.length > 1),
       usersSection(shown),
       courses.map((course) => courseSection(course, courses.length > 1)),
       experimentsSection(shown),
@@ -48,9 +48,10 @@ export function reportPage(shown: ShownOutcome): string {
   return `<!doctype html>\n${page.text}\n`;
 }
 
-function facts({ result, writes, endSeconds }: ShownOutcome): Markup {
-  const { phase, message, atSeconds, peakPods, violations } = result;
-  const end = `${phase || "nothing is left"}${message === "" ? "" : `: ${message}`}`;
+function facts({ result, writes, endSeconds }: ShownOutcome, isOneOfSeveral: boolean): Markup {
+  const { phase, message, atSeconds, peakPods, rollout, violations } = result;
+  const who = isOneOfSeveral && rollout !== undefined ? `${rollout}: ` : "";
+  const end = `${who}${phase || "nothing is left"}${message === "" ? "" : `: ${message}`}`;
   const rows: [name: string, value: string][] = [
     ["At the end", end],
     ["In this state since", `${timeText(atSeconds)} of ${timeText(endSeconds)}`],

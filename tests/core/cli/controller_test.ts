@@ -4,7 +4,6 @@ import { DEPLOYMENTS, LEASES, REPLICA_SETS, ROLLOUTS } from "../../../core/api/n
 import { systemClock } from "../../../core/cluster/system/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
-import { sleep } from "../../../core/ports/mod.ts";
 import { VERSION } from "../../../core/cli/mod.ts";
 import { EXPOSITION_TYPE } from "../../../core/controller/telemetry/mod.ts";
 import { PlainServer } from "../controller/plain_server.ts";
@@ -333,33 +332,6 @@ Deno.test("controller serves probes and metrics, on one port if asked, and leave
     );
     Deno.listen({ hostname: "127.0.0.1", port }).close();
   });
-});
-
-Deno.test("controller that cannot have the Lease is not ready, and says why", async () => {
-  await using server = await serverWithRollouts();
-  const port = freePort();
-  const flags = ["--bind-address=127.0.0.1", `--healthzPort=${port}`];
-  let report = "";
-  const ask = async () => {
-    for (let tries = 0; tries < 1_500; tries++) {
-      const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
-      report = `${answer?.status} ${await answer?.text()}`;
-      if (report.includes("leadership")) return;
-      await sleep(systemClock, 20);
-    }
-  };
-  await inFolder({ config: server.kubeconfig }, async (folder) => {
-    const { code } = await runUntil(
-      ["--kubeconfig", `${folder}/config`, ...flags],
-      { environment: { POD_NAMESPACE: "nowhere" } },
-      ask(),
-    );
-    assert.equal(code, 0);
-  });
-  assert.match(
-    report,
-    /^503 not ready\nstanding by: nobody leads yet\n(waiting for .*\n)*waiting for leadership: Cannot get leadership: namespaces "nowhere" not found; create that namespace, /,
-  );
 });
 
 Deno.test("controller whose port is taken says so, and ends", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openServer, type Route } from "../../../core/cluster/system/mod.ts";
 import { VirtualClock } from "../../../core/cluster/embedded/mod.ts";
+import { Operations } from "../../../core/controller/mod.ts";
 import { healthz, readyz } from "../../../core/controller/probes.ts";
 import { Reachability } from "../../../core/controller/reachability.ts";
 import type { Readiness } from "../../../core/controller/readiness.ts";
@@ -88,4 +89,27 @@ Deno.test("an outage begins with the first request that fails and ends with the 
   assert.deepEqual(reachability.outage, { sinceMs: 1_000, why: "silent" });
   reachability.answered();
   assert.equal(reachability.outage, undefined);
+});
+
+Deno.test("/readyz of a controller that cannot have the Lease says why, until another one leads, or it does", async () => {
+  const clock = new VirtualClock(0);
+  const build = { platform: "linux", runtime: "deno" };
+  const usage = () => ({ cpuSeconds: 0, residentBytes: 0, startedAtSeconds: 0 } as never);
+  const operations = new Operations({ build, clock, log, server: "", version: "1", usage });
+  const ready = async () => {
+    const route = operations.routes.healthzPort["/readyz"];
+    const response = await route?.(new Request("http://localhost/readyz"));
+    return [response?.status, await response?.text()];
+  };
+  const term = () => undefined;
+  operations.election = { holder: undefined, trouble: "Cannot get leadership: forbidden", term };
+  assert.deepEqual(await ready(), [
+    503,
+    "not ready\nstanding by: nobody leads yet\n" +
+    "waiting for leadership: Cannot get leadership: forbidden\n",
+  ]);
+  operations.election = { holder: "web-1", trouble: undefined, term };
+  assert.deepEqual(await ready(), [200, "ready\nstanding by: web-1 leads\n"]);
+  operations.election = { holder: "web-2", trouble: "Cannot renew leadership: x", term: () => 1 };
+  assert.deepEqual(await ready(), [200, "ready\n"]);
 });

@@ -141,6 +141,7 @@ Deno.test("the outcome has the fields that are promised, and no other", async ()
     },
   });
   assert.deepEqual(shapeOf(result), {
+    rollout: "string",
     phase: "string",
     message: "string",
     atSeconds: "number",

@@ -1,7 +1,7 @@
 /** What the lines of the timeline say: the weight, the pods of a workload, and why. */
 import assert from "node:assert/strict";
 import { BAD, linesWith, play, service, shop, takeover } from "./shop.ts";
-import type { TimelineEntry } from "../../../core/simulate/mod.ts";
+import type { Outcome, TimelineEntry } from "../../../core/simulate/mod.ts";
 
 const SET_2 = "1m: set image shop main=registry.example/shop:2";
 
@@ -51,6 +51,32 @@ spec: {hard: {pods: "6"}}
   const [line, ...others] = linesWith(outcome, "FailedCreate");
   assert.match(line ?? "", / 0s .*exceeded quota: pods, requested: pods=1, used: pods=6/);
   assert.deepEqual(others, []);
+});
+
+Deno.test("a quota that a script sets is named where it begins, too, and with it the update that waits", async () => {
+  const other = shop("canary: {}").replaceAll("shop", "other");
+  const outcome = await play(`${other}---${takeover({ scaleDown: "onsuccess" })}`, [
+    "1m: quota 6",
+    "2m: set image other main=registry.example/other:2",
+  ], { untilMs: 300_000 });
+  const [line, ...others] = linesWith(outcome, "FailedCreate");
+  assert.match(line ?? "", /2m0s .*default\/other.*exceeded quota: pods, requested: pods=1, /);
+  assert.deepEqual(others, []);
+});
+
+Deno.test("of several Rollouts the end names the worst one, and of equals the last", async () => {
+  const other = shop("canary: {}").replaceAll("shop", "other");
+  const text = `${shop("canary: {}")}---\n${other}`;
+  const healthy = await play(text, ["1m: set image shop main=registry.example/shop:2"]);
+  const endOf = (outcome: Outcome) => linesWith(outcome, " simulated; ")[0] ?? "";
+  const { rollout, atSeconds, peakPods } = healthy.result;
+  assert.equal(rollout, "default/shop");
+  assert.ok(atSeconds > 60 && peakPods === 3, `${atSeconds} ${peakPods}`);
+  assert.match(endOf(healthy), /^default\/shop: ✔ Healthy since 62.4s of /);
+  const failing = await play(text, [`1m: set image other main=${BAD}`], { untilMs: 1_200_000 });
+  assert.match(endOf(failing), /^default\/other: ✖ Degraded /);
+  const alone = await play(shop("canary: {}"), []);
+  assert.match(endOf(alone), /^✔ Healthy since /);
 });
 
 Deno.test("a crash under an indefinite pause is named once, and nothing is said over and over", async () => {
