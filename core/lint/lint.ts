@@ -8,13 +8,12 @@ import { pathText } from "../api/manifest/mod.ts";
 import { validateAnalysisTemplate } from "../api/validation/validate_analysis_template.ts";
 import { validateExperiment } from "../api/validation/validate_experiment.ts";
 import { validateRollout } from "../api/validation/validate_rollout.ts";
-import { valueAt } from "../api/manifest/unrendered.ts";
-import { compareFindings, type Finding, findingText, type Spot, spotOf } from "./finding.ts";
+import { compareFindings, type Finding, findingText, type Spot } from "./finding.ts";
 import { isAtSlip, objectText, type Reading } from "./read_sources.ts";
 import { referenceErrors } from "./references.ts";
 import { lintWorldOf } from "./rollout_subject.ts";
 import type { Rule } from "./rule.ts";
-import { CHECKED_RULES, INVALID_SPEC, WRONG_REFERENCE } from "./rules.ts";
+import { CHECKED_RULES, INVALID_SPEC, LEFT_OUT_FIELD, WRONG_REFERENCE } from "./rules.ts";
 import {
   groupOf,
   type LintDocument,
@@ -23,6 +22,7 @@ import {
   type World,
   worldOf,
 } from "./world.ts";
+import { leftOutSpots, wordsOf } from "./words.ts";
 
 /** All findings about what was read, in the order of a report. */
 export function judge(
@@ -47,12 +47,17 @@ export function judge(
   };
   for (const document of reading.documents) {
     const slips = reading.slips.get(document) ?? [];
-    const spots = specErrors(document, plugins).filter(isNews).map((error) =>
-      wordsOf(error, document)
-    )
+    const leftOut = leftOutSpots(document);
+    add(LEFT_OUT_FIELD, leftOut);
+    const isLeftOut = new Set(leftOut.map(({ location }) => pathText(location)));
+    const spots = specErrors(document, plugins).filter(isNews)
+      .filter(({ location }) => !isLeftOut.has(pathText(location)))
+      .map((error) => wordsOf(error, document))
       .filter(({ location }) => !isAtSlip(location, slips));
     add(INVALID_SPEC, spots);
-    for (const { location } of spots) said.set(document, [...said.get(document) ?? [], location]);
+    for (const { location } of [...leftOut, ...spots]) {
+      said.set(document, [...said.get(document) ?? [], location]);
+    }
   }
   add(WRONG_REFERENCE, referenceErrors(world));
   for (const rule of CHECKED_RULES) {
@@ -100,17 +105,6 @@ function specErrors({ object }: LintDocument, plugins: PluginRegistry): FieldErr
 /** Two names that are missing are no duplicates in words for people. */
 function isNews({ type, value }: FieldError): boolean {
   return type !== "Duplicate" || value !== "";
-}
-
-/** The error of a field in words for people, where the status has none. */
-function wordsOf(error: FieldError, document: LintDocument): Spot<LintDocument> {
-  const spot = spotOf(error, document);
-  const [holder, field] = error.location.slice(-2);
-  if (holder !== "pause" || field !== "duration") return spot;
-  const written = JSON.stringify(valueAt(document.object, error.location));
-  const text = `invalid duration ${written}; write seconds, or hours, minutes and seconds ` +
-    "such as 1h30m or 90s";
-  return { ...spot, text };
 }
 
 function findingAt(rule: Rule, { document, location, text }: Spot<LintDocument>): Finding {

@@ -82,8 +82,14 @@ export const UNKNOWN_RULE = define(
 export const INVALID_SPEC = define(
   "invalid-spec",
   "error",
-  "The controller refuses the object, in these words.",
+  "The controller refuses the object.",
   "The Rollout becomes Degraded with InvalidSpec, and nothing is done.",
+);
+export const LEFT_OUT_FIELD = define(
+  "left-out-field",
+  "error",
+  "A part of a Rollout's pod template cannot be read, such as an amount that is none.",
+  "The server stores it, and the controller leaves it out: the pods run without the limit.",
 );
 export const WRONG_REFERENCE = define(
   "wrong-reference",
@@ -120,6 +126,7 @@ export const RULES: readonly Rule[] = [
   KEY_TWICE,
   UNKNOWN_RULE,
   INVALID_SPEC,
+  LEFT_OUT_FIELD,
   WRONG_REFERENCE,
   ...CHECKED_RULES,
 ];

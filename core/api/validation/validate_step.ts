@@ -31,7 +31,8 @@ export function validateStep(step: unknown, index: number, context: StepContext)
 
 /** Exactly these exclude one another; a step may combine all other kinds. */
 const EXCLUSIVE_KINDS = ["experiment", "pause", "setWeight", "analysis"] as const;
-const KINDS = [
+/** All of them. */
+export const STEP_KINDS = [
   ...EXCLUSIVE_KINDS,
   "setCanaryScale",
   "setHeaderRoute",
@@ -47,7 +48,9 @@ function validateKind(step: Fields, place: FieldPlace): FieldError[] {
     return [invalid(place, kindsText(EXCLUSIVE_KINDS, isSet), { detail })];
   }
   // Quirk(empty-step-value): the message lists as true what is missing.
-  return KINDS.some(isSet) ? [] : [invalid(place, kindsText(KINDS, () => true), { detail })];
+  return STEP_KINDS.some(isSet)
+    ? []
+    : [invalid(place, kindsText(STEP_KINDS, () => true), { detail })];
 }
 
 function kindsText(kinds: readonly string[], isTrue: (kind: string) => boolean): string {

@@ -57,6 +57,40 @@ Deno.test("what any object's metadata has is a field of a pod template, too", ()
   );
 });
 
+Deno.test("an amount that is none is left out of the pods, and told so in one finding", () => {
+  const container = { resources: { limits: { memory: "1Gigi" }, requests: { cpu: -1 } } };
+  const at = "spec.template.spec.containers[0].resources";
+  assert.deepEqual(said(rollout({ container })), [
+    `error: ${at}.limits[memory]: must be an amount such as 500m or 2Gi, but is "1Gigi"; ` +
+    "the pods run without it [left-out-field]",
+    `error: ${at}.requests[cpu]: Invalid value: "-1": must be greater than or equal to 0 [invalid-spec]`,
+  ]);
+  const volumes = [{ name: "tmp", emptyDir: { sizeLimit: "much" } }];
+  const { template } = rollout()["spec"] as { template: { spec: Fields } };
+  const spec = { template: { ...template, spec: { ...template.spec, volumes } } };
+  assert.match(
+    said(rollout({ spec })).join(),
+    /sizeLimit: .*"much"; the pods run without it \[left/,
+  );
+});
+
+Deno.test("a step that is none, or two in one, is told by what it has", () => {
+  const steps = [{ setWeight: 20 }, {}, { setWeight: 30, pause: {} }, { pause: {} }];
+  assert.deepEqual(said(rollout({ canary: { steps } })), [
+    `error: ${STEPS}[1]: must have one of experiment, pause, setWeight, analysis, setCanaryScale, ` +
+    "setHeaderRoute, setMirrorRoute, plugin [invalid-spec]",
+    `error: ${STEPS}[2]: must be one step, but has pause and setWeight: write a step for each ` +
+    "[invalid-spec]",
+  ]);
+});
+
+Deno.test("a surge and an unavailability of 0 are told with what that means", () => {
+  assert.deepEqual(said(rollout({ canary: { maxSurge: 0, maxUnavailable: 0 } })), [
+    "error: spec.strategy.canary.maxSurge: maxSurge and maxUnavailable cannot both be 0: " +
+    "no pod could ever be replaced [invalid-spec]",
+  ]);
+});
+
 Deno.test("an amount of a resource has one name, that of Kubernetes", () => {
   const resources = (requests: Fields) => rollout({ container: { resources: { requests } } });
   for (const value of ["much", true]) {
