@@ -18,6 +18,7 @@ import { playCase09 } from "../seeds/case_09.ts";
 import type { SeenEvent } from "../seeds/compare.ts";
 import type { CaseWorld } from "../seeds/run_case.ts";
 import { type AuditedWrite, auditedWrites } from "./audit_log.ts";
+import { commandLineOf } from "./command_line.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
 import { MeshTraffic } from "./mesh_traffic.ts";
 import { killProcess, startControllerProcess } from "./own_process.ts";
@@ -95,6 +96,7 @@ async function playMeasured(
       namespace,
       events,
       prometheusUrl: server.url,
+      commandLine: commandLineOf(plane, namespace),
       comparableRuns: rounded,
       nowMs: () => systemClock.now(),
       until: (what, probe) => until(what, probe, 120_000),

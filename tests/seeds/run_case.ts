@@ -23,7 +23,13 @@ import { abort, apply, promote, retry, setImage, undo } from "../../core/command
 import type { RecordedEvent } from "../../core/engine/mod.ts";
 import type { Cluster } from "../../core/ports/cluster.ts";
 import { renderRollout, rolloutInfo, shownPhase } from "../../core/view/mod.ts";
-import { type ClusterState, isOfRollout, type SeenEvent, stateOf } from "./compare.ts";
+import {
+  type ClusterState,
+  isOfRollout,
+  normaliseScreen,
+  type SeenEvent,
+  stateOf,
+} from "./compare.ts";
 
 /** Runs a verb of the program, as a user does. */
 export type CommandLine = (
@@ -91,23 +97,23 @@ export async function runCase(
     else {
       await world.rest();
       const objects = await readObjects(world, documents);
-      const { rollout } = objects;
       run.states.push(stateOf({ ...objects, runs: comparableRuns(objects.runs) }));
-      if (rollout === undefined) continue;
+      if (objects.rollout === undefined) continue;
+      run.screens.push(screenOf(world, objects));
       if (world.commandLine !== undefined) {
-        run.screens.push(await shownOnCommandLine(world.commandLine, rollout));
-        continue;
+        await compareCommandLine(world, world.commandLine, documents);
       }
-      const info = rolloutInfo({
-        ...objects,
-        rollout,
-        analysisRuns: objects.runs,
-        nowMs: world.nowMs(),
-      });
-      run.screens.push(renderRollout(info));
     }
   }
   return run;
+}
+
+type Objects = Awaited<ReturnType<typeof readObjects>>;
+
+function screenOf({ nowMs }: CaseWorld, objects: Objects): string {
+  const { rollout, runs } = objects;
+  const info = { ...objects, rollout: rollout as Rollout, analysisRuns: runs, nowMs: nowMs() };
+  return renderRollout(rolloutInfo(info));
 }
 
 /** Files that hold the documents of one kind only. */
@@ -183,23 +189,49 @@ async function orderOnCommandLine(commandLine: CommandLine, text: string): Promi
   assert.deepEqual(await commandLine(text.split(" ")), { code: 0, out, err: "" }, text);
 }
 
-/** The screen of `get rollout`; what `status` says beside it has to be the same. */
-async function shownOnCommandLine(commandLine: CommandLine, rollout: Rollout): Promise<string> {
-  const { name } = rollout.metadata;
-  const [screen, status] = await Promise.all([
-    commandLine(["get", "rollout", name]),
-    commandLine(["status", name, "--watch=false"]),
-  ]);
-  assert.deepEqual([screen.code, screen.err], [0, ""], screen.out);
+/** How often it is looked at anew, when something happened while verbs were under way. */
+const LOOKS = 10;
+
+/**
+ * What `get rollout` and `status` say has to be what the cluster holds. That may change while they
+ * run: they are compared where it is the same before and after.
+ */
+async function compareCommandLine(
+  world: CaseWorld,
+  commandLine: CommandLine,
+  documents: readonly KubeObject[],
+): Promise<void> {
+  const look = async () => {
+    const objects = await readObjects(world, documents);
+    const { rollout } = objects;
+    return { rollout: rollout as Rollout, screen: normaliseScreen(screenOf(world, objects)) };
+  };
+  for (let looks = 1;; looks++) {
+    const before = await look();
+    const { name } = before.rollout.metadata;
+    const [screen, status] = await Promise.all([
+      commandLine(["get", "rollout", name]),
+      commandLine(["status", name, "--watch=false"]),
+    ]);
+    const after = await look();
+    if (looks < LOOKS && before.screen !== after.screen) continue;
+    assert.deepEqual([screen.code, screen.err], [0, ""], screen.out);
+    assert.equal(normaliseScreen(screen.out), after.screen);
+    assert.deepEqual(status, statusOf(after.rollout));
+    return;
+  }
+}
+
+/** What `status` answers. */
+function statusOf(rollout: Rollout): Awaited<ReturnType<CommandLine>> {
   const { phase, message } = shownPhase(rollout);
   const isDegraded = phase === "Degraded";
   const isEnd = isDegraded || phase === "Healthy";
-  assert.deepEqual(status, {
+  return {
     code: isDegraded ? 1 : 0,
     out: isEnd || message === "" ? `${phase}\n` : `${phase} - ${message}\n`,
     err: isDegraded ? `Error: The rollout is in a degraded state with message: ${message}\n` : "",
-  });
-  return screen.out;
+  };
 }
 
 /**
