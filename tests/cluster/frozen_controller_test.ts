@@ -10,6 +10,7 @@ import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
 import { Fleet, written } from "./fleet.ts";
 import { killProcess, startControllerProcess } from "./own_process.ts";
 import { connect, serveRollouts, until } from "./real_cluster.ts";
+import { playStepPlugin } from "./step_plugin_story.ts";
 
 async function playFrozen(plane: ControlPlane): Promise<void> {
   const user = connect(plane, "user");
@@ -53,10 +54,12 @@ async function playFrozen(plane: ControlPlane): Promise<void> {
   }
 }
 
-Deno.test("a real control plane: a controller that was frozen writes nothing of what it knew", async () => {
+Deno.test("a real control plane: controllers that are frozen or killed in the middle", async (test) => {
   const plane = await startControlPlane();
   try {
-    await playFrozen(plane);
+    await test.step("one that was frozen writes nothing of what it knew", () => playFrozen(plane));
+    await test.step("one that is killed goes on with the run of a step plugin", () =>
+      playStepPlugin(plane));
   } finally {
     await plane.stop();
   }
