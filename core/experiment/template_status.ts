@@ -1,6 +1,7 @@
 /** What becomes of one template: of its pods as they are, the clock, and the end of it all. */
 import type { TemplatePhase, TemplateStatus } from "../../sdk/api/experiment.ts";
 import { PROGRESS_DEADLINE_DEFAULT_SECONDS } from "../api/names/defaults.ts";
+import { isUnset } from "../../sdk/wire/json.ts";
 import { EXPERIMENT_MESSAGE } from "../api/names/names.ts";
 import { timeMs, timestamp } from "../api/values/time.ts";
 import { endSeenMs } from "../engine/mod.ts";
@@ -74,7 +75,11 @@ function judge(
   const { isOver, isTerminating } = course;
   const clash = isTerminating ? undefined : clashOf(facts);
   if (clash !== undefined) return clash;
-  if (isComplete(facts)) return { status: isOver || isTerminating ? "Successful" : "Running" };
+  if (isComplete(facts)) {
+    return isOver || isTerminating
+      ? { status: "Successful" }
+      : { status: "Running", ...unreached(facts) };
+  }
   const deadlineMs = progressDeadlineMs(world, before);
   if (deadlineMs !== undefined && deadlineMs <= world.nowMs) {
     const seconds = progressDeadlineSeconds(world);
@@ -89,6 +94,13 @@ function isComplete(facts: TemplateFacts): boolean {
   const { set, service } = facts;
   if (set === undefined || availablePods(set) !== podsOf(facts)) return false;
   return service !== undefined || !isServiceWanted(facts);
+}
+
+/** Why nobody reaches the pods of a template by the Service that it asks for. */
+function unreached(facts: TemplateFacts): Pick<Judgement, "message"> {
+  const isAsked = !isUnset(facts.template.service);
+  if (!isAsked || isServiceWanted(facts)) return {};
+  return { message: EXPERIMENT_MESSAGE.withoutPort(facts.template.name) };
 }
 
 /** What keeps a template from ever getting its pods or its Service. */

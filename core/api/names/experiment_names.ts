@@ -75,6 +75,8 @@ export const EXPERIMENT_MESSAGE = Object.freeze({
   setTaken: (set: string, template: string) =>
     `Failed to create ReplicaSet ${set} for template '${template}': ` +
     `replicaset ${set} already exists and is not owned by this experiment`,
+  withoutPort: (template: string) =>
+    `Template '${template}' gets no Service: none of its containers has a port`,
   serviceFailed: (service: string, template: string, error: string) =>
     `Failed to create Service ${service} for template '${template}': ${error}`,
   serviceTaken: (service: string, template: string) =>

@@ -41,6 +41,13 @@ export const WEIGHT_RULES: readonly CheckedRule[] = [
     check: forEachRollout(weightsBeyondAll),
   },
   {
+    name: "experiment-without-port",
+    severity: "warning",
+    reports: "An experiment's template has a weight, and no container of its pods has a port.",
+    why: "It gets no Service then, and so none of the traffic.",
+    check: forEachRollout(experimentWithoutPort),
+  },
+  {
     name: "last-weight-without-wait",
     severity: "warning",
     reports: "The last setWeight is below the maximum, and no step after it waits for anything.",
@@ -149,10 +156,24 @@ function weightsBeyondAll({ steps, routing, weightMax }: RolloutSubject) {
     const share = experimentShare(step);
     const canary = weightAt(steps, index);
     if (share === 0 || share + canary <= weightMax) return [];
-    const text = `its pods get ${share} and the canary ${canary} of ${weightMax}: ` +
-      "nothing is left for the stable pods";
+    const text = share > weightMax
+      ? `its templates ask for ${share} of ${weightMax}: those that do not fit get nothing`
+      : `its pods get ${share} and the canary ${canary} of ${weightMax}: ` +
+        "nothing is left for the stable pods";
     return [{ at: [...STEPS, index, "experiment"], text }];
   });
+}
+
+/** The templates of a step are those of the Rollout: what ports they have is known. */
+function experimentWithoutPort({ steps, routing, template }: RolloutSubject) {
+  if (routing === undefined || template === undefined) return [];
+  if (template.containers.some(({ ports }) => listOf(ports).length > 0)) return [];
+  return steps.flatMap((step, index) =>
+    experimentShare(step) === 0 ? [] : [{
+      at: [...STEPS, index, "experiment"],
+      text: "its templates get no Service and no traffic: no container of the pods has a port",
+    }]
+  );
 }
 
 const WAITING_STEPS = ["pause", "analysis", "experiment", "plugin"];

@@ -81,18 +81,38 @@ function goesOn({ metadata, spec, status }: Experiment): boolean {
  * runs. What does not fit into the whole gets nothing.
  */
 export function additionalDestinations(facts: Facts, weightMax: number): Destination[] {
+  return sharesOf(facts, weightMax).flatMap(({ destination }) => destination ?? []);
+}
+
+/** Why templates of the experiment that runs get no traffic, though they have a weight. */
+export function unfitShares(facts: Facts, weightMax: number): string | undefined {
+  const unfit = sharesOf(facts, weightMax).flatMap(({ unfit = [] }) => unfit);
+  return unfit.length === 0 ? undefined : unfit.join("; ");
+}
+
+/** The share of one template, or why it has none; neither: it is not due. */
+interface Share {
+  readonly destination?: Destination;
+  readonly unfit?: string;
+}
+
+function sharesOf(facts: Facts, weightMax: number): Share[] {
   const experiment = currentExperiment(facts);
   if (experiment?.status?.phase !== "Running" || experiment.spec.terminate === true) return [];
   if (experiment.metadata.deletionTimestamp !== undefined) return [];
   const { templateStatuses = [] } = experiment.status;
   let left = weightMax;
   return listOf(fieldsOf(currentStep(facts)?.experiment)["templates"]).map(fieldsOf)
-    .flatMap(({ name, weight }): Destination[] => {
+    .map(({ name, weight }): Share => {
       const status = templateStatuses.find((one) => one.name === textOf(name));
       const { serviceName: service = "", podTemplateHash = "" } = status ?? {};
-      if (typeof weight !== "number" || status?.status !== "Running" || service === "") return [];
-      if (weight > left) return [];
+      if (typeof weight !== "number" || status?.status !== "Running") return {};
+      const lost = `template ${textOf(name)} gets no traffic`;
+      if (service === "") return weight > 0 ? { unfit: `${lost}: it has no Service` } : {};
+      if (weight > left) {
+        return { unfit: `${lost}: weight ${weight} is more than the ${left} left` };
+      }
       left -= weight;
-      return [{ service, podTemplateHash, weight }];
+      return { destination: { service, podTemplateHash, weight } };
     });
 }

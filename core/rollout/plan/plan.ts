@@ -46,6 +46,8 @@ export interface TrafficPlan {
   readonly goalWeight: number;
   /** Why the goal is not reached with this pass, as a sentence; undefined: it is. */
   readonly missing: string | undefined;
+  /** Why templates of an experiment get none of their weight; undefined: they do. */
+  readonly unfit?: string | undefined;
 }
 
 export interface Plan {

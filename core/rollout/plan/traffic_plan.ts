@@ -4,7 +4,7 @@ import { availablePods, hashOf, type ReplicaSet, servingPods, wantedPods } from 
 import { isAborted } from "../abort.ts";
 import { isAbortOverdue } from "../abort_deadline.ts";
 import { missingPods } from "../enough_pods.ts";
-import { additionalDestinations } from "../experiments/plan_experiments.ts";
+import { additionalDestinations, unfitShares } from "../experiments/plan_experiments.ts";
 import { isPromotedInFull } from "../full_promotion.ts";
 import { isHalted, isHeldBack } from "../pause.ts";
 import { fenceposts } from "../replicas.ts";
@@ -104,7 +104,7 @@ export function planTraffic(
     target,
   });
   const missing = missingOf(facts, intent, goalWeight);
-  return { intent, goalWeight, missing };
+  return { intent, goalWeight, missing, unfit: unfitShares(facts, known.routing.weightMax) };
 }
 
 /** Why a router cannot be told anything; undefined: all have been seen. */

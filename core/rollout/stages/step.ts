@@ -61,7 +61,8 @@ function stepOfExperiment(situation: Situation): Verdict {
   const why = name === ""
     ? "waiting for the experiment to begin"
     : `waiting for experiment ${name}${phase === "" ? "" : `: ${phase}`}`;
-  return { then: "settle", why };
+  const unfit = situation.plan().traffic?.unfit;
+  return { then: "settle", why: unfit === undefined ? why : `${why}; ${unfit}` };
 }
 
 /** True for a step that is complete once its plugin is done; others go on beside theirs. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fieldsOf, listOf } from "../../../sdk/wire/json.ts";
 import { type Outcome, renderTimeline } from "../../../core/simulate/mod.ts";
 import { plugins } from "../../../plugins/mod.ts";
-import { BAD, play, service, shop } from "./shop.ts";
+import { BAD, linesWith, play, service, shop } from "./shop.ts";
 
 const ROUTE = `
 ---
@@ -38,6 +38,9 @@ const UPDATE = "10s: set image shop main=registry.example/shop:2";
 function ofKind({ objects }: Outcome, kind: string): string[] {
   return objects.filter((object) => object.kind === kind).map(({ metadata }) => metadata.name);
 }
+
+/** The same pods without a port. */
+const withoutPort = (text: string) => text.replace(", ports: [{containerPort: 80}]", "");
 
 /** The weights as they changed. */
 function weightsOf({ timeline }: Outcome): string[] {
@@ -121,4 +124,25 @@ Deno.test("a command stands after what experiments did before it", async () => {
   const running = lines.findIndex((line) => /^11\.2s Σ .* Running/.test(line));
   const abort = lines.indexOf("20s $ abort shop");
   assert.ok(running > 0 && running < abort, text);
+});
+
+Deno.test("a template with a weight whose pods have no port gets no Service, and it is told", async () => {
+  const outcome = await play(withoutPort(world()), [UPDATE], { plugins });
+  assert.ok(weightsOf(outcome).every((line) => !line.includes("trial-")));
+  assert.deepEqual(ofKind(outcome, "Service"), ["canary", "stable"]);
+  const running = await play(withoutPort(world()), [UPDATE], { plugins, untilMs: 20_000 });
+  const experiment = running.objects.find(({ kind }) => kind === "Experiment");
+  const statuses = listOf(fieldsOf(experiment?.["status"])["templateStatuses"]).map(fieldsOf);
+  assert.deepEqual(statuses.map(({ message }) => message), [
+    "Template 'stable' gets no Service: none of its containers has a port",
+    "Template 'canary' gets no Service: none of its containers has a port",
+  ]);
+});
+
+Deno.test("weights of more than all traffic: what does not fit gets nothing, and it is told", async () => {
+  const outcome = await play(world().replaceAll("weight: 20", "weight: 60"), [UPDATE], { plugins });
+  assert.deepEqual(outcome.result.violations, []);
+  assert.deepEqual(weightsOf(outcome)[1], '11.2 {"stable":40,"canary":0,"trial-stable":60}');
+  const told = "template canary gets no traffic: weight 60 is more than the 40 left";
+  assert.ok(linesWith(outcome, told).length > 0);
 });

@@ -1,5 +1,5 @@
 import { WEIGHT_RULES } from "../../../../core/lint/rules/weights.ts";
-import type { Fields } from "../../../../sdk/wire/json.ts";
+import { type Fields, fieldsOf, listOf } from "../../../../sdk/wire/json.ts";
 import { rollout, routed } from "../manifests.ts";
 import { type RuleRow, testRules } from "./check_rules.ts";
 
@@ -20,6 +20,15 @@ function experiment(...shares: readonly number[]): Fields {
     ...(weight === 0 ? {} : { weight }),
   }));
   return { experiment: { templates, duration: "1m" } };
+}
+
+/** The same Rollout with containers that have a port. */
+function withPorts(object: Fields): Fields {
+  const withPort = (key: string, value: unknown) =>
+    key === "containers"
+      ? listOf(value).map((one) => ({ ...fieldsOf(one), ports: [{ containerPort: 80 }] }))
+      : value;
+  return JSON.parse(JSON.stringify(object, withPort)) as Fields;
 }
 
 const PLUGIN = { plugins: { "example/router": {} } };
@@ -51,18 +60,35 @@ const ROWS: RuleRow[] = [
   ],
   [
     "an experiment with weights",
-    [rollout({ canary: { trafficRouting: PLUGIN, steps: [experiment(20, 20), ...weights(20)] } })],
+    [withPorts(
+      rollout({ canary: { trafficRouting: PLUGIN, steps: [experiment(20, 20), ...weights(20)] } }),
+    )],
     [`experiment-weight ${CANARY}.steps[0].experiment`],
   ],
   [
     "an experiment that leaves nothing",
-    [rollout({ canary: { trafficRouting: PLUGIN, steps: [...weights(30), experiment(50, 30)] } })],
+    [withPorts(
+      rollout({ canary: { trafficRouting: PLUGIN, steps: [...weights(30), experiment(50, 30)] } }),
+    )],
     [
       `experiment-weight ${CANARY}.steps[2].experiment`,
       `weights-beyond-all ${CANARY}.steps[2].experiment`,
     ],
   ],
   ["an experiment without weights", steps(experiment(0, 0)), []],
+  [
+    "an experiment with a weight whose pods have no port",
+    [rollout({ canary: { trafficRouting: PLUGIN, steps: [experiment(20), ...weights(20)] } })],
+    [
+      `experiment-weight ${CANARY}.steps[0].experiment`,
+      `experiment-without-port ${CANARY}.steps[0].experiment`,
+    ],
+  ],
+  [
+    "an experiment without a weight whose pods have no port",
+    [rollout({ canary: { trafficRouting: PLUGIN, steps: [experiment(0), ...weights(20)] } })],
+    [],
+  ],
   [
     "a progress threshold with a router",
     routed({ replicaProgressThreshold: { type: "Percent", value: 90 } }),

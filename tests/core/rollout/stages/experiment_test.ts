@@ -4,7 +4,10 @@ import type { AnalysisPhase } from "../../../../sdk/api/analysis.ts";
 import type { RolloutStatus } from "../../../../sdk/api/rollout.ts";
 import { fieldsOf } from "../../../../sdk/wire/json.ts";
 import type { Effect } from "../../../../core/engine/mod.ts";
-import { additionalDestinations } from "../../../../core/rollout/experiments/plan_experiments.ts";
+import {
+  additionalDestinations,
+  unfitShares,
+} from "../../../../core/rollout/experiments/plan_experiments.ts";
 import { experiment } from "../../../../core/rollout/stages/experiment.ts";
 import { step } from "../../../../core/rollout/stages/step.ts";
 import { situationOf } from "../../../../core/rollout/situation_of.ts";
@@ -235,4 +238,16 @@ Deno.test("an experiment has its share while it runs and its template has its po
   assert.deepEqual(shareOf({ ...RUNS, isTerminated: true }), []);
   assert.deepEqual(shareOf({ phase: "Failed" }), []);
   assert.deepEqual(shareOf(RUNS, ABORTED), []);
+});
+
+Deno.test("a share that does not fit is told, and so is one of a template without a Service", () => {
+  const world = atExperiment({ experiments: [RUNS], current: NAME });
+  const unfitOf = (weightMax: number, present = world) =>
+    unfitShares(situationOf(present), weightMax);
+  assert.equal(unfitOf(100), undefined);
+  const most = "template next gets no traffic: weight 20 is more than the 10 left";
+  assert.equal(unfitOf(10), most);
+  const without = (key: string, value: unknown) => key === "serviceName" ? undefined : value;
+  const unserved = { ...world, experiment: JSON.parse(JSON.stringify(world.experiment, without)) };
+  assert.equal(unfitOf(100, unserved), "template next gets no traffic: it has no Service");
 });
