@@ -10,7 +10,7 @@ import type {
   SeenTraffic,
 } from "../../../sdk/traffic_router.ts";
 import { apiVersionOf } from "../../../sdk/wire/resource_type.ts";
-import type { Write } from "../../../sdk/wire/write.ts";
+import { deletionOf, type Write } from "../../../sdk/wire/write.ts";
 import type { Answerer, Question, Registry, RoutePlanner } from "../../engine/mod.ts";
 import { giveBack, type OwnedFields } from "./field_ownership.ts";
 import { restingIntent } from "./last_intent.ts";
@@ -24,6 +24,8 @@ export interface RouteSight {
   readonly seen: SeenTraffic;
   /** What is given back once nothing is left to write. */
   readonly settled: readonly OwnedFields[];
+  /** What the router made for the Rollout, and is asked for no more: it goes. */
+  readonly outdated?: readonly KubeObject[];
   /** What is somebody else's by now, and is left as it is; absent: nothing is. */
   readonly untouched?: readonly KubeObject[];
 }
@@ -81,9 +83,27 @@ function plannerOf(router: RegisteredRouter): RoutePlanner {
     async plan(intent, sight) {
       const { scope, seen } = sight as RouteSight;
       const plan = await router.plan?.({ scope, seen, intent: intent as TrafficIntent });
-      return writesOf(router, plan, sight as RouteSight);
+      return writesOf(
+        router,
+        withoutOutdated(router, plan, sight as RouteSight),
+        sight as RouteSight,
+      );
     },
   };
+}
+
+/** The plan, and what was made before goes after all else is written. */
+function withoutOutdated(
+  router: RegisteredRouter,
+  plan: RoutePlan | undefined,
+  { outdated = [] }: RouteSight,
+): RoutePlan | undefined {
+  if (plan === undefined || "problem" in plan) return plan;
+  const deletions = outdated.flatMap((object) => {
+    const type = router.resources.find(({ kind }) => kind === object.kind);
+    return type === undefined ? [] : deletionOf(type, object);
+  });
+  return { ...plan, writes: [...plan.writes, ...deletions] };
 }
 
 /** What bears a mark of the router is given back by that, also after a restart. */

@@ -1,4 +1,5 @@
 /** What a pass knows of the traffic routers of a Rollout. */
+import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { RouterScope, SeenTraffic } from "../../../sdk/traffic_router.ts";
 import type { EventDraft } from "../../../sdk/wire/write.ts";
 import type { OwnedFields } from "./field_ownership.ts";
@@ -11,6 +12,8 @@ export interface RouterFacts {
   readonly verification: Verified;
   /** What the controller wrote last in objects of others. */
   readonly owned: readonly OwnedFields[];
+  /** What the router made for the Rollout, and is asked for no more; absent: nothing. */
+  readonly outdated?: readonly KubeObject[];
 }
 
 /** How traffic is routed, as the router last saw it. */

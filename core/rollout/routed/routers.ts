@@ -20,6 +20,7 @@ import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { ObjectRef } from "../../../sdk/wire/write.ts";
 import type { ReferenceErrors } from "../../api/validation/validate_services.ts";
 import { selectorMatches } from "../../api/validation/validate_selector.ts";
+import { controllerOf } from "../../api/ownership.ts";
 import { type ConfiguredRouter, routingOf } from "../../api/validation/traffic_routers.ts";
 import {
   type Answers,
@@ -57,7 +58,11 @@ export interface ObserveQuestion {
 }
 
 /** Routers that are configured and can act, in the order in which they are applied. */
-type Acting = ConfiguredRouter & { readonly objects: readonly KubeObject[] };
+type Acting = ConfiguredRouter & {
+  readonly objects: readonly KubeObject[];
+  /** What it made before, and is asked for no more. */
+  readonly outdated: readonly KubeObject[];
+};
 
 /** A router, and what it sees. */
 export type Looked = Acting & { readonly observation: Observation };
@@ -91,7 +96,10 @@ export class Routers {
       return {
         type,
         isOnDemand: true,
-        ...(kind === undefined ? {} : { prepare: kind.prepare }),
+        prepare: (store) => {
+          kind?.prepare(store);
+          store.addIndex(BY_MAKER, makerTerms);
+        },
         wakes: (object) => [
           ...this.#concerned.keysOf(type, object),
           ...kind?.managerKeys(object) ?? [],
@@ -175,10 +183,11 @@ export class Routers {
     { caches, answers }: { caches: CacheReader; answers: Answers },
   ): { routers: RouterFacts[]; left: LeftBehind[] } {
     const acting = this.#acting(key, rollout, caches);
-    const routers = acting.map(({ router, scope, objects }): RouterFacts => ({
+    const routers = acting.map(({ router, scope, objects, outdated }): RouterFacts => ({
       name: router.name,
       scope,
       owned: ownedFields(router, objects),
+      outdated,
       observation: observationIn(answers, router),
       verification: router.verify === undefined ? NOT_VERIFIED : verifiedIn(answers, router),
     }));
@@ -283,7 +292,13 @@ export class Routers {
       for (const object of found) {
         if (object !== undefined) objects.set(object.kind + " " + keyOfObject(object), object);
       }
-      return { router, scope, objects: [...objects.values()] };
+      const present = [...objects.values()];
+      return {
+        router,
+        scope,
+        objects: present,
+        outdated: outdatedOf(router, present, rollout, caches),
+      };
     });
     this.#concerned.note(key, noted);
     return acting;
@@ -308,6 +323,26 @@ export class Routers {
       },
     };
   }
+}
+
+/** The index of objects by who controls them. */
+const BY_MAKER = "maker";
+
+function makerTerms(object: KubeObject): string[] {
+  return [controllerOf(object)?.uid ?? ""];
+}
+
+/** What a router that makes objects made for a Rollout, but for what it is asked for now. */
+function outdatedOf(
+  router: RegisteredRouter,
+  present: readonly KubeObject[],
+  { metadata: { uid } }: Rollout,
+  caches: CacheReader,
+): KubeObject[] {
+  if (router.creations === undefined || uid === undefined) return [];
+  return router.resources.filter(({ access }) => access === "create and delete")
+    .flatMap((type) => caches.of({ type }).byIndex(BY_MAKER, uid))
+    .filter((object) => !present.some((one) => uidOf(one) === uidOf(object)));
 }
 
 function uidOf({ metadata: { uid } }: KubeObject): string | undefined {

@@ -28,9 +28,11 @@ export function traffic(situation: Situation): Verdict {
   const isOver = (isFullyPromoted(situation) || isAborted(situation)) && isAtRest(intent);
   // Pods come and go: a weight that falls with them must not wait.
   const outside = world.replicaSets.map((set) => `${hashOf(set)} ${availablePods(set)}`).join(" ");
-  const effects = world.routers.flatMap(({ name, scope, observation, owned }): RouteEffect[] => {
+  const effects = world.routers.flatMap((router): RouteEffect[] => {
+    const { name, scope, observation, owned, outdated = [] } = router;
     if (observation.state !== "seen") return [];
-    const sight: RouteSight = { scope, seen: observation.seen, settled: isOver ? owned : [] };
+    const settled = isOver ? owned : [];
+    const sight: RouteSight = { scope, seen: observation.seen, settled, outdated };
     return [{ kind: "route", router: name, intent, seen: sight, outside }];
   });
   const weights: TrafficWeights = { ...weightsOf(intent), ...verifiedOf(situation) };

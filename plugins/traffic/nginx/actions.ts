@@ -18,6 +18,7 @@ import { ingressNames, MADE_INGRESSES } from "../ingresses.ts";
 import { isEqual } from "../json_edits.ts";
 import {
   canaryIngressName,
+  isOfCanary,
   isOwn,
   newCanaryIngress,
   NGINX_INGRESSES,
@@ -126,18 +127,17 @@ function changes(
 ): Write[] {
   const { name, annotations = {}, resourceVersion } = canary.metadata;
   const wanted = wantedAnnotations(stable, scope.config, intent);
-  const changed = Object.entries(wanted).filter(([key, value]) => annotations[key] !== value);
-  const total = `${weightAnnotation(scope.config)}-total`;
-  const isTotalLeft = annotations[total] !== undefined && wanted[total] === undefined;
+  const changed: [string, string | null][] = [
+    ...Object.entries(wanted).filter(([key, value]) => annotations[key] !== value),
+    ...Object.keys(annotations)
+      .filter((key) => isOfCanary(key) && wanted[key] === undefined)
+      .map((key): [string, null] => [key, null]),
+  ];
   const patchedSpec = specPatch(fieldsOf(canary["spec"]), spec);
-  if (changed.length === 0 && !isTotalLeft && patchedSpec === undefined) return [];
+  if (changed.length === 0 && patchedSpec === undefined) return [];
   const message = `Updating Ingress \`${name}\` to desiredWeight '${intent.canary.weight}'`;
   const body = {
-    ...(changed.length === 0 && !isTotalLeft ? {} : {
-      metadata: {
-        annotations: { ...Object.fromEntries(changed), ...(isTotalLeft ? { [total]: null } : {}) },
-      },
-    }),
+    ...(changed.length === 0 ? {} : { metadata: { annotations: Object.fromEntries(changed) } }),
     ...(patchedSpec === undefined ? {} : { spec: patchedSpec }),
   };
   return [{

@@ -32,6 +32,11 @@ function prefixOf(config: Fields): string {
   return textOf(config["annotationPrefix"]) || PREFIX_DEFAULT;
 }
 
+/** True for an annotation that says who is sent to the canary, whatever its prefix is. */
+export function isOfCanary(annotation: string): boolean {
+  return /\/canary(-weight(-total)?|-by-[a-z-]+)?$/.test(annotation);
+}
+
 /** The annotations that the canary Ingress must have; others on it belong to somebody else. */
 export function wantedAnnotations(
   stable: KubeObject,
