@@ -60,6 +60,23 @@ function onStop(callback: () => void): () => void {
   };
 }
 
+function onStrayError(callback: (error: unknown) => void): () => void {
+  const onError = (event: ErrorEvent) => {
+    event.preventDefault();
+    callback(event.error ?? event.message);
+  };
+  const onRejection = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    callback(event.reason);
+  };
+  addEventListener("error", onError);
+  addEventListener("unhandledrejection", onRejection);
+  return () => {
+    removeEventListener("error", onError);
+    removeEventListener("unhandledrejection", onRejection);
+  };
+}
+
 /** Who starts the program through a script of another name hands that on. */
 const isNamed = args[0] === "--called-as";
 const words = isNamed ? args.slice(2) : args;
@@ -106,5 +123,6 @@ Deno.exitCode = await runProgram([...verb, ...words], {
   clock: systemClock,
   random: systemRandom,
   onStop,
+  onStrayError,
   plugins: async () => (await import("./plugins/mod.ts")).plugins,
 });

@@ -18,6 +18,8 @@ import { chosenCredentials } from "./kubeconfig.ts";
 import { leadership } from "./leadership.ts";
 import { programVerb } from "./program_verb.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import { strayError } from "./stray_errors.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 import { VERSION } from "./version.ts";
@@ -32,8 +34,8 @@ Examples:
 
 On Ctrl-C or SIGTERM it completes the passes in progress and exits with 0. As long as the cluster
 does not answer it keeps trying, and /readyz says so.
-Exit codes: 0 stopped; 1 a flag is wrong, a port is taken, no cluster can be used, or another
-controller looks after the same Rollouts (see --force).`;
+Exit codes: 0 stopped; 1 a flag is wrong, a port is taken, no cluster can be used, another
+controller looks after the same Rollouts (see --force), or an error of the program itself.`;
 
 /** How long a stop waits for passes; the kubelet kills after 30 s. */
 const STOP_MAX_MS = 20_000;
@@ -93,7 +95,7 @@ async function runController(
     reach: { instanceId, ...(namespaces === undefined ? {} : { namespaces }) },
   });
   const servers = await openServers(choice, { log, routes: operations.routes });
-  const stopping = asked(terminal);
+  const stopping = asked(terminal, log);
   const { namespace } = settings;
   const plugins = await configured(terminal, { ...ports, cluster, namespace }, stopping);
   const traces = await askedTraces({ ...ports, environment, version: VERSION });
@@ -146,12 +148,17 @@ async function jobCredentialsOf(terminal: Terminal): Promise<Credentials | undef
     : await chosenCredentials(terminal, { kubeconfig, context: undefined });
 }
 
-/** Resolves when the user asks to stop. */
-function asked(terminal: Terminal): Promise<undefined> {
+/** Resolves when the user asks to stop, or with the reason for which the controller has to. */
+function asked(terminal: Terminal, log: Log): Promise<string | undefined> {
   return new Promise((resolve) => {
     const unsubscribe = terminal.onStop(() => {
       unsubscribe();
       resolve(undefined);
+    });
+    // To the end of the process: also one that comes late must not end it at once.
+    terminal.onStrayError((error) => {
+      const reason = strayError(error, log);
+      if (reason !== undefined) resolve(reason);
     });
   });
 }

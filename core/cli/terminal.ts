@@ -47,6 +47,11 @@ export interface Terminal {
   readonly random: Random;
   /** Calls back when the user asks to stop (Ctrl-C, SIGTERM); gives the way to unsubscribe. */
   onStop(callback: () => void): () => void;
+  /**
+   * Calls back with every error that nobody waits for; without anybody who asks for them, one ends
+   * the process. Gives the way to unsubscribe.
+   */
+  onStrayError(callback: (error: unknown) => void): () => void;
   /** The plugins of the program, loaded when they are asked for. */
   plugins(): Promise<PluginRegistry>;
 }

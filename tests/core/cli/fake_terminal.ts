@@ -106,6 +106,7 @@ function terminalOf(
     clock,
     serviceAccountFolder,
     random: seededRandom(1),
+    onStrayError: () => () => {},
     onStop: (callback) => {
       stop = callback;
       stopping?.then(callback);
