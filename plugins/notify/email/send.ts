@@ -2,6 +2,7 @@ import { createTransport } from "nodemailer";
 import type { Delivery, NotifierPorts, NotifyCall } from "../../../sdk/notifier.ts";
 import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
 import { fieldIn, isTrue, textIn } from "../http.ts";
+import { MailSocket } from "./mail_socket.ts";
 
 /** The port on which TLS comes before everything else. */
 const TLS_PORT = 465;
@@ -14,20 +15,22 @@ export async function send(call: NotifyCall, ports: NotifierPorts): Promise<Deli
   const [username, password] = [textIn(config, "username"), textIn(config, "password")];
   for (const proof of proofs(username, password)) ports.conceal(proof);
   const port = Number(textIn(config, "port"));
+  const host = textIn(config, "host");
+  const socket = new MailSocket({ host, port }, TIMEOUT_MS);
   const transport = createTransport({
-    host: textIn(config, "host"),
+    host,
     port,
+    getSocket: socket.open,
     secure: port === TLS_PORT,
     tls: { rejectUnauthorized: !isTrue(fieldIn(config, "insecure_skip_verify")) },
-    connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
     socketTimeout: TIMEOUT_MS,
     ...(username === "" && password === "" ? {} : { auth: { user: username, pass: password } }),
   });
   const { promise: ended, reject } = Promise.withResolvers<never>();
   const abort = () => {
-    transport.close();
     reject(ports.signal.reason);
+    socket.close();
   };
   ports.signal.addEventListener("abort", abort);
   try {
@@ -43,6 +46,7 @@ export async function send(call: NotifyCall, ports: NotifierPorts): Promise<Deli
   } finally {
     ports.signal.removeEventListener("abort", abort);
     transport.close();
+    socket.close();
   }
 }
 

@@ -59,15 +59,15 @@ export class Talk {
     plain.removeAllListeners("data");
     this.#rest = "";
     this.#decoder = new TextDecoder();
-    const secure = connectTls({ socket: plain, servername: serverName, timeout: SILENCE_MS });
+    const secure = connectTls({ socket: plain, servername: serverName });
     this.#watch(secure);
-    this.#socket = secure;
     await new Promise<void>((resolve, reject) => {
       secure.once("secureConnect", resolve);
       this.#waiting = { resolve: () => resolve(), reject };
     });
     this.#waiting = undefined;
     if (this.#ending !== undefined) throw this.#ending;
+    this.#socket = secure;
     this.#listen(secure);
   }
 
@@ -86,7 +86,7 @@ export class Talk {
     socket.on("end", () => this.end(new Error("the server closed the connection")));
     socket.on("close", () => this.end(new Error("the server closed the connection")));
     socket.on("timeout", () => {
-      // What goes through TLS is not seen below it.
+      // What goes through TLS is not seen below it; the deadline of a message counts there.
       if (socket !== this.#socket) return;
       this.end(new Error(`the server was silent for ${SILENCE_MS / 1000} s`));
     });

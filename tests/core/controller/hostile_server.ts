@@ -1,6 +1,9 @@
 /** Servers that break off: at a given point of a talk, in a given manner. */
 import { createServer, type Server, type Socket } from "node:net";
 
+/** Less than the idle time after which a library closes what it has forgotten. */
+const LEAVING_MAX_MS = 8_000;
+
 /** How a talk ends: RST, FIN, or not at all: nothing more is said. */
 export type Manner = "reset" | "end" | "silence";
 
@@ -48,9 +51,13 @@ export class HostileServer implements AsyncDisposable {
     return new HostileServer(server, sockets, brokenOff);
   }
 
-  /** Resolves when the other side has let go of every connection. */
+  /** Resolves when the other side has let go of every connection, which it does at once. */
   async left(): Promise<void> {
-    while (this.#sockets.size > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    const endMs = Date.now() + LEAVING_MAX_MS;
+    while (this.#sockets.size > 0) {
+      if (Date.now() > endMs) throw new Error("the other side keeps a connection open");
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

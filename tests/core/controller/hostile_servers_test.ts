@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { HttpClient } from "../../../core/controller/http_client.ts";
 import { systemClock } from "../../../core/cluster/system/mod.ts";
+import { email } from "../../../plugins/notify/email/mod.ts";
 import { nats } from "../../../plugins/notify/nats/mod.ts";
 import { NotifierTrial } from "../../../sdk/testing/notifier_trial.ts";
 import type { Notifier } from "../../../sdk/notifier.ts";
@@ -62,12 +63,9 @@ async function outcome(talk: Talk, ask: Ask): Promise<string> {
 
 function asker(notifier: Notifier, configOf: (port: number) => Fields): Ask {
   return async (port, signal) => {
-    const trial = new NotifierTrial({
-      notifier,
-      config: configOf(port),
-      recipient: "releases.web",
-      message: "web is done",
-    });
+    const config = configOf(port);
+    const recipient = notifier.name === "email" ? "ops@mail.test" : "releases.web";
+    const trial = new NotifierTrial({ notifier, config, recipient, message: "web is done" });
     signal.addEventListener("abort", () => trial.ending.abort(signal.reason));
     const outcome = await trial.send();
     return "error" in outcome ? `failed: ${outcome.error}` : outcome.is;
@@ -136,6 +134,47 @@ Deno.test("nats: what is no NATS server, or never ends its line, is an error", a
     const lines = [{ say: say ?? "" }];
     const talk: Talk = { lines, whole: 1, isHalfSaid: false, manner: "end" };
     assert.equal(await outcome(talk, NATS), `failed: Cannot connect to NATS: ${reason}`);
+  }
+});
+
+const EMAIL = asker(email, (port) => ({
+  host: "127.0.0.1",
+  port,
+  from: "rollouts@mail.test",
+  username: "rollouts",
+  password: "hunter2",
+  insecure_skip_verify: true,
+}));
+
+const EMAIL_LINES: readonly Line[] = [
+  { say: "220 mail.test ESMTP\r\n" },
+  { after: /EHLO[^]*\r\n/, say: "250-mail.test\r\n250 AUTH PLAIN\r\n" },
+  { after: /AUTH PLAIN[^]*\r\n/, say: "235 welcome\r\n" },
+  { after: /MAIL FROM[^]*\r\n/, say: "250 so be it\r\n" },
+  { after: /RCPT TO[^]*\r\n/, say: "250 so be it\r\n" },
+  { after: /DATA\r\n/, say: "354 go on\r\n" },
+  { after: /\r\n\.\r\n/, say: "250 taken\r\n" },
+  { after: /QUIT\r\n/, say: "221 bye\r\n" },
+];
+
+Deno.test("email: whenever its server breaks off, there is an outcome and no error escapes", async () => {
+  const seen = await outcomes(EMAIL_LINES, EMAIL, 4);
+  const isTold = (text: string) =>
+    text === "sent" || /^failed: the mail server did not take it: \S/.test(text) ||
+    text === "failed: nobody waits any more";
+  assert.deepEqual([...seen].filter((text) => !isTold(text)), []);
+  assert.ok(seen.has("sent"), "what was acknowledged is sent");
+});
+
+Deno.test("email: a server that breaks off while the talk becomes secret is an error", async () => {
+  const lines = [
+    { say: "220 mail.test ESMTP\r\n" },
+    { after: /EHLO[^]*\r\n/, say: "250-mail.test\r\n250 STARTTLS\r\n" },
+    { after: /STARTTLS\r\n/, say: "220 go on\r\n" },
+    { after: CLIENT_HELLO, say: "no TLS" },
+  ];
+  for (const text of await outcomes(lines, EMAIL, 4)) {
+    assert.match(text, /^failed: (the mail server did not take it: \S|nobody waits any more)/);
   }
 });
 
