@@ -25,3 +25,14 @@ Deno.test("a plugin imports nothing of the core", () => {
     .filter(({ text }) => importsOf(text).some((specifier) => specifier.includes("/core/")));
   assert.deepEqual(wrong.map(({ path }) => path), []);
 });
+
+Deno.test("plugins that open connections themselves are tried against servers that break off", () => {
+  // All others ask over their ports: one client, which is tried there too.
+  const own = /^(node:(dgram|http|http2|https|net|tls)|nodemailer)$/;
+  const openers = sourceFiles()
+    .filter(({ path, text }) =>
+      path.startsWith("plugins/") && importsOf(text).some((specifier) => own.test(specifier))
+    )
+    .map(({ path }) => path.split("/").slice(1, 3).join("/"));
+  assert.deepEqual([...new Set(openers)].sort(), ["notify/email", "notify/nats"]);
+});
