@@ -8,6 +8,7 @@ import type { RouteEffect } from "../../engine/mod.ts";
 import { availablePods, hashOf, normal } from "../../sets/mod.ts";
 import { isAborted } from "../abort.ts";
 import type { RouteSight } from "../routed/registry.ts";
+import type { RouterFacts } from "../routed/router_facts.ts";
 import { type TrafficWeights, weightChangeText, weightsOf } from "../routed/weights.ts";
 import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
 import { services } from "./services.ts";
@@ -28,7 +29,8 @@ export function traffic(situation: Situation): Verdict {
   const isOver = (isFullyPromoted(situation) || isAborted(situation)) && isAtRest(intent);
   // Pods come and go: a weight that falls with them must not wait.
   const outside = world.replicaSets.map((set) => `${hashOf(set)} ${availablePods(set)}`).join(" ");
-  const effects = world.routers.flatMap((router): RouteEffect[] => {
+  const routers = isAborted(situation) ? whoSeesFirst(world.routers) : world.routers;
+  const effects = routers.flatMap((router): RouteEffect[] => {
     const { name, scope, observation, owned, outdated = [] } = router;
     if (observation.state !== "seen") return [];
     const settled = isOver ? owned : [];
@@ -65,6 +67,13 @@ export function firstTraffic(situation: Situation): Verdict | undefined {
     weights?.canary.weight === 0 && weights.additional === undefined;
   // Services are turned first, and not by a pass that makes a set.
   return isQuiet && services(situation) === CONTINUE ? traffic(situation) : undefined;
+}
+
+/** A router that finds nothing to steer holds up none of those that do: an abort always counts. */
+function whoSeesFirst(routers: readonly RouterFacts[]): RouterFacts[] {
+  const isBlind = ({ observation }: RouterFacts) =>
+    observation.state === "seen" && observation.seen.routes.length === 0;
+  return [...routers.filter((one) => !isBlind(one)), ...routers.filter(isBlind)];
 }
 
 /** True when all requests go to stable, whatever they are like. */

@@ -23,6 +23,7 @@ import {
   sidesSeen,
 } from "../canary.ts";
 import { isEqual, JsonEdits } from "../json_edits.ts";
+import { isTakingBack, planAround } from "../taking_back.ts";
 import { headerRules, isManagedRule } from "./header_rules.ts";
 import {
   backendsOf,
@@ -87,22 +88,23 @@ function isSide(backend: Fields, { stable, canary }: SideServices): boolean {
 
 function plan({ scope, seen, intent }: PlanCall<Fields, GatewaySeen>): RoutePlan {
   const { found, missing } = foundRoutes(scope, seen.objects);
-  const [first] = missing;
-  if (first !== undefined) {
-    const { plural, group } = first.kind.resource;
-    return problem(`${plural}.${group} "${first.name}" not found`);
-  }
-  if (found.length === 0) return problem(noRoutesText(scope));
+  const faults = missing.map(({ kind: { resource: { plural, group } }, name }) =>
+    problem(`${plural}.${group} "${name}" not found`)
+  );
+  if (found.length + missing.length === 0) return problem(noRoutesText(scope));
   const writes: PatchWrite[] = [];
   for (const route of found) {
     const edits = new JsonEdits(route.object);
     const wrong = weigh(edits, { route, scope, intent });
-    if (wrong !== undefined) return problem(wrong);
+    if (wrong !== undefined) {
+      faults.push(problem(wrong));
+      continue;
+    }
     if (route.kind.hasHeaders) planHeaders(edits, { route, scope, intent });
     label(edits, { scope, isBusy: isBusy(intent) });
     writes.push(...patchOf(route, edits));
   }
-  return { writes };
+  return planAround(writes, faults, isTakingBack(seen, intent));
 }
 
 function problem(message: string): RoutePlan {

@@ -16,6 +16,7 @@ import { type Fields, fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wir
 import { type EventDraft, type PatchWrite, refOf } from "../../../sdk/wire/write.ts";
 import { sidesIn, sidesNow, sidesSeen } from "../canary.ts";
 import type { JsonEdits } from "../json_edits.ts";
+import { isTakingBack, planAround } from "../taking_back.ts";
 import { DESTINATION_RULES } from "./destination_rule.ts";
 import {
   HASH_LABEL,
@@ -101,14 +102,19 @@ function plan({ scope, seen, intent }: PlanCall<Fields, IstioSeen>): RoutePlan {
   if (rule !== undefined && "problem" in rule) return rule;
   const sides = sidesOf(scope, { rule: rule?.object, intent });
   const writes: PatchWrite[] = [];
+  const faults: RoutePlan[] = [];
   for (const { config, ...named } of virtualServiceEntries(scope)) {
     const object = find(seen.virtualServices, { ...named, scope });
-    if (object === undefined) return notFound("VirtualService", named.name);
+    if (object === undefined) {
+      faults.push(notFound("VirtualService", named.name));
+      continue;
+    }
     const planned = planVirtualService(object, { config, sides, intent });
     const events = virtualServiceEvents(named.name, planned, intent);
     writes.push(...patchOf(VIRTUAL_SERVICES, object, { edits: planned.edits, events }));
   }
-  if (rule === undefined) return { writes };
+  const isUrgent = isTakingBack(seen, intent);
+  if (rule === undefined || faults.length > 0) return planAround(writes, faults, isUrgent);
   return {
     writes: inOrder(writes, ruleWrites(scope, { rule: rule.object, intent }), {
       seen,

@@ -16,6 +16,7 @@ import { creationOf, type EventDraft, type Write } from "../../../sdk/wire/write
 import { canaryOf } from "../canary.ts";
 import { ingressNames, MADE_INGRESSES } from "../ingresses.ts";
 import { isEqual } from "../json_edits.ts";
+import { isTakingBack, planAround } from "../taking_back.ts";
 import {
   canaryIngressName,
   isOfCanary,
@@ -76,22 +77,31 @@ function pairsOf(scope: RouterScope, ingresses: readonly KubeObject[]): Pair[] {
 }
 
 function plan({ scope, seen, intent }: PlanCall<Fields, NginxSeen>): RoutePlan {
-  const services = canaryOf(scope.rollout);
   const writes: Write[] = [];
-  for (const { name, stable, canary } of pairsOf(scope, seen.ingresses)) {
-    if (stable === undefined) return problem(`ingress.networking.k8s.io "${name}" not found`);
-    const spec = wantedSpec(stable, services);
-    if (spec === undefined) {
-      const { stableService } = services;
-      return problem(`ingress \`${name}\` has no rules using service ${stableService} backend`);
-    }
-    if (canary === undefined) writes.push(creation(stable, { scope, intent, spec }));
-    else if (!isOwn(canary, scope)) {
-      const which = canary.metadata.name;
-      return problem(`canary ingress \`${which}\` controlled by different object`);
-    } else writes.push(...changes(canary, { stable, scope, intent, spec }));
+  const faults: RoutePlan[] = [];
+  for (const pair of pairsOf(scope, seen.ingresses)) {
+    const planned = planPair(pair, scope, intent);
+    if ("problem" in planned) faults.push(planned);
+    else writes.push(...planned.writes);
   }
-  return { writes };
+  return planAround(writes, faults, isTakingBack(seen, intent));
+}
+
+function planPair(
+  { name, stable, canary }: Pair,
+  scope: RouterScope,
+  intent: TrafficIntent,
+): RoutePlan {
+  const services = canaryOf(scope.rollout);
+  if (stable === undefined) return problem(`ingress.networking.k8s.io "${name}" not found`);
+  const spec = wantedSpec(stable, services);
+  if (spec === undefined) {
+    const { stableService } = services;
+    return problem(`ingress \`${name}\` has no rules using service ${stableService} backend`);
+  }
+  if (canary === undefined) return { writes: [creation(stable, { scope, intent, spec })] };
+  if (isOwn(canary, scope)) return { writes: changes(canary, { stable, scope, intent, spec }) };
+  return problem(`canary ingress \`${canary.metadata.name}\` controlled by different object`);
 }
 
 function problem(message: string): RoutePlan {
