@@ -34,3 +34,24 @@ Deno.test("lint says not-supported where the controller of this version does not
   assert.deepEqual(notSupported(EVERYTHING), places);
   assert.deepEqual(notSupported(rollout({ canary: { steps: [{ setWeight: 20 }] } })), []);
 });
+
+Deno.test("a metric of a source that nobody here asks is not supported, and no other is", () => {
+  const template = (provider: Fields) => ({
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "AnalysisTemplate",
+    metadata: { name: "rate" },
+    spec: { metrics: [{ name: "rate", successCondition: "result < 1", provider }] },
+  });
+  const rows: [provider: Fields, path: string | undefined][] = [
+    [{ datadog: { query: "avg:x" } }, "datadog"],
+    [{ newRelic: { query: "x" } }, "newRelic"],
+    [{ plugin: { "example/metrics": {} } }, 'plugin["example/metrics"]'],
+    [{ prometheus: { address: "http://prometheus.example", query: "x" } }, undefined],
+    [{ web: { url: "http://web.example" } }, undefined],
+  ];
+  for (const [provider, path] of rows) {
+    const found = notSupported(template(provider));
+    const places = path === undefined ? [] : [`spec.metrics[0].provider.${path}`];
+    assert.deepEqual(found, places);
+  }
+});
