@@ -102,7 +102,7 @@ const isCompletion = kind === "_complete-";
 
 const verb = isCompletion ? ["__complete"] : isController ? ["controller"] : [];
 
-Deno.exitCode = await runProgram([...verb, ...words], {
+const exitCode = await runProgram([...verb, ...words], {
   calledAs: calledAs(),
   build: {
     platform: `${Deno.build.os}/${Deno.build.arch}`,
@@ -126,3 +126,6 @@ Deno.exitCode = await runProgram([...verb, ...words], {
   onStrayError,
   plugins: async () => (await import("./plugins/mod.ts")).plugins,
 });
+
+// What a library left open must not keep a process that does nothing any more.
+Deno.exit(exitCode);

@@ -50,8 +50,7 @@ async function controllerWith(kinds: readonly string[]): Promise<Ended> {
       const until = (isMet: () => boolean) => Promise.race([ended, server.until(isMet)]);
       await until(() => isHealthy(server, "default"));
       for (const kind of kinds) await asking.write(new TextEncoder().encode(`${kind}\n`));
-      // It keeps the process from ending.
-      await asking.closeWrite();
+      // The connection stays open, as one of a library may: it does not keep the process.
       if (kinds.every((kind) => kind === "socket")) {
         await server.create(ROLLOUTS, parse(web({ namespace: "kube-system" })) as KubeObject);
         await until(() => isHealthy(server, "kube-system"));
