@@ -25,6 +25,7 @@ import {
   type Source,
 } from "../engine/mod.ts";
 import { plainSelector, plainTemplate, type ReplicaSet } from "../sets/mod.ts";
+import { unreadableText } from "./unreadable.ts";
 
 /** Index of Rollouts by the workload that they name. */
 export const BY_WORKLOAD = "workload";
@@ -129,13 +130,8 @@ export function resolve(written: Rollout, caches: CacheReader): Resolved {
 /** Why nothing can be said of the workload; undefined: it can. */
 function unreadable(rollout: Rollout, caches: CacheReader): string | undefined {
   for (const cache of workloadNeeds(rollout)) {
-    const { plural, group } = cache.type;
-    const resource = [plural, group].filter(Boolean).join(".");
-    const state = caches.stateOf(cache);
-    if (state === "forbidden") {
-      return `the controller may not list ${resource}, nor read the one it needs`;
-    }
-    if (state === "missing") return `the cluster does not serve ${resource}`;
+    const text = unreadableText(cache.type, caches);
+    if (text !== undefined) return text;
   }
   return undefined;
 }

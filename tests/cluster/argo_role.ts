@@ -8,6 +8,7 @@ import { ApiClient } from "./control_plane/api_client.ts";
 import type { ControlPlane } from "./control_plane/boot.ts";
 import { chooseFreePorts } from "./control_plane/ports.ts";
 import { type Stage, updateThrough, withProgram } from "./fault_stage.ts";
+import { playIngress, playRoute } from "./argo_role_routes.ts";
 import { until } from "./real_cluster.ts";
 
 const NAME = "argo-role";
@@ -94,7 +95,7 @@ export async function playArgoRole(stage: Stage): Promise<void> {
       happen: () => Promise.resolve(),
     });
     await createAsking(stage);
-    await untilHealthy(stage, "1");
+    await Promise.all([untilHealthy(stage, "1"), playIngress(stage), playRoute(stage)]);
     const body = {
       spec: { template: { spec: { containers: [{ name: "web", image: "web:2" }] } } },
     };
@@ -106,6 +107,7 @@ export async function playArgoRole(stage: Stage): Promise<void> {
     const warned = program.lines.filter(({ level }) => level === "warning" || level === "warn");
     const rights = warned.filter(({ msg }) => msg.startsWith("a right is missing"));
     assert.deepEqual(rights.map(({ right }) => right).sort(), [
+      "get httproutes.gateway.networking.k8s.io",
       "patch deployments.apps",
       "patch pods",
     ]);

@@ -167,7 +167,8 @@ async function storm(stage: Stage): Promise<void> {
       happen: () => refuseAll(stage, 6_000),
     });
     assert.ok(proxy.busy > 0, "it refused some");
-    assert.ok(proxy.busy < 300, `it refused ${proxy.busy} within 6 s`);
+    // 17 with each waiting as asked, 286 with none that does.
+    assert.ok(proxy.busy < 150, `it refused ${proxy.busy} within 6 s`);
   });
 }
 

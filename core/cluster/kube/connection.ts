@@ -245,7 +245,9 @@ export class Connection {
     }
     exchange.fail(
       new NoRetryError(
-        `Cannot ${exchange.call.doing}: "${server}" did not answer for ${silentMs / 1000} s`,
+        `Cannot ${exchange.call.doing}: "${server}" did not answer for ${
+          Math.round(silentMs / 100) / 10
+        } s`,
       ),
     );
     const old = this.#fleet;

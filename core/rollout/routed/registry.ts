@@ -26,6 +26,8 @@ export interface RouteSight {
   readonly settled: readonly OwnedFields[];
   /** What the router made for the Rollout, and is asked for no more: it goes. */
   readonly outdated?: readonly KubeObject[];
+  /** Why what it names cannot be read; absent: it can. */
+  readonly unreadable?: string;
   /** What is somebody else's by now, and is left as it is; absent: nothing is. */
   readonly untouched?: readonly KubeObject[];
 }
@@ -126,10 +128,14 @@ function releasePlannerOf(router: RegisteredRouter): RoutePlanner {
 function writesOf(
   router: RegisteredRouter,
   plan: RoutePlan | undefined,
-  { settled, untouched = [] }: RouteSight,
+  { settled, untouched = [], unreadable }: RouteSight,
 ): Write[] {
   if (plan === undefined) return [];
-  if ("problem" in plan) throw new RouteProblemError(plan.problem);
+  if ("problem" in plan) {
+    // What cannot be read is not missing, whatever it looks like.
+    const problem = unreadable === undefined ? plan.problem : { message: unreadable };
+    throw new RouteProblemError(problem);
+  }
   const writes = plan.writes.filter(({ type, ref }) =>
     !untouched.some(({ kind, metadata }) =>
       kind === type.kind && metadata.name === ref.name &&

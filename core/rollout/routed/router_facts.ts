@@ -10,6 +10,8 @@ export interface RouterFacts {
   readonly scope: RouterScope;
   readonly observation: Observation;
   readonly verification: Verified;
+  /** Why what it needs cannot be read; absent: it can, or it is not there. */
+  readonly unreadable?: string;
   /** What the controller wrote last in objects of others. */
   readonly owned: readonly OwnedFields[];
   /** What the router made for the Rollout, and is asked for no more; absent: nothing. */

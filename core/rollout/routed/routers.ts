@@ -37,6 +37,7 @@ import type { SteeredKind } from "../steered.ts";
 import type { LeftBehind } from "../world.ts";
 import { lastIntent } from "./last_intent.ts";
 import { NOT_VERIFIED, type Observation, type RouterFacts, type Verified } from "./router_facts.ts";
+import { unreadableObjects } from "../unreadable.ts";
 import { isOfKind, kindOf } from "./router_kinds.ts";
 import { weightsIn } from "./weights.ts";
 
@@ -183,14 +184,20 @@ export class Routers {
     { caches, answers }: { caches: CacheReader; answers: Answers },
   ): { routers: RouterFacts[]; left: LeftBehind[] } {
     const acting = this.#acting(key, rollout, caches);
-    const routers = acting.map(({ router, scope, objects, outdated }): RouterFacts => ({
-      name: router.name,
-      scope,
-      owned: ownedFields(router, objects),
-      outdated,
-      observation: observationIn(answers, router),
-      verification: router.verify === undefined ? NOT_VERIFIED : verifiedIn(answers, router),
-    }));
+    const reader = this.#reader(rollout, caches);
+    const routers = acting.map(({ router, scope, objects, outdated }): RouterFacts => {
+      const named = () => router.references(scope, reader);
+      const [unreadable] = unreadableObjects(router.resources, named, caches);
+      return {
+        name: router.name,
+        scope,
+        owned: ownedFields(router, objects),
+        outdated,
+        observation: observationIn(answers, router),
+        verification: router.verify === undefined ? NOT_VERIFIED : verifiedIn(answers, router),
+        ...(unreadable === undefined ? {} : { unreadable: unreadable.detail }),
+      };
+    });
     const named = new Set(acting.flatMap(({ objects }) => objects.map(uidOf)));
     const left = this.#marked.flatMap((kind) =>
       kind.steeredBy(keyOfObject(rollout), caches)
@@ -229,7 +236,11 @@ export class Routers {
       const named = seesAll ? [] : router.references(scope, reader);
       const missing = this.#unseen(rollout, named, caches);
       if (missing.length > 0) return { missing, wrong: [] };
-      return router.problems?.(scope, reader) ?? { missing: [], wrong: [] };
+      const found = router.problems?.(scope, reader) ?? { missing: [], wrong: [] };
+      if (found.missing.length === 0) return found;
+      const references = () => router.references(scope, reader);
+      const unreadable = unreadableObjects(router.resources, references, caches);
+      return unreadable.length === 0 ? found : { missing: unreadable, wrong: [] };
     });
   }
 

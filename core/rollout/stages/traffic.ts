@@ -31,10 +31,11 @@ export function traffic(situation: Situation): Verdict {
   const outside = world.replicaSets.map((set) => `${hashOf(set)} ${availablePods(set)}`).join(" ");
   const routers = isAborted(situation) ? whoSeesFirst(world.routers) : world.routers;
   const effects = routers.flatMap((router): RouteEffect[] => {
-    const { name, scope, observation, owned, outdated = [] } = router;
+    const { name, scope, observation, owned, outdated = [], unreadable } = router;
     if (observation.state !== "seen") return [];
     const settled = isOver ? owned : [];
-    const sight: RouteSight = { scope, seen: observation.seen, settled, outdated };
+    const cause = unreadable === undefined ? {} : { unreadable };
+    const sight: RouteSight = { scope, seen: observation.seen, settled, outdated, ...cause };
     return [{ kind: "route", router: name, intent, seen: sight, outside }];
   });
   const weights: TrafficWeights = { ...weightsOf(intent), ...verifiedOf(situation) };

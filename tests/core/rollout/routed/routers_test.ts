@@ -5,7 +5,10 @@ import { plugins } from "../../../../plugins/mod.ts";
 import type { KubeObject } from "../../../../sdk/api/object.ts";
 import type { Rollout } from "../../../../sdk/api/rollout.ts";
 import type { Fields } from "../../../../sdk/wire/json.ts";
-import { controllerOver, rollout } from "../controller_world.ts";
+import { routerRegistry, type RouteSight } from "../../../../core/rollout/routed/registry.ts";
+import type { PluginPorts } from "../../../../sdk/ports.ts";
+import { restingIntent } from "../../../../core/rollout/routed/last_intent.ts";
+import { controllerOver, rollout, SERVED } from "../controller_world.ts";
 
 const NGINX = { nginx: { stableIngress: "web" } };
 const SUBSETS = {
@@ -66,4 +69,53 @@ Deno.test("left is what bears the mark of the Rollout and is none of the objects
   const old = "DestinationRule old abc: patch old";
   assert.deepEqual(left(SUBSETS), [old]);
   assert.deepEqual(left(undefined), ["DestinationRule web abc: patch web", old]);
+});
+
+Deno.test("an object that may not be read is not said to be missing", () => {
+  const seen = (trafficRouting: Fields, state: "filled" | "forbidden") => {
+    const memo = new Memo(plugins);
+    const { invalid, routers } = controllerOver(
+      [
+        routed(trafficRouting, true),
+        ...SERVED,
+      ],
+      memo,
+      state,
+    ).observe() ?? {};
+    return [invalid, routers?.map(({ unreadable }) => unreadable)];
+  };
+  const place = "spec.strategy.canary.trafficRouting.istio.virtualService.name";
+  const [missing] = seen(SUBSETS, "filled");
+  assert.match(String(missing), /virtualservices\.networking\.istio\.io "web" not found/);
+  const cause = (kind: string) => `the controller may not list ${kind}, nor read the one it needs`;
+  assert.deepEqual(seen(SUBSETS, "forbidden"), [
+    `${place}: Invalid value: "web": ${cause("virtualservices.networking.istio.io")}`,
+    [cause("virtualservices.networking.istio.io")],
+  ]);
+  const gateway = { plugins: { "argoproj-labs/gatewayAPI": { httpRoute: "web" } } };
+  assert.deepEqual(seen(gateway, "filled"), [undefined, [undefined]]);
+  assert.deepEqual(seen(gateway, "forbidden"), [
+    undefined,
+    [cause("httproutes.gateway.networking.k8s.io")],
+  ]);
+});
+
+Deno.test("a plan that misses what may not be read says that it may not", async () => {
+  const { planners } = routerRegistry(plugins, {} as PluginPorts);
+  const { scope } = over(
+    routed({ plugins: { "argoproj-labs/gatewayAPI": { httpRoute: "web" } } }, true),
+    ...SERVED,
+  ).observe()?.routers[0] ?? {};
+  const intent = restingIntent(scope?.rollout as Rollout);
+  const planned = async (unreadable: Partial<RouteSight>) => {
+    const sight = { scope, seen: { routes: [], objects: [] }, settled: [], ...unreadable };
+    const plan = planners?.get("gatewayAPI") ??
+      planners?.get("argoproj-labs/gatewayAPI");
+    return await Promise.resolve(plan?.plan(intent, sight, new AbortController().signal)).then(
+      () => "",
+      (error) => error.message,
+    );
+  };
+  assert.equal(await planned({}), 'httproutes.gateway.networking.k8s.io "web" not found');
+  assert.equal(await planned({ unreadable: "it may not" }), "it may not");
 });
