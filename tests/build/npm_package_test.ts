@@ -5,6 +5,14 @@ import { packNpm } from "../../build/npm.ts";
 import { VERSION } from "../../core/cli/version.ts";
 import { web } from "../core/cli/web_manifest.ts";
 
+/** A kubeconfig for a port at which nobody listens. */
+const NOBODY = JSON.stringify({
+  "current-context": "none",
+  clusters: [{ name: "none", cluster: { server: "http://127.0.0.1:1" } }],
+  contexts: [{ name: "none", context: { cluster: "none", user: "none" } }],
+  users: [{ name: "none", user: {} }],
+});
+
 Deno.test("the npm package runs from its tarball in an empty folder", async (test) => {
   const folder = await Deno.makeTempDir({ prefix: "sluice-npm-user-" });
   try {
@@ -45,18 +53,25 @@ Deno.test("the npm package runs from its tarball in an empty folder", async (tes
       }).output();
       assert.equal(code, 3);
     });
-    await test.step("what is sent to it reaches the program", async () => {
+    await test.step("what is sent to it reaches the program, which ends in order", async () => {
+      // It keeps trying, until it is told to stop.
+      await Deno.writeTextFile(`${folder}/config`, NOBODY);
       const child = new Deno.Command(`${bin}/sluice`, {
-        args: ["demo"],
+        args: [
+          ...["controller", "--kubeconfig=config", "--leader-elect=false", "--log-format=json"],
+          ...["--healthzPort=0", "--metricsPort=0"],
+        ],
         cwd: folder,
-        stdout: "piped",
+        stdout: "null",
+        stderr: "piped",
       }).spawn();
-      const reader = child.stdout.getReader();
-      await reader.read();
+      const log = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+      let { value: text = "" } = await log.read();
       child.kill("SIGTERM");
-      while (!(await reader.read()).done);
-      const { code, signal } = await child.status;
-      assert.ok(code !== 0 || signal !== null, `${code} ${signal}`);
+      const { code } = await child.status;
+      assert.equal(code, 0, text);
+      for (let more = await log.read(); !more.done; more = await log.read()) text += more.value;
+      assert.match(text, /"msg":"controller stopped"/);
     });
   } finally {
     await Deno.remove(folder, { recursive: true });
