@@ -92,7 +92,9 @@ export class Witness {
       this.#note(`Service ${name}-a`, selected);
     }
     for (const route of routes) this.#onRoute(route);
-    for (const rollout of rollouts) this.#onRollout(rollout);
+    // Others stand beside it; one of them is meant to be aborted.
+    const ours = rollouts.filter(({ metadata }) => fleet.names.includes(metadata.name));
+    for (const rollout of ours) this.#onRollout(rollout);
   }
 
   #onRoute({ metadata: { name }, spec }: KubeObject): void {

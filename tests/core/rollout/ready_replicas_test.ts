@@ -61,10 +61,22 @@ Deno.test("where nothing else moves, the canary gets the places of stable's dead
   const dead = { wanted: 1, available: 0 };
   const start = sizes({ replicas: 1, weight: 50, posts, canary: full(0), stable: dead });
   assert.equal(textOf(nextSizes({ ...start, past: [full(1)] })), "1/0");
+  assert.equal(textOf(nextSizes({ ...start, past: [full(1), full(0)] })), "1/0");
+  // Something else moves: a superseded pod goes first.
+  assert.equal(textOf(nextSizes({ ...start, past: [full(2)] })), "0/1");
   // A pod of stable that serves stays, and so does that of its floor.
   const serving = { ...dead, serving: 1 };
   assert.equal(textOf(nextSizes({ ...start, stable: serving, past: [full(1)] })), "0/1");
   assert.equal(textOf(nextSizes({ ...start, stableFloor: 1, past: [full(1)] })), "0/1");
   // Without a superseded revision in the way the canary has its place anyhow.
   assert.equal(textOf(nextSizes(start)), "1/1");
+  // Nor do dead pods of the canary move it: as in Argo Rollouts, this waits for a pod.
+  const none = {
+    replicas: 4,
+    weight: 50,
+    posts,
+    canary: dead,
+    stable: { wanted: 4, available: 0 },
+  };
+  assert.equal(textOf(nextSizes(sizes(none))), "1/4");
 });
