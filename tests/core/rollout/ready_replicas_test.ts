@@ -64,6 +64,16 @@ Deno.test("where nothing else moves, the canary gets the places of stable's dead
   assert.equal(textOf(nextSizes({ ...start, past: [full(1), full(0)] })), "1/0");
   // Something else moves: a superseded pod goes first.
   assert.equal(textOf(nextSizes({ ...start, past: [full(2)] })), "0/1");
+  assert.equal(textOf(nextSizes({ ...start, past: [full(1), full(1)] })), "0/1");
+  // No more than the step asks for.
+  const more = {
+    replicas: 4,
+    weight: 50,
+    posts,
+    canary: full(1),
+    stable: { wanted: 3, available: 0 },
+  };
+  assert.equal(textOf(nextSizes({ ...sizes(more), past: [full(1)] })), "2/2");
   // A pod of stable that serves stays, and so does that of its floor.
   const serving = { ...dead, serving: 1 };
   assert.equal(textOf(nextSizes({ ...start, stable: serving, past: [full(1)] })), "0/1");
