@@ -49,5 +49,13 @@ export const routedCanary: readonly Stage[] = Object.freeze([
   pause,
 ]);
 
-/** When only `spec.replicas` changed: sizes follow, and weights that the pods can take. */
-export const routedRescale: readonly Stage[] = Object.freeze([revision, traffic, scale]);
+/**
+ * When only `spec.replicas` changed: sizes follow, and weights that the pods can take. Services
+ * come first: what a weight sends to the canary goes to the pods that its Service selects.
+ */
+export const routedRescale: readonly Stage[] = Object.freeze([
+  revision,
+  services,
+  traffic,
+  scale,
+]);

@@ -312,7 +312,7 @@ for (const [kind, { routing, good }] of Object.entries(LATER)) {
     const world = new RoutedWorld();
     await world.uninstall(kind);
     await world.start(routedShop(routing));
-    isTold(world, /"shop" not found/);
+    isTold(world, /the cluster does not serve (virtualservices|httproutes)\./);
     await world.pass(3_600);
     assert.ok(world.writes.length < 20, "it does not go on trying for ever at full speed");
     await world.install(kind);
