@@ -6,6 +6,11 @@ export function controllerOf({ metadata }: KubeObject): OwnerReference | undefin
   return metadata.ownerReferences?.find(({ controller }) => controller === true);
 }
 
+/** The terms of an index of objects by the uid of their controller. */
+export function controllerTerms(object: KubeObject): string[] {
+  return [controllerOf(object)?.uid ?? ""];
+}
+
 /** True when the owner, which has a uid, controls the object. */
 export function isControlledBy(object: KubeObject, { metadata: { uid } }: KubeObject): boolean {
   return uid !== undefined && controllerOf(object)?.uid === uid;

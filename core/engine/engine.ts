@@ -199,12 +199,12 @@ export class Engine {
 
   #onTerm(): void {
     if (this.#mayAct()) {
-      // What the leader before us wrote last may not have been heard of yet.
       const nowMs = this.#options.clock.now();
       const ledUntilMs = this.#options.leadership?.ledUntilMs?.() ?? nowMs;
       const unled = { fromMs: Math.min(ledUntilMs, nowMs), toMs: nowMs };
       // Deadlines are put off: that is reported, for a leader after us would not know of it.
       if (this.caches.stoodStill(unled)) this.#resync();
+      // What the leader before us wrote last may not have been heard of yet.
       this.caches.refresh();
       this.#planPump();
     } else {

@@ -9,7 +9,7 @@ function after(delayMs: number, callback: () => void): Cancel {
     const soon = setImmediate(callback);
     return () => clearImmediate(soon);
   }
-  let left = Math.max(0, delayMs);
+  let left = delayMs;
   let timer = arm();
   function arm(): ReturnType<typeof setTimeout> {
     const stretch = Math.min(left, LONGEST_TIMER_MS);

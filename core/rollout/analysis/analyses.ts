@@ -25,7 +25,7 @@ import {
   STEP_INDEX_LABEL,
 } from "../../api/names/names.ts";
 import { ANALYSIS_RUNS, ROLLOUTS } from "../../api/names/resources.ts";
-import { controllerOf, isControlledBy } from "../../api/ownership.ts";
+import { controllerOf, controllerTerms, isControlledBy } from "../../api/ownership.ts";
 import { collectTemplates } from "../../api/validation/analysis_templates.ts";
 import { type RolloutAnalysis, templateReferences } from "../../api/validation/references.ts";
 import type { ReferenceErrors } from "../../api/validation/validate_services.ts";
@@ -76,7 +76,7 @@ export function analysisSources(): Source[] {
     {
       type: ANALYSIS_RUNS,
       isOnDemand: true,
-      prepare: (store) => store.addIndex(BY_OWNER, (run) => [controllerOf(run)?.uid ?? ""]),
+      prepare: (store) => store.addIndex(BY_OWNER, controllerTerms),
       wakes: (run) => {
         const owner = controllerOf(run);
         return owner?.kind === ROLLOUTS.kind ? [keyOf(run.metadata.namespace, owner.name)] : [];

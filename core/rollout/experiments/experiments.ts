@@ -6,7 +6,7 @@ import { placeOf } from "../../../sdk/wire/field_place.ts";
 import { fieldsOf, isUnset, textOf } from "../../../sdk/wire/json.ts";
 import { freeName, isCompleted } from "../../analysis/mod.ts";
 import { EXPERIMENTS, ROLLOUTS } from "../../api/names/resources.ts";
-import { controllerOf } from "../../api/ownership.ts";
+import { controllerOf, controllerTerms } from "../../api/ownership.ts";
 import { type CacheReader, keyOf, type Need, type Source } from "../../engine/mod.ts";
 import { hashOf, type ReplicaSet } from "../../sets/mod.ts";
 import type { Revision } from "../analysis/analyses.ts";
@@ -21,7 +21,7 @@ export function experimentSources(): Source[] {
   return [{
     type: EXPERIMENTS,
     isOnDemand: true,
-    prepare: (store) => store.addIndex(BY_OWNER, (object) => [controllerOf(object)?.uid ?? ""]),
+    prepare: (store) => store.addIndex(BY_OWNER, controllerTerms),
     wakes: (experiment) => {
       const owner = controllerOf(experiment);
       const { namespace } = experiment.metadata;

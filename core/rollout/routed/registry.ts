@@ -14,6 +14,7 @@ import { deletionOf, type Write } from "../../../sdk/wire/write.ts";
 import type { Answerer, Question, Registry, RoutePlanner } from "../../engine/mod.ts";
 import { giveBack, type OwnedFields } from "./field_ownership.ts";
 import { restingIntent } from "./last_intent.ts";
+import { isOfKind } from "./router_kinds.ts";
 import { OBSERVE, type ObserveQuestion, VERIFY } from "./routers.ts";
 
 const PLAN_DEADLINE_MS = 2_000;
@@ -83,13 +84,10 @@ function plannerOf(router: RegisteredRouter): RoutePlanner {
   return {
     deadlineMs: PLAN_DEADLINE_MS,
     async plan(intent, sight) {
-      const { scope, seen } = sight as RouteSight;
+      const routed = sight as RouteSight;
+      const { scope, seen } = routed;
       const plan = await router.plan?.({ scope, seen, intent: intent as TrafficIntent });
-      return writesOf(
-        router,
-        withoutOutdated(router, plan, sight as RouteSight),
-        sight as RouteSight,
-      );
+      return writesOf(router, withoutOutdated(router, plan, routed), routed);
     },
   };
 }
@@ -102,7 +100,7 @@ function withoutOutdated(
 ): RoutePlan | undefined {
   if (plan === undefined || "problem" in plan) return plan;
   const deletions = outdated.flatMap((object) => {
-    const type = router.resources.find(({ kind }) => kind === object.kind);
+    const type = router.resources.find((one) => isOfKind(object, one));
     return type === undefined ? [] : deletionOf(type, object);
   });
   return { ...plan, writes: [...plan.writes, ...deletions] };

@@ -20,7 +20,7 @@ import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { ObjectRef } from "../../../sdk/wire/write.ts";
 import type { ReferenceErrors } from "../../api/validation/validate_services.ts";
 import { selectorMatches } from "../../api/validation/validate_selector.ts";
-import { controllerOf } from "../../api/ownership.ts";
+import { controllerTerms } from "../../api/ownership.ts";
 import { type ConfiguredRouter, routingOf } from "../../api/validation/traffic_routers.ts";
 import {
   type Answers,
@@ -99,7 +99,7 @@ export class Routers {
         isOnDemand: true,
         prepare: (store) => {
           kind?.prepare(store);
-          store.addIndex(BY_MAKER, makerTerms);
+          store.addIndex(BY_MAKER, controllerTerms);
         },
         wakes: (object) => [
           ...this.#concerned.keysOf(type, object),
@@ -338,10 +338,6 @@ export class Routers {
 
 /** The index of objects by who controls them. */
 const BY_MAKER = "maker";
-
-function makerTerms(object: KubeObject): string[] {
-  return [controllerOf(object)?.uid ?? ""];
-}
 
 /** What a router that makes objects made for a Rollout, but for what it is asked for now. */
 function outdatedOf(

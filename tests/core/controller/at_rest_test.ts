@@ -15,6 +15,7 @@ import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { apiVersionOf } from "../../../sdk/wire/resource_type.ts";
 import { turns } from "../engine/virtual_time.ts";
+import { rollout } from "./two_controllers.ts";
 
 const MINUTE_MS = 60_000;
 /** Of the controller at rest; Argo Rollouts has 15 minutes. */
@@ -128,21 +129,6 @@ class World {
       delete: heard("delete"),
     };
   }
-}
-
-function rollout(name: string, strategy: Record<string, unknown>): KubeObject {
-  const labels = { app: name };
-  return {
-    apiVersion: "argoproj.io/v1alpha1",
-    kind: "Rollout",
-    metadata: { name, namespace: "default" },
-    spec: {
-      replicas: 4,
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: "web", image: "web:1" }] } },
-      strategy,
-    },
-  };
 }
 
 function service(name: string, part: string): KubeObject {

@@ -28,7 +28,8 @@ const service = (name: string, app: string): KubeObject => ({
   spec: { selector: { app }, ports: [{ port: 80 }] },
 });
 
-function rollout(name: string, strategy: Record<string, unknown>): Rollout {
+/** Four pods `name`. */
+export function rollout(name: string, strategy: Record<string, unknown>): Rollout {
   const labels = { app: name };
   return {
     apiVersion: "argoproj.io/v1alpha1",

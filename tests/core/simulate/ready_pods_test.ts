@@ -1,23 +1,10 @@
 /** Pods that are ready and not yet available: users reach them, so they stay until others do. */
 import assert from "node:assert/strict";
 import { plugins } from "../../../plugins/mod.ts";
-import { BAD, play, service, shop } from "./shop.ts";
+import { BAD, play, service, shop, virtualService } from "./shop.ts";
 
 const ROUTER = "trafficRouting: {istio: {virtualService: {name: web}}}";
 const WITHOUT_DELAY = "activeService: stable, previewService: canary, scaleDownDelaySeconds: 0";
-
-const route = (stable: number, canary: number) => `
----
-apiVersion: networking.istio.io/v1beta1
-kind: VirtualService
-metadata: {name: web}
-spec:
-  hosts: [web]
-  http:
-  - route:
-    - {destination: {host: stable}, weight: ${stable}}
-    - {destination: {host: canary}, weight: ${canary}}
-`;
 
 /** Four pods that are ready after 1.2 s, and available 10 s later. */
 const slow = (strategy: string, image = "registry.example/shop:1") =>
@@ -45,21 +32,21 @@ const ROWS: Readonly<Record<string, { manifests: string; commands: readonly stri
     commands: [`5s: ${to(2)}`, `8s: ${to(3)}`],
   },
   "a routed canary at its first deployment": {
-    manifests: canary(ROUTER) + route(100, 0),
+    manifests: canary(ROUTER) + virtualService(100, 0),
     commands: [`5s: ${to(2)}`],
   },
   "a routed canary whose route led to the canary before": {
-    manifests: canary(`${ROUTER}, dynamicStableScale: true`) + route(0, 100),
+    manifests: canary(`${ROUTER}, dynamicStableScale: true`) + virtualService(0, 100),
     commands: [`5s: ${to(2)}`],
   },
   "a routed canary whose first revision never came, and whose second is superseded": {
-    manifests: canary(ROUTER, BAD) + route(100, 0),
+    manifests: canary(ROUTER, BAD) + virtualService(100, 0),
     commands: [`5s: ${to(2)}`, `8s: ${to(3)}`],
   },
   "a routed canary, promoted in full": {
     manifests:
       canary(`${ROUTER}, dynamicStableScale: true, steps: [{setWeight: 50}, {pause: {}}]`) +
-      route(100, 0),
+      virtualService(100, 0),
     commands: [`5s: ${to(2)}`, "6s: promote shop --full"],
   },
   "a blue-green at its first deployment": {

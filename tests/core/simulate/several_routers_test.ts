@@ -1,20 +1,9 @@
 /** Several routers, or several objects of one, of which one cannot be told. */
 import assert from "node:assert/strict";
 import { plugins } from "../../../plugins/mod.ts";
-import { play, service, shop } from "./shop.ts";
+import { play, service, shop, virtualService } from "./shop.ts";
 
-const ROUTE = `
----
-apiVersion: networking.istio.io/v1beta1
-kind: VirtualService
-metadata: {name: web}
-spec:
-  hosts: [web]
-  http:
-  - route:
-    - {destination: {host: stable}, weight: 100}
-    - {destination: {host: canary}, weight: 0}
-`;
+const ROUTE = virtualService();
 const INGRESS = `
 ---
 apiVersion: networking.k8s.io/v1

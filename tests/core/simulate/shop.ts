@@ -49,6 +49,22 @@ spec: {selector: {${selector}}, ports: [{port: 80}]}
 `;
 }
 
+/** A VirtualService `web` with these weights of the Services `stable` and `canary`. */
+export function virtualService(stable = 100, canary = 0): string {
+  return `
+---
+apiVersion: networking.istio.io/v1beta1
+kind: VirtualService
+metadata: {name: web}
+spec:
+  hosts: [web]
+  http:
+  - route:
+    - {destination: {host: stable}, weight: ${stable}}
+    - {destination: {host: canary}, weight: ${canary}}
+`;
+}
+
 /** What a Deployment of four such pods and a Rollout that takes them over look like. */
 export function takeover(
   { scaleDown, replicas = "replicas: 4" }: { scaleDown: string; replicas?: string },
