@@ -120,6 +120,56 @@ function service(name: string): KubeObject {
   };
 }
 
+const surges = fc.constantFrom<Record<string, unknown>>(
+  {},
+  { maxSurge: 0, maxUnavailable: 1 },
+  { maxSurge: 1, maxUnavailable: 0 },
+  { maxSurge: "100%", maxUnavailable: "50%" },
+  {
+    canaryMetadata: { labels: { role: "canary" } },
+    stableMetadata: { labels: { role: "stable" } },
+    antiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: { weight: 1 } },
+  },
+  { replicaProgressThreshold: { type: "Percent", value: 50 } },
+);
+
+const colours = fc.record({
+  autoPromotionEnabled: fc.boolean(),
+  autoPromotionSeconds: fc.constantFrom(0, 20),
+  previewReplicaCount: fc.constantFrom(0, 1, 9),
+  scaleDownDelaySeconds: fc.constantFrom(0, 30, 100),
+  scaleDownDelayRevisionLimit: fc.constantFrom(0, 1),
+  abortScaleDownDelaySeconds: fc.constantFrom(0, 10),
+  previewMetadata: fc.constant({ labels: { role: "preview" } }),
+  activeMetadata: fc.constant({ labels: { role: "active" } }),
+}, { requiredKeys: [] });
+
+/** A canary without a router, of any fields and steps, and what happens to it. */
+export const canaryScenario = fc.tuple(surges, steps, extras, script(commands)).map(
+  ([fields, list, spec, entries]) =>
+    scenarioOf({ strategy: canaryOf({ ...fields, steps: list }), spec }, entries),
+);
+
+/** A blue-green of any fields, and what happens to it. */
+export const blueGreenScenario = fc.tuple(colours, extras, script(commands)).map(
+  ([fields, spec, entries]) => scenarioOf({ strategy: blueGreenOf(fields), spec }, entries),
+);
+
+/** A Rollout that is a canary and a blue-green by turns. */
+export const strategyScenario = fc.tuple(
+  fc.boolean(),
+  steps,
+  colours,
+  script(fc.oneof(
+    { weight: 4, arbitrary: commands },
+    { weight: 1, arbitrary: fc.constantFrom("apply canary", "apply blue-green") },
+  )),
+).map(([isCanaryFirst, list, fields, entries]) => {
+  const others = { canary: canaryOf({ steps: list }), "blue-green": blueGreenOf(fields) };
+  const strategy = others[isCanaryFirst ? "canary" : "blue-green"];
+  return scenarioOf({ strategy, others, spec: {} }, entries);
+});
+
 /** What a script came to; undefined when one of its commands was refused, which is no fault. */
 export async function play(scenario: Scenario): Promise<Outcome | undefined> {
   try {
