@@ -58,9 +58,6 @@ export class ScenarioReader {
     for (const { object, text } of sortObjects(objects).notes) {
       this.#warn(`${this.placeOf(object)}: ${text}`);
     }
-    if (!objects.some(({ kind }) => kind === "Rollout" || kind === "Experiment")) {
-      throw new UsageError(`no Rollout in ${files.join(", ")}`);
-    }
     const timed = options.do.map((text) => named("--do", () => parseTimedCommand(text)));
     const script = options.script === undefined
       ? []
@@ -75,6 +72,11 @@ export class ScenarioReader {
         !isLive(object) || controllerOf(object) === undefined
       );
       applied.set(command.file, this.#accepted(own, objects));
+    }
+    // It may come later: a Deployment that runs is taken over by what is applied to it.
+    const all = [...objects, ...[...applied.values()].flat()];
+    if (!all.some(({ kind }) => kind === "Rollout" || kind === "Experiment")) {
+      throw new UsageError(`no Rollout in ${[...files, ...applied.keys()].join(", ")}`);
     }
     return { objects, script, timed, files: applied, untilMs, seed: options.seed };
   }

@@ -47,6 +47,30 @@ Deno.test("apply in a script takes a folder as well", async () => {
   assert.match(out, /registry\/web:2 \(canary\)/);
 });
 
+Deno.test("a Rollout that is applied to a Deployment that runs takes its pods over", async () => {
+  const deployment = web().replace("argoproj.io/v1alpha1", "apps/v1")
+    .replace("kind: Rollout", "kind: Deployment");
+  const rollout = `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web}
+spec:
+  replicas: 2
+  workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web, scaleDown: onsuccess}
+  strategy: {canary: {}}
+`;
+  const files = { "web.yaml": deployment, "rollout.yaml": rollout };
+  const { code, out, err } = await run(
+    ["simulate", "web.yaml", "--do", "30s: apply rollout.yaml"],
+    { files },
+  );
+  assert.deepEqual([code, err], [0, ""]);
+  assert.match(out, /^ +30s .* r1 0\/2 .* 2\/2 /m);
+  assert.match(out, /^31.2s .* r1 2\/2 .* 0\/0 /m);
+  assert.match(out, /^Pods of web: always all available\.$/m);
+  const without = await run(["simulate", "web.yaml", "--do", "30s: apply web.yaml"], { files });
+  assert.deepEqual([without.code, without.err], [2, "Error: no Rollout in web.yaml, web.yaml\n"]);
+});
+
 Deno.test("-n is the namespace of objects that name none", async () => {
   const files = { "web.yaml": homeless(), "next.yaml": homeless("registry/web:2") };
   const args = ["simulate", "-n", "shop", "web.yaml", "--do", "10s: apply next.yaml"];
