@@ -24,6 +24,7 @@ export interface TimeBelow {
  */
 export class PodLevel {
   #reachedReplicas = 0;
+  #mostReplicas = 0;
   #reachedFloor = 0;
   #available = 0;
   #fewest: FewestPods | undefined;
@@ -51,6 +52,7 @@ export class PodLevel {
   /** Takes an instant in; true when too few pods are available from now on. */
   look(rollout: Rollout, available: number, atSeconds: number): boolean {
     const { replicas, floor } = requiredOf(rollout);
+    this.#mostReplicas = Math.max(this.#mostReplicas, replicas);
     if (available >= replicas || replicas < this.#reachedReplicas) {
       this.#reachedReplicas = replicas;
     }
@@ -70,8 +72,10 @@ export class PodLevel {
     this.#below = undefined;
   }
 
+  /** Undefined: it never had all that it asked for. */
   get fewest(): FewestPods | undefined {
-    return this.#fewest;
+    const asksForNone = this.#mostReplicas === 0;
+    return this.#fewest ?? (asksForNone ? { pods: 0, of: 0, atSeconds: 0 } : undefined);
   }
 
   /** The longest time with too few pods so far. */

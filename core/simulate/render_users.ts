@@ -27,13 +27,15 @@ export function usersText({ rollouts, services, podsLeft, podsGone }: Users): st
 
 function podLines(rollouts: readonly RolloutUsers[]): string[] {
   const [worst] = rollouts.toSorted((one, other) => missingIn(other) - missingIn(one));
-  const below = rollouts.filter(({ longestBelow }) => longestBelow !== null);
+  const below = rollouts.filter(({ fewestAvailable, longestBelow }) =>
+    fewestAvailable === null || longestBelow !== null
+  );
   if (worst === undefined) return [];
   if (rollouts.length > 1 && below.length === 0) {
+    const all = `all ${rollouts.length} Rollouts`;
+    if (missingIn(worst) === 0) return [`Pods of ${all}: always all available.`];
     const fewest = `the fewest had ${worst.rollout}: ${fewestText(worst)}`;
-    return [
-      `Pods: all ${rollouts.length} Rollouts kept as many available as they need; ${fewest}.`,
-    ];
+    return [`Pods: ${all} kept as many available as they need; ${fewest}.`];
   }
   const shown = below.length > 0 ? below : [worst];
   return listLines(
@@ -43,14 +45,15 @@ function podLines(rollouts: readonly RolloutUsers[]): string[] {
 }
 
 function missingIn({ fewestAvailable }: RolloutUsers): number {
-  return fewestAvailable === null ? -1 : fewestAvailable.of - fewestAvailable.pods;
+  return fewestAvailable === null ? Infinity : fewestAvailable.of - fewestAvailable.pods;
 }
 
 /** `at least 3 of 4 available (fewest at 61.2s)` */
 function fewestText({ fewestAvailable }: RolloutUsers): string {
   if (fewestAvailable === null) return "never all available";
   const { pods, of, atSeconds } = fewestAvailable;
-  if (pods === of) return `always all ${of} available`;
+  if (of === 0) return "none are asked for";
+  if (pods === of) return "always all available";
   return `at least ${pods} of ${of} available (fewest at ${timeText(atSeconds)})`;
 }
 

@@ -177,14 +177,26 @@ export class Timeline {
     const bare = { ...seen, troubles, runs: [], warnings: [], atSeconds: 0, why: "" };
     const text = JSON.stringify(bare);
     const runsText = JSON.stringify(seen.runs.map(newsOfRun));
-    // A warning is told once, when what it says begins.
+    // A warning is told once, in the entry in which what it says begins.
+    const isStill = track.lastText === text && track.lastRunsText === runsText;
+    if (isStill && this.#warned(track, seen)) return;
     const isSame = track.lastText === text && seen.warnings.length === 0;
-    if (isSame && track.lastRunsText === runsText) return;
     track.lastText = text;
     track.lastRunsText = runsText;
     const entry = isSame && look.why === PODS_CHANGED ? { ...seen, why: MEASURED } : seen;
     track.own.push({ entry, place: this.entries.length });
     this.entries.push(entry);
+  }
+
+  /** Adds warnings to the last entry, if that is of the same instant; false: it is not. */
+  #warned({ own }: Track, { atSeconds, warnings }: TimelineEntry): boolean {
+    if (warnings.length === 0) return true;
+    const last = own.at(-1);
+    if (last?.entry.atSeconds !== atSeconds) return false;
+    const entry = { ...last.entry, warnings: [...last.entry.warnings, ...warnings] };
+    this.entries[last.place] = entry;
+    own[own.length - 1] = { ...last, entry };
+    return true;
   }
 
   #trackOf(key: string): Track {

@@ -1,7 +1,7 @@
 /** What users got is told: in the last lines, in the row where it happens, in the data. */
 import assert from "node:assert/strict";
 import { exitCodeOf } from "../../../core/simulate/mod.ts";
-import { linesWith, play, service, shop, summaryOf, takeover } from "./shop.ts";
+import { BAD, linesWith, play, service, shop, summaryOf, takeover } from "./shop.ts";
 
 const SET_2 = "1m: set image shop main=registry.example/shop:2";
 const CALM = "No safety rule was broken.";
@@ -43,13 +43,14 @@ Deno.test("a label that template and Services gain at once empties the stable Se
     files: { new: of("app: shop, tier: web") },
   });
   assert.deepEqual(summaryOf(outcome), [
-    "Pods of shop: always all 2 available.",
+    "Pods of shop: always all available.",
     "Service shop-canary (preview) had no ready pod for 1.2s from 60s.",
     "Service shop-stable had no ready pod for 63.2s from 60s.",
     MISSED,
   ]);
   const [row, ...others] = linesWith(outcome, "⚠ Service shop-stable has no ready pod");
-  assert.match(row ?? "", /^ +60s /);
+  // In the row where it happens, not in one of its own.
+  assert.match(row ?? "", /^ +60s .*0 of 1 pods available; ⚠ Service shop-canary .*; ⚠ /);
   assert.deepEqual(others, []);
   assert.equal(exitCodeOf(outcome), 0);
 });
@@ -75,7 +76,7 @@ Deno.test("what is to have no pods misses none: scaled to nothing and back, and 
     "3m: delete rollout/shop",
   ]);
   assert.deepEqual(summaryOf(outcome), [
-    "Pods of shop: always all 2 available.",
+    "Pods of shop: always all available.",
     "Services: shop had a ready pod all the time.",
     CALM,
   ]);
@@ -84,7 +85,7 @@ Deno.test("what is to have no pods misses none: scaled to nothing and back, and 
 Deno.test("a Service that somebody deletes is said to be gone, until it is there again", async () => {
   const outcome = await play(shop() + service("shop"), ["1m: delete svc/shop"]);
   assert.deepEqual(summaryOf(outcome), [
-    "Pods of shop: always all 2 available.",
+    "Pods of shop: always all available.",
     "Service shop was deleted at 60s.",
     CALM,
   ]);
@@ -185,7 +186,18 @@ Deno.test("of many Rollouts those are told that had too few pods, else the one w
     "Pods: all 3 Rollouts kept as many available as they need; " +
       "the fewest had cafe: at least 3 of 4 available (fewest at 60s).",
   );
+  const still = await play(three, []);
+  assert.equal(summaryOf(still)[0], "Pods of all 3 Rollouts: always all available.");
   const hurt = await play(three, ["1m: delete-pod bank/oldest", "1m: delete-pod bank/oldest"]);
   assert.match(summaryOf(hurt)[0] ?? "", /^Pods of bank: at least 2 of 4 available/);
   assert.equal(summaryOf(hurt).length, 2);
+});
+
+Deno.test("pods that never came are told, alone and beside others; where none are asked for, that", async () => {
+  const bad = shop().replace("registry.example/shop:1", BAD);
+  const other = shop("canary: {}", { replicas: 0 }).replaceAll(/\bshop\b/g, "cafe");
+  assert.equal(summaryOf(await play(bad, []))[0], "Pods of shop: never all available.");
+  assert.equal(summaryOf(await play(other, []))[0], "Pods of cafe: none are asked for.");
+  const both = summaryOf(await play(`${bad}---${other}`, []));
+  assert.equal(both[0], "Pods of shop: never all available.");
 });
