@@ -15,7 +15,7 @@ import type { Answerer, Question, Registry, RoutePlanner } from "../../engine/mo
 import { giveBack, type OwnedFields } from "./field_ownership.ts";
 import { restingIntent } from "./last_intent.ts";
 import { isOfKind } from "./router_kinds.ts";
-import { OBSERVE, type ObserveQuestion, VERIFY } from "./routers.ts";
+import { OBSERVE, type ObserveQuestion, VERIFY } from "./router_answers.ts";
 
 const PLAN_DEADLINE_MS = 2_000;
 

@@ -6,15 +6,7 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import type { PluginRegistry, RegisteredRouter } from "../../../sdk/registry.ts";
-import type {
-  NamedObject,
-  ObjectReader,
-  ObjectReference,
-  ObjectSelection,
-  RouterScope,
-  SeenTraffic,
-  Verification,
-} from "../../../sdk/traffic_router.ts";
+import type { NamedObject, ObjectReader, ObjectReference } from "../../../sdk/traffic_router.ts";
 import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { ObjectRef } from "../../../sdk/wire/write.ts";
@@ -27,36 +19,32 @@ import {
   type CacheReader,
   type Inquiry,
   type Key,
-  keyOf,
   keyOfObject,
   type Need,
   type Source,
 } from "../../engine/mod.ts";
+import { Concerned, type Noted, termOf } from "./concerned.ts";
 import { ownedFields } from "./field_ownership.ts";
 import type { SteeredKind } from "../steered.ts";
 import type { LeftBehind } from "../world.ts";
 import { lastIntent } from "./last_intent.ts";
-import { NOT_VERIFIED, type Observation, type RouterFacts, type Verified } from "./router_facts.ts";
+import {
+  observationIn,
+  OBSERVE,
+  observeId,
+  type ObserveQuestion,
+  verifiedIn,
+  VERIFY,
+  verifyId,
+} from "./router_answers.ts";
+import { NOT_VERIFIED, type Observation, type RouterFacts } from "./router_facts.ts";
 import { unreadableObjects } from "../unreadable.ts";
 import { isOfKind, kindOf } from "./router_kinds.ts";
 import { weightsIn } from "./weights.ts";
 
-/** The kinds of questions that routers answer. */
-export const OBSERVE = "observe-traffic";
-export const VERIFY = "verify-traffic";
-
 const DEADLINE_MS = 10_000;
 /** How soon a router that said "not yet" may be asked again. */
 const VERIFY_AGE_MS = 9_000;
-
-/** What a router is asked when it is to look. */
-export interface ObserveQuestion {
-  readonly kind: typeof OBSERVE;
-  readonly router: string;
-  readonly scope: RouterScope;
-  readonly objects: readonly KubeObject[];
-  readonly [field: string]: unknown;
-}
 
 /** Routers that are configured and can act, in the order in which they are applied. */
 type Acting = ConfiguredRouter & {
@@ -364,14 +352,6 @@ function idOf({ group, plural }: ResourceType): string {
   return `${plural}.${group}`;
 }
 
-function observeId({ name }: RegisteredRouter): string {
-  return `traffic ${name}`;
-}
-
-function verifyId({ name }: RegisteredRouter): string {
-  return `verification ${name}`;
-}
-
 /** The same as long as the router would see the same. */
 function versionOf({ scope: { rollout }, objects }: Acting): string {
   const { metadata, status } = rollout;
@@ -379,67 +359,4 @@ function versionOf({ scope: { rollout }, objects }: Acting): string {
     `${kind} ${uid} ${resourceVersion}`
   );
   return [metadata.generation, status?.canary?.["stablePingPong"], ...versions].join(" ");
-}
-
-function observationIn(answers: Answers, router: RegisteredRouter): Observation {
-  const answer = answers.get(observeId(router));
-  if (answer === undefined || answer.state === "pending") return { state: "pending" };
-  return answer.state === "failed"
-    ? { state: "failed", reason: answer.reason }
-    : { state: "seen", seen: answer.value as SeenTraffic };
-}
-
-function verifiedIn(answers: Answers, router: RegisteredRouter): Verified {
-  const answer = answers.get(verifyId(router));
-  if (answer === undefined || answer.state === "pending") return { verdict: "pending", events: [] };
-  if (answer.state === "failed") return { verdict: "no", events: [] };
-  const { verdict, events = [] } = answer.value as Verification;
-  return { verdict, events };
-}
-
-/** The objects that a Rollout was last found to be about. */
-interface Noted {
-  readonly named: string[];
-  readonly selections: ObjectSelection[];
-}
-
-function termOf(
-  { group, kind }: NamedObject["type"],
-  { namespace, name }: { readonly namespace?: string; readonly name: string },
-  own: string | undefined,
-): string {
-  return `${kind}.${group} ${keyOf(namespace ?? own, name)}`;
-}
-
-/** Which object concerns which Rollouts. */
-class Concerned {
-  readonly #noted = new Map<Key, Noted>();
-  readonly #keys = new Map<string, Set<Key>>();
-
-  note(key: Key, noted: Noted): void {
-    const before = this.#noted.get(key);
-    for (const term of before?.named ?? []) {
-      const keys = this.#keys.get(term);
-      keys?.delete(key);
-      if (keys?.size === 0) this.#keys.delete(term);
-    }
-    for (const term of noted.named) {
-      const keys = this.#keys.get(term) ?? new Set();
-      this.#keys.set(term, keys.add(key));
-    }
-    if (noted.named.length + noted.selections.length === 0) this.#noted.delete(key);
-    else this.#noted.set(key, noted);
-  }
-
-  keysOf(type: ResourceType, object: KubeObject): Key[] {
-    const named = this.#keys.get(termOf(type, object.metadata, undefined)) ?? [];
-    const selecting = [...this.#noted].filter(([, { selections }]) =>
-      selections.some((selection) =>
-        selection.type.kind === type.kind && selection.type.group === type.group &&
-        (!type.namespaced || selection.namespace === object.metadata.namespace) &&
-        selectorMatches(selection.selector, object.metadata.labels ?? {})
-      )
-    ).map(([key]) => key);
-    return [...new Set([...named, ...selecting])];
-  }
 }
