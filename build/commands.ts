@@ -4,6 +4,20 @@ export function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Ends the process with what went wrong, in its own words, and no trace of where it came up. */
+export async function asProgram(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    Deno.stderr.writeSync(new TextEncoder().encode(`Error: ${messageOf(error)}\n`));
+    Deno.exit(1);
+  }
+}
+
 /** Runs a program and gives what it printed. @throws with its errors when it fails */
 export async function run(
   program: string,

@@ -40,14 +40,29 @@ export function sbom(packages: readonly Package[]): Record<string, unknown> {
         licenses: [{ license: { id: "Apache-2.0" } }],
       },
     },
-    components: packages.map(({ name, version, licence, integrity }) => ({
-      type: "library",
-      name,
-      version,
-      purl: `pkg:npm/${name.replace("@", "%40")}@${version}`,
-      licenses: [{ license: { id: licence } }],
-      hashes: [{ alg: "SHA-512", content: hexOf(integrity) }],
-    })),
+    components: [
+      runtime(),
+      ...packages.map(({ name, version, licence, integrity }) => ({
+        type: "library",
+        name,
+        version,
+        purl: `pkg:npm/${name.replace("@", "%40")}@${version}`,
+        licenses: [{ license: { id: licence } }],
+        hashes: [{ alg: "SHA-512", content: hexOf(integrity) }],
+      })),
+    ],
+  };
+}
+
+/** It is in every executable, and what the npm package runs on. */
+function runtime(): Record<string, unknown> {
+  const version = Deno.version.deno;
+  return {
+    type: "platform",
+    name: "deno",
+    version,
+    purl: `pkg:github/denoland/deno@v${version}`,
+    licenses: [{ license: { id: "MIT" } }],
   };
 }
 

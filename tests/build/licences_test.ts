@@ -46,7 +46,11 @@ Deno.test("what the program prints is what is inside now (deno task licenses:upd
   const { out } = await run(["version", "--licenses"]);
   assert.equal(out, licencesText(packages));
   const { components } = sbom(packages) as { components: Record<string, unknown>[] };
-  assert.deepEqual(components.map(({ name }) => name), packages.map(({ name }) => name));
+  assert.deepEqual(components.map(({ name }) => name), [
+    "deno",
+    ...packages.map(({ name }) => name),
+  ]);
+  assert.equal(components[0]?.["purl"], `pkg:github/denoland/deno@v${Deno.version.deno}`);
   const yaml = components.find(({ name }) => name === "yaml");
   assert.equal(yaml?.["purl"], `pkg:npm/yaml@${yaml?.["version"]}`);
   assert.deepEqual(yaml?.["licenses"], [{ license: { id: "ISC" } }]);

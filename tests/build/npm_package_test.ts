@@ -42,6 +42,24 @@ Deno.test("the npm package runs from its tarball in an empty folder", async (tes
       const completed = await call("kubectl_complete-argo-rollouts", "prom");
       assert.match(completed, /^promote\b/);
     });
+    await test.step("a link of the user's own says which plugin it is", async () => {
+      await Deno.mkdir(`${folder}/links`);
+      const link = `${folder}/links/kubectl-argo-rollouts`;
+      await Deno.symlink(`${bin}/sluice`, link);
+      const out = await run(link, ["version", "--short"], { cwd: folder });
+      assert.equal(out, `kubectl-argo-rollouts: v${VERSION}\n`);
+    });
+    await test.step("who reads one line alone gets it, and no complaint", async () => {
+      const first = "set -o pipefail; node_modules/.bin/sluice demo --fast | head -1";
+      const { code, stdout, stderr } = await new Deno.Command("bash", {
+        args: ["-c", first],
+        cwd: folder,
+        stdin: "null",
+      }).output();
+      const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+      assert.deepEqual([code, err], [0, ""]);
+      assert.match(out ?? "", /^ +0s {2}The first deployment .+\n$/);
+    });
     await test.step("simulate, with a file of the folder, and its exit code", async () => {
       const out = await call("sluice", "simulate", "web.yaml");
       assert.match(out, /✔ Healthy since 1\.2s/);
