@@ -181,6 +181,7 @@ function assemble(options: ControllerOptions, namespace: string | undefined): Te
     ...(options.random === undefined ? {} : { random: options.random }),
     ...(options.resyncMs === undefined ? {} : { resyncMs: options.resyncMs }),
   });
+  recorder.yieldTo(engine);
   for (const controller of controllersOf(options)) {
     engine.add(controller, options.slots?.[controller.name]);
   }

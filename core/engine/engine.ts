@@ -82,6 +82,15 @@ export class Engine {
     return this.#lanes.reduce((sum, lane) => sum + lane.passes, 0);
   }
 
+  /** How long no pass has been under way, nor waited only for others; 0: one is, or does. */
+  get quietMs(): number {
+    // Who does not act has nothing to wait for.
+    const isWaiting = this.#mayAct() && this.#lanes.some(({ readyCount }) => readyCount > 0);
+    if (isWaiting || this.passes > 0) return 0;
+    const lastEndMs = Math.max(...this.#lanes.map((lane) => lane.lastEndMs));
+    return this.#options.clock.monotonic() - lastEndMs;
+  }
+
   /** Questions that do not count as running: their answer waits for the clock. */
   get waitingForClock(): number {
     return this.#desk.waitingForClock;

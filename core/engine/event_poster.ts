@@ -1,10 +1,12 @@
 /**
- * Posts events beside the passes: a bounded number at a time, those of one object one after the
- * other. What cannot be posted is dropped, and a line in the log says how many there were.
+ * Posts events beside the passes: a bounded number at a time, and no faster than they may follow
+ * one another. What cannot be posted is dropped, and a line in the log says how many there were.
  */
 import { isAlreadyExists, UnreachableError } from "../ports/api_error.ts";
-import type { Clock } from "../ports/clock.ts";
+import type { Cancel, Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
+import type { EventPace } from "./event_pace.ts";
+import { EventQueue, type Post } from "./event_queue.ts";
 import { isBusy } from "./refusal.ts";
 
 const IN_FLIGHT_MAX = 10;
@@ -14,13 +16,6 @@ const RETRY_MS = 10_000;
 /** While events are dropped all the time, how often that is said. */
 const TOLD_EVERY_MS = 60_000;
 
-/** One call to be made. */
-export interface Post {
-  /** Whom the event is about: posts of one lane keep their order. */
-  readonly lane: string;
-  readonly send: () => Promise<void>;
-}
-
 interface Entry extends Post {
   /** Calls that found no cluster, or a busy one. */
   tries: number;
@@ -29,18 +24,19 @@ interface Entry extends Post {
 export class EventPoster {
   readonly #clock: Clock;
   readonly #log: Log;
-  /** In the order in which they came. */
-  readonly #queue = new Set<Entry>();
-  /** Those that the cluster could not take; they go first. */
+  readonly #queue = new EventQueue<Entry>();
+  /** Those that the cluster could not take; they go first, and hold their lanes until then. */
   readonly #again = new Set<Entry>();
-  /** Lanes with a post in flight or waiting to be tried again. */
-  readonly #held = new Set<string>();
+  /** How fast they may follow one another; undefined: as they come. */
+  #pace: EventPace | undefined;
   #inFlight = 0;
   #isStopped = false;
   /** The cluster did not answer last time: one post at a time asks whether it does now. */
   #isDown = false;
   /** Set while it waits before it asks again. */
   #endRest: (() => void) | undefined;
+  /** Set while the next one may not follow yet. */
+  #cancelPause: Cancel | undefined;
   /** By what became of them, since the log last told. */
   readonly #dropped = new Map<string, { count: number; readonly cause: string }>();
   /** When the first of these was dropped. */
@@ -53,36 +49,57 @@ export class EventPoster {
 
   /** Posts that wait for no timer: 0 when nothing will happen at this instant. */
   get running(): number {
-    const waiting = this.#endRest === undefined ? this.#queue.size + this.#again.size : 0;
-    return this.#inFlight + waiting;
+    const isTimed = this.#endRest !== undefined || this.#cancelPause !== undefined;
+    return this.#inFlight + (isTimed ? 0 : this.#queue.size + this.#again.size);
+  }
+
+  /** From now on they follow one another no faster than that. */
+  follow(pace: EventPace): void {
+    this.#pace = pace;
   }
 
   post(post: Post): void {
     this.#queue.add({ ...post, tries: 0 });
     if (this.#queue.size > QUEUE_MAX) {
-      for (const oldest of this.#queue) {
-        this.#queue.delete(oldest);
-        break;
-      }
+      this.#queue.dropOldest();
       this.#drop("too many", `more than ${QUEUE_MAX} are waiting`);
     }
     this.#pump();
   }
 
-  /** Still posts what is waiting, but waits no more for a cluster that is not there. */
+  /** Still posts what is waiting, at once, but waits no more for a cluster that is not there. */
   stop(): void {
     this.#isStopped = true;
+    this.#pace = undefined;
     this.#endRest?.();
+    this.#pump();
   }
 
   #pump(): void {
     const limit = this.#isDown ? 1 : IN_FLIGHT_MAX;
-    while (this.#endRest === undefined && this.#inFlight < limit) {
+    while (this.#endRest === undefined && this.#inFlight < limit && !this.#hasToPause()) {
       const entry = this.#take();
       if (entry === undefined) break;
+      this.#pace?.spend();
       void this.#send(entry);
     }
     if (this.#queue.size + this.#again.size + this.#inFlight === 0) this.#tellDropped();
+  }
+
+  /** True while the next one has to wait; then it goes on by itself. */
+  #hasToPause(): boolean {
+    const waiting = this.#queue.size + this.#again.size;
+    const waitMs = waiting === 0 ? 0 : this.#pace?.waitMs(waiting) ?? 0;
+    if (waitMs === 0) {
+      this.#cancelPause?.();
+      this.#cancelPause = undefined;
+      return false;
+    }
+    this.#cancelPause ??= this.#clock.after(waitMs, () => {
+      this.#cancelPause = undefined;
+      this.#pump();
+    });
+    return true;
   }
 
   #take(): Entry | undefined {
@@ -90,13 +107,7 @@ export class EventPoster {
       this.#again.delete(entry);
       return entry;
     }
-    for (const entry of this.#queue) {
-      if (this.#held.has(entry.lane)) continue;
-      this.#queue.delete(entry);
-      this.#held.add(entry.lane);
-      return entry;
-    }
-    return undefined;
+    return this.#queue.take();
   }
 
   async #send(entry: Entry): Promise<void> {
@@ -113,7 +124,7 @@ export class EventPoster {
     if (this.#isDown || (failure instanceof Error && isBusy(failure))) {
       this.#tryLater(entry);
     } else {
-      this.#held.delete(entry.lane);
+      this.#queue.release(entry.lane);
       // After an answer that was lost, an earlier try came through after all.
       const isDone = failure === undefined || (entry.tries > 1 && isAlreadyExists(failure));
       if (!isDone) this.#drop("refused", String(failure));
@@ -125,7 +136,7 @@ export class EventPoster {
     if (this.#isStopped) {
       this.#dropAll();
     } else if (entry.tries === TRIES) {
-      this.#held.delete(entry.lane);
+      this.#queue.release(entry.lane);
       this.#drop("not taken", "the cluster cannot be reached");
     } else {
       this.#again.add(entry);

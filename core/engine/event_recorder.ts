@@ -13,6 +13,7 @@ import type { Cluster } from "../ports/cluster.ts";
 import type { Log } from "../ports/log.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import { type Bucket, combine, fullBucket, type Similar, takeToken } from "./event_limits.ts";
+import { EventPace, type Work } from "./event_pace.ts";
 import { EventPoster } from "./event_poster.ts";
 
 /** Objects, and events, that are remembered; those unused for longest are forgotten. */
@@ -71,6 +72,11 @@ export class EventRecorder {
     this.#poster = new EventPoster(options);
   }
 
+  /** Has events give way to this work; nobody has them do so: they go as fast as they are taken. */
+  yieldTo(work: Work): void {
+    this.#poster.follow(new EventPace(this.#options.clock, work));
+  }
+
   /** Events about to be posted, or being posted; 0 while it waits for the clock. */
   get running(): number {
     return this.#poster.running;
@@ -111,7 +117,7 @@ export class EventRecorder {
     }
   }
 
-  /** Still posts what is waiting, but waits no more for a cluster that is not there. */
+  /** Still posts what is waiting, at once, but waits no more for a cluster that is not there. */
   stop(): void {
     this.#poster.stop();
   }
@@ -120,7 +126,7 @@ export class EventRecorder {
     const isFirst = !telling.posted.isPosted;
     telling.posted.isPosted = true;
     const send = () => (isFirst ? this.#create(telling) : this.#repeat(telling));
-    this.#poster.post({ lane, send });
+    this.#poster.post({ lane, isUrgent: telling.draft.type === "Warning", send });
   }
 
   async #create({ draft, about, message, atMs, posted, count }: Telling): Promise<void> {

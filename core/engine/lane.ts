@@ -62,6 +62,7 @@ export class Lane {
   readonly #asking = new Set<Key>();
   readonly #ports: PassPorts;
   #passes = 0;
+  #lastEndMs = -Infinity;
 
   constructor(controller: AnyController, options: LaneOptions) {
     const { caches, clock, retryClock, onReady, meter } = options;
@@ -83,6 +84,16 @@ export class Lane {
   /** Passes in flight. */
   get passes(): number {
     return this.#passes;
+  }
+
+  /** Keys that can be taken now. */
+  get readyCount(): number {
+    return this.#queue.readyCount;
+  }
+
+  /** When its last pass ended, by the monotonic clock. */
+  get lastEndMs(): number {
+    return this.#lastEndMs;
   }
 
   /** Passes and reads in flight. */
@@ -160,6 +171,7 @@ export class Lane {
       this.#options.onPassFailed(this.#controller.name, key);
     } finally {
       this.#passes--;
+      this.#lastEndMs = this.#options.clock.monotonic();
       queue.done(key);
       if (queue.readyCount > 0) this.#options.onReady();
     }
