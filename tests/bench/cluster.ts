@@ -1,12 +1,19 @@
-/**
- * `deno task bench:cluster [SIZE…] [--routed | --plain | --settled | --served]`: what fleets of Rollouts cost on a
- * real control plane, beside the same pods as Deployments. Default: 100 and 400, without and with
- * Istio. `--settled`: what 1,000 and 10,000 cost that need nothing. `--served`: the same, but a
- * server that only serves them takes the place of the control plane.
- */
+/** What fleets of Rollouts cost on a real control plane: see `USAGE`. */
 import { measureServed, measureSettled } from "./cluster/settled.ts";
 import { sumOf } from "./cluster/audited_writes.ts";
 import { measure, type RunFigures } from "./cluster/run.ts";
+
+const USAGE = `deno task bench:cluster [SIZE...] [--plain | --routed | --settled | --served]
+
+What fleets of Rollouts cost on a real control plane, beside the same pods as Deployments.
+Default: 100 and 400 of them, without and with Istio.
+
+  --plain    without Istio alone
+  --routed   with Istio alone
+  --settled  what Rollouts cost that need nothing; default: 1000 and 10000 of them
+  --served   the same, with a server that only serves them in place of the control plane
+  --help     prints this`;
+const FLAGS = ["--plain", "--routed", "--settled", "--served", "--help"];
 
 const sizes = Deno.args.filter((arg) => /^\d+$/.test(arg)).map(Number);
 const isOnly = (flag: string) => Deno.args.includes(flag);
@@ -67,6 +74,12 @@ async function printSettled(measureThem = measureSettled): Promise<void> {
   }
 }
 
-if (isOnly("--served")) await printSettled(measureServed);
+const unknown = Deno.args.find((arg) => !FLAGS.includes(arg) && !/^\d+$/.test(arg));
+if (unknown !== undefined) {
+  print(`Cannot measure: "${unknown}" is neither a size nor a flag\n\n${USAGE}`);
+  Deno.exit(1);
+}
+if (isOnly("--help")) print(USAGE);
+else if (isOnly("--served")) await printSettled(measureServed);
 else await (isOnly("--settled") ? printSettled() : printFleets());
 Deno.exit(0);
