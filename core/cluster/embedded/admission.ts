@@ -70,7 +70,8 @@ const SERVER_LETTERS = 1000;
 
 /** How large stored objects are at most: to measure each one at each write would take long. */
 export class Sizes {
-  readonly #most = new WeakMap<KubeObject, number>();
+  /** By uid; of objects whose size nobody knows there is none. */
+  readonly #most = new Map<string, number>();
 
   /** At most so many letters; throws when a new object is too large. */
   check(object: KubeObject): number {
@@ -84,14 +85,21 @@ export class Sizes {
     // A JSON patch may copy what is there.
     const most = type === "json"
       ? Infinity
-      : (this.#most.get(before) ?? Infinity) + DEFAULTS_PER_LETTER * lettersIn(body) +
+      : (this.#most.get(before.metadata.uid ?? "") ?? Infinity) +
+        DEFAULTS_PER_LETTER * lettersIn(body) +
         SERVER_LETTERS;
     return most > OBJECT_BYTES_MAX ? this.check(object) : most;
   }
 
   /** Keeps what is known of an object that was stored. */
-  note(stored: KubeObject, most: number): void {
-    this.#most.set(stored, most);
+  note({ metadata: { uid = "" } }: KubeObject, most: number): void {
+    if (most === Infinity) this.#most.delete(uid);
+    else this.#most.set(uid, most);
+  }
+
+  /** The object is gone. */
+  forget({ metadata: { uid = "" } }: KubeObject): void {
+    this.#most.delete(uid);
   }
 }
 

@@ -24,7 +24,7 @@ import { randomUid } from "./random.ts";
 import { scaleOf, withScale } from "./scale.ts";
 import { filterOf } from "./selection.ts";
 import { alreadyExists, internalError, notFound, unknownResource } from "./status_error.ts";
-import { timestamp } from "./timestamp.ts";
+import { timestamp } from "../../api/values/time.ts";
 
 /** One write, as the server carried it out; `changed` is false when it changed nothing. */
 export interface WriteReport {
@@ -215,11 +215,13 @@ export class Api {
     const { userAgent } = caller;
     if (after === undefined) {
       store.remove(kind, before);
+      this.#sizes.forget(before);
       this.#report(kind, before, { userAgent, verb, before, changed: true });
       return undefined;
     }
     const stored = after === before ? before : store.put(kind, after, before);
     const changed = stored !== before;
+    if (changed) this.#sizes.forget(stored);
     this.#report(kind, before, { userAgent, verb, before, after: stored, changed });
     return stored;
   }
@@ -256,6 +258,7 @@ export class Api {
     const { deletionTimestamp, finalizers } = next.metadata;
     if (next !== before && deletionTimestamp !== undefined && isEmpty(finalizers)) {
       store.remove(kind, next);
+      this.#sizes.forget(next);
       this.#report(kind, next, { ...told, changed: true });
       return next;
     }

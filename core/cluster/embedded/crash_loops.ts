@@ -13,7 +13,7 @@ import {
   unreadyCondition,
 } from "./pod_containers.ts";
 import type { Change } from "./store.ts";
-import { timestamp } from "./timestamp.ts";
+import { timestamp } from "../../api/values/time.ts";
 
 const FIRST_BACK_OFF_MS = 10_000;
 const BACK_OFF_MAX_MS = 300_000;

@@ -11,7 +11,7 @@ import { SelectorIndex } from "./label_index.ts";
 import type { Labels } from "../../api/values/label_selector.ts";
 import { podsIn } from "./pod_amount.ts";
 import type { Change } from "./store.ts";
-import { timestamp } from "./timestamp.ts";
+import { timestamp } from "../../api/values/time.ts";
 
 /** Tells in each PodDisruptionBudget how many pods may be evicted. */
 export class Disruptions {
@@ -21,12 +21,15 @@ export class Disruptions {
   readonly #budgets: Kind;
   /** Which budgets select a pod. */
   readonly #bySelector = new SelectorIndex();
+  /** Has a budget told of, by its uid. */
+  readonly #soon: (uid: string) => void;
 
   constructor(cluster: InCluster) {
     this.#cluster = cluster;
     this.#pods = cluster.kinds.find(PODS);
     this.#sets = cluster.kinds.find(REPLICA_SETS);
     this.#budgets = cluster.kinds.find(POD_DISRUPTION_BUDGETS);
+    this.#soon = cluster.work.once((uid) => this.#tell(uid));
     cluster.store.onChange((change) => this.#notice(change));
   }
 
@@ -51,10 +54,6 @@ export class Disruptions {
   /** Has the budgets told of that select pods with these labels. */
   #tellAbout(namespace: string | undefined, labels: Labels | undefined): void {
     for (const uid of this.#bySelector.selecting(namespace, labels)) this.#soon(uid);
-  }
-
-  #soon(uid: string): void {
-    this.#cluster.work.addOnce(`budget ${uid}`, () => this.#tell(uid));
   }
 
   #tell(uid: string): void {

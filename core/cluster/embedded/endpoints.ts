@@ -23,12 +23,15 @@ export class Endpoints {
   readonly #selectors = new WeakMap<object, LabelSelector>();
   /** Which Services select a pod. */
   readonly #bySelector = new SelectorIndex();
+  /** Has the endpoints of a Service looked at, by its uid. */
+  readonly #soon: (uid: string) => void;
 
   constructor(cluster: InCluster) {
     this.#cluster = cluster;
     this.#pods = cluster.kinds.find(PODS);
     this.#services = cluster.kinds.find(SERVICES);
     this.#slices = cluster.kinds.find(ENDPOINT_SLICES);
+    this.#soon = cluster.work.once((uid) => this.#reconcile(uid));
     cluster.store.onChange((change) => this.#notice(change));
   }
 
@@ -36,7 +39,7 @@ export class Endpoints {
     if (kind === this.#services) {
       const isGone = type === "DELETED";
       this.#bySelector.set(object, isGone ? undefined : this.#selectorOf(object));
-      if (!isGone) this.#soon(object.metadata.uid);
+      if (!isGone) this.#soon(object.metadata.uid ?? "");
     } else if (kind === this.#slices) {
       if (type !== "DELETED") return;
       for (const { uid } of object.metadata.ownerReferences ?? []) {
@@ -52,10 +55,6 @@ export class Endpoints {
       }
       for (const uid of services) this.#soon(uid);
     }
-  }
-
-  #soon(uid: string = ""): void {
-    this.#cluster.work.addOnce(`endpoints ${uid}`, () => this.#reconcile(uid));
   }
 
   #reconcile(uid: string): void {

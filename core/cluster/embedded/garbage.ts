@@ -9,9 +9,13 @@ type Hold = "holds" | "waits" | "gone";
 /** Removes objects whose owners are gone, and serves owners that wait for that or let go. */
 export class Garbage {
   readonly #cluster: InCluster;
+  readonly #judgeOnce: (uid: string) => void;
+  readonly #attendOnce: (uid: string) => void;
 
   constructor(cluster: InCluster) {
     this.#cluster = cluster;
+    this.#judgeOnce = cluster.work.once((uid) => this.#judge(uid));
+    this.#attendOnce = cluster.work.once((uid) => this.#attend(uid));
     cluster.store.onChange((change) => this.#notice(change));
   }
 
@@ -28,15 +32,14 @@ export class Garbage {
   }
 
   #judgeSoon({ object }: Pick<Stored, "object">): void {
-    const { uid = "" } = object.metadata;
-    this.#cluster.work.addOnce(`garbage ${uid}`, () => this.#judge(uid));
+    this.#judgeOnce(object.metadata.uid ?? "");
   }
 
   #attendSoon(uid: string): void {
     const owner = this.#cluster.store.byUid(uid);
     const finalizers = owner?.object.metadata.finalizers ?? [];
     if (!finalizers.includes(FOREGROUND) && !finalizers.includes(ORPHAN)) return;
-    this.#cluster.work.addOnce(`owner ${uid}`, () => this.#attend(uid));
+    this.#attendOnce(uid);
   }
 
   /** Keeps an object that an owner holds, without the owners that are gone; removes any other. */

@@ -9,10 +9,12 @@ import type { Change } from "./store.ts";
 export class Namespaces {
   readonly #cluster: InCluster;
   readonly #namespaces: Kind;
+  readonly #emptyOnce: (name: string) => void;
 
   constructor(cluster: InCluster) {
     this.#cluster = cluster;
     this.#namespaces = cluster.kinds.find(NAMESPACES);
+    this.#emptyOnce = cluster.work.once((name) => this.#empty(name));
     cluster.store.onChange((change) => this.#notice(change));
   }
 
@@ -28,8 +30,7 @@ export class Namespaces {
 
   #soon({ metadata }: KubeObject): void {
     if (metadata.deletionTimestamp === undefined) return;
-    const { name } = metadata;
-    this.#cluster.work.addOnce(`namespace ${name}`, () => this.#empty(name));
+    this.#emptyOnce(metadata.name);
   }
 
   #empty(name: string): void {

@@ -1,22 +1,24 @@
-/** Pieces of work in the order in which they came up; a piece with a key waits only once. */
+/** Pieces of work in the order in which they came up. */
 export class PendingWork {
   #pieces: (() => void)[] = [];
   #next = 0;
-  readonly #keys = new Set<string>();
 
   /** Adds a piece of work. */
   add(piece: () => void): void {
     this.#pieces.push(piece);
   }
 
-  /** Adds a piece of work, unless one of that key is waiting already. */
-  addOnce(key: string, piece: () => void): void {
-    if (this.#keys.has(key)) return;
-    this.#keys.add(key);
-    this.#pieces.push(() => {
-      this.#keys.delete(key);
-      piece();
-    });
+  /** Gives what adds the work on an object, by its name or uid, unless that is waiting already. */
+  once(work: (id: string) => void): (id: string) => void {
+    const waiting = new Set<string>();
+    return (id) => {
+      if (waiting.has(id)) return;
+      waiting.add(id);
+      this.#pieces.push(() => {
+        waiting.delete(id);
+        work(id);
+      });
+    };
   }
 
   /** Does one piece; false when there is none. */

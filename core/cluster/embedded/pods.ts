@@ -25,7 +25,7 @@ import {
 import { hasStartupProbe, probedAfterMs } from "./pod_start.ts";
 import { unschedulable } from "./scheduling.ts";
 import type { Change } from "./store.ts";
-import { timestamp } from "./timestamp.ts";
+import { timestamp } from "../../api/values/time.ts";
 
 const NODE = "node-1";
 const NODE_ADDRESS = "10.1.0.1";
@@ -47,6 +47,8 @@ interface Start {
 /** What happens to pods: they are placed, start, get ready, or fail to. */
 export class Pods {
   readonly #cluster: InCluster;
+  /** Has a pod looked at, by its uid. */
+  readonly #soon: (uid: string) => void;
   readonly #starts = new Map<string, Start>();
   readonly #troubles = new ImageTroubles();
   readonly #crashLoops: CrashLoops;
@@ -66,6 +68,7 @@ export class Pods {
   ) {
     this.#cluster = cluster;
     this.#startMs = startMs;
+    this.#soon = cluster.work.once((uid) => this.#react(uid));
     cluster.store.onChange((change) => this.#notice(change));
     this.#crashLoops = new CrashLoops({
       ...cluster,
@@ -184,10 +187,6 @@ export class Pods {
     this.#starts.get(uid)?.timer?.();
     this.#starts.delete(uid);
     if (this.#places !== undefined) this.#lookAtAll();
-  }
-
-  #soon(uid: string): void {
-    this.#cluster.work.addOnce(`pod ${uid}`, () => this.#react(uid));
   }
 
   #react(uid: string): void {

@@ -37,11 +37,14 @@ export class Quotas {
   readonly #cluster: InCluster;
   readonly #pods: Kind;
   readonly #quotas: Kind;
+  /** Has the quotas of a namespace told of. */
+  readonly #countSoon: (namespace: string) => void;
 
   constructor(cluster: InCluster) {
     this.#cluster = cluster;
     this.#pods = cluster.kinds.find(PODS);
     this.#quotas = cluster.kinds.find(RESOURCE_QUOTAS);
+    this.#countSoon = cluster.work.once((namespace) => this.#count(namespace));
     cluster.store.onChange((change) => this.#notice(change));
   }
 
@@ -49,7 +52,7 @@ export class Quotas {
     const isCounted = kind === this.#quotas || (kind === this.#pods && type !== "MODIFIED");
     const { namespace = "" } = object.metadata;
     if (!isCounted || this.#cluster.store.list(this.#quotas, namespace).length === 0) return;
-    this.#cluster.work.addOnce(`quotas ${namespace}`, () => this.#count(namespace));
+    this.#countSoon(namespace);
   }
 
   #count(namespace: string): void {

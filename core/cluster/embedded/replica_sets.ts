@@ -16,7 +16,7 @@ import {
 import { adopted } from "./adoption.ts";
 import { scaleDownOrder } from "./scale_down_order.ts";
 import type { Change } from "./store.ts";
-import { timestamp } from "./timestamp.ts";
+import { timestamp } from "../../api/values/time.ts";
 
 /** Makes and removes the pods of ReplicaSets, and counts them. */
 export class ReplicaSets {
@@ -27,12 +27,15 @@ export class ReplicaSets {
   readonly #timers: KeyedTimers;
   /** Sets that were refused a pod. */
   readonly #failing = new Set<string>();
+  /** Has a set looked at, by its uid. */
+  readonly #soon: (uid: string) => void;
 
   constructor(cluster: InCluster) {
     this.#cluster = cluster;
     this.#timers = new KeyedTimers(cluster.clock);
     this.#pods = cluster.kinds.find(PODS);
     this.#sets = cluster.kinds.find(REPLICA_SETS);
+    this.#soon = cluster.work.once((uid) => this.#reconcile(uid));
     cluster.store.onChange((change) => this.#notice(change));
   }
 
@@ -62,10 +65,6 @@ export class ReplicaSets {
         this.#soon(set.metadata.uid ?? "");
       }
     }
-  }
-
-  #soon(uid: string): void {
-    this.#cluster.work.addOnce(`replica set ${uid}`, () => this.#reconcile(uid));
   }
 
   #reconcile(uid: string): void {

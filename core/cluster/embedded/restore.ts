@@ -9,7 +9,7 @@ import type { InCluster } from "./in_cluster.ts";
 import type { Pods } from "./pods.ts";
 import { randomSuffix, randomUid } from "./random.ts";
 import { podOf } from "./replica_sets.ts";
-import { timestamp } from "./timestamp.ts";
+import { timestamp } from "../../api/values/time.ts";
 
 /** In whose name objects are put in, and who goes on with pods. */
 export interface Restorer {

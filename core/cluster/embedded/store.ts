@@ -10,6 +10,8 @@ import { resourceName } from "./status_error.ts";
 export interface Change {
   readonly version: number;
   readonly kind: Kind;
+  /** The name of the kind's resource. */
+  readonly resource: string;
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
   /** The object after the change; of a deletion the last one, with the deletion's version. */
   readonly object: KubeObject;
@@ -23,14 +25,23 @@ export interface Stored {
   readonly object: KubeObject;
 }
 
+/** The objects of one resource. */
+interface Resource {
+  readonly name: string;
+  /** By namespace. */
+  readonly shelves: Map<string, Shelf>;
+}
+
 /** The objects of a cluster, each frozen, with the last changes that led to them. */
 export class Store {
   #version = 0;
-  readonly #shelves = new Map<string, Map<string, Shelf>>();
+  readonly #resources = new Map<string, Resource>();
   /** The same by kind: names of resources are long to put together. */
-  readonly #byKind = new WeakMap<Kind, Map<string, Shelf>>();
+  readonly #byKind = new Map<Kind, Resource>();
   readonly #byUid = new Map<string, Stored>();
   readonly #owners = new OwnerIndex();
+  /** By the uid of an owner: what was told of it since something that refers to it changed. */
+  readonly #controlled = new Map<string, Map<Kind, readonly KubeObject[]>>();
   readonly #historyMax: number;
   #history: Change[] = [];
   /** The last version that is forgotten. */
@@ -56,7 +67,7 @@ export class Store {
   }
 
   get(kind: Kind, namespace: string | undefined, name: string): KubeObject | undefined {
-    return this.#shelvesOf(kind).get(namespace ?? "")?.get(name);
+    return this.#resourceOf(kind).shelves.get(namespace ?? "")?.get(name);
   }
 
   byUid(uid: string): Stored | undefined {
@@ -65,7 +76,7 @@ export class Store {
 
   /** All objects of a kind, or those of one namespace, sorted by namespace and name. */
   list(kind: Kind, namespace?: string): readonly KubeObject[] {
-    const shelves = this.#shelvesOf(kind);
+    const shelves = this.#resourceOf(kind).shelves;
     if (namespace !== undefined) return shelves.get(namespace)?.sorted() ?? [];
     if (shelves.size === 1) return shelves.values().next().value?.sorted() ?? [];
     return [...shelves.keys()].sort().flatMap((name) => shelves.get(name)?.sorted() ?? []);
@@ -73,15 +84,29 @@ export class Store {
 
   /** All that refers to this owner, in no particular order. */
   ownedBy(uid: string): Stored[] {
-    return [...this.#owners.ownedBy(uid)].flatMap((owned) => this.#byUid.get(owned) ?? []);
+    const found: Stored[] = [];
+    for (const owned of this.#owners.ownedBy(uid)) {
+      const stored = this.#byUid.get(owned);
+      if (stored !== undefined) found.push(stored);
+    }
+    return found;
   }
 
-  /** The objects of a kind that this owner controls, sorted by name. */
-  controlledBy(uid: string, kind: Kind): KubeObject[] {
-    return this.ownedBy(uid)
-      .filter((owned) => owned.kind === kind && controllerOf(owned.object)?.uid === uid)
-      .map(({ object }) => object)
-      .sort(byName);
+  /** The objects of a kind that this owner controls, sorted by name; the list stays as it is. */
+  controlledBy(uid: string, kind: Kind): readonly KubeObject[] {
+    let lists = this.#controlled.get(uid);
+    if (lists === undefined) this.#controlled.set(uid, lists = new Map());
+    const known = lists.get(kind);
+    if (known !== undefined) return known;
+    const list: KubeObject[] = [];
+    for (const owned of this.#owners.ownedBy(uid)) {
+      const stored = this.#byUid.get(owned);
+      if (stored?.kind !== kind || controllerOf(stored.object)?.uid !== uid) continue;
+      list.push(stored.object);
+    }
+    if (list.length > 1) list.sort(byName);
+    lists.set(kind, list);
+    return list;
   }
 
   /** The objects of a kind that nobody controls, sorted by name. */
@@ -99,6 +124,7 @@ export class Store {
     shelf.set(name, stored);
     this.#byUid.set(uid, { kind, object: stored });
     this.#owners.note(kind, before, stored);
+    this.#forgetOwners(before, stored);
     this.#record(kind, {
       type: before === undefined ? "ADDED" : "MODIFIED",
       object: stored,
@@ -115,6 +141,8 @@ export class Store {
     shelf.delete(name);
     this.#byUid.delete(uid);
     this.#owners.note(kind, before, undefined);
+    this.#forgetOwners(before, undefined);
+    this.#controlled.delete(uid);
     this.#record(kind, { type: "DELETED", object: this.#versioned(object), before });
   }
 
@@ -122,10 +150,8 @@ export class Store {
   changesSince(kind: Kind, version: number): Change[] {
     let first = this.#history.length;
     while (first > 0 && (this.#history[first - 1] as Change).version > version) first--;
-    const resource = resourceName(kind.type);
-    return this.#history.slice(first).filter((change) =>
-      resourceName(change.kind.type) === resource
-    );
+    const { name } = this.#resourceOf(kind);
+    return this.#history.slice(first).filter(({ resource }) => resource === name);
   }
 
   /** Forgets all changes. */
@@ -139,8 +165,18 @@ export class Store {
     return freezeJson({ ...object, metadata: { ...object.metadata, resourceVersion } });
   }
 
+  #forgetOwners(before: KubeObject | undefined, after: KubeObject | undefined): void {
+    const [old, now] = [before?.metadata.ownerReferences, after?.metadata.ownerReferences];
+    if (old !== undefined) { for (const { uid } of old) this.#controlled.delete(uid); }
+    if (now !== undefined && now !== old) {
+      for (const { uid } of now) {
+        this.#controlled.delete(uid);
+      }
+    }
+  }
+
   #shelf(kind: Kind, namespace: string): Shelf {
-    const shelves = this.#shelvesOf(kind);
+    const shelves = this.#resourceOf(kind).shelves;
     let shelf = shelves.get(namespace);
     if (shelf === undefined) {
       shelves.set(namespace, shelf = new Shelf());
@@ -148,18 +184,20 @@ export class Store {
     return shelf;
   }
 
-  #shelvesOf(kind: Kind): Map<string, Shelf> {
-    let shelves = this.#byKind.get(kind);
-    if (shelves !== undefined) return shelves;
+  #resourceOf(kind: Kind): Resource {
+    const known = this.#byKind.get(kind);
+    if (known !== undefined) return known;
     const name = resourceName(kind.type);
-    shelves = this.#shelves.get(name) ?? new Map<string, Shelf>();
-    this.#shelves.set(name, shelves);
-    this.#byKind.set(kind, shelves);
-    return shelves;
+    const resource = this.#resources.get(name) ?? { name, shelves: new Map<string, Shelf>() };
+    this.#resources.set(name, resource);
+    this.#byKind.set(kind, resource);
+    return resource;
   }
 
   #record(kind: Kind, what: Pick<Change, "type" | "object" | "before">): void {
-    const change: Change = { version: this.#version, kind, ...what };
+    const { name: resource } = this.#resourceOf(kind);
+    const { type, object, before } = what;
+    const change: Change = { version: this.#version, kind, resource, type, object, before };
     this.#history.push(change);
     const kept = this.#history.length - this.#historyMax;
     if (kept > 0) {

@@ -89,7 +89,7 @@ export class Watches {
   }
 
   #tell(change: Change): void {
-    const watches = this.#open.get(resourceName(change.kind.type));
+    const watches = this.#open.get(change.resource);
     if (watches === undefined) return;
     for (const watch of watches) this.#offer(watch, change);
   }

@@ -3,7 +3,7 @@ import type { KubeObject } from "../../../../sdk/api/object.ts";
 import { countOf, sizeOf, sumOf } from "./deployment_sets.ts";
 import { sizeOfDeployment } from "./deployment_sizes.ts";
 import { type Fields, fieldsOf, listOf } from "../../../../sdk/wire/json.ts";
-import { timestamp } from "../timestamp.ts";
+import { timestamp } from "../../../api/values/time.ts";
 
 /** What a deadline of this means: none. */
 const NO_DEADLINE = 2 ** 31 - 1;

@@ -30,12 +30,15 @@ export class Deployments {
   readonly #timers: KeyedTimers;
   /** Those that are there, so that a cluster without any pays nothing. */
   readonly #present = new Set<string>();
+  /** Has a Deployment looked at, by its uid. */
+  readonly #soon: (uid: string) => void;
 
   constructor(cluster: InCluster) {
     this.#cluster = cluster;
     this.#deployments = cluster.kinds.find(DEPLOYMENTS);
     this.#sets = cluster.kinds.find(REPLICA_SETS);
     this.#timers = new KeyedTimers(cluster.clock);
+    this.#soon = cluster.work.once((uid) => this.#reconcile(uid));
     cluster.store.onChange((change) => this.#notice(change));
   }
 
@@ -75,10 +78,6 @@ export class Deployments {
     const set = this.#cluster.store.byUid(controllerOf(pod)?.uid ?? "")?.object;
     const owner = set === undefined ? undefined : controllerOf(set);
     if (owner !== undefined && this.#present.has(owner.uid)) this.#soon(owner.uid);
-  }
-
-  #soon(uid: string): void {
-    this.#cluster.work.addOnce(`deployment ${uid}`, () => this.#reconcile(uid));
   }
 
   #reconcile(uid: string): void {

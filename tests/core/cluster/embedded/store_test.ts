@@ -76,10 +76,10 @@ Deno.test("Store knows who owns what, and what nobody controls, after every chan
   assert.deepEqual(store.controlledBy("u", kinds.find(PODS)), []);
 });
 
-Deno.test("PendingWork does its pieces in order, one of a key only once", () => {
+Deno.test("PendingWork does its pieces in order, one for an object only once", () => {
   const work = new PendingWork();
   const done: string[] = [];
-  const once = (name: string) => work.addOnce(name, () => void done.push(name));
+  const once = work.once((name) => void done.push(name));
   work.add(() => done.push("first"));
   once("a");
   once("a");
@@ -92,14 +92,14 @@ Deno.test("PendingWork does its pieces in order, one of a key only once", () => 
   assert.equal(work.step(), false);
 });
 
-Deno.test("PendingWork takes up a key again while that piece is being done", () => {
+Deno.test("PendingWork takes up an object again while that piece is being done", () => {
   const work = new PendingWork();
   let count = 0;
-  const piece = () => {
+  const once = work.once((name) => {
     count++;
-    if (count < 3) work.addOnce("a", piece);
-  };
-  work.addOnce("a", piece);
+    if (count < 3) once(name);
+  });
+  once("a");
   while (work.step());
   assert.equal(count, 3);
 });
