@@ -1,6 +1,6 @@
 /** Which object of the simulated cluster a script means. */
 import type { KubeObject } from "../../sdk/api/object.ts";
-import { PODS, REPLICA_SETS, ROLLOUTS } from "../api/names/resources.ts";
+import { NAMESPACES, PODS, REPLICA_SETS, ROLLOUTS } from "../api/names/resources.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { CommandRefused, type Target } from "../command/mod.ts";
@@ -31,9 +31,8 @@ export function addressOf(
   if (!type.namespaced) return { namespace: "", name };
   if (namespace !== undefined && ownName !== undefined) return { namespace, name: ownName };
   if (wanted !== undefined) return { namespace: wanted, name };
-  const namespaces = cluster.objects(type)
-    .filter(({ metadata }) => metadata.name === name)
-    .map(({ metadata }) => metadata.namespace ?? "");
+  const namespaces = cluster.objects(NAMESPACES).map(({ metadata }) => metadata.name)
+    .filter((namespace) => cluster.object(type, { namespace, name }) !== undefined);
   if (namespaces.length > 1) {
     const kind = type.kind.toLowerCase();
     const article = /^[aeiou]/.test(kind) ? "an" : "a";

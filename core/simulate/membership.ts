@@ -24,6 +24,8 @@ export class Membership {
   readonly #ownerOfExperiment = new Map<string, OwnerReference>();
   /** By the place of an object that Rollouts name: their keys. */
   readonly #namedBy = new Map<string, Set<string>>();
+  /** The resources that a Rollout has named at some time. */
+  readonly #namedKinds = new Set<string>();
 
   /** Takes a write in; gives the Rollouts that it concerns. */
   note({ type, before, after, changed }: WriteReport): ReadonlySet<string> {
@@ -54,6 +56,7 @@ export class Membership {
       return [...byOwner, ...this.#of(set, namespace)];
     }
     if (type.plural === ANALYSIS_RUNS.plural) return this.#of(owner, namespace);
+    if (!this.#namedKinds.has(type.plural) && type !== REPLICA_SETS) return [];
     const named = [...this.#namedBy.get(placeOf(type, namespace, name)) ?? []];
     return type === REPLICA_SETS ? [...this.#of(owner, namespace), ...named] : named;
   }
@@ -82,8 +85,10 @@ export class Membership {
 
   #index(place: string, key: string, isNamed: boolean): void {
     const keys = this.#namedBy.get(place) ?? new Set();
-    if (isNamed) keys.add(key);
-    else keys.delete(key);
+    if (isNamed) {
+      keys.add(key);
+      this.#namedKinds.add(place.slice(0, place.indexOf(" ")));
+    } else keys.delete(key);
     if (keys.size > 0) this.#namedBy.set(place, keys);
     else this.#namedBy.delete(place);
   }

@@ -8,8 +8,10 @@ import { type Trouble, troubleText } from "./troubles.ts";
 interface Said {
   why: string;
   message: string;
-  /** Causes by whose and what, since the last command: what comes and goes is told once. */
+  /** Causes by whose and what, since that command: what comes and goes is told once. */
   readonly troubles: Set<string>;
+  /** How many commands there were. */
+  commands: number;
   /** Those of the last entry. */
   present: readonly string[];
   runs: readonly RunEntry[];
@@ -20,10 +22,11 @@ export class Reasons {
   readonly #said = new Map<string, Said>();
   /** The command after which no Rollout has said anything. */
   #command = "";
+  #commands = 0;
 
   noteCommand(text: string): void {
     this.#command = text;
-    for (const { troubles } of this.#said.values()) troubles.clear();
+    this.#commands++;
   }
 
   /** Why this entry differs from the one before: reason, analyses, new causes, what users miss. */
@@ -54,9 +57,12 @@ export class Reasons {
     const key = `${namespace}/${rollout}`;
     let said = this.#said.get(key);
     if (said === undefined) {
-      said = { why: "", message: "", troubles: new Set(), present: [], runs: [] };
+      said = { why: "", message: "", troubles: new Set(), commands: 0, present: [], runs: [] };
       this.#said.set(key, said);
     }
+    // Not at the command: of many Rollouts, few have anything to say after each.
+    if (said.commands !== this.#commands) said.troubles.clear();
+    said.commands = this.#commands;
     return said;
   }
 }
