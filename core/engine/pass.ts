@@ -6,7 +6,7 @@ import { type Applied, applyEffects, type ApplyPorts } from "./apply.ts";
 import type { Controller, Sight } from "./controller.ts";
 import type { Decision } from "./effect.ts";
 import type { EventRecorder } from "./event_recorder.ts";
-import { type Key, refOfKey } from "./key.ts";
+import type { Key } from "./key.ts";
 import { isNormal, isStillSilent } from "./refusal.ts";
 import { type ReportPorts, reportStatus, type StatusOutcome } from "./report_status.ts";
 
@@ -54,8 +54,7 @@ export async function runPass<World>(
   ports: PassPorts,
 ): Promise<PassReport | undefined> {
   const { primary, name, statusIn = "subresource" } = controller;
-  const ref = refOfKey(key);
-  const present = () => ports.caches.of(primary).get(ref.namespace, ref.name);
+  const present = () => ports.caches.of(primary).at(key);
   const record = (object: KubeObject | undefined, events: readonly EventDraft[] = []) => {
     if (object !== undefined && events.length > 0) ports.recorder.record(object, events);
   };

@@ -2,7 +2,7 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import type { CacheReader } from "./caches.ts";
-import { type Key, refOfKey } from "./key.ts";
+import type { Key } from "./key.ts";
 
 /** Undefined for one that is gone, or on its way out. */
 export function presentObject<Kind extends KubeObject>(
@@ -10,7 +10,6 @@ export function presentObject<Kind extends KubeObject>(
   key: Key,
   caches: CacheReader,
 ): Kind | undefined {
-  const { namespace, name } = refOfKey(key);
-  const object = caches.of(type).get(namespace, name) as Kind | undefined;
+  const object = caches.of(type).at(key) as Kind | undefined;
   return object?.metadata.deletionTimestamp === undefined ? object : undefined;
 }

@@ -48,12 +48,12 @@ export async function reportStatus(
   const { key, before, status } = report;
   if (before === undefined || status === undefined) return "unchanged";
   const present = (before["status"] ?? {}) as Status;
-  const isNews = statusPatch(present, status) !== undefined;
-  const due = isNews && mayWait(report, { present, status })
+  const news = statusPatch(present, status);
+  const due = news !== undefined && mayWait(report, { present, status })
     ? ports.held.hold(key, status)
     : status;
   if (due === undefined) return "held";
-  const patch = statusPatch(present, due);
+  const patch = due === status ? news : statusPatch(present, due);
   const outcome = patch === undefined ? "unchanged" : await write(report, { before, patch }, ports);
   if (outcome !== "failed") ports.held.release(key);
   return outcome;
@@ -72,7 +72,7 @@ async function write(
   ports: WritePorts,
 ): Promise<StatusOutcome> {
   const ref = refOfKey(key);
-  const present = ports.caches.of(type).get(ref.namespace, ref.name);
+  const present = ports.caches.of(type).at(key);
   // What somebody said meanwhile, an abort for instance, was not known when this was decided.
   if (present === undefined || !isSameBasis(before, present)) return "failed";
   const { resourceVersion } = present.metadata;

@@ -22,6 +22,8 @@ export type Slim = (object: KubeObject, type: ResourceType) => KubeObject;
 /** Reading side of a store. */
 export interface StoreReader {
   get(namespace: string | undefined, name: string): KubeObject | undefined;
+  /** The same by its key. */
+  at(key: Key): KubeObject | undefined;
   /** The objects whose index term (see `Store.addIndex`) is `term`. */
   byIndex(index: string, term: string): readonly KubeObject[];
   all(): Iterable<KubeObject>;
@@ -41,6 +43,12 @@ interface Entry {
   list: readonly KubeObject[] | undefined;
 }
 
+/** An object with its key. */
+interface Held {
+  readonly key: Key;
+  object: KubeObject;
+}
+
 const NOTHING: readonly KubeObject[] = Object.freeze([]);
 /** Deletions remembered; the oldest are forgotten, long after the last answer from before them. */
 const DELETIONS_MAX = 4096;
@@ -49,6 +57,8 @@ export class Store implements StoreReader {
   readonly type: ResourceType;
   readonly #slim: Slim;
   readonly #objects = new Map<Key, KubeObject>();
+  /** The same by namespace and name: putting a key together takes longer than looking twice. */
+  readonly #byNamespace = new Map<string, Map<string, Held>>();
   /** Up to here lists and events have told us everything. */
   #position = "";
   /** uids of deleted objects, with the version of the deletion; undefined: only a call told us. */
@@ -67,7 +77,11 @@ export class Store implements StoreReader {
   }
 
   get(namespace: string | undefined, name: string): KubeObject | undefined {
-    return this.#objects.get(keyOf(namespace, name));
+    return this.#byNamespace.get(namespace ?? "")?.get(name)?.object;
+  }
+
+  at(key: Key): KubeObject | undefined {
+    return this.#objects.get(key);
   }
 
   all(): Iterable<KubeObject> {
@@ -127,8 +141,7 @@ export class Store implements StoreReader {
   /** Notes that this object is gone for good, as an answer to a call of ours said. */
   mergeDeletion(object: KubeObject): void {
     this.#rememberDeletion(object.metadata.uid, undefined);
-    const key = keyOfObject(object);
-    const before = this.#objects.get(key);
+    const { key, object: before } = this.#held(object);
     if (before?.metadata.uid === object.metadata.uid) this.#put(key, before, undefined);
   }
 
@@ -143,8 +156,7 @@ export class Store implements StoreReader {
       return;
     }
     this.#rememberDeletion(uid, resourceVersion);
-    const key = keyOfObject(object);
-    const before = this.#objects.get(key);
+    const { key, object: before } = this.#held(object);
     // What is newer than the deletion is another object, or came back into the selection.
     if (before !== undefined && !isNewer(before, object)) this.#put(key, before, undefined);
   }
@@ -172,8 +184,7 @@ export class Store implements StoreReader {
   }
 
   #take(object: KubeObject, { mayAppear }: { mayAppear: boolean }): boolean {
-    const key = keyOfObject(object);
-    const before = this.#objects.get(key);
+    const { key, object: before } = this.#held(object);
     if (before === undefined ? !mayAppear : !isNewer(object, before)) return false;
     const isDeleted = this.#isDeleted(object);
     // Deleted or not, it shows that an older object of its name is gone for good.
@@ -183,6 +194,13 @@ export class Store implements StoreReader {
     if (!isDeleted) this.#put(key, before, this.#slim(object, this.type));
     else if (before !== undefined) this.#put(key, before, undefined);
     return !isDeleted;
+  }
+
+  /** What is held under the name of an object. */
+  #held(object: KubeObject): { readonly key: Key; readonly object: KubeObject | undefined } {
+    const { namespace = "", name } = object.metadata;
+    return this.#byNamespace.get(namespace)?.get(name) ??
+      { key: keyOf(namespace, name), object: undefined };
   }
 
   #isDeleted({ metadata: { uid, resourceVersion } }: KubeObject): boolean {
@@ -210,9 +228,24 @@ export class Store implements StoreReader {
       if (before !== undefined) leave(index, key);
       if (after !== undefined) enter(index, key, after);
     }
-    if (after === undefined) this.#objects.delete(key);
-    else this.#objects.set(key, after);
+    this.#hold(key, before, after);
     for (const listener of this.#listeners) listener(before, after);
+  }
+
+  #hold(key: Key, before: KubeObject | undefined, after: KubeObject | undefined): void {
+    const { namespace = "", name } = (after ?? before as KubeObject).metadata;
+    let names = this.#byNamespace.get(namespace);
+    if (after === undefined) {
+      this.#objects.delete(key);
+      names?.delete(name);
+      if (names?.size === 0) this.#byNamespace.delete(namespace);
+      return;
+    }
+    this.#objects.set(key, after);
+    if (names === undefined) this.#byNamespace.set(namespace, names = new Map());
+    const held = names.get(name);
+    if (held === undefined) names.set(name, { key, object: after });
+    else held.object = after;
   }
 }
 
