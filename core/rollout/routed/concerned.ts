@@ -11,6 +11,8 @@ export interface Noted {
   readonly selections: ObjectSelection[];
 }
 
+export const NOTHING_NOTED: Noted = Object.freeze({ named: [], selections: [] });
+
 export function termOf(
   { group, kind }: NamedObject["type"],
   { namespace, name }: { readonly namespace?: string; readonly name: string },
@@ -22,6 +24,8 @@ export function termOf(
 /** Which object concerns which Rollouts. */
 export class Concerned {
   readonly #noted = new Map<Key, Noted>();
+  /** Those that select objects by their labels. */
+  readonly #selecting = new Map<Key, Noted>();
   readonly #keys = new Map<string, Set<Key>>();
 
   note(key: Key, noted: Noted): void {
@@ -37,11 +41,14 @@ export class Concerned {
     }
     if (noted.named.length + noted.selections.length === 0) this.#noted.delete(key);
     else this.#noted.set(key, noted);
+    if (noted.selections.length === 0) this.#selecting.delete(key);
+    else this.#selecting.set(key, noted);
   }
 
   keysOf(type: ResourceType, object: KubeObject): Key[] {
     const named = this.#keys.get(termOf(type, object.metadata, undefined)) ?? [];
-    const selecting = [...this.#noted].filter(([, { selections }]) =>
+    if (this.#selecting.size === 0) return [...named];
+    const selecting = [...this.#selecting].filter(([, { selections }]) =>
       selections.some((selection) =>
         selection.type.kind === type.kind && selection.type.group === type.group &&
         (!type.namespaced || selection.namespace === object.metadata.namespace) &&

@@ -23,7 +23,7 @@ import {
   type Need,
   type Source,
 } from "../../engine/mod.ts";
-import { Concerned, type Noted, termOf } from "./concerned.ts";
+import { Concerned, type Noted, NOTHING_NOTED, termOf } from "./concerned.ts";
 import { ownedFields } from "./field_ownership.ts";
 import type { SteeredKind } from "../steered.ts";
 import type { LeftBehind } from "../world.ts";
@@ -53,6 +53,14 @@ type Acting = ConfiguredRouter & {
   readonly outdated: readonly KubeObject[];
 };
 
+/** The routers that a Rollout configures. */
+interface Configuration {
+  /** In the order in which what is wrong with them is told. */
+  readonly all: readonly ConfiguredRouter[];
+  /** Those that can act, in the order in which they are applied. */
+  readonly acting: ConfiguredRouter[];
+}
+
 /** A router, and what it sees. */
 export type Looked = Acting & { readonly observation: Observation };
 
@@ -62,7 +70,7 @@ export class Routers {
   readonly #marked: readonly SteeredKind[];
   readonly #concerned = new Concerned();
   /** What each Rollout, as it stands, configures: a pass asks several times. */
-  readonly #configurations = new WeakMap<Rollout, ConfiguredRouter[]>();
+  readonly #configurations = new WeakMap<Rollout, Configuration>();
   /** The resources of all routers, by group and kind. */
   readonly #types = new Map<string, ResourceType>();
 
@@ -217,7 +225,8 @@ export class Routers {
 
   /** What is wrong with the objects that the routers refer to. */
   problems(rollout: Rollout, caches: CacheReader): ReferenceErrors[] {
-    const configured = routingOf(rollout, this.#plugins)?.routers ?? [];
+    const configured = this.#configurationOf(rollout).all;
+    if (configured.length === 0) return [];
     const reader = this.#reader(rollout, caches);
     return configured.map(({ router, scope }) => {
       const seesAll = router.resources.every((type) => caches.sees?.(type) ?? true);
@@ -255,21 +264,32 @@ export class Routers {
   }
 
   forget(key: Key): void {
-    this.#concerned.note(key, { named: [], selections: [] });
+    this.#concerned.note(key, NOTHING_NOTED);
   }
 
   #configured(rollout: Rollout): ConfiguredRouter[] {
+    return this.#configurationOf(rollout).acting;
+  }
+
+  #configurationOf(rollout: Rollout): Configuration {
     const known = this.#configurations.get(rollout);
     if (known !== undefined) return known;
     const all = routingOf(rollout, this.#plugins)?.routers ?? [];
-    const configured = this.#plugins.trafficRouters.filter(canAct).flatMap((router) =>
-      all.filter((one) => one.router === router)
-    );
-    this.#configurations.set(rollout, configured);
-    return configured;
+    const acting = all.length === 0
+      ? []
+      : this.#plugins.trafficRouters.filter(canAct).flatMap((router) =>
+        all.filter((one) => one.router === router)
+      );
+    const configuration = { all, acting };
+    this.#configurations.set(rollout, configuration);
+    return configuration;
   }
 
   #acting(key: Key, rollout: Rollout, caches: CacheReader): Acting[] {
+    if (this.#configured(rollout).length === 0) {
+      this.#concerned.note(key, NOTHING_NOTED);
+      return [];
+    }
     const reader = this.#reader(rollout, caches);
     const { namespace } = rollout.metadata;
     const noted: Noted = { named: [], selections: [] };
