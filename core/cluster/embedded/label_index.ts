@@ -60,6 +60,8 @@ export class SelectorIndex {
   readonly #selectors = new Map<string, { selector: LabelSelector; place: string }>();
   /** By namespace and one label that is asked for: the uids of the selectors' owners. */
   readonly #byLabel = new Map<string, Set<string>>();
+  /** By namespace and labels: what was found since a selector changed. Pods of a set share theirs. */
+  readonly #found = new Map<string, WeakMap<Labels, readonly string[]>>();
 
   /** True when nobody selects anything. */
   get isEmpty(): boolean {
@@ -71,6 +73,7 @@ export class SelectorIndex {
     const { uid = "", namespace } = metadata;
     const before = this.#selectors.get(uid);
     if (before?.selector === selector) return;
+    this.#found.clear();
     if (before !== undefined) removeFrom(this.#byLabel, before.place, uid);
     this.#selectors.delete(uid);
     if (selector === undefined) return;
@@ -80,7 +83,16 @@ export class SelectorIndex {
   }
 
   /** The uids of those that select an object with these labels. */
-  selecting(namespace: string | undefined, labels: Labels | undefined): string[] {
+  selecting(namespace: string = "", labels: Labels | undefined): readonly string[] {
+    if (labels === undefined || !Object.isFrozen(labels)) return this.#find(namespace, labels);
+    let byLabels = this.#found.get(namespace);
+    if (byLabels === undefined) this.#found.set(namespace, byLabels = new WeakMap());
+    let found = byLabels.get(labels);
+    if (found === undefined) byLabels.set(labels, found = this.#find(namespace, labels));
+    return found;
+  }
+
+  #find(namespace: string, labels: Labels | undefined): string[] {
     return [...placesOf(namespace, labels), anywhereIn(namespace)]
       .flatMap((place) => [...this.#byLabel.get(place) ?? []])
       .filter((uid) => matchesLabels(this.#selectors.get(uid)?.selector ?? [], labels));

@@ -78,7 +78,7 @@ export function metadataProblems(
   if (metadata.annotations !== undefined && metadata.annotations !== old?.annotations) {
     problems.push(...annotationProblems(metadata.annotations));
   }
-  if (metadata.ownerReferences !== undefined) {
+  if (metadata.ownerReferences !== undefined && metadata.ownerReferences !== old?.ownerReferences) {
     problems.push(...ownerProblems(metadata.ownerReferences));
   }
   // Of pods they come from templates, which nobody has to have read before.

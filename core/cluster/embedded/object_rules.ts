@@ -3,7 +3,7 @@ import { ApiError } from "../../ports/api_error.ts";
 import type { Subresource } from "../../ports/cluster.ts";
 import type { KubeObject, ObjectMeta } from "../../../sdk/api/object.ts";
 import { type Fields, fieldsOf } from "../../../sdk/wire/json.ts";
-import { isSameJson, without } from "./json.ts";
+import { isSameBut, isSameJson, without } from "./json.ts";
 import type { DefaultingContext, Kind } from "./kind.ts";
 import {
   finalizerProblems,
@@ -35,8 +35,7 @@ export function newObject(
   context: DefaultingContext,
 ): KubeObject {
   checkReadable(kind, written);
-  const { status: _status, ...rest } = written;
-  const body = kind.stored((kind.hasStatus ? rest : written) as KubeObject, context);
+  const body = kind.stored(kind.hasStatus ? without(written, "status") : written, context);
   const metadata = labelled(kind, writtenMetadata(written.metadata) as ObjectMeta);
   const object = assembled(kind, metadata, body);
   const status = kind.firstStatus(object);
@@ -104,10 +103,9 @@ function candidateOf(kind: Kind, { before, written, subresource }: Replacement):
 
 function withStatus(object: KubeObject, status: unknown): KubeObject {
   if (object["status"] === status) return object;
-  const { status: _status, ...rest } = object;
   return status === undefined || status === null
-    ? rest as KubeObject
-    : { ...rest, status } as KubeObject;
+    ? without(object, "status")
+    : { ...without(object, "status"), status };
 }
 
 function labelled({ standardLabels }: Kind, metadata: ObjectMeta): ObjectMeta {
@@ -156,8 +154,9 @@ function isNewGeneration(kind: Kind, before: KubeObject, object: KubeObject): bo
     if (object["spec"] === before["spec"] || uncountedField === undefined) {
       return object["spec"] !== before["spec"];
     }
-    const counted = (one: KubeObject) => without(fieldsOf(one["spec"]), uncountedField);
-    return !isSameJson(counted(object), counted(before));
+    const [spec, old] = [fieldsOf(object["spec"]), fieldsOf(before["spec"])];
+    if (isSameBut(uncountedField, spec, old)) return false;
+    return !isSameJson(without(spec, uncountedField), without(old, uncountedField));
   }
   for (const field of new Set([...Object.keys(before), ...Object.keys(object)])) {
     if (field === "metadata" || (field === "status" && kind.hasStatus)) continue;

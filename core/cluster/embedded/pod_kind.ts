@@ -2,6 +2,7 @@ import { PODS } from "../../api/names/resources.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { type Fields, fieldsOf, isFields, listOf } from "../../../sdk/wire/json.ts";
 import type { Kind } from "./kind.ts";
+import { isSameBut } from "./json.ts";
 import { podChangeProblems, podSpecProblems } from "./pod_problems.ts";
 import { storedPodSpec, tidied } from "./pod_template.ts";
 
@@ -31,21 +32,29 @@ export const POD_KIND: Kind = Object.freeze<Kind>({
   },
   stored(object, { before }) {
     const spec = object["spec"];
-    const old = before?.["spec"];
     return {
-      spec: spec !== undefined && spec === old ? spec : admittedSpec(spec),
+      spec: isAdmitted(spec, before?.["spec"]) ? spec : admittedSpec(spec),
       status: storedStatus(fieldsOf(object["status"]), fieldsOf(before?.["status"])),
     };
   },
   firstStatus: (pod) => ({ phase: "Pending", qosClass: qualityOf(pod) }),
   problems(pod, before) {
     // What is stored was looked at before.
-    if (before !== undefined && pod["spec"] === before["spec"]) return [];
+    if (isAdmitted(pod["spec"], before?.["spec"])) return [];
     const problems = podSpecProblems(fieldsOf(pod["spec"]), "spec");
     return before === undefined ? problems : [...problems, ...podChangeProblems(pod, before)];
   },
   unreadable: () => undefined,
 });
+
+/** True for a spec that is stored already, or is only being given its node. */
+function isAdmitted(spec: unknown, stored: unknown): boolean {
+  if (stored === undefined) return false;
+  if (spec === stored) return true;
+  const { nodeName } = fieldsOf(spec);
+  return typeof nodeName === "string" && fieldsOf(stored)["nodeName"] === undefined &&
+    isSameBut("nodeName", fieldsOf(spec), fieldsOf(stored));
+}
 
 function admittedSpec(written: unknown): Fields {
   const spec = storedPodSpec(tidied(written));
