@@ -1,7 +1,7 @@
 /** What a write says and what it was decided on, so that a repeat is told from news. */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { safeHash } from "../api/hash/safe_hash.ts";
-import { ABSENT, exactValueAt, type Statement, valueAt } from "./statement.ts";
+import { ABSENT, isTextAt, type Statement } from "./statement.ts";
 
 /** What a write was decided on. */
 export interface Grounds {
@@ -41,7 +41,7 @@ export function basisOf(primary: KubeObject | undefined): string {
 /** True when the same was refused. */
 export function isSame(one: Saying, other: Saying): boolean {
   if (one.isStatus && one.basis === other.basis) return isMuchAlike(one, other);
-  return textOf(one) === textOf(other);
+  return saysSame(one, other);
 }
 
 /** True when a status was said before, and the last one was undone. */
@@ -54,7 +54,7 @@ export function isSaidBefore(
   if (last === undefined) return false;
   // As if nothing had been said: only undoing has come since, and no word of a user.
   if (last.basis === saying.basis) return recent.some((one) => isMuchAlike(one, saying));
-  return isUndone(last, present) && recent.some((one) => textOf(one) === textOf(saying));
+  return recent.some((one) => saysSame(one, saying)) && isUndone(last, present);
 }
 
 /**
@@ -82,7 +82,7 @@ export function isReturn(
 function isMuchAlike(one: Saying, other: Saying): boolean {
   const paths = [...other.values.keys()].filter((path) => other.values.get(path) !== ABSENT);
   const same = paths.filter((path) => one.values.get(path) === other.values.get(path));
-  return paths.length > 0 ? same.length * 2 >= paths.length : textOf(one) === textOf(other);
+  return paths.length > 0 ? same.length * 2 >= paths.length : saysSame(one, other);
 }
 
 /** True when somebody took back at least half of what a status said. */
@@ -94,9 +94,16 @@ function isUndone({ values }: Saying, present: KubeObject): boolean {
 
 /** True when the object holds what a status said: exactly, or, of conditions, apart from times. */
 export function holds(present: KubeObject, path: string, value: string | undefined): boolean {
-  return valueAt(present, path) === value || exactValueAt(present, path) === value;
+  return isTextAt(present, path, value);
 }
 
-function textOf({ values }: Saying): string {
-  return JSON.stringify([...values]);
+/** True for the same values of the same paths in the same order. */
+function saysSame({ values: one }: Saying, { values: other }: Saying): boolean {
+  if (one.size !== other.size) return false;
+  const others = other.entries();
+  for (const [path, value] of one) {
+    const [otherPath, otherValue] = others.next().value ?? [];
+    if (path !== otherPath || value !== otherValue) return false;
+  }
+  return true;
 }

@@ -132,6 +132,12 @@ export function exactValueAt(object: KubeObject, path: string): string {
   return exactText(fieldAt(object, path));
 }
 
+/** True when an object holds what this text says at a path, to the second or apart from times. */
+export function isTextAt(object: KubeObject, path: string, text: string | undefined): boolean {
+  const field = fieldAt(object, path);
+  return exactText(field) === text || textOf(field) === text;
+}
+
 function fieldAt(object: unknown, path: string): unknown {
   let value: unknown = object;
   for (const part of path.split("/").slice(1)) {
@@ -155,6 +161,7 @@ function exactText(value: unknown): string {
 }
 
 function jsonOf(value: unknown): string {
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
   return JSON.stringify(value) ?? ABSENT;
 }
 

@@ -20,15 +20,15 @@ export function needsPods(
 /** True when this pass may report the Rollout as stuck: its pods say why. */
 function isDeadlineOver({ spec, status }: Rollout, nowMs: number): boolean {
   const present = status?.conditions?.find(({ type }) => type === "Progressing");
-  const updatedMs = timeMs(present?.lastUpdateTime);
   const step = spec.strategy?.canary?.steps?.[status?.currentStepIndex ?? -1];
   const isWaiting = spec.paused === true || (status?.pauseConditions?.length ?? 0) > 0 ||
     present?.reason === CONDITION_REASON.rolloutPaused || hasAnalysis(step) ||
     !isUnset(step?.experiment) || !isUnset(step?.plugin);
   const isSettled = present?.status === "False" || status?.phase === "Healthy";
-  if (updatedMs === undefined || isWaiting || isSettled) return false;
-  return nowMs >=
-    updatedMs + (spec.progressDeadlineSeconds ?? PROGRESS_DEADLINE_DEFAULT_SECONDS) * 1000;
+  if (isWaiting || isSettled) return false;
+  const updatedMs = timeMs(present?.lastUpdateTime);
+  return updatedMs !== undefined &&
+    nowMs >= updatedMs + (spec.progressDeadlineSeconds ?? PROGRESS_DEADLINE_DEFAULT_SECONDS) * 1000;
 }
 
 /** True from `spec.restartAt` on, until all older pods are gone. */
