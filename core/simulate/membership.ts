@@ -33,8 +33,12 @@ export class Membership {
     if (!changed) return concerned;
     // By its name: what a definition defines is not the very same type.
     if (type.plural === ROLLOUTS.plural) return concerned.add(this.#noteRollout(before, after));
+    const isSameOwner = before?.metadata.ownerReferences === after?.metadata.ownerReferences;
     for (const object of [before, after]) {
-      if (object === undefined) continue;
+      // Whose an object is depends on its name and its owners alone.
+      if (object === undefined || (object === before && after !== undefined && isSameOwner)) {
+        continue;
+      }
       const owner = controllerOf(object);
       const { uid = "" } = object.metadata;
       if (owner !== undefined && type === REPLICA_SETS) this.#ownerOfSet.set(uid, owner);

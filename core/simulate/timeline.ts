@@ -321,9 +321,13 @@ function stepPluginsOf({ status = {} }: Rollout): Pick<TimelineEntry, "stepPlugi
   return { stepPlugins };
 }
 
+const KUBECTL = "kubectl.kubernetes.io/";
+
 function withoutLastApplied(annotations: Record<string, string>): Record<string, string> {
+  // Most have none, and are never changed.
+  if (!Object.keys(annotations).some((key) => key.startsWith(KUBECTL))) return annotations;
   return Object.fromEntries(
-    Object.entries(annotations).filter(([key]) => !key.startsWith("kubectl.kubernetes.io/")),
+    Object.entries(annotations).filter(([key]) => !key.startsWith(KUBECTL)),
   );
 }
 
