@@ -5,7 +5,7 @@ const DAY_SECONDS = 86_400;
 const SECONDS_MAX = 253_402_300_800;
 /** Days in 400 years, which is when the calendar repeats itself. */
 const ERA_DAYS = 146_097;
-/** Days from 0000-03-01 to 1970-01-01: counted from March on, a leap day is the last of its year. */
+/** Days from 0000-03-01 to 1970-01-01: from March on, a leap day is the last of its year. */
 const FIRST_DAY = 719_468;
 
 /** The second that `ms` falls in. */

@@ -60,7 +60,7 @@ export class SelectorIndex {
   readonly #selectors = new Map<string, { selector: LabelSelector; place: string }>();
   /** By namespace and one label that is asked for: the uids of the selectors' owners. */
   readonly #byLabel = new Map<string, Set<string>>();
-  /** By namespace and labels: what was found since a selector changed. Pods of a set share theirs. */
+  /** By namespace and labels: what was found since a selector changed. Pods share those of sets. */
   readonly #found = new Map<string, WeakMap<Labels, readonly string[]>>();
 
   /** True when nobody selects anything. */
