@@ -12,6 +12,8 @@ export function rolloutControllers(plugins: PluginRegistry): Controller<any>[] {
   return [
     rollouts,
     ...rollouts.steeredKinds.map((kind) => new LeftObjectController(kind)),
-    new LeftRoutesController(plugins, rollouts.routers),
+    ...(plugins.trafficRouters.length === 0
+      ? []
+      : [new LeftRoutesController(plugins, rollouts.routers)]),
   ];
 }

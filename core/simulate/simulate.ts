@@ -1,5 +1,4 @@
 /** Runs a scenario on an embedded cluster with a virtual clock: same scenario, same outcome. */
-import type { KubeObject } from "../../sdk/api/object.ts";
 import { NO_PLUGINS } from "../../sdk/registry.ts";
 import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { EVENTS, ROLLOUTS } from "../api/names/resources.ts";
@@ -19,6 +18,7 @@ import { ExperimentTimeline } from "./experiment_timeline.ts";
 import { sortObjects } from "./live_objects.ts";
 import { Membership } from "./membership.ts";
 import type { MetricData } from "./metric_data.ts";
+import { ALL_PARTS, type NamedParts, namedParts, objectsOf } from "./named_parts.ts";
 import { type NotifiedParts, notifiedParts } from "./notified_parts.ts";
 import { ObjectRefused } from "./object_refused.ts";
 import {
@@ -80,20 +80,15 @@ export async function simulate(
   { watcher, notifications, ...given }: SimulateOptions = {},
 ): Promise<Outcome> {
   checkTimes(scenario);
-  const { plugins } = given;
-  if (plugins !== undefined) {
-    await loadRouters(objectsOf(scenario), plugins);
-  }
+  const { plugins = NO_PLUGINS } = given;
+  // What other controllers may make is not known.
+  const named = given.controllers === undefined ? namedParts(scenario, plugins) : ALL_PARTS;
+  if (named.routing) await loadRouters(objectsOf(scenario), plugins);
   const told = notifications === undefined ? {} : await notifiedParts(notifications);
-  const run = new Run(scenario, { ...given, ...told });
+  const run = new Run(scenario, { ...given, ...told, named });
   await run.start();
   await run.toEnd(watcher);
   return run.outcome();
-}
-
-/** All objects that are ever applied. */
-function objectsOf({ objects, files }: Scenario): KubeObject[] {
-  return [...objects, ...[...files.values()].flat()];
 }
 
 /** What lies after the end is found before anything runs. */
@@ -135,7 +130,7 @@ class Run {
     scenario: Scenario,
     { metricData, sent, ...parts }:
       & Omit<SimulateOptions, "watcher" | "notifications">
-      & { readonly sent?: NotifiedParts["sent"] },
+      & { readonly sent?: NotifiedParts["sent"]; readonly named: NamedParts },
   ) {
     this.#scenario = scenario;
     this.#sent = sent;
@@ -152,7 +147,7 @@ class Run {
     this.#world = world;
     this.#clock = clock;
     this.#cluster = cluster;
-    this.#routed = parts.plugins === undefined ? [] : routedTypes(parts.plugins);
+    this.#routed = parts.named.routing ? routedTypes(parts.plugins ?? NO_PLUGINS) : [];
     this.#user = new User(cluster, typesOf(parts), parts.plugins);
     this.#timeline = new Timeline(cluster, { startMs: START_MS });
     this.#experiments = new ExperimentTimeline(cluster, { startMs: START_MS });

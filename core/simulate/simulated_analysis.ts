@@ -2,31 +2,18 @@
 import type { KubeObject } from "../../sdk/api/object.ts";
 import type { MetricPorts } from "../../sdk/metric_provider.ts";
 import type { PluginRegistry } from "../../sdk/registry.ts";
-import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { parseRangeTime } from "../analysis/condition/mod.ts";
 import { MEASURE, measureAnswerer, type MeasureOptions } from "../analysis/mod.ts";
-import {
-  ANALYSIS_RUNS,
-  ANALYSIS_TEMPLATES,
-  CLUSTER_ANALYSIS_TEMPLATES,
-  EXPERIMENTS,
-} from "../api/names/resources.ts";
 import { KINDS } from "../api/schema/kinds.ts";
 import { openDefinition } from "../api/schema/open_definition.ts";
 import type { Answerer } from "../engine/mod.ts";
 import type { Clock } from "../ports/clock.ts";
+import { ANALYSIS_TYPES } from "./named_parts.ts";
 import { simulatedPorts } from "./routed_kinds.ts";
-
-const TYPES: readonly ResourceType[] = [
-  ANALYSIS_RUNS,
-  ANALYSIS_TEMPLATES,
-  CLUSTER_ANALYSIS_TEMPLATES,
-  EXPERIMENTS,
-];
 
 /** Definitions of the kinds beside Rollouts; names of pods stay as they were. */
 export function analysisDefinitions(): KubeObject[] {
-  return KINDS.filter(({ type }) => TYPES.includes(type)).map((kind, index) => {
+  return KINDS.filter(({ type }) => ANALYSIS_TYPES.includes(type)).map((kind, index) => {
     const { metadata, ...definition } = openDefinition(kind);
     const uid = `00000000-0000-4000-8000-00000000000${index + 1}`;
     return { ...definition, metadata: { ...metadata, uid } };

@@ -4,7 +4,7 @@ import { ROLLOUT_KIND } from "../api/schema/kinds.ts";
 import { openDefinition } from "../api/schema/open_definition.ts";
 import { NO_PLUGINS, type PluginRegistry } from "../../sdk/registry.ts";
 import { EVENT_SOURCE } from "../api/names/names.ts";
-import { EmbeddedCluster, seededRandom, VirtualClock } from "../cluster/embedded/mod.ts";
+import { EmbeddedCluster, randomUid, seededRandom, VirtualClock } from "../cluster/embedded/mod.ts";
 import {
   type Answerer,
   type Controller,
@@ -20,6 +20,7 @@ import { ExperimentController } from "../experiment/mod.ts";
 import { rolloutControllers, routerRegistry, STEP_PLUGIN, stepAnswerer } from "../rollout/mod.ts";
 import type { Violation } from "./checker.ts";
 import type { EventLoop } from "./event_loop.ts";
+import { ALL_PARTS, type NamedParts } from "./named_parts.ts";
 import {
   routedDefinition,
   routedTypes,
@@ -81,28 +82,33 @@ export interface WorldParts {
   readonly eventLoop?: EventLoop | undefined;
   /** Who would be notified; absent: nobody. */
   readonly notifying?: Notifying | undefined;
+  /** What is named at all; absent: all of it may be. */
+  readonly named?: NamedParts | undefined;
 }
 
 /** A new world at its start: nothing is in it, and the engine is not started. */
 export function createWorld(
   seed: number,
   {
-    plugins = NO_PLUGINS,
+    plugins: given = NO_PLUGINS,
     registry = {},
     controllers = [],
-    runs = new AnalysisRunController(plugins.metricProviders),
+    runs,
     measuring = simulatedMeasuring,
     startMs = START_MS,
     definitions = [],
     eventLoop,
     notifying,
+    named = ALL_PARTS,
   }: WorldParts = {},
 ): SimulatedWorld & { readonly recorder: EventRecorder } {
   const clock = new VirtualClock(startMs);
+  const random = seededRandom(seed);
+  const plugins = named.routing ? given : { ...given, trafficRouters: [] };
   const cluster = new EmbeddedCluster({
     clock,
     housekeepingClock: clock.background,
-    random: seededRandom(seed),
+    random,
     customResources: [
       openDefinition(ROLLOUT_KIND),
       ...analysisDefinitions(),
@@ -110,6 +116,8 @@ export function createWorld(
       ...definitions,
     ],
   });
+  // Names of pods are the same, whatever is named.
+  if (!named.routing) { for (const _ of routedTypes(given)) randomUid(random); }
   const ports = { cluster: cluster.client(CONTROLLER), clock, log };
   const recorder = new EventRecorder({ ...ports, component: EVENT_SOURCE });
   const told = notifying?.({ clock, recorder, plugins });
@@ -121,7 +129,7 @@ export function createWorld(
       ...registry,
       answerers: new Map([
         ...routers.answerers ?? [],
-        ...measuring(plugins, clock),
+        ...(named.analysis ? measuring(plugins, clock) : []),
         [STEP_PLUGIN, stepAnswerer({ plugins, ports: simulatedStepPorts(clock) })],
         ...told?.answerers ?? [],
         ...registry.answerers ?? [],
@@ -131,8 +139,10 @@ export function createWorld(
     retryClock: clock.background,
   });
   for (const controller of rolloutControllers(plugins)) engine.add(controller);
-  engine.add(runs);
-  engine.add(new ExperimentController());
+  if (named.analysis) {
+    engine.add(runs ?? new AnalysisRunController(plugins.metricProviders));
+    engine.add(new ExperimentController());
+  }
   for (const { controller } of controllers) engine.add(controller);
   if (told !== undefined) {
     engine.add(told.controller);

@@ -17,5 +17,5 @@
 export { EmbeddedCluster, type EmbeddedClusterOptions } from "./cluster.ts";
 export type { WriteReport } from "./api.ts";
 export { RestoreRefused } from "./restore.ts";
-export { seededRandom } from "./random.ts";
+export { randomUid, seededRandom } from "./random.ts";
 export { VirtualClock } from "./virtual_clock.ts";

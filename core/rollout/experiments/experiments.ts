@@ -3,7 +3,7 @@ import type { Experiment } from "../../../sdk/api/experiment.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
 import { placeOf } from "../../../sdk/wire/field_place.ts";
-import { fieldsOf, isUnset, textOf } from "../../../sdk/wire/json.ts";
+import { type Fields, fieldsOf, isUnset, textOf } from "../../../sdk/wire/json.ts";
 import { freeName, isCompleted } from "../../analysis/mod.ts";
 import { EXPERIMENTS, ROLLOUTS } from "../../api/names/resources.ts";
 import { controllerOf, controllerTerms } from "../../api/ownership.ts";
@@ -47,23 +47,35 @@ export interface SeenExperiments {
   readonly problem: FieldError | undefined;
 }
 
-export function experimentFacts(
+export function experimentFacts(rollout: Rollout, sight: ExperimentSight): SeenExperiments {
+  const experiments = [...experimentsOf(rollout, sight.caches)].sort(newestFirst);
+  const index = rollout.status?.currentStepIndex ?? -1;
+  const step = rollout.spec?.strategy?.canary?.steps?.[index]?.experiment;
+  if (isUnset(step)) return { facts: { experiments }, problem: undefined };
+  return withDraft(rollout, { ...sight, experiments, index, step: fieldsOf(step) });
+}
+
+/** What the Experiment of a step is made of. */
+interface ExperimentSight {
+  readonly caches: CacheReader;
+  readonly revision: Revision | undefined;
+  readonly next: ReplicaSet | undefined;
+  readonly sets: readonly ReplicaSet[];
+}
+
+/** The same with the Experiment that the step would be started with. */
+function withDraft(
   rollout: Rollout,
-  { caches, revision, next, sets }: {
-    readonly caches: CacheReader;
-    readonly revision: Revision | undefined;
-    readonly next: ReplicaSet | undefined;
-    readonly sets: readonly ReplicaSet[];
+  { caches, revision, next, sets, experiments, index, step }: ExperimentSight & {
+    readonly experiments: readonly Experiment[];
+    readonly index: number;
+    readonly step: Fields;
   },
 ): SeenExperiments {
-  const experiments = [...experimentsOf(rollout, caches)].sort(newestFirst);
-  const { currentStepIndex: index = -1, stableRS = "" } = rollout.status ?? {};
-  const step = rollout.spec?.strategy?.canary?.steps?.[index]?.experiment;
+  const { stableRS = "" } = rollout.status ?? {};
   const stable = sets.find((set) => stableRS !== "" && hashOf(set) === stableRS);
   const nothing = { facts: { experiments }, problem: undefined };
-  if (isUnset(step) || next === undefined || stable === undefined || revision === undefined) {
-    return nothing;
-  }
+  if (next === undefined || stable === undefined || revision === undefined) return nothing;
   const { namespace } = rollout.metadata;
   const name = experimentName(rollout, revision, index);
   const present = experiments.find((one) =>
@@ -79,7 +91,7 @@ export function experimentFacts(
   );
   const made = newExperiment({
     rollout,
-    step: fieldsOf(step),
+    step,
     name: present?.metadata.name ?? free,
     revision: revision.number,
     next,

@@ -18,10 +18,11 @@ import { RUN_TYPES, type RunRecord, type RunType } from "../analysis/runs.ts";
 import { writeEffect } from "../../engine/mod.ts";
 import { withPause } from "../pause.ts";
 import { normal, warning } from "../../sets/mod.ts";
-import { type Situation, type Verdict, withState } from "../situation.ts";
+import { CONTINUE, type Situation, type Verdict, withState } from "../situation.ts";
 import type { UpdateState } from "../update_state.ts";
 
 export function analysis(situation: Situation): Verdict {
+  if (isWithoutRuns(situation)) return CONTINUE;
   const events = phaseEvents(situation);
   const plan = planRuns(situation);
   const failed = inCharge(plan).find(([, { status }]) => status === "Failed" || status === "Error");
@@ -32,6 +33,12 @@ export function analysis(situation: Situation): Verdict {
     state: { runs: plan.records, ...resumed(situation, plan), ...paused?.state },
     ...(paused === undefined ? {} : { why: paused.why }),
   };
+}
+
+/** Most Rollouts have no runs: none is recorded, there, or to be begun. */
+function isWithoutRuns({ state, world: { analysis: { runs, drafts } } }: Situation): boolean {
+  return runs.length === 0 && Object.keys(state.runs).length === 0 &&
+    Object.keys(drafts).length === 0;
 }
 
 /** Of a run that failed: the update is taken back, and no other run goes on. */

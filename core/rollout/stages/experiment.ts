@@ -12,9 +12,12 @@ import { normal } from "../../sets/mod.ts";
 import { abortBecause } from "../abort.ts";
 import { type ExperimentsPlan, planExperiments } from "../experiments/plan_experiments.ts";
 import { withPause } from "../pause.ts";
-import { type Situation, type Verdict, withState } from "../situation.ts";
+import { CONTINUE, type Situation, type Verdict, withState } from "../situation.ts";
 
 export function experiment(situation: Situation): Verdict {
+  const { state, world: { experiment: { experiments, draft } } } = situation;
+  const isWithout = experiments.length === 0 && draft === undefined;
+  if (isWithout && state.currentExperiment === "") return CONTINUE;
   const plan = planExperiments(situation);
   const { phase, message = "" } = plan.current?.status ?? {};
   const refusal = refusalOf(plan.current);

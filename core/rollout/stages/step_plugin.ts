@@ -39,8 +39,9 @@ const TOO_LATE = "the plugin answered Running: it has to be done when it returns
 export function pluginReply(situation: Situation): Verdict {
   const { state, world } = situation;
   const { reply } = world.stepPlugins;
+  if (reply === undefined) return CONTINUE;
   const entry = dueEntry(world.rollout, world.nowMs);
-  if (reply === undefined || entry === undefined) return CONTINUE;
+  if (entry === undefined) return CONTINUE;
   const answered = entry.operation === "Run"
     ? runAnswered(entry, reply, world.nowMs)
     : endAnswered(entry, reply, world.nowMs);
@@ -119,6 +120,9 @@ function withoutUndone(
 
 /** Begins the call that is due: it is made once the status says so. */
 export function pluginCall(situation: Situation): Verdict {
+  const isWithout = situation.state.stepEntries.length === 0 &&
+    isUnset(currentStep(situation)?.plugin);
+  if (isWithout) return CONTINUE;
   if (isAborted(situation)) return undo(situation);
   if (isPromotedInFull(situation) || isFullyPromoted(situation)) return endEarly(situation);
   return run(situation);

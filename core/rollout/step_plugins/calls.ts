@@ -39,13 +39,20 @@ export interface StepReply {
 
 /** The entry whose plugin is to be called now; undefined: none is. */
 export function dueEntry(rollout: Rollout, nowMs: number): StepEntry | undefined {
-  const { status = {} } = rollout;
-  const entries = entriesIn(status);
+  const entries = entriesIn(rollout.status ?? {});
+  return entries.length === 0 ? undefined : dueAmong(entries, rollout, nowMs);
+}
+
+function dueAmong(
+  entries: readonly StepEntry[],
+  rollout: Rollout,
+  nowMs: number,
+): StepEntry | undefined {
   // What ends steps comes in its order; what undoes them begins with the latest.
   const ending = entries.find((entry) => entry.operation === "Terminate" && isOutstanding(entry)) ??
     entries.findLast((entry) => entry.operation === "Abort" && isOutstanding(entry));
   if (ending !== undefined) return ending;
-  const { currentStepIndex: index = -1, phase, abort, promoteFull } = status;
+  const { currentStepIndex: index = -1, phase, abort, promoteFull } = rollout.status ?? {};
   const run = entryOf(entries, index, "Run");
   if (run === undefined || abort === true || promoteFull === true) return undefined;
   if (phase !== "Progressing" || isEnded(entries, index) || run.disabled === true) return undefined;
@@ -75,7 +82,10 @@ export function pluginOf({ spec }: Rollout, index: number): Fields {
 
 export function stepInquiries(rollout: Rollout, nowMs: number): Inquiry[] {
   const entry = dueEntry(rollout, nowMs);
-  if (entry === undefined) return [];
+  return entry === undefined ? [] : [inquiryOf(rollout, entry)];
+}
+
+function inquiryOf(rollout: Rollout, entry: StepEntry): Inquiry {
   const { index, name: plugin, operation } = entry;
   const step = stepId(rollout, entry);
   const id = callId(rollout, entry);
@@ -93,7 +103,7 @@ export function stepInquiries(rollout: Rollout, nowMs: number): Inquiry[] {
   };
   // The answer is good until it is recorded: then nobody asks any more.
   const maxAgeMs = Number.MAX_SAFE_INTEGER;
-  return [{ id: inquiryId(id), version: id, question, deadlineMs: CALL_MS, maxAgeMs }];
+  return { id: inquiryId(id), version: id, question, deadlineMs: CALL_MS, maxAgeMs };
 }
 
 function inquiryId(id: string): string {

@@ -188,6 +188,29 @@ Deno.test("analysis() ends what is not in charge any more, and takes it out of t
   ]);
 });
 
+Deno.test("analysis() forgets and ends what the strategy names no more", () => {
+  const unnamed = (shape: WorldShape): WorldShape => ({
+    ...atAnalysisShape(),
+    steps: [{ setWeight: 20 }, { setWeight: 100 }],
+    ...shape,
+  });
+  const status = { ...STARTED, currentStepIndex: 1 };
+  checkStage(analysis, [
+    {
+      name: "it is recorded, and gone",
+      world: worldOf(unnamed({ status: { ...status, ...recorded("Running") } })),
+      verdict: { state: { runs: {} }, then: "continue" },
+    },
+    {
+      name: "it goes on, and nothing records it",
+      world: worldOf(
+        unnamed({ status, analysis: { runs: [runOf({ name: NAME, phase: "Running" })] } }),
+      ),
+      verdict: { closingEffects: [`end run ${NAME}`], then: "continue" },
+    },
+  ]);
+});
+
 Deno.test("analysis() makes a run that was deleted under way again, and believes one that was over", () => {
   const gone = (status: string, isKnown = true) =>
     worldOf({

@@ -189,6 +189,16 @@ const ROWS: readonly Row[] = [
     says: `create ${NAME}-1; current ${NAME}-1`,
   },
   {
+    name: "forgets what is gone, and asked for no more",
+    world: { ...atExperiment({ current: NAME }), experiment: { experiments: [] } },
+    says: "current ",
+  },
+  {
+    name: "ends what nothing records or asks for",
+    world: { ...atExperiment(), experiment: { experiments: [experimentOf(RUNS)] } },
+    says: `end ${NAME}; current `,
+  },
+  {
     name: "ends one of another step",
     world: atExperiment({ experiments: [{ ...RUNS, name: "web-bbb-2-3" }] }),
     says: `create ${NAME}-1; end web-bbb-2-3; current ${NAME}-1`,
