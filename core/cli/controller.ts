@@ -1,7 +1,12 @@
 /** `sluice controller`: carries out Rollouts on the cluster of a kubeconfig. */
 import { FIELD_MANAGER } from "../api/names/names.ts";
 import type { PluginRegistry } from "../../sdk/registry.ts";
-import type { Credentials } from "../cluster/kube/mod.ts";
+import type {
+  Credentials,
+  KubeClusterOptions,
+  KubeClusterPorts,
+  RequestObserver,
+} from "../cluster/kube/mod.ts";
 import { processUsage } from "../cluster/system/mod.ts";
 import type { PluginConfigPorts } from "../controller/mod.ts";
 import { CommandLineError } from "../command/command_line_error.ts";
@@ -64,28 +69,20 @@ async function runController(
   choice: ControllerChoice,
 ): Promise<number> {
   // Loaded here, so that no other verb pays for the network and the log.
-  const { KubeCluster } = await import("../cluster/kube/mod.ts");
   const { askedTraces, Operations, ...room } = await import("../controller/mod.ts");
   const { build, clock, environment, random } = terminal;
   const log = await room.openLog({ ...choice.log, write: terminal.err });
   for (const idle of choice.idle) log.info("a flag has no effect", idle);
   const credentials = await chosenCredentials(terminal, flags);
   const { server } = credentials;
-  const jobCredentials = await jobCredentialsOf(terminal);
   const usage = processUsage;
   const operations = new Operations({ build, clock, log, server, version: VERSION, usage });
-  const manner = {
-    userAgent: `${FIELD_MANAGER}/${VERSION}`,
-    ...timeLimits(flags["request-timeout"]),
-    ...(choice.rate === undefined ? {} : { rate: choice.rate }),
-    ...(choice.election && { leaseTimeoutMs: choice.election.renewDeadlineMs / 3 }),
-  };
   const ports = { clock, log, random };
   const { observer, metrics } = operations;
-  const cluster = new KubeCluster(credentials, ports, { ...manner, observer });
-  const jobCluster = jobCredentials && new KubeCluster(jobCredentials, ports, manner);
-  const namespaces = choice.namespaces ??
-    (flags.namespaced ? [credentials.namespace] : undefined);
+  const manner = { ports, observer, ...mannerOf(choice, flags["request-timeout"]) };
+  const { cluster, jobCluster } = await clustersOf(terminal, credentials, manner);
+  const own = flags.namespaced ? [credentials.namespace] : undefined;
+  const namespaces = choice.namespaces ?? own;
   const settings = await controllerSettings(terminal);
   const { instanceId, resyncMs } = choice;
   const leading = await leadership(choice, {
@@ -121,13 +118,38 @@ async function runController(
   log.info("controller started", { server, namespace: namespaces?.join() ?? "all" });
   const refusal = await Promise.race([stopping, running.refused]);
   operations.isStopping = true;
-  log.info("controller is stopping");
-  const isComplete = await withinMs(clock, STOP_MAX_MS, running.stop());
-  if (!isComplete) log.warn("passes are given up: they wait for an API server too long");
-  for (const open of [traces, cluster, jobCluster, ...servers]) await open?.close();
+  await end(running, { clock, log }, [traces, cluster, jobCluster, ...servers]);
   if (refusal !== undefined) throw new UsageError(refusal);
   log.info("controller stopped");
   return 0;
+}
+
+/** How requests are made of an API server. */
+function mannerOf({ rate, election }: ControllerChoice, requestTimeout: string) {
+  return {
+    userAgent: `${FIELD_MANAGER}/${VERSION}`,
+    ...timeLimits(requestTimeout),
+    ...(rate === undefined ? {} : { rate }),
+    ...(election && { leaseTimeoutMs: election.renewDeadlineMs / 3 }),
+  };
+}
+
+/** The cluster of the Rollouts, and that in which the Jobs of metrics run, if it is another. */
+async function clustersOf(
+  terminal: Terminal,
+  credentials: Credentials,
+  { ports, observer, ...manner }: KubeClusterOptions & {
+    readonly ports: KubeClusterPorts;
+    readonly observer: RequestObserver;
+  },
+) {
+  const { KubeCluster } = await import("../cluster/kube/mod.ts");
+  const jobCredentials = await jobCredentialsOf(terminal);
+  const cluster = new KubeCluster(credentials, ports, { ...manner, observer });
+  return {
+    cluster,
+    jobCluster: jobCredentials && new KubeCluster(jobCredentials, ports, manner),
+  };
 }
 
 /** The plugins, with what the ConfigMap of the controller's namespace says of them. */
@@ -161,6 +183,18 @@ function asked(terminal: Terminal, log: Log): Promise<string | undefined> {
       if (reason !== undefined) resolve(reason);
     });
   });
+}
+
+/** Lets passes come to their end, and closes what is open. */
+async function end(
+  running: { stop(): Promise<void> },
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  open: readonly ({ close(): unknown } | undefined)[],
+): Promise<void> {
+  log.info("controller is stopping");
+  const isComplete = await withinMs(clock, STOP_MAX_MS, running.stop());
+  if (!isComplete) log.warn("passes are given up: they wait for an API server too long");
+  for (const one of open) await one?.close();
 }
 
 /** True when it was done within that time; it goes on otherwise. */

@@ -121,21 +121,15 @@ export function createWorld(
   const ports = { cluster: cluster.client(CONTROLLER), clock, log };
   const recorder = new EventRecorder({ ...ports, component: EVENT_SOURCE });
   const told = notifying?.({ clock, recorder, plugins });
-  const routers = routerRegistry(plugins, simulatedPorts(clock));
+  const answerers = [
+    ...(named.analysis ? measuring(plugins, clock) : []),
+    ...told?.answerers ?? [],
+    ...registry.answerers ?? [],
+  ];
   const engine = new Engine({
     ...ports,
     recorder,
-    registry: {
-      ...registry,
-      answerers: new Map([
-        ...routers.answerers ?? [],
-        ...(named.analysis ? measuring(plugins, clock) : []),
-        [STEP_PLUGIN, stepAnswerer({ plugins, ports: simulatedStepPorts(clock) })],
-        ...told?.answerers ?? [],
-        ...registry.answerers ?? [],
-      ]),
-      planners: new Map([...routers.planners ?? [], ...registry.planners ?? []]),
-    },
+    registry: registryOf(plugins, clock, { ...registry, answerers: new Map(answerers) }),
     retryClock: clock.background,
   });
   for (const controller of rolloutControllers(plugins)) engine.add(controller);
@@ -149,6 +143,20 @@ export function createWorld(
     recorder.onRecord((event) => told.onEvent(event, engine.caches));
   }
   return { clock, cluster, engine, recorder, eventLoop };
+}
+
+/** Who answers, plans and delivers: what plugins do, and what is given besides. */
+function registryOf(plugins: PluginRegistry, clock: Clock, given: Registry): Registry {
+  const routers = routerRegistry(plugins, simulatedPorts(clock));
+  return {
+    ...given,
+    answerers: new Map([
+      ...routers.answerers ?? [],
+      [STEP_PLUGIN, stepAnswerer({ plugins, ports: simulatedStepPorts(clock) })],
+      ...given.answerers ?? [],
+    ]),
+    planners: new Map([...routers.planners ?? [], ...given.planners ?? []]),
+  };
 }
 
 /**

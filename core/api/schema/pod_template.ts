@@ -21,11 +21,7 @@ function podSpec(kit: Kit): Shape {
     affinity: affinity(kit),
     automountServiceAccountToken: kit.flag(),
     containers: named(kit, () => container(kit), REQUIRED),
-    dnsConfig: kit.object(() => ({
-      nameservers: kit.texts(),
-      options: kit.list(() => ({ name: kit.text(), value: kit.text() })),
-      searches: kit.texts(),
-    })),
+    dnsConfig: dnsConfig(kit),
     dnsPolicy: kit.text(),
     enableServiceLinks: kit.flag(),
     ephemeralContainers: named(kit, () => ephemeralContainer(kit)),
@@ -73,14 +69,26 @@ function podSpec(kit: Kit): Shape {
     shareProcessNamespace: kit.flag(),
     subdomain: kit.text(),
     terminationGracePeriodSeconds: kit.long(),
-    tolerations: kit.list(() => ({
-      effect: kit.text(),
-      key: kit.text(),
-      operator: kit.text(),
-      tolerationSeconds: kit.long(),
-      value: kit.text(),
-    })),
+    tolerations: tolerations(kit),
     topologySpreadConstraints: topologySpreadConstraints(kit),
     volumes: kit.anything(),
   };
+}
+
+function dnsConfig(kit: Kit): Field {
+  return kit.object(() => ({
+    nameservers: kit.texts(),
+    options: kit.list(() => ({ name: kit.text(), value: kit.text() })),
+    searches: kit.texts(),
+  }));
+}
+
+function tolerations(kit: Kit): Field {
+  return kit.list(() => ({
+    effect: kit.text(),
+    key: kit.text(),
+    operator: kit.text(),
+    tolerationSeconds: kit.long(),
+    value: kit.text(),
+  }));
 }

@@ -1,6 +1,6 @@
 /** The fields of a Rollout. */
 import { selector } from "./common.ts";
-import type { Kit, Shape } from "../../../sdk/fields/kit.ts";
+import type { Field, Kit, Shape } from "../../../sdk/fields/kit.ts";
 import { podTemplate } from "./pod_template.ts";
 import { rolloutStatus } from "./rollout_status.ts";
 import { strategy } from "./strategies.ts";
@@ -21,20 +21,7 @@ function rolloutSpec(kit: Kit): Shape {
       immutable: true,
     }),
     template: podTemplate(kit, "Template of the pods; empty with `workloadRef`."),
-    workloadRef: kit.object(
-      () => ({
-        apiVersion: kit.text("Its API version, such as `apps/v1`."),
-        kind: kit.text("`Deployment`, `ReplicaSet` or `PodTemplate`."),
-        name: kit.text("Its name; it is in the Rollout's namespace."),
-        scaleDown: kit.text(
-          "When a Deployment gives up its own pods: never, onsuccess, progressively.",
-          {
-            default: "never",
-          },
-        ),
-      }),
-      "The workload whose pod template is taken, instead of `template`.",
-    ),
+    workloadRef: workloadRef(kit),
     minReadySeconds: kit.whole("How long a pod must be ready to count as available.", {
       unit: SECONDS,
       range: "0 or more",
@@ -59,19 +46,40 @@ function rolloutSpec(kit: Kit): Shape {
       }),
       "Going back to a near revision leaves out the steps.",
     ),
-    analysis: kit.object(
-      () => ({
-        successfulRunHistoryLimit: kit.whole("Successful runs and experiments that are kept.", {
-          unit: "objects",
-          default: 5,
-        }),
-        unsuccessfulRunHistoryLimit: kit.whole("Others that are kept.", {
-          unit: "objects",
-          default: 5,
-        }),
-      }),
-      "How many AnalysisRuns and Experiments are kept.",
-    ),
+    analysis: runHistoryLimits(kit),
     strategy: strategy(kit),
   };
+}
+
+function workloadRef(kit: Kit): Field {
+  return kit.object(
+    () => ({
+      apiVersion: kit.text("Its API version, such as `apps/v1`."),
+      kind: kit.text("`Deployment`, `ReplicaSet` or `PodTemplate`."),
+      name: kit.text("Its name; it is in the Rollout's namespace."),
+      scaleDown: kit.text(
+        "When a Deployment gives up its own pods: never, onsuccess, progressively.",
+        {
+          default: "never",
+        },
+      ),
+    }),
+    "The workload whose pod template is taken, instead of `template`.",
+  );
+}
+
+function runHistoryLimits(kit: Kit): Field {
+  return kit.object(
+    () => ({
+      successfulRunHistoryLimit: kit.whole("Successful runs and experiments that are kept.", {
+        unit: "objects",
+        default: 5,
+      }),
+      unsuccessfulRunHistoryLimit: kit.whole("Others that are kept.", {
+        unit: "objects",
+        default: 5,
+      }),
+    }),
+    "How many AnalysisRuns and Experiments are kept.",
+  );
 }

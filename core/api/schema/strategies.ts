@@ -29,15 +29,7 @@ function canary(kit: Kit): Field {
         unit: "pods or %",
         default: "25%",
       }),
-      analysis: kit.object(
-        () => ({
-          ...analysisFields(kit),
-          startingStep: kit.whole("Index of the step, from 0, with which the analysis begins.", {
-            default: 0,
-          }),
-        }),
-        "An analysis in the background, from `startingStep` to the end of the update.",
-      ),
+      analysis: backgroundAnalysis(kit),
       antiAffinity: antiAffinity(kit),
       canaryMetadata: metadata(kit, "Labels and annotations of canary pods, while they are that."),
       stableMetadata: metadata(kit, "Labels and annotations of stable pods, while they are that."),
@@ -64,15 +56,31 @@ function canary(kit: Kit): Field {
       minPodsPerReplicaSet: kit.whole("Pods that each side keeps; only with `trafficRouting`.", {
         unit: "pods",
       }),
-      replicaProgressThreshold: kit.object(
-        () => ({
-          type: kit.text("`Percent` or `Pods`.", { required: true }),
-          value: kit.whole("How much of it is enough.", { required: true, unit: "% or pods" }),
-        }),
-        "How many of the wanted pods are enough for a step to be complete; all, when absent.",
-      ),
+      replicaProgressThreshold: replicaProgressThreshold(kit),
     }),
     "The newest revision takes over step by step.",
+  );
+}
+
+function backgroundAnalysis(kit: Kit): Field {
+  return kit.object(
+    () => ({
+      ...analysisFields(kit),
+      startingStep: kit.whole("Index of the step, from 0, with which the analysis begins.", {
+        default: 0,
+      }),
+    }),
+    "An analysis in the background, from `startingStep` to the end of the update.",
+  );
+}
+
+function replicaProgressThreshold(kit: Kit): Field {
+  return kit.object(
+    () => ({
+      type: kit.text("`Percent` or `Pods`.", { required: true }),
+      value: kit.whole("How much of it is enough.", { required: true, unit: "% or pods" }),
+    }),
+    "How many of the wanted pods are enough for a step to be complete; all, when absent.",
   );
 }
 
