@@ -3,7 +3,8 @@
  * and stays there until somebody retries it. What becomes of pods and Services is in the plans.
  */
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
-import { timestamp } from "../api/values/time.ts";
+import { timeMs, timestamp } from "../api/values/time.ts";
+import { isAbortOverdue } from "./abort_deadline.ts";
 import { warning } from "../sets/mod.ts";
 import {
   CONTINUE,
@@ -17,9 +18,44 @@ import {
 import { isOutstanding } from "./step_plugins/entries.ts";
 import type { UpdateState } from "./update_state.ts";
 
+/** True while somebody wants the update taken back, also where it is finished. */
+export function isAbortAsked({ state }: Facts): boolean {
+  return state.abort;
+}
+
 /** True while an update is aborted. A finished one has nothing to go back to. */
 export function isAborted(facts: Facts): boolean {
-  return facts.state.abort && !isFullyPromoted(facts);
+  return isAbortAsked(facts) && !isFullyPromoted(facts);
+}
+
+/** False after an abort: no step, no pause and no promotion follows. */
+export function mayAdvance(facts: Facts): boolean {
+  return !isAbortAsked(facts);
+}
+
+/** True for an abort that no pass has carried out yet. */
+export function isAbortPending({ state }: Facts): boolean {
+  return state.abort && state.abortedAt === undefined;
+}
+
+/** True in the pass that first sees that an abort was taken back. */
+export function isRetried({ state }: Facts): boolean {
+  return !state.abort && state.abortedAt !== undefined;
+}
+
+/** True for an update that nobody aborted, or that was retried in an earlier pass. */
+export function isFreeOfAbort({ state }: Facts): boolean {
+  return !state.abort && state.abortedAt === undefined;
+}
+
+/** True when an abort should have ended: one more pod than otherwise may be missing. */
+export function isAbortLate({ state, world }: Facts): boolean {
+  return state.abort && isAbortOverdue(world.rollout, world.nowMs);
+}
+
+/** When the update was aborted; now, where its status has yet to tell. */
+export function abortedMs({ state, world }: Facts): number {
+  return timeMs(state.abortedAt) ?? world.nowMs;
 }
 
 /** True in the pass that first sees the abort: its status has yet to tell of it. */
@@ -57,9 +93,7 @@ export function abort(situation: Situation): Verdict {
       ? { state: { abort: false, abortedAt: undefined }, then: "continue" }
       : CONTINUE;
   }
-  if (!state.abort) {
-    return state.abortedAt === undefined ? CONTINUE : retry(situation);
-  }
+  if (!state.abort) return isRetried(situation) ? retry(situation) : CONTINUE;
   const isNew = state.abortedAt === undefined;
   const revision = currentRevision(situation);
   return {

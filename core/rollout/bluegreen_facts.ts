@@ -9,6 +9,7 @@ import {
 } from "../sets/mod.ts";
 import { wasAborted } from "./abort.ts";
 import { isPromotedInFull } from "./full_promotion.ts";
+import { isWaiting } from "./pause.ts";
 import { isOlder, isWithinRollbackWindow } from "./rollback.ts";
 import { type BlueGreen, type Facts, isFullyPromoted, outgoingSet } from "./situation.ts";
 
@@ -22,8 +23,8 @@ export function activeSet({ state, world }: Facts): ReplicaSet | undefined {
 export function previewSize(facts: Facts<BlueGreen>): number {
   const { state, replicas, strategy } = facts;
   const count = strategy.spec.previewReplicaCount ?? undefined;
-  const isPaused = state.pauseConditions.length > 0;
-  const isApproved = isPromotedInFull(facts) || (state.scaleUpPreviewCheckPoint && !isPaused) ||
+  const isApproved = isPromotedInFull(facts) ||
+    (state.scaleUpPreviewCheckPoint && !isWaiting(facts)) ||
     isFirstDeployment(facts) || isFastRollback(facts);
   const isPreview = outgoingSet(facts) !== undefined &&
     state.activeHash !== state.currentHash;

@@ -1,6 +1,7 @@
 /** Whether the newest revision may become the stable one now, and what that ending is called. */
 import type { CompletionStatus } from "../../sdk/api/rollout.ts";
 import { COMPLETION_REASON } from "../api/names/event_reason.ts";
+import { mayAdvance } from "./abort.ts";
 import { awaitsPostPromotion } from "./analysis/gates.ts";
 import { isFastRollback } from "./bluegreen_facts.ts";
 import { hasEnoughPods } from "./enough_pods.ts";
@@ -17,7 +18,6 @@ import {
   isBlueGreen,
   isFullyPromoted,
   isRouted,
-  mayAdvance,
   type RoutedCanary,
 } from "./situation.ts";
 

@@ -2,14 +2,11 @@
  * The account of an update: when it began and ended, and how much of it was waiting for people. It
  * follows from what a pass comes to, so that it stands in the same status.
  */
-import type { PauseReason, RolloutDuration } from "../../sdk/api/rollout.ts";
-import { pauseSeconds } from "../api/values/durations.ts";
+import type { RolloutDuration } from "../../sdk/api/rollout.ts";
 import { timeMs, timestamp } from "../api/values/time.ts";
 import { availablePods } from "../sets/mod.ts";
-import { currentStep, type Facts, isBlueGreen, isFullyPromoted } from "./situation.ts";
-
-/** Analyses and experiments that nobody can tell the meaning of. */
-const INCONCLUSIVE: readonly PauseReason[] = ["InconclusiveAnalysisRun", "InconclusiveExperiment"];
+import { waitsForPerson } from "./pause.ts";
+import { type Facts, isFullyPromoted } from "./situation.ts";
 
 /** The account after a pass. */
 export function durationOf(facts: Facts): RolloutDuration {
@@ -18,7 +15,7 @@ export function durationOf(facts: Facts): RolloutDuration {
   if (!isRunning(duration)) return withoutPause(facts);
   const isDone = isFullyPromoted(facts) && availablePods(sets.next) >= replicas;
   if (isDone) return { ...withoutPause(facts), finishedAt: timestamp(world.nowMs) };
-  if (!isManuallyPaused(facts)) return withoutPause(facts);
+  if (!waitsForPerson(facts)) return withoutPause(facts);
   const manualPauseStartedAt = duration.manualPauseStartedAt ?? timestamp(world.nowMs);
   return { ...duration, manualPauseStartedAt };
 }
@@ -41,18 +38,6 @@ export function durationAfterChange(facts: Facts, hash: string): RolloutDuration
 
 function isRunning({ rolloutStartedAt, finishedAt }: RolloutDuration): boolean {
   return rolloutStartedAt !== undefined && finishedAt === undefined;
-}
-
-/** True while only a person can let the update go on. */
-function isManuallyPaused(facts: Facts): boolean {
-  const { state, world } = facts;
-  if (world.rollout.spec.paused === true) return true;
-  return state.pauseConditions.some(({ reason }) => {
-    if (INCONCLUSIVE.includes(reason)) return true;
-    if (isBlueGreen(facts)) return facts.strategy.spec.autoPromotionEnabled === false;
-    const { pause } = currentStep(facts) ?? {};
-    return pause !== undefined && pause !== null && pauseSeconds(pause.duration) === undefined;
-  });
 }
 
 /** Adds the time that a manual pause lasted; a short one counts as 0 seconds. */

@@ -3,6 +3,7 @@
  * and leaves out the steps that remain; pods are still waited for.
  */
 import { COMPLETION_REASON } from "../api/names/event_reason.ts";
+import { isAbortPending, isFreeOfAbort } from "./abort.ts";
 import { isWithinRollbackWindow } from "./rollback.ts";
 import {
   CONTINUE,
@@ -30,12 +31,12 @@ export function isPromotedInFull({ state }: Facts): boolean {
  * Of a full promotion and a new abort in one pass the abort wins.
  */
 export function fullPromotion(situation: Situation): Verdict {
-  const { promoteFull, abort, abortedAt } = situation.state;
+  const { promoteFull } = situation.state;
   if (isFullyPromoted(situation)) return CONTINUE;
-  if (promoteFull && abort && abortedAt === undefined) {
+  if (promoteFull && isAbortPending(situation)) {
     return { state: { promoteFull: false }, then: "continue" };
   }
-  const isBackInWindow = !abort && abortedAt === undefined && isWithinRollbackWindow(situation);
+  const isBackInWindow = isFreeOfAbort(situation) && isWithinRollbackWindow(situation);
   if (!promoteFull && !isBackInWindow) return CONTINUE;
   return {
     state: {

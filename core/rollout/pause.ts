@@ -4,42 +4,76 @@
  * Who promotes takes the condition away; `controllerPause` says that the controller had put it
  * there.
  */
-import type { CanaryStep, PauseCondition, RolloutStatus } from "../../sdk/api/rollout.ts";
+import type { CanaryStep, PauseCondition, Rollout, RolloutStatus } from "../../sdk/api/rollout.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
+import { pauseSeconds } from "../api/values/durations.ts";
 import { timeMs, timestamp } from "../api/values/time.ts";
 import { normal, wantedPods } from "../sets/mod.ts";
-import { isAborted } from "./abort.ts";
-import type { Facts } from "./situation.ts";
+import { isAborted, mayAdvance } from "./abort.ts";
+import { currentStep, type Facts, isBlueGreen } from "./situation.ts";
 import type { UpdateState } from "./update_state.ts";
 
 export type PauseReason = PauseCondition["reason"];
+
+/** Pauses of analyses and experiments that nobody but people can tell the meaning of. */
+const INCONCLUSIVE: readonly PauseReason[] = ["InconclusiveAnalysisRun", "InconclusiveExperiment"];
 
 /** True for a step that waits; a combined step is judged by its pause. */
 export function hasPause(step: CanaryStep | undefined): boolean {
   return step?.pause !== undefined && step.pause !== null;
 }
 
-export function isPaused({ state, world }: Facts): boolean {
-  return state.pauseConditions.length > 0 || world.rollout.spec.paused === true;
+/** True while the user's `spec.paused` stops the Rollout. */
+export function isPausedBySpec({ spec }: Rollout): boolean {
+  return spec.paused === true;
+}
+
+export function isPaused(facts: Facts): boolean {
+  return isWaiting(facts) || isPausedBySpec(facts.world.rollout);
+}
+
+/** True while the update waits in a pause of its own; without a reason, in any. */
+export function isWaiting({ state }: Facts, reason?: PauseReason): boolean {
+  return state.pauseConditions.some((pause) => reason === undefined || pause.reason === reason);
+}
+
+/** Why the update waits; undefined: it does not. */
+export function pauseReason({ state }: Facts): PauseReason | undefined {
+  return state.pauseConditions[0]?.reason;
+}
+
+/** True when a user has ended the pause that the controller had put there. */
+export function isPromotedByUser({ state }: Facts): boolean {
+  return state.controllerPause && state.pauseConditions.length === 0;
 }
 
 /** True while `spec.paused`, or a run without a result, stops sizes; it does not stop an abort. */
 export function isHalted(facts: Facts): boolean {
   const { state, world } = facts;
-  return (world.rollout.spec.paused === true || hasInconclusivePause(state)) && !isAborted(facts);
+  return (isPausedBySpec(world.rollout) || hasInconclusivePause(state)) && !isAborted(facts);
 }
 
 /** True while people have to say what an inconclusive AnalysisRun or Experiment means. */
 export function hasInconclusivePause({ pauseConditions }: UpdateState): boolean {
-  return pauseConditions.some(({ reason }) =>
-    reason === "InconclusiveAnalysisRun" || reason === "InconclusiveExperiment"
-  );
+  return pauseConditions.some(({ reason }) => INCONCLUSIVE.includes(reason));
+}
+
+/** True while only a person can let the update go on. */
+export function waitsForPerson(facts: Facts): boolean {
+  const { state, world } = facts;
+  if (isPausedBySpec(world.rollout)) return true;
+  return state.pauseConditions.some(({ reason }) => {
+    if (INCONCLUSIVE.includes(reason)) return true;
+    if (isBlueGreen(facts)) return facts.strategy.spec.autoPromotionEnabled === false;
+    const { pause } = currentStep(facts) ?? {};
+    return pause !== undefined && pause !== null && pauseSeconds(pause.duration) === undefined;
+  });
 }
 
 /** True when `spec.paused` keeps an update from starting, also when `spec.replicas` changes. */
 export function isHeldBack({ sets, world }: Facts): boolean {
-  return world.rollout.spec.paused === true && wantedPods(sets.next) === 0;
+  return isPausedBySpec(world.rollout) && wantedPods(sets.next) === 0;
 }
 
 /**
@@ -116,6 +150,6 @@ export function pauseEvents(facts: Facts, status: RolloutStatus): EventDraft[] {
     return [normal(EVENT_REASON.rolloutPaused, EVENT_MESSAGE.rolloutPaused(pause.reason))];
   }
   // An abort ends a pause without resuming anything.
-  const isResumed = before.length > 0 && pause === undefined && !facts.state.abort;
+  const isResumed = before.length > 0 && pause === undefined && mayAdvance(facts);
   return isResumed ? [normal(EVENT_REASON.rolloutResumed, EVENT_MESSAGE.rolloutResumed)] : [];
 }

@@ -2,8 +2,10 @@
 import type { RolloutCondition, RolloutPhase } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON, PHASE_MESSAGE } from "../api/names/condition_reason.ts";
 import { EVENT_MESSAGE } from "../api/names/event_reason.ts";
+import { isPromotedInFull } from "./full_promotion.ts";
 import { awaitsPostPromotion } from "./analysis/gates.ts";
 import type { Counts } from "./counts.ts";
+import { isPausedBySpec, pauseReason } from "./pause.ts";
 import {
   type BlueGreen,
   isBlueGreen,
@@ -47,14 +49,14 @@ function rowOf(
   const { state, replicas, world } = situation;
   const degraded = degradedPhase(conditions);
   if (degraded !== undefined) return degraded;
-  if (world.rollout.spec.paused === true) return paused(PHASE_MESSAGE.manuallyPaused);
-  const pause = state.pauseConditions[0];
-  if (pause !== undefined) return paused(pause.reason);
+  if (isPausedBySpec(world.rollout)) return paused(PHASE_MESSAGE.manuallyPaused);
+  const reason = pauseReason(situation);
+  if (reason !== undefined) return paused(reason);
   if (!isSameTime(world.rollout.spec.restartAt, state.restartedAt)) {
     return progressing(PHASE_MESSAGE.restarting);
   }
   const unknown = unknownPlugin(situation);
-  const takesSteps = !state.promoteFull && state.stableHash !== "";
+  const takesSteps = !isPromotedInFull(situation) && state.stableHash !== "";
   if (unknown !== undefined && takesSteps) {
     return progressing(EVENT_MESSAGE.reconciliationError(unknown));
   }

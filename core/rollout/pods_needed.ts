@@ -7,6 +7,7 @@ import type { ReplicaSet } from "../sets/mod.ts";
 import { isUnset } from "../../sdk/wire/json.ts";
 import { hasAnalysis } from "./analysis/gates.ts";
 import { hasPendingMetadata } from "./part_metadata.ts";
+import { isPausedBySpec } from "./pause.ts";
 
 /** True when this pass has to list pods. */
 export function needsPods(
@@ -18,10 +19,11 @@ export function needsPods(
 }
 
 /** True when this pass may report the Rollout as stuck: its pods say why. */
-function isDeadlineOver({ spec, status }: Rollout, nowMs: number): boolean {
+function isDeadlineOver(rollout: Rollout, nowMs: number): boolean {
+  const { spec, status } = rollout;
   const present = status?.conditions?.find(({ type }) => type === "Progressing");
   const step = spec.strategy?.canary?.steps?.[status?.currentStepIndex ?? -1];
-  const isWaiting = spec.paused === true || (status?.pauseConditions?.length ?? 0) > 0 ||
+  const isWaiting = isPausedBySpec(rollout) || (status?.pauseConditions?.length ?? 0) > 0 ||
     present?.reason === CONDITION_REASON.rolloutPaused || hasAnalysis(step) ||
     !isUnset(step?.experiment) || !isUnset(step?.plugin);
   const isSettled = present?.status === "False" || status?.phase === "Healthy";

@@ -133,11 +133,6 @@ export function isFullyPromoted({ state }: Facts): boolean {
   return state.stableHash !== "" && state.stableHash === state.currentHash;
 }
 
-/** False after an abort: no step, no pause and no promotion follows. */
-export function mayAdvance({ state }: Facts): boolean {
-  return !state.abort;
-}
-
 /** The stable set while another is to take its place. */
 export function outgoingSet({ sets }: Facts): ReplicaSet | undefined {
   return sets.stable === sets.next ? undefined : sets.stable;

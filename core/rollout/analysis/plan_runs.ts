@@ -6,8 +6,9 @@
  * so it is made once, under one name, whatever fails in between.
  */
 import type { AnalysisRun } from "../../../sdk/api/analysis.ts";
+import { isRetried } from "../abort.ts";
 import { isCompleted } from "../../analysis/mod.ts";
-import { hasPause } from "../pause.ts";
+import { hasPause, isPromotedByUser } from "../pause.ts";
 import { currentStep, type Facts, isBlueGreen } from "../situation.ts";
 import type { Draft } from "./facts.ts";
 import { namesTemplates } from "./gates.ts";
@@ -119,16 +120,12 @@ function ofBlueGreen({ world }: Facts, now: RunRecords): RunRecords {
   };
 }
 
-function isRetried({ state }: Facts): boolean {
-  return !state.abort && state.abortedAt !== undefined;
-}
-
 /** True when a user has ended the pause that an inconclusive run led to. */
-function isMeasuredAgain({ state }: Facts, record: RunRecord | undefined): boolean {
-  const wasInconclusive = Object.values(state.runs).some(({ name, status }) =>
+function isMeasuredAgain(facts: Facts, record: RunRecord | undefined): boolean {
+  const wasInconclusive = Object.values(facts.state.runs).some(({ name, status }) =>
     name === record?.name && status === "Inconclusive"
   );
-  return wasInconclusive && state.controllerPause && state.pauseConditions.length === 0;
+  return wasInconclusive && isPromotedByUser(facts);
 }
 
 function isOver({ status }: RunRecord): boolean {

@@ -1,9 +1,10 @@
 /** When an analysis may begin, and when none may go on. */
+import { isAbortAsked } from "../abort.ts";
 import { availablePods, isSaturated, wantedPods } from "../../sets/mod.ts";
 import { isFastRollback, isFastTracked, previewSize } from "../bluegreen_facts.ts";
 import { completionOf } from "../completion.ts";
 import { isPromotedInFull } from "../full_promotion.ts";
-import { hasInconclusivePause } from "../pause.ts";
+import { hasInconclusivePause, isWaiting } from "../pause.ts";
 import { routesAt } from "../routed/route_steps.ts";
 import { routingIn } from "../routed/routing.ts";
 import { isWithinRollbackWindow } from "../rollback.ts";
@@ -21,7 +22,7 @@ import type { RunType } from "./runs.ts";
 /** True when no run is in charge: the update has ended, is taken back, or leaves them out. */
 export function leavesAnalysesOut(facts: Facts): boolean {
   const { state, sets } = facts;
-  return sets.next === undefined || state.stableHash === "" || state.abort ||
+  return sets.next === undefined || state.stableHash === "" || isAbortAsked(facts) ||
     isFullyPromoted(facts) || isPromotedInFull(facts) ||
     (isBlueGreen(facts) ? isFastRollback(facts) : isWithinRollbackWindow(facts));
 }
@@ -49,7 +50,7 @@ export function mayBegin(type: RunType, facts: Facts): boolean {
   if (hasInconclusivePause(state)) return false;
   switch (type) {
     case "Step":
-      return state.pauseConditions.length === 0;
+      return !isWaiting(facts);
     case "Background":
       return hasComeToStart(facts) && isReached(facts) && completionOf(facts) === undefined;
     case "PrePromotion":

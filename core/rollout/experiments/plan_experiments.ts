@@ -5,11 +5,12 @@
 import type { Experiment } from "../../../sdk/api/experiment.ts";
 import { fieldsOf, isUnset, listOf, textOf } from "../../../sdk/wire/json.ts";
 import type { Destination } from "../../../sdk/traffic_intent.ts";
+import { isRetried } from "../abort.ts";
 import { isCompleted } from "../../analysis/mod.ts";
 import { hashOf, revisionOf } from "../../sets/mod.ts";
 import { ownedToDelete } from "../analysis/history.ts";
 import { leavesAnalysesOut } from "../analysis/start.ts";
-import { isHalted } from "../pause.ts";
+import { isHalted, isPromotedByUser, isWaiting } from "../pause.ts";
 import { currentStep, type Facts } from "../situation.ts";
 import { isNamedAfter } from "./experiments.ts";
 
@@ -46,8 +47,7 @@ export function planExperiments(facts: Facts): ExperimentsPlan {
 export function currentExperiment(facts: Facts): Experiment | undefined {
   const { state, world } = facts;
   const { next } = facts.sets;
-  const isRetried = !state.abort && state.abortedAt !== undefined;
-  if (!isAskedFor(facts) || isRetried || next === undefined) return undefined;
+  if (!isAskedFor(facts) || isRetried(facts) || next === undefined) return undefined;
   const start = `${world.rollout.metadata.name}-${hashOf(next)}-${revisionOf(next)}`;
   const { currentExperiment: name } = state;
   if (!isNamedAfter(name, `${start}-${state.stepIndex}`)) return undefined;
@@ -61,14 +61,12 @@ function isAskedFor(facts: Facts): boolean {
 
 /** Its pods are those of both sets, and it waits for what people have to say. */
 function mayBegin(facts: Facts): boolean {
-  const { state, sets } = facts;
-  return sets.stable !== undefined && !isHalted(facts) && state.pauseConditions.length === 0;
+  return facts.sets.stable !== undefined && !isHalted(facts) && !isWaiting(facts);
 }
 
 /** True when a user has ended the pause that an inconclusive one led to. */
-function isTriedAgain({ state }: Facts, { status }: Experiment): boolean {
-  return status?.phase === "Inconclusive" && state.controllerPause &&
-    state.pauseConditions.length === 0;
+function isTriedAgain(facts: Facts, { status }: Experiment): boolean {
+  return status?.phase === "Inconclusive" && isPromotedByUser(facts);
 }
 
 function goesOn({ metadata, spec, status }: Experiment): boolean {

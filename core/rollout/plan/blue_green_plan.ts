@@ -12,12 +12,12 @@ import {
   scaleDownDeadline,
   wantedPods,
 } from "../../sets/mod.ts";
-import { wasAborted } from "../abort.ts";
+import { isAbortAsked, isAbortLate, mayAdvance, wasAborted } from "../abort.ts";
 import { abortDeadlineMs, isAbortOverdue } from "../abort_deadline.ts";
 import { awaitsPostPromotion } from "../analysis/gates.ts";
 import { activeSet, isFastRollback, previewSize } from "../bluegreen_facts.ts";
 import { isHeldBack } from "../pause.ts";
-import { type BlueGreen, type Facts, mayAdvance, outgoingSet } from "../situation.ts";
+import { type BlueGreen, type Facts, outgoingSet } from "../situation.ts";
 import {
   abortDeadlineOf,
   after,
@@ -71,9 +71,9 @@ function nextWish(
   facts: Facts<BlueGreen>,
   { set, goal }: { set: ReplicaSet; goal: Goal },
 ): Wish {
-  const { state, replicas, strategy: { spec } } = facts;
+  const { replicas, strategy: { spec } } = facts;
   const stable = outgoingSet(facts);
-  if (state.abort && stable !== undefined) return abortedWish(facts, { set, stable });
+  if (isAbortAsked(facts) && stable !== undefined) return abortedWish(facts, { set, stable });
   if (stable !== undefined && isHeldBack(facts)) return { set, size: 0 };
   // A deadline shows that a former set came back in its delay; one that an abort set is taken back.
   const isKept = isFastRollback(facts) && stable !== undefined && !wasAborted(facts);
@@ -156,7 +156,7 @@ function sizesChangeAtMs(facts: Facts<BlueGreen>, wanted: readonly Wish[]): numb
 
 /** The active Service selects stable until all pods of the newest set are available. */
 function usersPlan(facts: Facts<BlueGreen>): SelectorPlan | undefined {
-  const { state, replicas, sets: { next } } = facts;
+  const { replicas, sets: { next } } = facts;
   const service = usersService(facts);
   if (service === undefined) return undefined;
   const to = (set: ReplicaSet, reason: string): SelectorPlan => ({
@@ -166,7 +166,7 @@ function usersPlan(facts: Facts<BlueGreen>): SelectorPlan | undefined {
   });
   const stable = outgoingSet(facts);
   if (stable !== undefined && isToGoBack(facts, stable)) {
-    return to(stable, state.abort ? "aborted" : "back to the stable revision");
+    return to(stable, isAbortAsked(facts) ? "aborted" : "back to the stable revision");
   }
   const isReady = next !== undefined && mayAdvance(facts) && isSaturated(next, replicas);
   return isReady ? to(next, "all pods are available") : undefined;
@@ -176,7 +176,7 @@ function usersPlan(facts: Facts<BlueGreen>): SelectorPlan | undefined {
 function isToGoBack(facts: Facts<BlueGreen>, stable: ReplicaSet): boolean {
   const { state, replicas } = facts;
   const selected = activeSet(facts);
-  if (selected === stable || (selected !== undefined && !state.abort)) return false;
+  if (selected === stable || (selected !== undefined && mayAdvance(facts))) return false;
   const isComplete = availablePods(stable) >= replicas;
   // A Service without a hash selects all pods: it is narrowed only to a complete set.
   const isBetter = state.activeHash !== "" &&
@@ -186,9 +186,8 @@ function isToGoBack(facts: Facts<BlueGreen>, stable: ReplicaSet): boolean {
 
 /** After the deadline of an abort, as many pods as the other set has are enough. */
 function isLastChance(facts: Facts<BlueGreen>, stable: ReplicaSet): boolean {
-  const { state, world } = facts;
   const available = availablePods(stable);
-  return state.abort && isAbortOverdue(world.rollout, world.nowMs) && available > 0 &&
+  return isAbortLate(facts) && available > 0 &&
     available >= availablePods(activeSet(facts));
 }
 

@@ -6,8 +6,8 @@ import {
   servingPods,
   wantedPods,
 } from "../../sets/mod.ts";
-import { isAborted, isAbortNew } from "../abort.ts";
-import { abortDeadlineMs, isAbortOverdue } from "../abort_deadline.ts";
+import { isAbortAsked, isAborted, isAbortLate, isAbortNew } from "../abort.ts";
+import { abortDeadlineMs } from "../abort_deadline.ts";
 import { isPromotedInFull } from "../full_promotion.ts";
 import { isHalted, isHeldBack } from "../pause.ts";
 import {
@@ -63,7 +63,7 @@ function weightOf(facts: Facts<Canary>): number {
 }
 
 function sizesWhy(facts: Facts<Canary>, weight: number, canary: number): string {
-  if (facts.state.abort) return "aborted";
+  if (isAbortAsked(facts)) return "aborted";
   if (isPromotedInFull(facts)) return "full promotion";
   return `setWeight ${weight} (${canary} of ${facts.replicas} pods)`;
 }
@@ -95,11 +95,10 @@ function desiredSplit(
 }
 
 function limitsOf(facts: Facts<Canary>): Fenceposts {
-  const { replicas, state, strategy: { spec: { maxSurge, maxUnavailable } }, world } = facts;
+  const { replicas, strategy: { spec: { maxSurge, maxUnavailable } } } = facts;
   const limits = fenceposts(replicas, { maxSurge, maxUnavailable });
   // Pods of the aborted revision may stand where stable's should be scheduled.
-  const isOverdue = state.abort && isAbortOverdue(world.rollout, world.nowMs);
-  const least = isOverdue ? Math.min(1, replicas) : 0;
+  const least = isAbortLate(facts) ? Math.min(1, replicas) : 0;
   return { ...limits, unavailable: Math.max(limits.unavailable, least) };
 }
 
@@ -152,8 +151,8 @@ function usersPlan(facts: Facts<Canary>, sizes: NextSizes): SelectorPlan | undef
 
 /** The canary Service follows the newest revision. */
 function updatePlan(facts: Facts<Canary>): SelectorPlan | undefined {
-  const { state, sets, strategy: { spec }, world } = facts;
-  const set = state.abort ? sets.stable : sets.next;
+  const { sets, strategy: { spec }, world } = facts;
+  const set = isAbortAsked(facts) ? sets.stable : sets.next;
   const service = world.services.get(spec.canaryService ?? "");
   return selectorPlan(service, set);
 }

@@ -4,6 +4,7 @@
  */
 import type { TrafficIntent } from "../../../sdk/traffic_intent.ts";
 import { timeMs } from "../../api/values/time.ts";
+import { isAbortAsked } from "../abort.ts";
 import {
   availablePods,
   hashOf,
@@ -111,7 +112,7 @@ function updatedPods(facts: Facts<RoutedCanary>, known: Known): number {
 /** Why stable and the newest set have the sizes that they get. */
 function reasonOf(facts: Facts<RoutedCanary>, { goalWeight }: Known): { reason?: string } {
   if (outgoingSet(facts) === undefined) return {};
-  if (facts.state.abort) return { reason: "aborted" };
+  if (isAbortAsked(facts)) return { reason: "aborted" };
   return { reason: isPromotedInFull(facts) ? "full promotion" : `setWeight ${goalWeight}` };
 }
 

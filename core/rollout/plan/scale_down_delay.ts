@@ -1,5 +1,6 @@
 /** Sets that keep their pods for a delay, noted as a deadline; what a plan wishes of a set. */
 import { timeMs } from "../../api/values/time.ts";
+import { abortedMs } from "../abort.ts";
 import {
   deadlineIn,
   desiredWhenScaled,
@@ -39,12 +40,11 @@ export function after({ world }: Facts, seconds: number): string {
 
 /** The deadline of an aborted set; an earlier one is from before this abort. */
 export function abortDeadlineOf(
-  { state, world }: Facts,
+  facts: Facts,
   noted: string | undefined,
   seconds: number,
 ): string | undefined {
-  const abortedMs = timeMs(state.abortedAt) ?? world.nowMs;
-  return (timeMs(noted) ?? 0) >= abortedMs + seconds * 1000 ? noted : undefined;
+  return (timeMs(noted) ?? 0) >= abortedMs(facts) + seconds * 1000 ? noted : undefined;
 }
 
 /** What a set is to be; the one that users' Service selects still has a pod (S6). */

@@ -2,10 +2,11 @@
  * The active Service: it selects the stable revision until all pods of the newest one are available
  * and approved; an abort brings it back to stable.
  */
+import { mayAdvance } from "../abort.ts";
 import { availablePods, hashOf, type ReplicaSet } from "../../sets/mod.ts";
 import { usersService } from "../plan/users.ts";
 import { selectWrite } from "../service.ts";
-import { CONTINUE, mayAdvance, outgoingSet, type Situation, type Verdict } from "../situation.ts";
+import { CONTINUE, outgoingSet, type Situation, type Verdict } from "../situation.ts";
 
 /** Selects stable after an abort, or when the Service selects no set of the Rollout. */
 export function backToStable(situation: Situation): Verdict {

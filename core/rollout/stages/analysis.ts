@@ -16,7 +16,7 @@ import {
 } from "../analysis/plan_runs.ts";
 import { RUN_TYPES, type RunRecord, type RunType } from "../analysis/runs.ts";
 import { writeEffect } from "../../engine/mod.ts";
-import { withPause } from "../pause.ts";
+import { isWaiting, withPause } from "../pause.ts";
 import { normal, warning } from "../../sets/mod.ts";
 import { CONTINUE, type Situation, type Verdict, withState } from "../situation.ts";
 import type { UpdateState } from "../update_state.ts";
@@ -76,7 +76,7 @@ function pausedFor(
   const found = inCharge(plan).find(([, { status }]) => isBad(status === "" ? undefined : status));
   if (found === undefined) return undefined;
   const reason = "InconclusiveAnalysisRun";
-  if (situation.state.pauseConditions.some((pause) => pause.reason === reason)) return undefined;
+  if (isWaiting(situation, reason)) return undefined;
   const [, { name, status }] = found;
   return { state: withPause(situation, reason), why: `analysis run ${name}: ${status}` };
 }

@@ -1,15 +1,17 @@
 /** The pause before the active Service moves: for some time, or until somebody promotes. */
+import { mayAdvance } from "../abort.ts";
 import { availablePods, wantedPods } from "../../sets/mod.ts";
 import { awaitsPrePromotion, waitingText } from "../analysis/gates.ts";
 import { isFastTracked } from "../bluegreen_facts.ts";
-import { pauseEndMs, type PauseReason, pauseState, withoutPause, withPause } from "../pause.ts";
 import {
-  type BlueGreen,
-  CONTINUE,
-  mayAdvance,
-  type Situation,
-  type Verdict,
-} from "../situation.ts";
+  isWaiting,
+  pauseEndMs,
+  type PauseReason,
+  pauseState,
+  withoutPause,
+  withPause,
+} from "../pause.ts";
+import { type BlueGreen, CONTINUE, type Situation, type Verdict } from "../situation.ts";
 import { waiting } from "./pause.ts";
 
 const REASON: PauseReason = "BlueGreenPause";
@@ -72,10 +74,6 @@ function approve(situation: Situation<BlueGreen>, why: string): Verdict {
 
 /** Clears the pause. */
 function pass(situation: Situation): Verdict {
-  const { state } = situation;
-  const without = withoutPause(situation, REASON);
-  const isClear = !state.controllerPause &&
-    without.pauseConditions?.length === state.pauseConditions.length;
-  if (isClear) return CONTINUE;
-  return { state: without, then: "continue" };
+  if (!situation.state.controllerPause && !isWaiting(situation, REASON)) return CONTINUE;
+  return { state: withoutPause(situation, REASON), then: "continue" };
 }

@@ -7,16 +7,10 @@ import { EVENT_REASON } from "../../api/names/event_reason.ts";
 import { REPLICA_SETS } from "../../api/names/resources.ts";
 import { timedOutMessage } from "../conditions.ts";
 import { countPods } from "../counts.ts";
-import { abortBecause } from "../abort.ts";
+import { abortBecause, mayAdvance } from "../abort.ts";
 import { isPaused } from "../pause.ts";
 import { bestToRemember } from "../progress.ts";
-import {
-  CONTINUE,
-  isFullyPromoted,
-  mayAdvance,
-  type Situation,
-  type Verdict,
-} from "../situation.ts";
+import { CONTINUE, isFullyPromoted, type Situation, type Verdict } from "../situation.ts";
 import { annotate, warning } from "../../sets/mod.ts";
 
 export function deadline(situation: Situation): Verdict {

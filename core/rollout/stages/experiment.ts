@@ -11,7 +11,7 @@ import { type Effect, writeEffect } from "../../engine/mod.ts";
 import { normal } from "../../sets/mod.ts";
 import { abortBecause } from "../abort.ts";
 import { type ExperimentsPlan, planExperiments } from "../experiments/plan_experiments.ts";
-import { withPause } from "../pause.ts";
+import { isWaiting, withPause } from "../pause.ts";
 import { CONTINUE, type Situation, type Verdict, withState } from "../situation.ts";
 
 export function experiment(situation: Situation): Verdict {
@@ -29,7 +29,7 @@ export function experiment(situation: Situation): Verdict {
   }
   const currentExperiment = (plan.begun ?? plan.current)?.metadata.name ?? "";
   const resumed = plan.isResumed ? { controllerPause: false } : {};
-  const paused = phase === "Inconclusive" && !isWaiting(situation)
+  const paused = phase === "Inconclusive" && !isWaiting(situation, "InconclusiveExperiment")
     ? withPause(situation, "InconclusiveExperiment")
     : {};
   return { ...verdictOf(plan), state: { currentExperiment, ...resumed, ...paused } };
@@ -42,10 +42,6 @@ function refusalOf(experiment: Experiment | undefined): string | undefined {
     type === "InvalidSpec" && status === "True"
   );
   return phase === "" ? refused?.message : undefined;
-}
-
-function isWaiting({ state }: Situation): boolean {
-  return state.pauseConditions.some(({ reason }) => reason === "InconclusiveExperiment");
 }
 
 function verdictOf({ begun, ended, deleted }: ExperimentsPlan): Verdict {

@@ -3,6 +3,7 @@
  * pass that creates its set. The very first revision is stable at once.
  */
 import { INITIAL_DEPLOY } from "../completion.ts";
+import { isPausedBySpec } from "../pause.ts";
 import { CONTINUE, type Situation, type Verdict, withState } from "../situation.ts";
 import { preview } from "./preview.ts";
 import { promote } from "./promotion.ts";
@@ -13,8 +14,7 @@ export function opening(situation: Situation): Verdict {
   const { state = {}, effects = [], closingEvents = [] } = verdict;
   if (state.currentHash === undefined) return verdict;
   const opened = withState(situation, state);
-  const isPausedBySpec = situation.world.rollout.spec.paused === true;
-  const switched = isPausedBySpec ? CONTINUE : preview(opened);
+  const switched = isPausedBySpec(situation.world.rollout) ? CONTINUE : preview(opened);
   const first = opened.state.stableHash === "" ? promote(opened, INITIAL_DEPLOY) : undefined;
   return {
     ...verdict,

@@ -1,14 +1,15 @@
 /** Pause: enters the pause of a step, waits, and leaves it by time or because a user said so. */
 import { pauseSeconds } from "../../api/values/durations.ts";
 import { timestamp } from "../../api/values/time.ts";
-import { isHalted, pauseState, withoutPause, withPause } from "../pause.ts";
-import { CONTINUE, currentStep, mayAdvance, type Situation, type Verdict } from "../situation.ts";
+import { mayAdvance } from "../abort.ts";
+import { isHalted, isPausedBySpec, pauseState, withoutPause, withPause } from "../pause.ts";
+import { CONTINUE, currentStep, type Situation, type Verdict } from "../situation.ts";
 import { completeStep } from "./step.ts";
 
 /** `spec.paused` and an inconclusive run stop sizes, steps and promotion; Services still follow. */
 export function halt(situation: Situation): Verdict {
   if (!isHalted(situation)) return CONTINUE;
-  if (situation.world.rollout.spec.paused !== true) {
+  if (!isPausedBySpec(situation.world.rollout)) {
     return { then: "settle", why: "an analysis is inconclusive: waiting for promotion or abort" };
   }
   return { then: "settle", why: "paused by spec.paused until it is unset" };

@@ -18,7 +18,7 @@ import { NO_RUNS } from "../analysis/runs.ts";
 import { keptAbort } from "../abort.ts";
 import { INITIAL_DEPLOY } from "../completion.ts";
 import { durationAfterChange } from "../duration.ts";
-import { isHalted } from "../pause.ts";
+import { isHalted, isPausedBySpec } from "../pause.ts";
 import { isRestartDue } from "../pods_needed.ts";
 import {
   annotate,
@@ -135,8 +135,7 @@ function createNext(situation: Situation): Verdict {
   // Somebody deleted the set: it is created again, and the update goes on where it was.
   const isNewUpdate = changeOf(situation, templateHash) !== undefined;
   const started = isNewUpdate ? withState(situation, begun(situation, templateHash)) : situation;
-  const isPausedBySpec = rollout.spec.paused === true;
-  const size = isPausedBySpec ? 0 : started.plan().startSize;
+  const size = isPausedBySpec(rollout) ? 0 : started.plan().startSize;
   const number = nextRevision(world);
   const name = `${rollout.metadata.name}-${templateHash}`;
   const set = newNextSet(situation, { name, size, number });

@@ -3,6 +3,7 @@ import type { CanaryStep } from "../../../sdk/api/rollout.ts";
 import { isUnset } from "../../../sdk/wire/json.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { stepText } from "../../api/names/step_text.ts";
+import { mayAdvance } from "../abort.ts";
 import { awaitsRun, isSuccessful, namesTemplates, waitingText } from "../analysis/gates.ts";
 import { currentExperiment } from "../experiments/plan_experiments.ts";
 import { missingPods } from "../enough_pods.ts";
@@ -11,7 +12,6 @@ import {
   CONTINUE,
   currentStep,
   isRouted,
-  mayAdvance,
   outgoingSet,
   type Situation,
   type Verdict,

@@ -8,13 +8,12 @@ import { EVENT_MESSAGE, EVENT_REASON } from "../../api/names/event_reason.ts";
 import { goDurationText } from "../../api/values/durations.ts";
 import { timestamp } from "../../api/values/time.ts";
 import { normal } from "../../sets/mod.ts";
-import { abortBecause, isAborted } from "../abort.ts";
+import { abortBecause, isAborted, isFreeOfAbort, mayAdvance } from "../abort.ts";
 import { isPromotedInFull } from "../full_promotion.ts";
 import {
   CONTINUE,
   currentStep,
   isFullyPromoted,
-  mayAdvance,
   type Situation,
   type Verdict,
 } from "../situation.ts";
@@ -110,10 +109,10 @@ function transition(before: StepEntry, after: StepEntry): EventDraft[] {
 
 /** A retried update begins without what its last try did, once all of that is undone. */
 function withoutUndone(
-  { state }: Situation,
+  situation: Situation,
   entries: readonly StepEntry[],
 ): readonly StepEntry[] {
-  const isRetried = !state.abort && state.abortedAt === undefined &&
+  const isRetried = isFreeOfAbort(situation) &&
     entries.some(({ operation }) => operation === "Abort");
   return isRetried && !entries.some(isOutstanding) ? [] : entries;
 }
