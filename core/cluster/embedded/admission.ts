@@ -2,7 +2,7 @@ import { ApiError } from "../../ports/api_error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
-import type { Patch } from "../../../sdk/wire/write.ts";
+import type { Fields } from "../../../sdk/wire/json.ts";
 import type { Addresses } from "./addresses.ts";
 import type { DefaultingContext, Kind } from "./kind.ts";
 import type { Kinds } from "./kinds.ts";
@@ -63,48 +63,11 @@ export function contextOf(ports: ApiPorts, before: KubeObject | undefined): Defa
   return { random, before, isAddressTaken: (address) => addresses.isTaken(address) };
 }
 
-/** Defaults that a patch brings about have at most so many times its own letters. */
-const DEFAULTS_PER_LETTER = 100;
-/** What the server itself may add to metadata. */
-const SERVER_LETTERS = 1000;
-
-/** How large stored objects are at most: to measure each one at each write would take long. */
-export class Sizes {
-  /** By uid; of objects whose size nobody knows there is none. */
-  readonly #most = new Map<string, number>();
-
-  /** At most so many letters; throws when a new object is too large. */
-  check(object: KubeObject): number {
-    const letters = lettersIn(object);
-    checkSize(letters);
-    return letters;
-  }
-
-  /** The same for what a patch makes of a stored object. */
-  checkPatched(object: KubeObject, before: KubeObject, { type, body }: Patch): number {
-    // A JSON patch may copy what is there.
-    const most = type === "json"
-      ? Infinity
-      : (this.#most.get(before.metadata.uid ?? "") ?? Infinity) +
-        DEFAULTS_PER_LETTER * lettersIn(body) +
-        SERVER_LETTERS;
-    return most > OBJECT_BYTES_MAX ? this.check(object) : most;
-  }
-
-  /** Keeps what is known of an object that was stored. */
-  note({ metadata: { uid = "" } }: KubeObject, most: number): void {
-    if (most === Infinity) this.#most.delete(uid);
-    else this.#most.set(uid, most);
-  }
-
-  /** The object is gone. */
-  forget({ metadata: { uid = "" } }: KubeObject): void {
-    this.#most.delete(uid);
-  }
-}
-
 /** Throws when an object is too large for a request, or for the server's own store. */
-function checkSize(bytes: number): void {
+export function checkSize(object: KubeObject): void {
+  if (lettersAtMost(object) <= OBJECT_BYTES_MAX) return;
+  // Bytes for ASCII, less than the truth for other text.
+  const bytes = JSON.stringify(object).length;
   if (bytes > REQUEST_BYTES_MAX) {
     throw new ApiError({
       code: 413,
@@ -116,7 +79,22 @@ function checkSize(bytes: number): void {
   if (bytes > OBJECT_BYTES_MAX) throw internalError("etcdserver: request is too large");
 }
 
-/** Bytes for ASCII, less than the truth for other text. */
-function lettersIn(value: unknown): number {
-  return JSON.stringify(value)?.length ?? 0;
+/** A letter may be written as six, as in `\\u0007`. */
+const LETTERS_PER_LETTER = 6;
+/** Of numbers, booleans and null, and of what stands between values. */
+const LETTERS_PER_VALUE = 26;
+
+/** How long a value is as JSON, at most: found without its text, which would take long to make. */
+function lettersAtMost(value: unknown): number {
+  if (typeof value === "string") return LETTERS_PER_LETTER * value.length + LETTERS_PER_VALUE;
+  let most = LETTERS_PER_VALUE;
+  if (typeof value !== "object" || value === null) return most;
+  if (Array.isArray(value)) {
+    for (const item of value) most += lettersAtMost(item);
+    return most;
+  }
+  for (const key in value) {
+    most += LETTERS_PER_LETTER * key.length + lettersAtMost((value as Fields)[key]);
+  }
+  return most;
 }

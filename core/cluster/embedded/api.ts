@@ -10,7 +10,7 @@ import type {
 import type { ObjectRef, Patch } from "../../../sdk/wire/write.ts";
 import { ApiError } from "../../ports/api_error.ts";
 import type { KubeObject, ObjectMeta } from "../../../sdk/api/object.ts";
-import { type ApiPorts, checkNamespace, contextOf, named, Sizes } from "./admission.ts";
+import { type ApiPorts, checkNamespace, checkSize, contextOf, named } from "./admission.ts";
 import type { Caller } from "./caller.ts";
 import { checkPolicy, deletionOf, refusedDeletion } from "./deletion.ts";
 import { evict } from "./eviction.ts";
@@ -43,15 +43,12 @@ export interface WriteReport {
 type Writing = Pick<WriteReport, "verb" | "subresource"> & {
   readonly caller: Caller;
   readonly isDryRun: boolean;
-  /** What leads to the object, where it is known. */
-  readonly patch?: Patch;
 };
 
 /** The verbs of an API server, synchronous; each throws an `ApiError` for a refusal. */
 export class Api {
   readonly #ports: ApiPorts;
   readonly #listeners: ((write: WriteReport) => void)[] = [];
-  readonly #sizes = new Sizes();
 
   constructor(ports: ApiPorts) {
     this.#ports = ports;
@@ -99,7 +96,7 @@ export class Api {
     checkNew(kind, made);
     checkQuotas(this.#ports, kind, made);
     // Before the look at the name: what is too large to send or to store is not compared.
-    const most = caller.isTrusted ? Infinity : this.#sizes.check(made);
+    if (!caller.isTrusted) checkSize(made);
     const { namespace, name } = made.metadata;
     const taken = store.get(kind, namespace, name);
     if (taken !== undefined) {
@@ -115,7 +112,6 @@ export class Api {
     const complete: KubeObject = { ...made, metadata };
     if (options.dryRun) return complete;
     const after = store.put(kind, complete, undefined);
-    this.#sizes.note(after, most);
     this.#report(kind, after, {
       userAgent: caller.userAgent,
       verb: "create",
@@ -194,7 +190,7 @@ export class Api {
     checkAddressed(written, before);
     checkPatched(kind, written);
     checkVersion(kind, before, { written, isPatch: true });
-    return this.#write(kind, before, written, { ...writing, patch });
+    return this.#write(kind, before, written, writing);
   }
 
   delete(
@@ -215,13 +211,11 @@ export class Api {
     const { userAgent } = caller;
     if (after === undefined) {
       store.remove(kind, before);
-      this.#sizes.forget(before);
       this.#report(kind, before, { userAgent, verb, before, changed: true });
       return undefined;
     }
     const stored = after === before ? before : store.put(kind, after, before);
     const changed = stored !== before;
-    if (changed) this.#sizes.forget(stored);
     this.#report(kind, before, { userAgent, verb, before, after: stored, changed });
     return stored;
   }
@@ -242,28 +236,21 @@ export class Api {
   /** Stores what the write leads to; an object whose last finalizer went is removed. */
   #write(kind: Kind, before: KubeObject, written: KubeObject, writing: Writing): KubeObject {
     const { store } = this.#ports;
-    const { caller, verb, subresource, isDryRun, patch } = writing;
+    const { caller, verb, subresource, isDryRun } = writing;
     const main = subresource === "scale" ? undefined : subresource;
     const context = contextOf(this.#ports, before);
     const next = replaced(kind, { before, written, subresource: main, context });
-    let most = Infinity;
-    if (next !== before && !caller.isTrusted) {
-      most = patch === undefined
-        ? this.#sizes.check(next)
-        : this.#sizes.checkPatched(next, before, patch);
-    }
+    if (next !== before && !caller.isTrusted) checkSize(next);
     if (isDryRun) return next;
     const { userAgent } = caller;
     const told = { userAgent, verb, ...(subresource && { subresource }), before };
     const { deletionTimestamp, finalizers } = next.metadata;
     if (next !== before && deletionTimestamp !== undefined && isEmpty(finalizers)) {
       store.remove(kind, next);
-      this.#sizes.forget(next);
       this.#report(kind, next, { ...told, changed: true });
       return next;
     }
     const after = next === before ? before : store.put(kind, next, before);
-    if (next !== before) this.#sizes.note(after, most);
     this.#report(kind, after, { ...told, after, changed: after !== before });
     return after;
   }
