@@ -30,6 +30,7 @@ export class Concerned {
 
   note(key: Key, noted: Noted): void {
     const before = this.#noted.get(key);
+    if (before === noted) return;
     for (const term of before?.named ?? []) {
       const keys = this.#keys.get(term);
       keys?.delete(key);

@@ -6,7 +6,13 @@
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import type { Rollout } from "../../../sdk/api/rollout.ts";
 import type { PluginRegistry, RegisteredRouter } from "../../../sdk/registry.ts";
-import type { NamedObject, ObjectReader, ObjectReference } from "../../../sdk/traffic_router.ts";
+import type {
+  NamedObject,
+  ObjectReader,
+  ObjectReference,
+  ObjectSelection,
+  RouterProblems,
+} from "../../../sdk/traffic_router.ts";
 import { type FieldError, invalid } from "../../../sdk/wire/field_error.ts";
 import type { ResourceType } from "../../../sdk/wire/resource_type.ts";
 import type { ObjectRef } from "../../../sdk/wire/write.ts";
@@ -39,6 +45,7 @@ import {
 } from "./router_answers.ts";
 import { NOT_VERIFIED, type Observation, type RouterFacts } from "./router_facts.ts";
 import { unreadableObjects } from "../unreadable.ts";
+import { Remembered } from "./remembered.ts";
 import { isOfKind, kindOf } from "./router_kinds.ts";
 import { weightsIn } from "./weights.ts";
 
@@ -61,6 +68,12 @@ interface Configuration {
   readonly acting: ConfiguredRouter[];
 }
 
+/** A router, and which objects it is about. */
+type Meant = ConfiguredRouter & {
+  readonly named: readonly NamedObject[];
+  readonly selections: readonly ObjectSelection[];
+};
+
 /** A router, and what it sees. */
 export type Looked = Acting & { readonly observation: Observation };
 
@@ -71,6 +84,8 @@ export class Routers {
   readonly #concerned = new Concerned();
   /** What each Rollout, as it stands, configures: a pass asks several times. */
   readonly #configurations = new WeakMap<Rollout, Configuration>();
+  readonly #meant = new Remembered<{ meant: readonly Meant[]; noted: Noted }>();
+  readonly #problems = new Remembered<readonly (RouterProblems | undefined)[]>();
   /** The resources of all routers, by group and kind. */
   readonly #types = new Map<string, ResourceType>();
 
@@ -228,12 +243,17 @@ export class Routers {
     const configured = this.#configurationOf(rollout).all;
     if (configured.length === 0) return [];
     const reader = this.#reader(rollout, caches);
-    return configured.map(({ router, scope }) => {
+    const all = this.#problems.of(
+      rollout,
+      reader,
+      (objects) => configured.map(({ router, scope }) => router.problems?.(scope, objects)),
+    );
+    return configured.map(({ router, scope }, index) => {
       const seesAll = router.resources.every((type) => caches.sees?.(type) ?? true);
       const named = seesAll ? [] : router.references(scope, reader);
       const missing = this.#unseen(rollout, named, caches);
       if (missing.length > 0) return { missing, wrong: [] };
-      const found = router.problems?.(scope, reader) ?? { missing: [], wrong: [] };
+      const found = all[index] ?? { missing: [], wrong: [] };
       if (found.missing.length === 0) return found;
       const references = () => router.references(scope, reader);
       const unreadable = unreadableObjects(router.resources, references, caches);
@@ -291,18 +311,12 @@ export class Routers {
       return [];
     }
     const reader = this.#reader(rollout, caches);
-    const { namespace } = rollout.metadata;
-    const noted: Noted = { named: [], selections: [] };
-    const acting = this.#configured(rollout).map(({ router, scope }): Acting => {
-      const named = [
-        ...router.references(scope, reader),
-        ...router.creations?.(scope) ?? [],
-      ];
-      const selections = router.selections?.(scope) ?? [];
-      for (const each of named) noted.named.push(termOf(each.type, each, namespace));
-      noted.selections.push(
-        ...selections.map((each) => namespace === undefined ? each : { namespace, ...each }),
-      );
+    const { meant, noted } = this.#meant.of(
+      rollout,
+      reader,
+      (objects) => this.#findMeant(rollout, objects),
+    );
+    const acting = meant.map(({ router, scope, named, selections }): Acting => {
       const objects = new Map<string, KubeObject>();
       const found = [
         ...named.map((each) => reader.find(each)),
@@ -321,6 +335,26 @@ export class Routers {
     });
     this.#concerned.note(key, noted);
     return acting;
+  }
+
+  /** What the routers of a Rollout are about: what it names, and what it selects by labels. */
+  #findMeant(rollout: Rollout, reader: ObjectReader): { meant: Meant[]; noted: Noted } {
+    const { namespace } = rollout.metadata;
+    const meant = this.#configured(rollout).map((configured): Meant => {
+      const { router, scope } = configured;
+      const named = [
+        ...router.references(scope, reader),
+        ...router.creations?.(scope) ?? [],
+      ];
+      return { ...configured, named, selections: router.selections?.(scope) ?? [] };
+    });
+    const noted = {
+      named: meant.flatMap(({ named }) => named.map((each) => termOf(each.type, each, namespace))),
+      selections: meant.flatMap(({ selections }) =>
+        selections.map((each) => namespace === undefined ? each : { namespace, ...each })
+      ),
+    };
+    return { meant, noted };
   }
 
   #reader({ metadata: { namespace } }: Rollout, caches: CacheReader): ObjectReader {
