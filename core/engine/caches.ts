@@ -115,8 +115,10 @@ export class Caches implements CacheView {
   }
 
   unseen(types: readonly ResourceType[], nowMs: number): readonly UnseenTime[] {
-    const ofTypes = types.flatMap((type) => this.#ofType(type) ?? []);
-    const times = [...this.#standstills.all, ...ofTypes.flatMap(({ unseen }) => unseen)];
+    const times = [...this.#standstills.all];
+    for (const type of types) {
+      for (const { unseen } of this.#ofType(type) ?? []) times.push(...unseen);
+    }
     return times.length === 0 ? times : longUnseen(times, nowMs);
   }
 

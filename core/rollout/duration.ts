@@ -42,6 +42,7 @@ function isRunning({ rolloutStartedAt, finishedAt }: RolloutDuration): boolean {
 
 /** Adds the time that a manual pause lasted; a short one counts as 0 seconds. */
 function withoutPause({ state, world }: Facts): RolloutDuration {
+  if (state.duration.manualPauseStartedAt === undefined) return state.duration;
   const { manualPauseStartedAt, ...duration } = state.duration;
   const startedMs = timeMs(manualPauseStartedAt);
   if (startedMs === undefined) return state.duration;

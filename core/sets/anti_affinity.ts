@@ -43,6 +43,8 @@ export function withInjectedTerm(
   podSpec: PodSpec | undefined,
   injected: InjectedTerm | undefined,
 ): PodSpec {
+  // Most pods have no affinity, and get none.
+  if (injected === undefined && podSpec?.affinity === undefined) return podSpec ?? {};
   const { affinity, ...rest } = podSpec ?? {};
   const { podAntiAffinity, ...others } = fieldsOf(affinity);
   const lists: Record<string, unknown> = { ...fieldsOf(podAntiAffinity) };

@@ -133,6 +133,8 @@ export class Timeline {
   readonly #tracks = new Map<string, Track>();
   /** What routers last saw, by the keys of their Rollouts. */
   readonly #routes = new Map<string, NonNullable<TimelineEntry["routes"]>>();
+  /** What these were read from: a router that was not asked anew sees the same. */
+  readonly #observations = new Map<string, readonly unknown[]>();
 
   constructor(cluster: EmbeddedCluster, { startMs }: { startMs: number }) {
     this.#cluster = cluster;
@@ -147,6 +149,14 @@ export class Timeline {
   /** Takes in how the routers of a Rollout were found to send traffic. */
   noteRoutes(key: string, routers: readonly RouterFacts[]): void {
     if (routers.length === 0 || !areSeen(routers)) return;
+    const before = this.#observations.get(key);
+    const seen = routers.map(({ observation }) =>
+      observation.state === "seen" ? observation.seen : undefined
+    );
+    const isSame = before?.length === seen.length &&
+      seen.every((each, index) => each === before[index]);
+    if (isSame) return;
+    this.#observations.set(key, seen);
     const routes = routesIn(routers);
     if (equalJson(this.#routes.get(key), routes)) return;
     this.#routes.set(key, routes);

@@ -66,9 +66,8 @@ export function serviceErrors(
   const wrong: FieldError[] = [];
   for (const { path, name } of referencedServices(rollout)) {
     const service = find(name);
-    const place = placeAt(path);
     if (service === undefined) {
-      missing.push(invalid(place, name, { detail: `service "${name}" not found` }));
+      missing.push(invalid(placeAt(path), name, { detail: `service "${name}" not found` }));
       continue;
     }
     const problems = [
@@ -76,7 +75,7 @@ export function serviceErrors(
       ...foreignManager(service, rollout),
     ];
     for (const problem of problems) {
-      wrong.push(invalid(place, name, { detail: `Service "${name}" ${problem}` }));
+      wrong.push(invalid(placeAt(path), name, { detail: `Service "${name}" ${problem}` }));
     }
   }
   return { missing, wrong };

@@ -53,9 +53,12 @@ export function recordFields(
   part: "canary" | "blueGreen",
   records: RunRecords,
 ): Record<string, RunRecord | undefined> {
-  const fields = RUN_TYPES.filter((type) => PLACES[type][0] === part)
-    .map((type) => [PLACES[type][1], records[type]] as const);
-  return Object.fromEntries(fields);
+  const fields: Record<string, RunRecord | undefined> = {};
+  for (const type of RUN_TYPES) {
+    const [place, field] = PLACES[type];
+    if (place === part) fields[field] = records[type];
+  }
+  return fields;
 }
 
 /** What the status says of a run. */
