@@ -66,6 +66,8 @@ export class Connection {
   readonly #underWay = new Set<Exchange>();
   readonly #pauses = new Set<(error: Error) => void>();
   #fleet: Fleet;
+  /** Ours, as the clients of the fleet show it. */
+  #certPem: string | undefined;
   #closedBy: Error | undefined;
   /** When it last did not answer, or broke off. */
   #failedAtMs = -Infinity;
@@ -194,6 +196,7 @@ export class Connection {
     try {
       exchange.check();
       const headers = await this.#headersOf(exchange.call);
+      this.#keepCertificate();
       // A client may still be connecting: the guard is asked when nothing is waited for any more.
       if (exchange.call.guard !== undefined) await choose(this.#fleet).ready?.();
       exchange.check();
@@ -220,6 +223,15 @@ export class Connection {
     if (isOurs || !(error instanceof UnreachableError)) return;
     this.#failedAtMs = this.#setup.clock.monotonic();
     this.#setup.observer?.failed(call, { error, tookMs, isAnswered });
+  }
+
+  /** Who we are is told when a client connects: another certificate needs other clients. */
+  #keepCertificate(): void {
+    const { certPem } = this.#setup.credentials;
+    if (certPem === this.#certPem || this.#closedBy) return;
+    const old = this.#fleet;
+    this.#fleet = this.#newFleet();
+    old.close();
   }
 
   async #headersOf(call: Call): Promise<Record<string, string>> {
@@ -271,6 +283,7 @@ export class Connection {
 
   #newFleet(): Fleet {
     const { clock, credentials, limits } = this.#setup;
+    this.#certPem = credentials.certPem;
     return new Fleet({
       clock,
       watchesPerClient: limits.watchesPerClient,

@@ -9,6 +9,7 @@ import {
   type UserEntry,
 } from "./kubeconfig_file.ts";
 import type { KubeconfigOverrides } from "./kubeconfig_overrides.ts";
+import { remembered } from "./remembered.ts";
 
 /** Which kubeconfig, and which of its contexts. */
 export interface KubeconfigSource {
@@ -36,43 +37,51 @@ export async function kubeconfigCredentials(source: KubeconfigSource): Promise<C
       `Cannot find a cluster: there is no file "${path}"; use --kubeconfig or set KUBECONFIG`,
     );
   }
-  const context = await readContext(isMissing ? [] : paths, source.context, overrides);
+  const readFrom = isMissing ? [] : paths;
+  const context = await readContext(readFrom, source.context, overrides);
   const { cluster } = context;
   const doing = `Cannot use kubeconfig "${context.origin}"`;
+  const readAgain = async () => {
+    const found = await readContext(readFrom, context.name, overrides);
+    // Nobody shows one server what is meant for another.
+    if (found.cluster.server === cluster.server) return found;
+    throw new Error(`${doing}: its server is another one now`);
+  };
   const [authentication, caPem] = await Promise.all([
-    authenticate(context, source.clock, doing),
+    authenticate({ context, readAgain, clock: source.clock, doing }),
     pemOf(cluster["certificate-authority-data"], cluster["certificate-authority"], doing),
   ]);
-  return {
+  // Put in and not copied: certificates are read where they stand, since they change.
+  return Object.assign(authentication, {
     server: cluster.server,
     namespace: context.namespace,
-    ...authentication,
     ...(caPem !== undefined && { caPem }),
     ...(cluster["insecure-skip-tls-verify"] && { insecureSkipTlsVerify: true }),
     ...(cluster["tls-server-name"] && { tlsServerName: cluster["tls-server-name"] }),
     ...(cluster["proxy-url"] && { proxyUrl: cluster["proxy-url"] }),
-  };
+  });
 }
 
-async function authenticate(
-  context: KubeconfigContext,
-  clock: Clock,
-  doing: string,
-): Promise<Authentication> {
-  const { user } = context;
-  const impersonation = impersonationHeaders(user, doing);
-  const own = await ownAuthentication(context, clock, doing);
-  return {
-    ...own,
-    headers: async () => ({ ...await own.headers(), ...impersonation }),
-  };
+/** A user of a kubeconfig, who may be somebody else when it is read again. */
+interface User {
+  readonly context: KubeconfigContext;
+  readAgain(): Promise<KubeconfigContext>;
+  readonly clock: Clock;
+  /** Opens messages. */
+  readonly doing: string;
 }
 
-async function ownAuthentication(
-  context: KubeconfigContext,
-  clock: Clock,
-  doing: string,
-): Promise<Authentication> {
+async function authenticate(of: User): Promise<Authentication> {
+  const impersonation = impersonationHeaders(of.context.user, of.doing);
+  const own = await ownAuthentication(of);
+  const { headers } = own;
+  return Object.assign(own, {
+    headers: async () => ({ ...await headers(), ...impersonation }),
+  });
+}
+
+async function ownAuthentication(of: User): Promise<Authentication> {
+  const { context, clock, doing } = of;
   const { user } = context;
   const isPlain = Boolean(user.token || user.tokenFile || user.username);
   if (!isPlain && (user.exec || user["auth-provider"])) {
@@ -80,6 +89,46 @@ async function ownAuthentication(
     const { pluginAuthentication } = await import("./kubeconfig_plugin.ts");
     return pluginAuthentication(context, clock, doing);
   }
+  let isFirst = true;
+  const proof = remembered({
+    clock,
+    // Until the server does not accept it any more.
+    maxAgeMs: Infinity,
+    keepsOnFailure: true,
+    async load() {
+      const { user } = isFirst ? context : await of.readAgain();
+      isFirst = false;
+      return await proofOf(user, doing);
+    },
+  });
+  let last = await proof();
+  const authentication = {
+    async headers() {
+      last = await proof();
+      return last.headers;
+    },
+    renew: proof.outdate,
+  };
+  if (user.tokenFile) {
+    const headers = bearerFromFile({ path: user.tokenFile, clock, doing });
+    await headers(); // A missing token file is better told now than at the first request.
+    Object.assign(authentication, { headers, renew: headers.outdate });
+  }
+  if (last.certPem === undefined) return authentication;
+  return Object.defineProperties(authentication, {
+    certPem: { get: () => last.certPem, enumerable: true },
+    keyPem: { get: () => last.keyPem, enumerable: true },
+  });
+}
+
+/** What a user shows, as it stands in the kubeconfig now. */
+interface Proof {
+  readonly headers: Record<string, string>;
+  readonly certPem: string | undefined;
+  readonly keyPem: string | undefined;
+}
+
+async function proofOf(user: UserEntry, doing: string): Promise<Proof> {
   const [certPem, keyPem] = await Promise.all([
     pemOf(user["client-certificate-data"], user["client-certificate"], doing),
     pemOf(user["client-key-data"], user["client-key"], doing),
@@ -87,23 +136,13 @@ async function ownAuthentication(
   if ((certPem === undefined) !== (keyPem === undefined)) {
     throw new Error(`${doing}: its user has only one of client certificate and client key`);
   }
-  const proof = proofOf(user, clock, doing);
-  await proof.headers(); // A missing token file is better told now than at the first request.
-  return { ...proof, ...(certPem !== undefined && { certPem }), ...(keyPem && { keyPem }) };
-}
-
-function proofOf(user: UserEntry, clock: Clock, doing: string): Authentication {
-  if (user.tokenFile) {
-    const headers = bearerFromFile({ path: user.tokenFile, clock, doing });
-    return { headers, renew: headers.outdate };
-  }
   const headers: Record<string, string> = {};
   if (user.token) headers["Authorization"] = `Bearer ${user.token}`;
   else if (user.username) {
     const bytes = new TextEncoder().encode(`${user.username}:${user.password ?? ""}`);
     headers["Authorization"] = `Basic ${bytes.toBase64()}`;
   }
-  return { headers: () => Promise.resolve(headers) };
+  return { headers, certPem, keyPem };
 }
 
 function impersonationHeaders(user: UserEntry, doing: string): Record<string, string> {

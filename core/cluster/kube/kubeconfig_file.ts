@@ -70,6 +70,8 @@ export type ExecEntry = z.infer<typeof execEntry>;
 export interface KubeconfigContext {
   /** The files read, for messages. */
   readonly origin: string;
+  /** Its own; absent: what the command line says is all there is. */
+  readonly name?: string;
   readonly cluster: ClusterEntry & { readonly server: string };
   readonly user: UserEntry;
   readonly namespace: string;
@@ -249,6 +251,7 @@ function pick(merged: Merged, { origin, contextName, overrides }: Choice): Kubec
   const server = checkedServer(given, doing, ` of cluster "${context.cluster}"`);
   return withOverrides({
     origin,
+    name: contextName,
     cluster: { ...cluster, server },
     user,
     namespace: context.namespace || "default",

@@ -26,7 +26,7 @@ function kubeconfig(user: object, cluster: object = {}, context: object = {}): s
 async function credentialsOf(text: string, files: Record<string, string> = {}) {
   await using folder = await folderOf({ config: text, ...files });
   const credentials = await kubeconfigCredentials({ paths: [`${folder.path}/config`], clock });
-  const { headers, ...rest } = credentials;
+  const { headers, renew: _renew, ...rest } = credentials;
   return { ...rest, headers: await headers() };
 }
 
@@ -204,7 +204,7 @@ Deno.test("what is said beside a kubeconfig comes before what it says", async ()
       "tls-server-name": "name.test",
     },
   });
-  const { headers, ...rest } = credentials;
+  const { headers, renew: _renew, ...rest } = credentials;
   assert.deepEqual(rest, {
     server: "https://other.test",
     namespace: "shop",

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { PODS } from "../../../../core/api/names/resources.ts";
-import { kubeconfigCredentials } from "../../../../core/cluster/kube/mod.ts";
-import { ApiError, isGone } from "../../../../core/ports/mod.ts";
+import { KubeCluster, kubeconfigCredentials } from "../../../../core/cluster/kube/mod.ts";
+import { ApiError, isGone, silentLog } from "../../../../core/ports/mod.ts";
+import caPem from "./certificates/ca.pem" with { type: "text" };
+import clientCert from "./certificates/client.pem" with { type: "text" };
+import clientKey from "./certificates/client_key.pem" with { type: "text" };
+import serverCert from "./certificates/server.pem" with { type: "text" };
+import serverKey from "./certificates/server_key.pem" with { type: "text" };
 import { FakeServer, json, refusal, TestCluster } from "./fake_server.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { RecordingSink } from "./recording_sink.ts";
@@ -92,5 +100,85 @@ Deno.test("an exec plug-in is run again for a token that is not accepted, at mos
     assert.equal(await token(), "Bearer two");
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** A kubeconfig that changes while it is used; `folder` goes with its scope. */
+async function changingKubeconfig() {
+  const folder = await Deno.makeTempDir({ prefix: "sluice-" });
+  const path = `${folder}/config`;
+  return {
+    path,
+    write: (server: string, user: object, current = "test") =>
+      Deno.writeTextFile(
+        path,
+        JSON.stringify({
+          "current-context": current,
+          clusters: [
+            { name: "test", cluster: { server, "certificate-authority-data": btoa(caPem) } },
+            { name: "other", cluster: { server: "https://other.test" } },
+          ],
+          users: [{ name: "test", user }, { name: "other", user: { token: "of others" } }],
+          contexts: ["test", "other"].map((name) => ({
+            name,
+            context: { cluster: name, user: name },
+          })),
+        }),
+      ),
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+Deno.test("a kubeconfig is read again when its token is not accepted, in the same context", async () => {
+  const server = "https://server.test";
+  await using file = await changingKubeconfig();
+  await file.write(server, { token: "one" });
+  const clock = new ManualClock();
+  const { headers, renew } = await kubeconfigCredentials({ paths: [file.path], clock });
+  const token = async () => (await headers())["Authorization"];
+  await file.write(server, { token: "two" }, "other");
+  assert.equal(await token(), "Bearer one", "it is good as long as it is accepted");
+  renew?.();
+  assert.equal(await token(), "Bearer two");
+  await file.write("https://moved.test", { token: "three" });
+  renew?.();
+  assert.equal(await token(), "Bearer two", "no other server's token is shown to this one");
+  await Deno.writeTextFile(file.path, "half a fi: {");
+  assert.equal(await token(), "Bearer two");
+  await file.write(server, { token: "four" });
+  assert.equal(await token(), "Bearer four", "it is read until it can be read");
+});
+
+Deno.test("a certificate that is not accepted any more is read again, and shown", async () => {
+  const settings = { cert: serverCert, key: serverKey, ca: caPem, requestCert: true };
+  const server = createServer({ ...settings, rejectUnauthorized: false }, (request, answer) => {
+    const { CN } = (request.socket as TLSSocket).getPeerCertificate().subject;
+    const body = CN === "tester" ? pod : { kind: "Status", message: "Unauthorized", code: 401 };
+    answer.writeHead(CN === "tester" ? 200 : 401, { "content-type": "application/json" });
+    answer.end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const user = (cert: string, key: string) => ({
+    "client-certificate-data": btoa(cert),
+    "client-key-data": btoa(key),
+  });
+  try {
+    await using file = await changingKubeconfig();
+    await file.write(url, user(serverCert, serverKey));
+    const clock = new ManualClock();
+    const credentials = await kubeconfigCredentials({ paths: [file.path], clock });
+    const ports = { clock, log: silentLog, random: { next: () => 0.5 } };
+    const cluster = new KubeCluster(credentials, ports, { userAgent: "test" });
+    try {
+      await file.write(url, user(clientCert, clientKey));
+      assert.equal((await cluster.get(PODS, ref)).kind, "Pod");
+      assert.equal((await cluster.get(PODS, ref)).kind, "Pod");
+    } finally {
+      await cluster.close();
+    }
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
   }
 });
