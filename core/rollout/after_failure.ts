@@ -32,7 +32,11 @@ import type { RolloutWorld } from "./world.ts";
 type Report = Pick<Decision, "status" | "events">;
 
 export function decideAfterFailure(world: RolloutWorld, failure: Failure): Report {
-  const start: Situation = { ...situationOf(world), refusal: failure.error.message };
+  const start: Situation = {
+    ...situationOf(world),
+    refusal: failure.error.message,
+    isRefusedAnyhow: failure.isPassing !== true,
+  };
   const { known, events } = withWhatHolds(start);
   const refusedSet = setInCreation(failure);
   const isCreateError = failure.isPassing !== true && !known.state.abort;

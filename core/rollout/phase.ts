@@ -33,12 +33,14 @@ export function phaseOf(
   conditions: readonly RolloutCondition[],
 ): PhaseAndMessage {
   const found = rowOf(situation, counts, conditions);
-  const { refusal } = situation;
+  const { refusal, isRefusedAnyhow } = situation;
+  if (refusal === undefined) return found;
   const isHealthy = conditions.some(({ type, status }) => type === "Healthy" && status === "True");
   // All pods are there, but a write that belongs to the update was refused.
-  return refusal !== undefined && found.phase === "Healthy" && !isHealthy
-    ? progressing(EVENT_MESSAGE.reconciliationError(refusal))
-    : found;
+  const isHeldUp = found.phase === "Healthy" && !isHealthy;
+  // Or the update does not come to pods: a right is missing, an admission says no.
+  const isStopped = found.phase === "Progressing" && isRefusedAnyhow === true;
+  return isHeldUp || isStopped ? progressing(EVENT_MESSAGE.reconciliationError(refusal)) : found;
 }
 
 function rowOf(

@@ -52,6 +52,8 @@ export interface Facts<Kind extends Strategy = Strategy> {
   readonly strategy: Kind;
   /** What the cluster said when it refused a write of this pass; absent: it refused none. */
   readonly refusal?: string;
+  /** It says that of each such write, and not only of one that came at a bad moment. */
+  readonly isRefusedAnyhow?: boolean;
 }
 
 export interface Situation<Kind extends Strategy = Strategy> extends Facts<Kind> {

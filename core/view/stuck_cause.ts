@@ -44,11 +44,11 @@ const CAUSES: readonly CauseOf[] = [
   unreadObjects,
   invalidSpec,
   abortion,
+  failedPass,
   userPause,
   pause,
   judgement,
   missingPods,
-  failedPass,
   unseen,
   pendingWrites,
   rest,
@@ -341,13 +341,20 @@ function failedPass(facts: CauseFacts): Cause | undefined {
   const [, problem] = FAILED_PASS.exec(message) ?? [];
   if (problem === undefined) return undefined;
   const absence = absenceAdvice(problem);
+  const [, right] = NO_RIGHT.exec(problem) ?? [];
+  const advice = right === undefined
+    ? "see to what it names; the controller's log has more"
+    : `let the controller ${right} (sluice manifests prints a role with all that it needs)`;
   return {
     waitsFor: "the next try: the last one failed",
     on: [`Rollout ${rollout.metadata.name}: ${problem}`],
     sinceMs: progressMs(facts),
-    advice: absence.length > 0 ? absence : ["see to what it names; the controller's log has more"],
+    advice: absence.length > 0 ? absence : [advice, ...wayBack(facts)],
   };
 }
+
+/** As an authorizer says it: `cannot patch resource "services" in API group "" in …`. */
+const NO_RIGHT = /is forbidden: User "[^"]*" cannot (\w+ resource "[^"]*" in API group "[^"]*")/;
 
 const FAILED_PASS = /^Reconciliation failed with error: (.*)$/s;
 

@@ -28,7 +28,26 @@ export const ANALYSED = {
   untilSeconds: 60,
 };
 
+const NO_RIGHT = 'services "web-b" is forbidden: User "system:serviceaccount:argo:argo" cannot ' +
+  'patch resource "services" in API group "" in the namespace "shop"';
+
 export const STUCK: readonly Explained[] = [
+  {
+    name: "a right that the controller does not have",
+    script: ["10s: set image web web=web:2"],
+    untilSeconds: 60,
+    change(object) {
+      if (object["kind"] !== "Rollout") return;
+      const message = `Reconciliation failed with error: ${NO_RIGHT}`;
+      Object.assign(object["status"] as object, { phase: "Progressing", message });
+    },
+    says: [
+      /^Waits for: +the next try: the last one failed$/m,
+      /^On: +Rollout web: services "web-b" is forbidden: /m,
+      /^To do: +let the controller patch resource "services" in API group "" \(sluice manifests /m,
+      ABORT,
+    ],
+  },
   {
     name: "an analysis that is still running",
     ...ANALYSED,

@@ -189,6 +189,22 @@ Deno.test("all pods of an update are there, a Service cannot move: not Healthy, 
   assert.equal(status.message, `Reconciliation failed with error: ${REFUSAL.message}`);
 });
 
+Deno.test("an update that is refused says so, and is on its way when a write came at a bad moment", () => {
+  const scaling = worldOf({
+    steps: STEPS,
+    stable: { hash: "aaa", size: 5 },
+    next: { hash: "bbb", size: 0 },
+    status: { phase: "Progressing", message: "more replicas need to be updated" },
+  });
+  const { phase, message } = refused(scaling).status;
+  assert.deepEqual(
+    [phase, message],
+    ["Progressing", `Reconciliation failed with error: ${REFUSAL.message}`],
+  );
+  const passing = refused(scaling, { isPassing: true }).status;
+  assert.equal(passing.message, "more replicas need to be updated");
+});
+
 Deno.test("an abort that was seen is told though stable cannot grow", () => {
   const { status, events } = refused(paused({ abort: true }));
   const message = "Rollout aborted update to revision 2";
