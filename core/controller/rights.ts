@@ -1,4 +1,5 @@
-/** Which writes the controller has no right to make, as the API server said: told once each. */
+/** Which rights the controller does not have, as the API server said: told once each. */
+import { PODS } from "../api/names/resources.ts";
 import type { Call, RequestObserver } from "../cluster/kube/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -33,8 +34,9 @@ export class Rights implements RequestObserver {
   }
 
   notPermitted(call: Call, why: string): void {
-    // Of what cannot be listed or watched, the caches tell.
-    if (call.verb === "list" || call.verb === "watch") return;
+    // Of what cannot be listed or watched, the caches tell; pods are in none.
+    const isOfCaches = call.verb === "list" || call.verb === "watch";
+    if (isOfCaches && call.resource !== PODS.plural) return;
     const what = rightOf(call);
     if (this.#missing.has(what)) return;
     this.#missing.set(what, { what, why, sinceMs: this.#clock.now() });

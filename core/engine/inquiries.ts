@@ -10,7 +10,7 @@ import { type Answer, type Answers, type Inquiry, NO_ANSWERS } from "./inquiry.t
 import type { Key } from "./key.ts";
 import { equalJson } from "./merge_patch.ts";
 
-const RETRY: BackoffLimits = { firstMs: 1_000, maxMs: 60_000 };
+const RETRY: BackoffLimits = { firstMs: 1_000, maxMs: 10_000 };
 /** After so many failures in a row another try is no more than housekeeping. */
 const PROMISING_MAX = 5;
 const PENDING: Answer = Object.freeze({ state: "pending" });

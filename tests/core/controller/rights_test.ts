@@ -42,7 +42,9 @@ Deno.test("a right that is missing is told once, whatever the object, and shown 
 
 Deno.test("what may not be listed is told by the caches, not twice", () => {
   const { log, rights } = newRights();
-  rights.notPermitted(call("list", PODS), "pods is forbidden");
+  rights.notPermitted(call("list", DEPLOYMENTS), "deployments is forbidden");
   assert.deepEqual(rights.missing, []);
   assert.deepEqual(log.lines, []);
+  rights.notPermitted(call("list", PODS), "pods is forbidden");
+  assert.deepEqual(rights.missing.map(({ what }) => what), ["list pods"], "no cache has them");
 });
