@@ -259,7 +259,7 @@ function rateOf({ qps, burst }: Given): ControllerChoice["rate"] {
 function isAnalysisOnly(controllers: readonly string[]): boolean {
   const names = controllers.flatMap((list) => namesOf(list));
   const unknown = names.find((name) => name !== "analysis");
-  if (unknown !== undefined) throw new CommandLineError(`unsupported controller: ${unknown}`);
+  if (unknown !== undefined) throw wrongValue("controllers", unknown, "use analysis");
   return names.length > 0;
 }
 

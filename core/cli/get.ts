@@ -98,7 +98,10 @@ async function runGet(
   const kind = view.type.kind.toLowerCase();
   const name = onlyName(names);
   if (name === undefined) {
-    throw new CommandLineError(`the usage is: ${terminal.calledAs} get ${kind} NAME`);
+    // `kubectl get rollouts` lists: who is used to that is told what does so here.
+    const { calledAs } = terminal;
+    const others = names.length === 0 ? `; ${calledAs} list ${kind}s shows all` : "";
+    throw new CommandLineError(`the usage is: ${calledAs} get ${kind} NAME${others}`);
   }
   if (choice.watch && choice.output !== "text") {
     throw new CommandLineError(`--watch cannot be combined with -o ${choice.output}`);

@@ -143,7 +143,7 @@ Deno.test("a value that means nothing is one sentence", () => {
       "--leader-election-renew-deadline=15s",
       "--leader-election-lease-duration must be longer than --leader-election-renew-deadline",
     ],
-    ["--controllers=analysis,rollout", "unsupported controller: rollout"],
+    ["--controllers=analysis,rollout", 'invalid value "rollout" for --controllers; use analysis'],
   ];
   for (const [flag, message] of rows) {
     assert.throws(() => choiceOf(flag), { message }, flag);

@@ -132,7 +132,7 @@ Deno.test("get rollout has colours where the terminal has, and none with --no-co
 
 for (
   const [args, error] of [
-    [["get", "rollout"], "the usage is: sluice get rollout NAME"],
+    [["get", "rollout"], "the usage is: sluice get rollout NAME; sluice list rollouts shows all"],
     [["get", "experiment", "a", "b"], "the usage is: sluice get experiment NAME"],
     [["get", "rollout", "web", "-w", "-o", "json"], "--watch cannot be combined with -o json"],
     [
