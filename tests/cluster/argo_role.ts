@@ -3,41 +3,12 @@ import assert from "node:assert/strict";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { DEPLOYMENTS, PODS, ROLLOUTS } from "../../core/api/names/resources.ts";
 import { fieldsOf } from "../../sdk/wire/json.ts";
+import { Account } from "./account.ts";
 import { ARGO_RULES } from "./argo_installation.ts";
-import { ApiClient } from "./control_plane/api_client.ts";
-import type { ControlPlane } from "./control_plane/boot.ts";
 import { chooseFreePorts } from "./control_plane/ports.ts";
 import { type Stage, updateThrough, withProgram } from "./fault_stage.ts";
 import { playIngress, playRoute } from "./argo_role_routes.ts";
 import { until } from "./real_cluster.ts";
-
-const NAME = "argo-role";
-const RBAC = "rbac.authorization.k8s.io";
-const ROOT = "/apis/rbac.authorization.k8s.io/v1";
-
-/** A token of a ServiceAccount that has what Argo Rollouts' own has. */
-async function argoToken(plane: ControlPlane, namespace: string): Promise<string> {
-  const client = new ApiClient(plane);
-  const metadata = { name: NAME };
-  const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
-  const subjects = [{ kind: "ServiceAccount", name: NAME, namespace }];
-  try {
-    await client.expect("POST", accounts, { metadata });
-    await client.expect("POST", `${ROOT}/clusterroles`, { metadata, rules: ARGO_RULES });
-    await client.expect("POST", `${ROOT}/clusterrolebindings`, {
-      ...{ metadata, subjects },
-      roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: NAME },
-    });
-    const answer = await client.expect("POST", `${accounts}/${NAME}/token`, {
-      apiVersion: "authentication.k8s.io/v1",
-      kind: "TokenRequest",
-      spec: { expirationSeconds: 3600 },
-    });
-    return answer.status.token;
-  } finally {
-    client.close();
-  }
-}
 
 const LABELS = { app: "asking" };
 const TEMPLATE = {
@@ -83,7 +54,8 @@ async function untilHealthy({ user, namespace }: Stage, generation: string): Pro
 
 export async function playArgoRole(stage: Stage): Promise<void> {
   const { plane, user, namespace } = stage;
-  const token = await argoToken(plane, namespace);
+  const account = await Account.create(plane, { name: "argo-role", namespace, rules: ARGO_RULES });
+  const token = await account.token();
   const [port = 0] = chooseFreePorts(1);
   const readyz = async () => {
     const response = await fetch(`http://127.0.0.1:${port}/readyz`);

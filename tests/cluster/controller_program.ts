@@ -62,6 +62,13 @@ export class ControllerProgram {
     await until(`the controller to say "${text}"`, () => Promise.resolve(hasSaid()));
   }
 
+  /** Ends it on the spot, and waits until it is gone. */
+  async kill(): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await this.#process.status;
+    await this.#read;
+  }
+
   /** Asks it to stop, and gives the code with which it ended. */
   async stop(): Promise<number> {
     try {

@@ -14,35 +14,17 @@ import {
 import { LeaderElection, OtherControllers } from "../../core/controller/leadership/mod.ts";
 import { systemClock, systemRandom } from "../../core/cluster/system/mod.ts";
 import { type Cluster, silentLog, sleep } from "../../core/ports/mod.ts";
-import type { KubeObject } from "../../sdk/api/object.ts";
-import type { ResourceType } from "../../sdk/wire/resource_type.ts";
 import { makeNamespace } from "../contract/expect.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/boot.ts";
 import { auditedWrites } from "./audit_log.ts";
 import { Fleet } from "./fleet.ts";
+import { follow } from "./follow.ts";
 import { killProcess, startControllerProcess } from "./own_process.ts";
 import { connect, serveRollouts, until } from "./real_cluster.ts";
 
 const TIMES = { leaseDurationMs: 4_000, renewDeadlineMs: 3_000, retryPeriodMs: 500 };
 const COUNT = 5;
 const STEPS = 3;
-
-/** Follows all objects of a kind; each change is told, in its order. */
-async function follow(
-  cluster: Cluster,
-  type: ResourceType,
-  namespace: string,
-  tell: (object: KubeObject) => void,
-) {
-  const { items, resourceVersion } = await cluster.list(type, { namespace });
-  for (const object of items) tell(object);
-  return cluster.watch(type, { namespace, resourceVersion, timeoutSeconds: 580 }, {
-    event: ({ type: kind, object }) => {
-      if (kind !== "BOOKMARK") tell(object);
-    },
-    end() {},
-  });
-}
 
 /** A fleet, its story as a user sees it, and the controllers that look after it. */
 class Stage {

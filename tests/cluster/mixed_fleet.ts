@@ -127,7 +127,7 @@ function rollout(name: string): Rollout {
   };
 }
 
-function service(name: string, part: string): KubeObject {
+export function service(name: string, part: string): KubeObject {
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -136,7 +136,7 @@ function service(name: string, part: string): KubeObject {
   };
 }
 
-function virtualService(name: string): KubeObject {
+export function virtualService(name: string): KubeObject {
   const route = ["a", "b"].map((part, index) => ({
     destination: { host: `${name}-${part}` },
     weight: index === 0 ? 100 : 0,

@@ -18,7 +18,20 @@ const LOOK_MS = 100;
 export interface Scene {
   readonly user: Cluster;
   readonly namespace: string;
-  readonly fleet: MixedFleet;
+  readonly fleet: Pick<MixedFleet, "names" | "revisions">;
+  /** The updates are given up on purpose: who was told so is Degraded, and back at its first step. */
+  readonly isAborted?: boolean;
+  /** So many pods of each may be missing: something takes them away on purpose. */
+  readonly mayMiss?: number;
+  /** Reasons of warnings that are meant to come. */
+  readonly warnings?: readonly string[];
+}
+
+/** What was there before and after the pods were looked at. */
+interface Look {
+  readonly before: readonly KubeObject[];
+  readonly after: readonly KubeObject[];
+  readonly pods: readonly KubeObject[];
 }
 
 export class Witness {
@@ -40,7 +53,7 @@ export class Witness {
   async judge(what: string): Promise<void> {
     this.#isOver = true;
     await this.#watching;
-    const { user, namespace, fleet } = this.#scene;
+    const { user, namespace, fleet, warnings = [] } = this.#scene;
     await this.#look();
     assert.deepEqual([...this.#faults], [], what);
     assert.ok(this.#looks > 5, `it looked ${this.#looks} times, ${what}`);
@@ -58,7 +71,8 @@ export class Witness {
     const bad = items.filter((event) => {
       const { kind, name } = fieldsOf(event["involvedObject"]);
       const isOurs = kind === "Rollout" && fleet.names.includes(String(name));
-      return event["type"] === "Warning" && isOurs;
+      const isMeant = warnings.includes(String(event["reason"]));
+      return event["type"] === "Warning" && isOurs && !isMeant;
     });
     assert.deepEqual(bad.map((event) => `${event["reason"]}: ${event["message"]}`), [], what);
   }
@@ -71,27 +85,35 @@ export class Witness {
   }
 
   async #look(): Promise<void> {
-    const { user, namespace, fleet } = this.#scene;
+    const { user, namespace, fleet, mayMiss = 0 } = this.#scene;
     const list = async (type: typeof PODS) => (await user.list(type, { namespace })).items;
     const before = await list(SERVICES);
     const routes = await list(VIRTUAL_SERVICES);
     const pods = (await list(PODS)).filter(isReady);
     const after = await list(SERVICES);
+    const stillRoutes = await list(VIRTUAL_SERVICES);
     const rollouts = await list(ROLLOUTS) as Rollout[];
     this.#looks++;
     for (const name of fleet.names) {
       const own = pods.filter(({ metadata }) => metadata.labels?.["app"] === name);
       // A quarter may be missing by default; who users reach is complete in the two other sorts.
-      const least = sortOf(name) === "canary" ? REPLICAS - 1 : REPLICAS;
+      const least = (sortOf(name) === "canary" ? REPLICAS - 1 : REPLICAS) - mayMiss;
       if (own.length < least) this.#fault(`${name} has ${own.length} available pods`);
       const selected = selectedBy(before, `${name}-a`);
       if (selected === undefined || selected !== selectedBy(after, `${name}-a`)) continue;
       const reached = own.filter(({ metadata }) => metadata.labels?.[HASH] === selected).length;
-      const wanted = sortOf(name) === "canary" ? 1 : REPLICAS;
+      const wanted = sortOf(name) === "canary" ? 1 : REPLICAS - mayMiss;
       if (reached < wanted) this.#fault(`Service ${name}-a reaches ${reached} pods`);
       this.#note(`Service ${name}-a`, selected);
     }
     for (const route of routes) this.#onRoute(route);
+    // What was changed in between cannot be held against what was seen in between.
+    const stayed = routes.filter(({ metadata: { uid, resourceVersion } }) =>
+      stillRoutes.some(({ metadata }) =>
+        metadata.uid === uid && metadata.resourceVersion === resourceVersion
+      )
+    );
+    for (const route of stayed) this.#onShares(route, { before, after, pods });
     // Others stand beside it; one of them is meant to be aborted.
     const ours = rollouts.filter(({ metadata }) => fleet.names.includes(metadata.name));
     for (const rollout of ours) this.#onRollout(rollout);
@@ -107,7 +129,26 @@ export class Witness {
     if (canary > 0) this.#note(`weight of ${name}`, canary);
   }
 
+  /** Nobody has a larger share of the traffic than of the pods: rules S1 and S2. */
+  #onShares({ metadata: { name }, spec }: KubeObject, { before, after, pods }: Look): void {
+    const [http] = listOf(fieldsOf(spec)["http"]).map(fieldsOf);
+    for (const { destination, weight } of listOf(http?.["route"]).map(fieldsOf)) {
+      const host = String(fieldsOf(destination)["host"]);
+      const selected = selectedBy(before, host);
+      if (selected === undefined || selected !== selectedBy(after, host)) continue;
+      const reached = pods.filter(({ metadata: { labels } }) =>
+        labels?.["app"] === name && labels?.[HASH] === selected
+      ).length;
+      const { mayMiss = 0 } = this.#scene;
+      const most = Math.ceil(100 * (reached + mayMiss) / REPLICAS);
+      if (Number(weight ?? 0) > most) {
+        this.#fault(`${host} has ${reached} pods and ${weight} % of the traffic`);
+      }
+    }
+  }
+
   #onRollout({ metadata: { name }, status }: Rollout): void {
+    if (this.#scene.isAborted && status?.abort === true) return;
     if (status?.abort === true) this.#fault(`${name} was aborted`);
     if (status?.phase === "Degraded") this.#fault(`${name} is Degraded: ${status.message}`);
     const { currentStepIndex, currentPodHash } = status ?? {};
