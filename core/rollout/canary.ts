@@ -19,7 +19,7 @@ import { revision } from "./stages/revision.ts";
 import { scale } from "./stages/scale.ts";
 import { services } from "./stages/services.ts";
 import { pluginCall, pluginReply } from "./stages/step_plugin.ts";
-import { step } from "./stages/step.ts";
+import { stepOn } from "./stages/step.ts";
 import { unrouted } from "./stages/unrouted.ts";
 
 export const canary: readonly Stage[] = Object.freeze([
@@ -43,7 +43,10 @@ export const canary: readonly Stage[] = Object.freeze([
   promotion,
   pause,
   pluginCall,
-  step,
+  stepOn,
+  // What follows a completed step and needs no writes but the status.
+  promotion,
+  pause,
 ]);
 
 /** When only `spec.replicas` changed: the sets follow, nothing else moves. */

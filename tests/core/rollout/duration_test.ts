@@ -32,23 +32,32 @@ Deno.test("time that waits for people is on the manual account, also less than a
   const started = { rolloutStartedAt: STARTED };
   const paused = { ...started, manualPauseStartedAt: EARLIER };
   const bySpec: WorldShape = { spec: { paused: true } };
+  // The step is complete, and the next one is not for people.
+  const timed: WorldShape = { steps: [{ setWeight: 50 }, { pause: { duration: 30 } }] };
   const rows: [string, RolloutWorld, RolloutDuration][] = [
     ["an indefinite pause", updating(started, { status: atPause(1) }), {
+      ...started,
+      manualPauseStartedAt: NOON,
+    }],
+    ["a step without work leads to it", updating(started), {
       ...started,
       manualPauseStartedAt: NOON,
     }],
     ["it goes on", updating(paused, { status: atPause(1) }), paused],
     ["a timed pause is nobody's", updating(started, { status: atPause(2) }), started],
     ["spec.paused", updating(started, bySpec), { ...started, manualPauseStartedAt: NOON }],
-    ["over", updating(paused), { ...started, totalManualPauseDurationSeconds: 30 }],
+    ["over", updating(paused, timed), { ...started, totalManualPauseDurationSeconds: 30 }],
     [
       "over at once",
-      updating({ ...started, manualPauseStartedAt: NOON }, { now: "2026-03-01T12:00:00.900Z" }),
+      updating({ ...started, manualPauseStartedAt: NOON }, {
+        ...timed,
+        now: "2026-03-01T12:00:00.900Z",
+      }),
       { ...started, totalManualPauseDurationSeconds: 0 },
     ],
     [
       "a second one",
-      updating({ ...paused, totalManualPauseDurationSeconds: 12 }),
+      updating({ ...paused, totalManualPauseDurationSeconds: 12 }, timed),
       { ...started, totalManualPauseDurationSeconds: 42 },
     ],
     [

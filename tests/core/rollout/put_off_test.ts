@@ -119,7 +119,11 @@ Deno.test("what has no deadline, or moved on, says nothing of unseen times", () 
     },
     {
       name: "one that got on meanwhile",
-      shape: { unseen, next: { hash: "bbb", size: 1 } },
+      shape: {
+        unseen,
+        next: { hash: "bbb", size: 1 },
+        steps: [{ setWeight: 20 }, { setWeight: 40 }],
+      },
       message: UPDATED,
     },
     {
