@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CanaryStep, RolloutSpec } from "../../../sdk/api/rollout.ts";
+import type { RolloutSpec } from "../../../sdk/api/rollout.ts";
 import { statusPatch } from "../../../core/engine/mod.ts";
 import { decide } from "../../../core/rollout/mod.ts";
 import { runPass, runUntilSettled } from "./cluster_model.ts";
@@ -156,38 +156,6 @@ Deno.test("decide() follows a change of spec.replicas before anything else moves
   assert.deepEqual(decision.effects.map(effectText), ["size web-aaa 8", "size web-bbb 2"]);
   assert.equal(decision.status?.["currentStepIndex"], 1, "the pause is over, but not in this pass");
   assert.ok(!JSON.stringify(decision.events).includes("RolloutStepCompleted"));
-});
-
-Deno.test("decide() tells of a completed step and of what follows without a write in one status", () => {
-  const reported = (steps: CanaryStep[], sizes: { stable: number; next: number }) => {
-    const { effects, events, status } = decide(worldOf({
-      replicas: 2,
-      steps,
-      stable: { hash: "aaa", size: sizes.stable },
-      next: { hash: "bbb", size: sizes.next },
-      status: { currentStepIndex: 0 },
-    }));
-    assert.deepEqual(effects, []);
-    const told = events.map(({ reason }) => reason);
-    return [told.filter((reason) => reason !== "RolloutNotCompleted"), {
-      step: status?.["currentStepIndex"],
-      stable: status?.["stableRS"],
-      phase: status?.["phase"],
-    }];
-  };
-  assert.deepEqual(reported([{ setWeight: 50 }, { pause: {} }], { stable: 1, next: 1 }), [
-    ["RolloutStepCompleted", "RolloutPaused"],
-    { step: 1, stable: "aaa", phase: "Paused" },
-  ]);
-  assert.deepEqual(reported([{ setWeight: 80 }], { stable: 1, next: 2 }), [
-    ["RolloutStepCompleted", "RolloutCompleted"],
-    { step: 1, stable: "bbb", phase: "Progressing" },
-  ]);
-  // Pods come first: that is for the next pass.
-  assert.deepEqual(reported([{ setWeight: 50 }, { setWeight: 80 }], { stable: 1, next: 1 }), [
-    ["RolloutStepCompleted"],
-    { step: 1, stable: "aaa", phase: "Progressing" },
-  ]);
 });
 
 Deno.test("decide() wakes for the end of a pause and the progress deadline only", () => {

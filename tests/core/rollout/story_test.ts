@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { CanaryStep } from "../../../sdk/api/rollout.ts";
-import type { RolloutWorld } from "../../../core/rollout/mod.ts";
+import { decide, type RolloutWorld } from "../../../core/rollout/mod.ts";
 import { edited, runUntilSettled } from "./cluster_model.ts";
 import { worldOf } from "./world.ts";
 
@@ -177,4 +177,36 @@ Deno.test("a paused step that a user skips does not promote the next pause too",
     "RolloutPaused: Rollout is paused (CanaryPauseStep)",
   ]);
   assert.equal(skipped.world.rollout.status?.currentStepIndex, 2);
+});
+
+Deno.test("one pass tells of a completed step and of what follows without a write in one status", () => {
+  const reported = (steps: CanaryStep[], sizes: { stable: number; next: number }) => {
+    const { effects, events, status } = decide(worldOf({
+      replicas: 2,
+      steps,
+      stable: { hash: "aaa", size: sizes.stable },
+      next: { hash: "bbb", size: sizes.next },
+      status: { currentStepIndex: 0 },
+    }));
+    assert.deepEqual(effects, []);
+    const told = events.map(({ reason }) => reason);
+    return [told.filter((reason) => reason !== "RolloutNotCompleted"), {
+      step: status?.["currentStepIndex"],
+      stable: status?.["stableRS"],
+      phase: status?.["phase"],
+    }];
+  };
+  assert.deepEqual(reported([{ setWeight: 50 }, { pause: {} }], { stable: 1, next: 1 }), [
+    ["RolloutStepCompleted", "RolloutPaused"],
+    { step: 1, stable: "aaa", phase: "Paused" },
+  ]);
+  assert.deepEqual(reported([{ setWeight: 80 }], { stable: 1, next: 2 }), [
+    ["RolloutStepCompleted", "RolloutCompleted"],
+    { step: 1, stable: "bbb", phase: "Progressing" },
+  ]);
+  // Pods come first: that is for the next pass.
+  assert.deepEqual(reported([{ setWeight: 50 }, { setWeight: 80 }], { stable: 1, next: 1 }), [
+    ["RolloutStepCompleted"],
+    { step: 1, stable: "aaa", phase: "Progressing" },
+  ]);
 });
