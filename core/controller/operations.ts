@@ -58,7 +58,7 @@ export class Operations {
     this.observer = {
       admitted: (call, waitedMs) => requests.admitted(call, waitedMs),
       answered(call, answer) {
-        reachability.answered();
+        reachability.answered(call, answer);
         requests.answered(call, answer);
         rights.answered(call, answer);
       },

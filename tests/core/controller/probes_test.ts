@@ -87,7 +87,16 @@ Deno.test("an outage begins with the first request that fails and ends with the 
   clock.advanceTo(5_000);
   reachability.failed(undefined, { error: new UnreachableError("silent") });
   assert.deepEqual(reachability.outage, { sinceMs: 1_000, why: "silent" });
-  reachability.answered();
+  reachability.answered(undefined, { status: 404 });
+  assert.equal(reachability.outage, undefined);
+});
+
+Deno.test("a server that does not accept who we are is waited for like one that is away", () => {
+  const reachability = new Reachability(new VirtualClock(1_000));
+  reachability.answered(undefined, { status: 401 });
+  const why = "it does not accept who we are (401 Unauthorized)";
+  assert.deepEqual(reachability.outage, { sinceMs: 1_000, why });
+  reachability.answered(undefined, { status: 200 });
   assert.equal(reachability.outage, undefined);
 });
 
