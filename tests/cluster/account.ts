@@ -52,6 +52,13 @@ export class Account {
     return answer.status.token;
   }
 
+  /** Is somebody else of the same name and rights from now on; no token that it has is good. */
+  async replace(): Promise<void> {
+    const metadata = { name: this.#name };
+    await this.#ask("DELETE", `${this.#accounts}/${this.#name}`);
+    await this.#ask("POST", this.#accounts, { metadata });
+  }
+
   /** Takes these verbs on a resource away; what else it may do stays. */
   async forbid(verbs: readonly string[], resource: string): Promise<void> {
     const rules = this.#rules.flatMap((rule) => {

@@ -21,6 +21,20 @@ export interface ProgramOptions {
   readonly flags?: readonly string[];
   /** Who it is; absent: the ServiceAccount of `sluice manifests`. */
   readonly token?: string;
+  /** Holds the token instead of its kubeconfig. */
+  readonly tokenFile?: string;
+}
+
+/** The kubeconfig of the controller of a namespace; `tokenFile` instead of the token, if there. */
+export async function writeKubeconfig(
+  plane: ControlPlane,
+  { namespace, url = plane.url, token = "", tokenFile }: ProgramOptions,
+): Promise<string> {
+  const file = `${plane.directory}/${namespace}.kubeconfig`;
+  const config = JSON.parse(kubeconfig({ url, token, caPem: plane.caPem }));
+  if (tokenFile !== undefined) config.users[0].user = { tokenFile };
+  await Deno.writeTextFile(file, JSON.stringify(config));
+  return file;
 }
 
 export class ControllerProgram {
@@ -35,10 +49,9 @@ export class ControllerProgram {
 
   /** Resolves when its caches are filled and it leads. */
   static async start(plane: ControlPlane, options: ProgramOptions): Promise<ControllerProgram> {
-    const { namespace, url = plane.url, flags = [] } = options;
+    const { namespace, flags = [] } = options;
     const token = options.token ?? await controllerToken(plane);
-    const file = `${plane.directory}/${namespace}.kubeconfig`;
-    await Deno.writeTextFile(file, kubeconfig({ url, token, caPem: plane.caPem }));
+    const file = await writeKubeconfig(plane, { ...options, token });
     const process = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "-q", "-A", "--no-check", MAIN, "controller", "--kubeconfig", file],

@@ -126,7 +126,8 @@ export class Witness {
     if (sum !== 100) this.#fault(`the weights of ${name} are ${weights}`);
     // At the end everything goes back to the stable Service.
     const [, canary = 0] = weights;
-    if (canary > 0) this.#note(`weight of ${name}`, canary);
+    // Where pods go, their share goes, and comes back with them.
+    if (canary > 0 && this.#scene.mayMiss !== REPLICAS) this.#note(`weight of ${name}`, canary);
   }
 
   /** Nobody has a larger share of the traffic than of the pods: rules S1 and S2. */
