@@ -147,3 +147,14 @@ for (
     assert.equal(err, `Error: ${error} (see sluice get ${args[1]} --help)\n`);
   });
 }
+
+Deno.test({
+  name: "a verb lets its connections to the cluster go",
+  // In this process, so that what is left open is found.
+  sanitizeResources: true,
+  async fn() {
+    await using server = new VerbServer({});
+    const { code } = await server.run(["get", "rollout", "web"]);
+    assert.equal(code, 1);
+  },
+});
