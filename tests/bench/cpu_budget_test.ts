@@ -10,9 +10,10 @@ import { compare, measure, ms, typicalMs, YARDSTICK_MS } from "./yardstick.ts";
 
 /**
  * From parsed arguments to the result, in a process that has run nothing yet. It was 100 before
- * inquiries, damping and what users got were part of a run; ADR 0007 says where the cost lies.
+ * inquiries, damping and what users got were part of a run; ADR 0007 says where the cost lies. It is
+ * 8 in 100 above what was measured.
  */
-const BUDGET_MS = 150;
+const BUDGET_MS = 135;
 
 interface CaseFigures {
   readonly importMs: number;
