@@ -3,7 +3,8 @@ import type { KubeObject } from "../../sdk/api/object.ts";
 import type { Rollout } from "../../sdk/api/rollout.ts";
 import { fieldsOf, listOf } from "../../sdk/wire/json.ts";
 import { nearest } from "../api/values/nearest.ts";
-import { findResourceType, ROLLOUTS } from "../api/names/resources.ts";
+import { findResourceType, NAMESPACES, ROLLOUTS } from "../api/names/resources.ts";
+import { timeMs } from "../api/values/time.ts";
 import { ReadObjects } from "../cluster/read_objects.ts";
 import { CommandLineError, onlyName } from "../command/mod.ts";
 import type { FlagValues } from "../command/flags.ts";
@@ -158,6 +159,7 @@ async function explain(
     tell("the controller found nothing wrong: the files lack objects that the Rollout names");
   }
   const nowMs = clock.now();
+  const namespaceEndsSinceMs = await endOfNamespace(cluster, subject.namespace);
   // Whoever reads a file may have another namespace for their own.
   const isDefault = flags.namespace === undefined && flags.filename.length === 0;
   const said = explanation({
@@ -165,12 +167,19 @@ async function explain(
     rollout: rollout as Rollout,
     pass,
     nowMs,
+    namespaceEndsSinceMs,
     areAllRead,
     program: terminal.calledAs,
     options: isDefault ? "" : ` -n ${subject.namespace}`,
   });
   terminal.out(await textOf(said, { nowMs, terminal, output: flags.output }));
   return 0;
+}
+
+/** Since when the namespace is being deleted; not everybody may look. */
+async function endOfNamespace(cluster: Cluster, name: string): Promise<number | undefined> {
+  const found = await cluster.get(NAMESPACES, { name }).catch(() => undefined);
+  return timeMs(found?.metadata.deletionTimestamp);
 }
 
 /** Whether the controller itself found something wrong, or has not looked yet. */

@@ -14,6 +14,8 @@ export interface ExplainedObjects {
   readonly analysisRuns: readonly KubeObject[];
   readonly experiments: readonly KubeObject[];
   readonly nowMs: number;
+  /** Since when its namespace is being deleted, if that is known. */
+  readonly namespaceEndsSinceMs?: number | undefined;
   /** False: the controller had objects, of those that the Rollout names, that are not here. */
   readonly areAllRead: boolean;
   /** What users write before a verb, and after the name. */

@@ -40,6 +40,7 @@ type CauseOf = (facts: CauseFacts) => Cause | undefined;
 
 const CAUSES: readonly CauseOf[] = [
   deletion,
+  endOfNamespace,
   leftAlone,
   unreadObjects,
   invalidSpec,
@@ -64,6 +65,17 @@ function deletion({ rollout }: CauseFacts): Cause | undefined {
     advice: finalizers.length === 0
       ? []
       : ["see to it that whoever put the finalizers there takes them away"],
+  };
+}
+
+/** What it names goes in any order, and nothing new can be made: whatever else is said follows. */
+function endOfNamespace({ rollout, namespaceEndsSinceMs }: CauseFacts): Cause | undefined {
+  if (namespaceEndsSinceMs === undefined) return undefined;
+  return {
+    waitsFor: "its namespace is being deleted: nothing new can be made there",
+    on: [`Namespace ${rollout.metadata.namespace}: is being deleted`],
+    sinceMs: namespaceEndsSinceMs,
+    advice: [],
   };
 }
 

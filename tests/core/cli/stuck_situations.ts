@@ -49,6 +49,16 @@ export const STUCK: readonly Explained[] = [
     ],
   },
   {
+    name: "a namespace that is being deleted",
+    untilSeconds: 60,
+    alsoRead: "apiVersion: v1\nkind: Namespace\n" +
+      'metadata: {name: shop, deletionTimestamp: "2030-01-01T00:00:01Z"}\n',
+    says: [
+      /^Waits for: +its namespace is being deleted: nothing new can be made there$/m,
+      /^On: +Namespace shop: is being deleted$/m,
+    ],
+  },
+  {
     name: "an analysis that is still running",
     ...ANALYSED,
     alsoRead: TEMPLATE,
