@@ -7,6 +7,7 @@
  */
 import type { KubeObject } from "../../sdk/api/object.ts";
 import { EVENTS } from "../api/names/resources.ts";
+import { timestamp } from "../api/values/time.ts";
 import { isNotFound } from "../ports/api_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
@@ -192,8 +193,4 @@ interface Involved {
 function involved({ apiVersion, kind, metadata }: KubeObject): Involved {
   const { namespace, name, uid, resourceVersion } = metadata;
   return { apiVersion, kind, namespace, name, uid, resourceVersion };
-}
-
-function timestamp(atMs: number): string {
-  return `${new Date(atMs).toISOString().slice(0, 19)}Z`;
 }

@@ -181,7 +181,7 @@ export class RolloutController implements Controller<RolloutWorld> {
     const nextSet = this.#findNext(own, { facts, templateHash });
     const setName = `${name}-${templateHash}`;
     const holder = caches.of(REPLICA_SETS).get(namespace, setName);
-    const services = this.#servicesOf(rollout, caches);
+    const services = this.#servicesOf(key, rollout, caches);
     const isServed = facts.unserved === undefined;
     const { routers, left } = this.routers.sightOf(key, rollout, { caches, answers });
     const revision = nextSet && revisionFacts(nextSet, own);
@@ -239,10 +239,10 @@ export class RolloutController implements Controller<RolloutWorld> {
   }
 
   /** The Services that the strategy names, and those that it named once. */
-  #servicesOf(rollout: Rollout, caches: CacheReader): Map<string, Service> {
+  #servicesOf(key: Key, rollout: Rollout, caches: CacheReader): Map<string, Service> {
     const { namespace } = rollout.metadata;
     const named = serviceNames(rollout).map((name) => caches.of(SERVICES).get(namespace, name));
-    const steered = this.#steeredServices.steeredBy(keyOfObject(rollout), caches);
+    const steered = this.#steeredServices.steeredBy(key, caches);
     const services = [...named, ...steered].filter((service) => service !== undefined);
     return new Map(services.map((service) => [service.metadata.name, service as Service]));
   }

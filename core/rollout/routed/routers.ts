@@ -211,7 +211,7 @@ export class Routers {
     });
     const named = new Set(acting.flatMap(({ objects }) => objects.map(uidOf)));
     const left = this.#marked.flatMap((kind) =>
-      kind.steeredBy(keyOfObject(rollout), caches)
+      kind.steeredBy(key, caches)
         .filter((object) => !named.has(uidOf(object)))
         .map((object): LeftBehind => ({
           name: `${kind.type.kind} ${object.metadata.name}`,
