@@ -112,6 +112,7 @@ function linesOf(
   const waiting = [...actions];
   const unknown = inTime([...missing.map(missingLine), ...missingSteps.map(missingStepLine)]);
   const reasons = new Reasons();
+  const last = new Map<string, string>();
   for (const [index, entry] of timeline.entries()) {
     const isBefore = ({ entriesBefore }: { entriesBefore: number }) => entriesBefore <= index;
     const sooner = unknown.filter(({ atSeconds }) => atSeconds < entry.atSeconds);
@@ -122,7 +123,13 @@ function linesOf(
       ...commands.flatMap(commandLines),
       ...beside.splice(0, countWhile(beside, isBefore)).map(experimentLine),
     ]));
-    lines.push({ atSeconds: entry.atSeconds, cells: cellsOf(entry, reasons.of(entry)) });
+    const why = reasons.of(entry);
+    const cells = cellsOf(entry, why);
+    const shown = cells.slice(0, -1).join(" ");
+    // What JSON tells besides is no news in a row that says nothing new.
+    if (why === "" && shown === last.get(keyOf(entry))) continue;
+    last.set(keyOf(entry), shown);
+    lines.push({ atSeconds: entry.atSeconds, cells });
   }
   const rest = [
     ...beside.map((entry) => experimentLine(entry)),

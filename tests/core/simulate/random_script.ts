@@ -5,6 +5,7 @@ import {
   type Outcome,
   parseScript,
   type Scenario,
+  type ScriptEntry,
   ScriptError,
   simulate,
 } from "../../../core/simulate/mod.ts";
@@ -169,6 +170,29 @@ export const strategyScenario = fc.tuple(
   const strategy = others[isCanaryFirst ? "canary" : "blue-green"];
   return scenarioOf({ strategy, others, spec: {} }, entries);
 });
+
+/**
+ * What a script came to without the commands that are refused, and how many these are: nothing to
+ * undo, a full promotion of an aborted update.
+ */
+export async function playAllowed(
+  scenario: Scenario,
+): Promise<{ outcome: Outcome; refused: number }> {
+  let refused = 0;
+  for (let { script } = scenario;; refused++) {
+    try {
+      return { outcome: await simulate({ ...scenario, script }), refused };
+    } catch (error) {
+      if (!(error instanceof ScriptError)) throw error;
+      const { message } = error;
+      const isRefused = ({ text, trigger }: ScriptEntry) =>
+        trigger.kind === "at" && message.startsWith(`at ${trigger.atMs / 1000}s "${text}" was`);
+      const left = script.filter((entry) => !isRefused(entry));
+      assert.ok(left.length < script.length, message);
+      script = left;
+    }
+  }
+}
 
 /** What a script came to; undefined when one of its commands was refused, which is no fault. */
 export async function play(scenario: Scenario): Promise<Outcome | undefined> {

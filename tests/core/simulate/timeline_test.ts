@@ -1,7 +1,7 @@
 /** What the lines of the timeline say: the weight, the pods of a workload, and why. */
 import assert from "node:assert/strict";
 import { BAD, linesWith, play, service, shop, takeover } from "./shop.ts";
-import type { Outcome, TimelineEntry } from "../../../core/simulate/mod.ts";
+import { type Outcome, renderTimeline, type TimelineEntry } from "../../../core/simulate/mod.ts";
 
 const SET_2 = "1m: set image shop main=registry.example/shop:2";
 
@@ -126,3 +126,36 @@ for (const autoPromotion of [true, false]) {
     }
   });
 }
+
+/** The last column of the rows of a Rollout from a time on, commands left out. */
+function reasonsFrom(outcome: Outcome, time: string): string[] {
+  const rows = renderTimeline(outcome).split("\n\n")[0]?.split("\n") ?? [];
+  const column = rows[0]?.indexOf("WHY") ?? 0;
+  return rows.slice(rows.findIndex((row) => row.trimStart().startsWith(time)))
+    .filter((row) => !row.includes(" $ "))
+    .map((row) => row.slice(column));
+}
+
+Deno.test("a row says only what the one before has not said of the same phase", async () => {
+  const outcome = await play(shop(), [SET_2, "2m: abort shop", "3m: retry shop"]);
+  assert.deepEqual(reasonsFrom(outcome, "2m0s $ abort").slice(0, 5), [
+    "",
+    "the update to revision 2 was aborted; aborted: scale revision 1 from 1 to 2",
+    "",
+    "aborted: scale revision 2 from 1 to 0",
+    "",
+  ]);
+});
+
+Deno.test("a row that would show nothing new is left out of the text, and stays in the data", async () => {
+  const bad = shop().replace("registry.example/shop:1", BAD);
+  const outcome = await play(bad, [], { untilMs: 30_000 });
+  const { message, pods } = outcome.timeline.at(-1) ?? {};
+  assert.deepEqual([message, pods], ["updated replicas are still becoming available", 2]);
+  assert.deepEqual(reasonsFrom(outcome, "0s"), [
+    "revision 1 starts with 2 pods",
+    "updated replicas are still becoming available",
+    `revision 1: ImagePullBackOff (Back-off pulling image "${BAD}")`,
+  ]);
+  assert.equal(outcome.timeline.length, 4);
+});
