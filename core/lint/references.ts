@@ -13,6 +13,7 @@ import { validateReferences } from "../api/validation/validate_references.ts";
 import { type AnalysisUse, analysisUses } from "./analyses.ts";
 import { type Spot, spotOf } from "./finding.ts";
 import type { LintWorld, RolloutSubject } from "./rollout_subject.ts";
+import { wordsOf } from "./words.ts";
 import { groupOf, type Known, type LintDocument, readerFrom, type World } from "./world.ts";
 
 /** Everything that is wrong with what objects name. */
@@ -34,10 +35,10 @@ function controllerErrors(
   world: World,
 ): Spot<LintDocument>[] {
   const errors = validateReferences(rollout, world.plugins, readerFrom(document, world));
-  if (workload?.document === undefined) return errors.map((error) => spotOf(error, document));
+  if (workload?.document === undefined) return errors.map((error) => wordsOf(error, document));
   // What is wrong with the workload's template is told where that stands.
   return [
-    ...errors.filter(({ path }) => !isOfTemplate(path)).map((error) => spotOf(error, document)),
+    ...errors.filter(({ path }) => !isOfTemplate(path)).map((error) => wordsOf(error, document)),
     ...workloadErrors(rollout, workload, workload.document),
   ];
 }

@@ -13,7 +13,15 @@ import type { LintDocument } from "./world.ts";
 export function wordsOf(error: FieldError, document: LintDocument): Spot<LintDocument> {
   const spot = spotOf(error, document);
   const text = textOf(error.location, document);
-  return text === undefined ? spot : { ...spot, text };
+  return { ...spot, text: text ?? withoutNil(spot.text) };
+}
+
+/** An absent count has a word of Go's in the controller's message. */
+function withoutNil(text: string): string {
+  return text.replace(
+    / which runs indefinitely\. Invalid value for count: <nil>$/,
+    " which runs indefinitely, and the update waits for its end: give it a count",
+  );
 }
 
 /** Undefined: the controller's own words will do. */

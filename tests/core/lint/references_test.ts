@@ -143,8 +143,8 @@ const ROWS: [what: string, objects: Fields[], errors: string[]][] = [
     "an analysis that never ends",
     [analysing(), template("rate", { interval: "1m" })],
     [
-      `${ANALYSIS}.templates: AnalysisTemplate rate has metric rate which runs indefinitely. ` +
-      "Invalid value for count: <nil>",
+      `${ANALYSIS}.templates: AnalysisTemplate rate has metric rate which runs indefinitely, ` +
+      "and the update waits for its end: give it a count",
     ],
   ],
   [
