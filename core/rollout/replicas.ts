@@ -89,21 +89,16 @@ export function splitByWeight(replicas: number, weight: number, surge: number): 
   if (replicas === 0) return { canary: 0, stable: 0 };
   const up = Math.ceil((replicas * weight) / WEIGHT_MAX);
   const down = Math.floor((replicas * weight) / WEIGHT_MAX);
-  const mayBeEmpty = weight === WEIGHT_MAX || weight === 0 || (replicas === 1 && surge === 0);
-  const isTie = (total: number) => (total * (weight / WEIGHT_MAX)) % 1 === 0.5;
+  // The only pod can be of one side alone.
+  const mayBeEmpty = replicas === 1 && surge === 0;
+  const isTie = (replicas * (weight / WEIGHT_MAX)) % 1 === 0.5;
   const options: { canary: number; total: number }[] = [];
   if (up < replicas || mayBeEmpty) options.push({ canary: up, total: replicas });
-  if (!isTie(replicas) && (down !== 0 || mayBeEmpty)) {
-    options.push({ canary: down, total: replicas });
-  }
-  if (surge > 0) {
-    options.push({ canary: up, total: replicas + 1 });
-    if (!isTie(replicas + 1) && (down !== 0 || mayBeEmpty)) {
-      options.push({ canary: down, total: replicas + 1 });
-    }
-  }
+  if (!isTie && (down !== 0 || mayBeEmpty)) options.push({ canary: down, total: replicas });
+  // With N + 1 pods the number rounded down is never closer than the one rounded up.
+  if (surge > 0) options.push({ canary: up, total: replicas + 1 });
   // Argo sends the canary to 0 here, in mid-update (docs/differences.md, "Exact ties").
-  if (options.length === 0 && isTie(replicas)) options.push({ canary: down, total: replicas });
+  if (options.length === 0 && isTie) options.push({ canary: down, total: replicas });
   let best = { canary: 0, total: replicas };
   let smallest = Number.POSITIVE_INFINITY;
   for (const option of options) {

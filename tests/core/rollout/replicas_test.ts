@@ -51,6 +51,14 @@ Deno.test("fenceposts: without any room one pod may be missing", () => {
   });
 });
 
+Deno.test("fenceposts: what is no percentage stands for no pod", () => {
+  assert.deepEqual(fenceposts(4, { maxSurge: "half", maxUnavailable: 2 }), {
+    surge: 0,
+    unavailable: 2,
+  });
+  assert.deepEqual(fenceposts(4, { maxSurge: 1, maxUnavailable: "" }).unavailable, 0);
+});
+
 Deno.test("fenceposts: never more pods may be missing than are wanted", () => {
   assert.deepEqual(fenceposts(3, { maxSurge: 1, maxUnavailable: 7 }), { surge: 1, unavailable: 3 });
   assert.deepEqual(fenceposts(3, { maxSurge: 0, maxUnavailable: "200%" }).unavailable, 3);
