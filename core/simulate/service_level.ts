@@ -27,6 +27,9 @@ export class ServiceLevel {
   /** True while all times without pods were those of a preview. */
   isPreview = true;
 
+  /** An Experiment makes it for a while, and takes it away. */
+  isOwned = false;
+
   get hadPods(): boolean {
     return this.#hadPods;
   }

@@ -159,6 +159,7 @@ export class UserLevels {
     const level = this.services.get(key) ?? new ServiceLevel();
     this.services.set(key, level);
     if (service === undefined) return level.delete(atSeconds);
+    level.isOwned = controllerOf(service) !== undefined;
     const before = level.ready;
     const slices = this.#cluster.controlledBy(service.metadata.uid, ENDPOINT_SLICES);
     if (!level.look(readyPodsIn(slices), atSeconds)) return;

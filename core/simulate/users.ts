@@ -2,7 +2,7 @@
 import type { EmbeddedCluster } from "../cluster/embedded/mod.ts";
 import { type PodLeft, podsLeft } from "./at_rest.ts";
 import type { FewestPods, TimeBelow } from "./pod_level.ts";
-import type { TimeEmpty } from "./service_level.ts";
+import type { ServiceLevel, TimeEmpty } from "./service_level.ts";
 import type { PodGone, UserLevels } from "./user_levels.ts";
 
 /** The available pods of one Rollout, from the moment on when it had all of them. */
@@ -46,7 +46,9 @@ export function usersOf(cluster: EmbeddedCluster, levels: UserLevels, nowSeconds
       fewestAvailable: level.fewest ?? null,
       longestBelow: level.longestBelow(nowSeconds) ?? null,
     })),
-    services: sorted(levels.services).filter(([, level]) => level.hadPods)
+    services: sorted(levels.services).filter(([, level]) =>
+      level.hadPods && !cameAndWent(level, nowSeconds)
+    )
       .map(([key, level]) => ({
         namespace: namespaceOf(key),
         service: nameOf(key),
@@ -59,6 +61,12 @@ export function usersOf(cluster: EmbeddedCluster, levels: UserLevels, nowSeconds
     podsLeft: podsLeft(cluster, levels.letGo),
     podsGone: levels.podsGone,
   };
+}
+
+/** A Service that its owner took away, and that nobody missed: it was there for so long alone. */
+function cameAndWent(level: ServiceLevel, nowSeconds: number): boolean {
+  const isGone = level.isOwned && level.deletedAtSeconds !== undefined;
+  return isGone && level.longestEmpty(nowSeconds) === undefined;
 }
 
 function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {

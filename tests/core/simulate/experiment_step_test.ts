@@ -52,6 +52,14 @@ function weightsOf({ timeline }: Outcome): string[] {
   );
 }
 
+Deno.test("a Service of an experiment that served to its end is not told as deleted", async () => {
+  const outcome = await play(world(), [UPDATE], { plugins });
+  assert.deepEqual(linesWith(outcome, "was deleted"), []);
+  assert.deepEqual(outcome.users.services.map(({ service }) => service), ["canary", "stable"]);
+  const hurt = await play(world(), [UPDATE, "20s: crash registry.example/shop:2"], { plugins });
+  assert.equal(linesWith(hurt, "Service trial-canary had no ready pod").length, 1);
+});
+
 Deno.test("an experiment of a step has its share while it runs, and its pods are counted", async () => {
   const outcome = await play(world(), [UPDATE], { plugins });
   assert.deepEqual(outcome.result.violations, []);
