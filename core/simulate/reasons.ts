@@ -100,9 +100,10 @@ function nameOf({ of, reason }: Trouble): string {
   return `${of} ${reason}`;
 }
 
+/** What was there before the last command is no news while it stays, and is when it comes again. */
 function isNew({ troubles, present }: Said, trouble: Trouble): boolean {
   const name = nameOf(trouble);
-  const isKnown = troubles.has(name) || present.includes(name);
+  if (troubles.has(name) || present.includes(name)) return false;
   troubles.add(name);
-  return !isKnown;
+  return true;
 }

@@ -33,6 +33,7 @@ import { Rehearsal } from "./rehearsal.ts";
 import { rehearsedMeasuring } from "./simulated_analysis.ts";
 import { RehearsedRuns } from "./rehearsed_runs.ts";
 import { Retries } from "./retries.ts";
+import { Rounds } from "./rounds.ts";
 import { loadRouters, routedTypes } from "./routed_kinds.ts";
 import { type Scenario, START_MS } from "./scenario.ts";
 import type { SentNotification } from "./simulated_notifications.ts";
@@ -117,6 +118,7 @@ class Run {
   readonly #actions: Action[] = [];
   readonly #violations: Violation[] = [];
   readonly #retries = new Retries();
+  readonly #rounds: Rounds;
   readonly #rehearsal: Rehearsal | undefined;
   readonly #writes: WriteCounts = { total: 0, byResource: {} };
   /** Writes of the user that changed something. */
@@ -148,6 +150,7 @@ class Run {
     this.#clock = clock;
     this.#cluster = cluster;
     this.#routed = parts.named.routing ? routedTypes(parts.plugins ?? NO_PLUGINS) : [];
+    this.#rounds = new Rounds(cluster, clock);
     this.#user = new User(cluster, typesOf(parts), parts.plugins);
     this.#timeline = new Timeline(cluster, { startMs: START_MS });
     this.#experiments = new ExperimentTimeline(cluster, { startMs: START_MS });
@@ -297,9 +300,9 @@ class Run {
   #nextMs(): number | undefined {
     const commands = [this.#script[0], this.#timed[0]]
       .flatMap((entry) => entry?.trigger.kind === "at" ? [START_MS + entry.trigger.atMs] : []);
-    const isQuiet = !this.#clock.hasForegroundTimers() && !this.#retries.arePromising;
+    const isWaiting = this.#clock.hasForegroundTimers() || this.#retries.arePromising;
     // Housekeeping of the cluster goes on for ever, and changes nothing by itself; so do retries.
-    const timers = isQuiet ? [] : [this.#clock.nextDueMs() ?? Infinity];
+    const timers = this.#rounds.isOver(isWaiting) ? [] : [this.#clock.nextDueMs() ?? Infinity];
     const next = Math.min(...commands, ...timers);
     return Number.isFinite(next) ? Math.max(next, this.#clock.now()) : undefined;
   }
@@ -350,6 +353,7 @@ class Run {
     const atSeconds = secondsOf(this.#clock.now());
     const action: Action = { atSeconds, text, entriesBefore: this.#timeline.entries.length };
     this.#actions.push(action);
+    this.#rounds.forget();
     try {
       await this.#carryOut(command, action);
     } catch (error) {

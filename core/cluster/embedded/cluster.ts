@@ -20,6 +20,7 @@ import { Kinds } from "./kinds.ts";
 import { LabelIndex } from "./label_index.ts";
 import { Namespaces } from "./namespaces.ts";
 import { PendingWork } from "./pending_work.ts";
+import type { EndlessCrashes } from "./crash_loops.ts";
 import { Pods } from "./pods.ts";
 import { limitPods, Quotas } from "./quotas.ts";
 import { ReplicaSets } from "./replica_sets.ts";
@@ -126,6 +127,11 @@ export class EmbeddedCluster {
   /** Tells of every write that was not refused, also of those that changed nothing. */
   onWrite(listener: (write: WriteReport) => void): void {
     this.#api.onWrite(listener);
+  }
+
+  /** Pods that crash again and again, in rounds that are all alike. */
+  get endlessCrashes(): EndlessCrashes {
+    return this.#pods.endlessCrashes;
   }
 
   /** How long pods that start from now on take to get ready. */

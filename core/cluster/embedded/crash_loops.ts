@@ -32,8 +32,19 @@ export interface CrashLoopPorts extends InCluster {
 /** What happens to a pod next. */
 interface Turn {
   readonly dueMs: number;
+  /** Every round is like the one before. */
+  readonly isEndless: boolean;
+  /** It runs until then. */
+  readonly isCrash: boolean;
   readonly act: (pod: KubeObject) => void;
   readonly cancel: Cancel;
+}
+
+/** How many pods crash in rounds that are all alike, by what they do now. */
+export interface EndlessCrashes {
+  readonly running: number;
+  /** In their back-off. */
+  readonly waiting: number;
 }
 
 /** Lets containers run for a while, crash, wait longer each time, and run again: Ready flaps. */
@@ -48,6 +59,13 @@ export class CrashLoops {
     });
   }
 
+  /** Pods whose back-off does not grow any more. */
+  get endless(): EndlessCrashes {
+    const turns = [...this.#turns.values()].filter(({ isEndless }) => isEndless);
+    const running = turns.filter(({ isCrash }) => isCrash).length;
+    return { running, waiting: turns.length - running };
+  }
+
   /** Looks at a pod that runs: does one of its containers crash, and when? */
   follow(pod: KubeObject): void {
     const { uid = "" } = pod.metadata;
@@ -55,26 +73,28 @@ export class CrashLoops {
     const delays = lastingContainersOf(pod)
       .flatMap((container) => this.#ports.troubles.crashesAfterMs(container) ?? []);
     if (delays.length === 0) return;
-    const turn = { delayMs: Math.min(...delays), backOffMs: backOffAfter(crashesOf(pod)) };
+    const backOffMs = backOffAfter(crashesOf(pod));
+    const turn = { delayMs: Math.min(...delays), backOffMs, isCrash: true };
     this.#later(pod, turn, (now) => this.#crash(now));
   }
 
   /** Goes on with a pod that was read while its containers waited to be started again. */
   resume(pod: KubeObject): void {
     const backOffMs = backOffAfter(Math.max(1, crashesOf(pod)));
-    this.#later(pod, { delayMs: backOffMs, backOffMs }, (now) => this.#restart(now));
+    const turn = { delayMs: backOffMs, backOffMs, isCrash: false };
+    this.#later(pod, turn, (now) => this.#restart(now));
   }
 
   /** An image was healed: what comes next to its pods is not like the last round any more. */
   noticeHealing(): void {
     const { clock, store, troubles } = this.#ports;
-    for (const [uid, { dueMs, act, cancel }] of [...this.#turns]) {
+    for (const [uid, { dueMs, isCrash, act, cancel }] of [...this.#turns]) {
       const pod = store.byUid(uid)?.object;
       const isHealed = pod !== undefined &&
         lastingContainersOf(pod).every((one) => troubles.crashesAfterMs(one) === undefined);
       if (!isHealed) continue;
       cancel();
-      this.#set(uid, { clock, delayMs: dueMs - clock.now(), act });
+      this.#set(uid, { clock, delayMs: dueMs - clock.now(), isEndless: false, isCrash, act });
     }
   }
 
@@ -85,7 +105,8 @@ export class CrashLoops {
     if (!lastingContainersOf(pod).some(isCrashing)) return;
     const backOffMs = backOffAfter(crashesOf(pod) + 1);
     const statuses = crashedContainers(pod, { now: this.#now(), isCrashing, backOffMs });
-    this.#later(pod, { delayMs: backOffMs, backOffMs }, (now) => this.#restart(now));
+    const turn = { delayMs: backOffMs, backOffMs, isCrash: false };
+    this.#later(pod, turn, (now) => this.#restart(now));
     this.#ports.writeStatus(pod, statuses, unreadyCondition(pod, isCrashing));
   }
 
@@ -97,24 +118,31 @@ export class CrashLoops {
   /** After a back-off of full length every round is like the one before: housekeeping. */
   #later(
     pod: KubeObject,
-    { delayMs, backOffMs }: { readonly delayMs: number; readonly backOffMs: number },
+    { delayMs, backOffMs, isCrash }: {
+      readonly delayMs: number;
+      readonly backOffMs: number;
+      readonly isCrash: boolean;
+    },
     act: Turn["act"],
   ): void {
-    const isGrowing = backOffMs < BACK_OFF_MAX_MS;
-    const clock = isGrowing ? this.#ports.clock : this.#ports.housekeepingClock;
-    this.#set(pod.metadata.uid ?? "", { clock, delayMs, act });
+    const isEndless = backOffMs >= BACK_OFF_MAX_MS;
+    const clock = isEndless ? this.#ports.housekeepingClock : this.#ports.clock;
+    this.#set(pod.metadata.uid ?? "", { clock, delayMs, isEndless, isCrash, act });
   }
 
   #set(
     uid: string,
-    { clock, delayMs, act }: { clock: Clock; delayMs: number; act: Turn["act"] },
+    { clock, delayMs, isEndless, isCrash, act }: Omit<Turn, "dueMs" | "cancel"> & {
+      readonly clock: Clock;
+      readonly delayMs: number;
+    },
   ): void {
     const cancel = clock.after(delayMs, () => {
       this.#turns.delete(uid);
       const pod = this.#ports.store.byUid(uid)?.object;
       if (pod !== undefined) act(pod);
     });
-    this.#turns.set(uid, { dueMs: clock.now() + delayMs, act, cancel });
+    this.#turns.set(uid, { dueMs: clock.now() + delayMs, isEndless, isCrash, act, cancel });
   }
 
   #stop(uid: string): void {

@@ -2,7 +2,7 @@ import { PODS } from "../../api/names/resources.ts";
 import type { Cancel, Clock } from "../../ports/clock.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { isTrue, withConditions } from "./condition.ts";
-import { CrashLoops } from "./crash_loops.ts";
+import { CrashLoops, type EndlessCrashes } from "./crash_loops.ts";
 import { ImageTroubles } from "./image_troubles.ts";
 import { type InCluster, KUBELET, SCHEDULER } from "./in_cluster.ts";
 import { type Fields, fieldsOf, listOf } from "../../../sdk/wire/json.ts";
@@ -77,6 +77,11 @@ export class Pods {
       writeStatus: (pod, fields, conditions) => this.#writeStatus(pod, fields, conditions),
       runningConditions,
     });
+  }
+
+  /** Pods that crash again and again, and wait as long as they ever will in between. */
+  get endlessCrashes(): EndlessCrashes {
+    return this.#crashLoops.endless;
   }
 
   /** How long pods that are placed from now on take to get ready. */

@@ -46,6 +46,13 @@ export class VirtualClock implements Clock {
     return this.#foregroundTimers > 0;
   }
 
+  /** How long it is to each timer that is not housekeeping, the shortest first. */
+  foregroundDelaysMs(): number[] {
+    return this.#heap.filter(({ callback, isBackground }) => callback && !isBackground)
+      .map(({ dueMs }) => dueMs - this.#nowMs)
+      .sort((one, other) => one - other);
+  }
+
   /** When the next timer is due; undefined when none is set. */
   nextDueMs(): number | undefined {
     this.#dropCancelled();

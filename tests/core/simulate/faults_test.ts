@@ -97,6 +97,22 @@ Deno.test("crash: readiness comes and goes", async () => {
   assert.deepEqual(turns, ["10 0", "11.2 1", "13.2 0", "23.2 1", "25.2 0", "45.2 1", "47.2 0"]);
 });
 
+Deno.test("crash: a world that goes round for ever ends, whatever deadline is ahead", async () => {
+  const play = (...texts: string[]) =>
+    simulate(case02({ script: [], timed: texts.map(parseTimedCommand) }));
+  const round = ["5s: crash other:2 --after 30s", UPDATE, "35s: promote mock-server --full"];
+  const outcome = await play(...round);
+  // Each pod waits for five minutes after its sixth crash; then two rounds are alike.
+  assert.ok(outcome.endSeconds > 600 && outcome.endSeconds < 1800, `${outcome.endSeconds}`);
+  assert.deepEqual(outcome.result.violations, []);
+  assert.equal(outcome.result.phase, "Progressing");
+  // What is still to be done is done all the same.
+  const healed = await play(...round, "10h: heal other:2");
+  assert.equal(healed.result.phase, "Healthy");
+  assert.ok(healed.endSeconds >= 36_000);
+  assert.ok(healed.timeline.length < outcome.timeline.length + 10);
+});
+
 Deno.test("heal: somebody waits for the end of a back-off again, however long it is", async () => {
   const timed = ["5s: crash other:2", UPDATE, "20m: heal other:2"].map(parseTimedCommand);
   const outcome = await simulate(case02({ script: [], timed }));

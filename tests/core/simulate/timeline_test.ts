@@ -114,6 +114,15 @@ Deno.test("a cause is named again when a command was given since, and it had gon
   assert.equal(lines.length, 2);
 });
 
+Deno.test("a cause that was there at a command is named when it comes again", async () => {
+  const crashing = "1m: crash registry.example/shop:2 --after 30s";
+  const outcome = await play(shop(), [crashing, SET_2, "100s: promote shop"]);
+  const [before, after, ...others] = linesWith(outcome, "revision 2: CrashLoopBackOff");
+  assert.match(before ?? "", /^ +91\.2s /);
+  assert.match(after ?? "", /^ +2m11\.2s .*; ⚠ /);
+  assert.deepEqual(others, []);
+});
+
 for (const autoPromotion of [true, false]) {
   Deno.test(`no line says the same twice, with autoPromotionEnabled ${autoPromotion}`, async () => {
     const strategy = "blueGreen: {activeService: active, previewService: preview, " +
