@@ -1,5 +1,6 @@
 /** Phase and message of a Rollout as a reader should see them. */
 import type { Rollout, RolloutPhase } from "../../sdk/api/rollout.ts";
+import { CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { WORKLOAD_GENERATION_ANNOTATION } from "../api/names/names.ts";
 
 /** A phase with the sentence that explains it; empty when there is nothing to say. */
@@ -17,7 +18,12 @@ export function shownPhase(rollout: Rollout): ShownPhase {
   if (!isSpecObserved(rollout)) {
     return progressing("waiting for rollout spec update to be observed");
   }
-  if (status.controllerPause && (status.pauseConditions ?? []).length === 0) {
+  // Nothing goes on until the spec is mended, whatever was promoted meanwhile.
+  const isInvalid =
+    status.conditions?.some(({ type, status }) =>
+      type === CONDITION_REASON.invalidSpec && status === "True"
+    ) ?? false;
+  if (!isInvalid && status.controllerPause && (status.pauseConditions ?? []).length === 0) {
     return progressing("waiting for rollout to unpause");
   }
   if (!isWorkloadObserved(rollout)) {

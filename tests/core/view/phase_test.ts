@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { WORKLOAD_GENERATION_ANNOTATION } from "../../../core/api/names/names.ts";
 import { shownPhase } from "../../../core/view/phase.ts";
-import type { RolloutSpec, RolloutStatus } from "../../../sdk/api/rollout.ts";
+import type { RolloutCondition, RolloutSpec, RolloutStatus } from "../../../sdk/api/rollout.ts";
 import { webRollout } from "./view_objects.ts";
 
 interface Row {
@@ -31,6 +31,20 @@ const PAUSED: RolloutStatus = {
   pauseConditions: [{ reason: "CanaryPauseStep", startTime: "2026-01-01T00:00:00Z" }],
 };
 
+const UNSOUND: RolloutCondition = {
+  type: "InvalidSpec",
+  status: "True",
+  reason: "InvalidSpec",
+  message: "service not found",
+  lastTransitionTime: "2026-01-01T00:00:00Z",
+  lastUpdateTime: "2026-01-01T00:00:00Z",
+};
+const INVALID: RolloutStatus = {
+  phase: "Degraded",
+  message: "InvalidSpec: service not found",
+  conditions: [UNSOUND],
+};
+
 const ROWS: Row[] = [
   { name: "what the status says", status: PAUSED, shown: ["Paused", "CanaryPauseStep"] },
   { name: "an empty message where it says none", status: {}, shown: HEALTHY },
@@ -56,6 +70,16 @@ const ROWS: Row[] = [
   {
     name: "the controller's pause without a reason left",
     status: { ...PAUSED, pauseConditions: [] },
+    shown: UNPAUSING,
+  },
+  {
+    name: "an invalid spec, whatever was promoted meanwhile",
+    status: { ...INVALID, controllerPause: true },
+    shown: ["Degraded", "InvalidSpec: service not found"],
+  },
+  {
+    name: "a spec that is valid again, and a pause without a reason left",
+    status: { ...PAUSED, pauseConditions: [], conditions: [{ ...UNSOUND, status: "False" }] },
     shown: UNPAUSING,
   },
   {
