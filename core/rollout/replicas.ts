@@ -25,6 +25,9 @@ export interface SetSize {
   readonly serving?: number;
 }
 
+/** A set that has yet to be made. */
+const NO_SET: SetSize = { wanted: 0, available: 0 };
+
 /** Wanted pods of the canary and of stable. */
 export interface Split {
   readonly canary: number;
@@ -99,12 +102,9 @@ export function splitByWeight(replicas: number, weight: number, surge: number): 
   if (surge > 0) options.push({ canary: up, total: replicas + 1 });
   // Argo sends the canary to 0 here, in mid-update (docs/differences.md, "Exact ties").
   if (options.length === 0 && isTie) options.push({ canary: down, total: replicas });
-  let best = { canary: 0, total: replicas };
-  let smallest = Number.POSITIVE_INFINITY;
-  for (const option of options) {
-    const distance = Math.abs((option.canary * WEIGHT_MAX) / option.total - weight);
-    if (distance < smallest) [best, smallest] = [option, distance];
-  }
+  const distance = ({ canary, total }: { canary: number; total: number }) =>
+    Math.abs((canary * WEIGHT_MAX) / total - weight);
+  const best = options.reduce((best, next) => distance(next) < distance(best) ? next : best);
   return { canary: best.canary, stable: best.total - best.canary };
 }
 
@@ -137,9 +137,9 @@ function adjust(
 /** The rules for canary and stable, applied once: first raise, then scale down. */
 export function scaleOnce(sizes: CanarySizes): Split {
   const { replicas, fenceposts: { surge, unavailable }, desired, past, stable } = sizes;
-  const canary = sizes.canary ?? { wanted: 0, available: 0 };
+  const canary = sizes.canary ?? NO_SET;
   const pastWanted = past.reduce((sum, set) => sum + set.wanted, 0);
-  const others = (stable?.wanted ?? 0) + pastWanted;
+  const others = (stable ?? NO_SET).wanted + pastWanted;
   let room = Math.max(0, replicas + surge - canary.wanted - others - (sizes.leaving ?? 0));
   // Without a stable set the canary gets all pods, as fast as maxSurge allows.
   if (stable === undefined) {
@@ -170,7 +170,9 @@ export function scaleOnce(sizes: CanarySizes): Split {
 /** Sizes of the other sets: pods that serve nobody go at once. */
 function scalePast(sizes: CanarySizes, split: Split): number[] {
   const least = pastSizes(sizes, split, ({ available }) => available);
-  return pastSizes(sizes, split, servingOf).map((size, index) => Math.max(size, least[index] ?? 0));
+  return pastSizes(sizes, split, servingOf).map((size, index) =>
+    Math.max(size, least[index] ?? size)
+  );
 }
 
 /** The same, where so many pods of each set count as ones to keep. */
@@ -180,7 +182,7 @@ function pastSizes(
   counted: (set: SetSize) => number,
 ): number[] {
   const healthy = past.map((set) => Math.min(set.wanted, counted(set)));
-  const kept = (set: SetSize | undefined, size: number) => Math.min(set?.available ?? 0, size);
+  const kept = ({ available }: SetSize = NO_SET, size: number) => Math.min(available, size);
   const available = healthy.reduce((sum, size) => sum + size, 0) +
     kept(canary, split.canary) + kept(stable, split.stable);
   let spare = available - (replicas - unavailable);
@@ -216,7 +218,7 @@ function servingOf({ available, serving = available }: SetSize): number {
 }
 
 function wantedOf({ canary, stable, past }: CanarySizes): number {
-  return [canary, stable, ...past].reduce((sum, set) => sum + (set?.wanted ?? 0), 0);
+  return [canary, stable, ...past].reduce((sum, set) => sum + (set ?? NO_SET).wanted, 0);
 }
 
 /**
@@ -243,7 +245,7 @@ export function nextSizes(given: CanarySizes): NextSizes {
 function placesOfDead(sizes: CanarySizes, next: NextSizes): NextSizes {
   const { canary, stable, past, desired, stableFloor = 0 } = sizes;
   if (stable === undefined || past.every((_, index) => next.past[index] === 0)) return next;
-  const isStill = next.canary === (canary?.wanted ?? 0) && next.stable === stable.wanted &&
+  const isStill = next.canary === (canary ?? NO_SET).wanted && next.stable === stable.wanted &&
     past.every(({ wanted }, index) => next.past[index] === wanted);
   const dead = stable.wanted - Math.max(servingOf(stable), stableFloor);
   const moved = Math.min(dead, desired.canary - next.canary);
