@@ -126,8 +126,9 @@ function linesOf(
     const why = reasons.of(entry);
     const cells = cellsOf(entry, why);
     const shown = cells.slice(0, -1).join(" ");
-    // What JSON tells besides is no news in a row that says nothing new.
-    if (why === "" && shown === last.get(keyOf(entry))) continue;
+    // In a row that shows nothing new, how the pods of an update are counted is no news either.
+    const isNews = why !== "" && !(why === entry.message && entry.phase === "Progressing");
+    if (!isNews && shown === last.get(keyOf(entry))) continue;
     last.set(keyOf(entry), shown);
     lines.push({ atSeconds: entry.atSeconds, cells });
   }

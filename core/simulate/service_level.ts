@@ -50,6 +50,8 @@ export class ServiceLevel {
 
   /** Takes the ready pods of an instant in; true when the last one has gone. */
   look(ready: readonly ReadyPod[], atSeconds: number): boolean {
+    // While it was gone nobody got to its pods.
+    if (this.#hadPods && !this.isOwned) this.#fromSeconds ??= this.#deletedAtSeconds;
     this.#deletedAtSeconds = undefined;
     const isBeginning = ready.length === 0 && this.#ready.length > 0;
     this.#ready = ready;

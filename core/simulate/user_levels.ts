@@ -160,6 +160,9 @@ export class UserLevels {
     this.services.set(key, level);
     if (service === undefined) return level.delete(atSeconds);
     level.isOwned = controllerOf(service) !== undefined;
+    const namers = this.#membership.rolloutsOf(SERVICES, service);
+    const wasGone = level.deletedAtSeconds !== undefined;
+    if (wasGone && !this.#isPreview(namers, name)) level.isPreview = false;
     const before = level.ready;
     const slices = this.#cluster.controlledBy(service.metadata.uid, ENDPOINT_SLICES);
     if (!level.look(readyPodsIn(slices), atSeconds)) return;
@@ -167,7 +170,6 @@ export class UserLevels {
     const wanting = rollouts.filter((each) => this.#wantsPods(each));
     // Who asks for no pods misses none.
     if (rollouts.length > 0 && wanting.length === 0) return level.excuse();
-    const namers = this.#membership.rolloutsOf(SERVICES, service);
     if (!this.#isPreview(namers, name)) level.isPreview = false;
     const concerned = new Set([...wanting, ...namers]);
     for (const each of concerned) warn(each, `Service ${name} has no ready pod`);

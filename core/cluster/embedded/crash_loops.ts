@@ -12,6 +12,7 @@ import {
   runningContainers,
   unreadyCondition,
 } from "./pod_containers.ts";
+import { reprobedAfterMs } from "./pod_start.ts";
 import type { Change } from "./store.ts";
 import { timestamp } from "../../api/values/time.ts";
 
@@ -81,8 +82,7 @@ export class CrashLoops {
   /** Goes on with a pod that was read while its containers waited to be started again. */
   resume(pod: KubeObject): void {
     const backOffMs = backOffAfter(Math.max(1, crashesOf(pod)));
-    const turn = { delayMs: backOffMs, backOffMs, isCrash: false };
-    this.#later(pod, turn, (now) => this.#restart(now));
+    this.#restartLater(pod, backOffMs);
   }
 
   /** An image was healed: what comes next to its pods is not like the last round any more. */
@@ -105,9 +105,16 @@ export class CrashLoops {
     if (!lastingContainersOf(pod).some(isCrashing)) return;
     const backOffMs = backOffAfter(crashesOf(pod) + 1);
     const statuses = crashedContainers(pod, { now: this.#now(), isCrashing, backOffMs });
-    const turn = { delayMs: backOffMs, backOffMs, isCrash: false };
-    this.#later(pod, turn, (now) => this.#restart(now));
+    this.#restartLater(pod, backOffMs);
     this.#ports.writeStatus(pod, statuses, unreadyCondition(pod, isCrashing));
+  }
+
+  /** What was started again is Ready when its probes have succeeded anew. */
+  #restartLater(pod: KubeObject, backOffMs: number): void {
+    const { troubles } = this.#ports;
+    const probedMs = reprobedAfterMs(pod, (one) => troubles.crashesAfterMs(one) !== undefined);
+    const turn = { delayMs: backOffMs + probedMs, backOffMs, isCrash: false };
+    this.#later(pod, turn, (now) => this.#restart(now));
   }
 
   #restart(pod: KubeObject): void {

@@ -23,6 +23,15 @@ export function probedAfterMs(pod: KubeObject): number {
   return readySeconds * 1000;
 }
 
+/** How long after such containers were started again their probes have succeeded. */
+export function reprobedAfterMs(
+  pod: KubeObject,
+  isRestarted: (container: Fields) => boolean,
+): number {
+  const delays = containersOf(pod).filter(isRestarted).map(readyAfterSeconds);
+  return Math.max(0, ...delays) * 1000;
+}
+
 /** Whether a container counts as started only when its startup probe says so. */
 export function hasStartupProbe({ startupProbe }: Fields): boolean {
   return startupProbe !== undefined && startupProbe !== null;

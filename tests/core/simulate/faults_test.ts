@@ -5,6 +5,7 @@ import { renderRollout } from "../../../core/view/mod.ts";
 import type { KubeObject } from "../../../sdk/api/object.ts";
 import { merged } from "../engine/merged.ts";
 import { case02 } from "./case_02_scenario.ts";
+import { play, shop } from "./shop.ts";
 
 const UPDATE = "10s: set image mock-server mock-server=other:2";
 /** Too late for the faults, too early for the progress deadline. */
@@ -97,17 +98,30 @@ Deno.test("crash: readiness comes and goes", async () => {
   assert.deepEqual(turns, ["10 0", "11.2 1", "13.2 0", "23.2 1", "25.2 0", "45.2 1", "47.2 0"]);
 });
 
+Deno.test("crash: what starts again is ready when its probes have succeeded anew", async () => {
+  const probed = "{readinessProbe: {httpGet: {port: 80}, initialDelaySeconds: 20}, name: main";
+  const manifests = shop().replace("{name: main", probed);
+  const commands = ["25s: crash registry.example/shop:2 --after 2s"];
+  const update = "30s: set image shop main=registry.example/shop:2";
+  const outcome = await play(manifests, [...commands, update], { untilMs: 130_000 });
+  const ready = outcome.timeline.filter(({ canary }) => canary?.revision === 2)
+    .map(({ atSeconds, canary }) => `${atSeconds} ${canary?.ready}`);
+  const turns = ready.filter((one, index) => one.split(" ")[1] !== ready[index - 1]?.split(" ")[1]);
+  // Each back-off (10 s, 20 s), and 20 s of the probe.
+  assert.deepEqual(turns, ["30 0", "50 1", "52 0", "82 1", "84 0", "124 1", "126 0"]);
+});
+
 Deno.test("crash: a world that goes round for ever ends, whatever deadline is ahead", async () => {
-  const play = (...texts: string[]) =>
+  const playAll = (...texts: string[]) =>
     simulate(case02({ script: [], timed: texts.map(parseTimedCommand) }));
   const round = ["5s: crash other:2 --after 30s", UPDATE, "35s: promote mock-server --full"];
-  const outcome = await play(...round);
+  const outcome = await playAll(...round);
   // Each pod waits for five minutes after its sixth crash; then two rounds are alike.
   assert.ok(outcome.endSeconds > 600 && outcome.endSeconds < 1800, `${outcome.endSeconds}`);
   assert.deepEqual(outcome.result.violations, []);
   assert.equal(outcome.result.phase, "Progressing");
   // What is still to be done is done all the same.
-  const healed = await play(...round, "10h: heal other:2");
+  const healed = await playAll(...round, "10h: heal other:2");
   assert.equal(healed.result.phase, "Healthy");
   assert.ok(healed.endSeconds >= 36_000);
   assert.ok(healed.timeline.length < outcome.timeline.length + 10);

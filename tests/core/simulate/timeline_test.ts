@@ -167,4 +167,11 @@ Deno.test("a row that would show nothing new is left out of the text, and stays 
     `revision 1: ImagePullBackOff (Back-off pulling image "${BAD}")`,
   ]);
   assert.equal(outcome.timeline.length, 4);
+  // Nor are other words for pods of an update that have yet to come.
+  const slow = shop("blueGreen: {activeService: active}") + service("active");
+  const probed = "{readinessProbe: {httpGet: {port: 80}, initialDelaySeconds: 20}, name: main";
+  assert.deepEqual(reasonsFrom(await play(slow.replace("{name: main", probed)), "0s").slice(1), [
+    "waiting for the newest revision: 0 of 2 pods available",
+    "all pods are available: active selects revision 1",
+  ]);
 });

@@ -94,6 +94,7 @@ Deno.test("a Service that somebody deletes is said to be gone, until it is there
     files: { new: service("shop") },
   });
   assert.equal(again.users.services[0]?.deletedAtSeconds, null);
+  assert.equal(summaryOf(again)[1], "Service shop had no ready pod for 60s from 60s.");
 });
 
 Deno.test("pods that are lost in the last moment are missed, too", async () => {
