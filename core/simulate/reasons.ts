@@ -9,7 +9,7 @@ interface Said {
   why: string;
   message: string;
   phase: string;
-  /** The parts of the last reason, if neither the phase has changed since nor a command was given. */
+  /** The parts of the last reason; none after a command, or another phase. */
   parts: readonly string[];
   /** Causes by whose and what, since that command: what comes and goes is told once. */
   readonly troubles: Set<string>;

@@ -90,3 +90,16 @@ Deno.test("where nothing else moves, the canary gets the places of stable's dead
   };
   assert.equal(textOf(nextSizes(sizes(none))), "1/4");
 });
+
+Deno.test("a canary that is yet to be made takes no place, and no pod goes for it", () => {
+  const at = (surge: number, unavailable: number): CanarySizes => ({
+    replicas: 4,
+    fenceposts: { surge, unavailable },
+    canary: undefined,
+    stable: full(2),
+    past: [full(2)],
+    desired: { canary: 2, stable: 2 },
+  });
+  assert.deepEqual(nextSizes(at(0, 1)), { canary: 0, stable: 2, past: [1] });
+  assert.deepEqual(nextSizes(at(1, 0)), { canary: 1, stable: 2, past: [2] });
+});

@@ -440,16 +440,3 @@ Deno.test("each pod is kept, given or taken for a reason", () => {
     assert.equal([textOf(sizes), sizes.past.join()].join(" ").trim(), next, name);
   }
 });
-
-Deno.test("a canary that is yet to be created takes no place, and has no pod that others could go for", () => {
-  const at = (surge: number, unavailable: number): CanarySizes => ({
-    replicas: 4,
-    fenceposts: { surge, unavailable },
-    canary: undefined,
-    stable: full(2),
-    past: [full(2)],
-    desired: { canary: 2, stable: 2 },
-  });
-  assert.deepEqual(nextSizes(at(0, 1)), { canary: 0, stable: 2, past: [1] });
-  assert.deepEqual(nextSizes(at(1, 0)), { canary: 1, stable: 2, past: [2] });
-});
