@@ -6,7 +6,7 @@
 import type { RolloutCondition } from "../../sdk/api/rollout.ts";
 import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
-import { REPLICA_SETS } from "../api/names/resources.ts";
+import { PODS, REPLICA_SETS } from "../api/names/resources.ts";
 import type { Fields } from "../../sdk/wire/json.ts";
 import type { Decision, Failure } from "../engine/mod.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
@@ -35,7 +35,7 @@ export function decideAfterFailure(world: RolloutWorld, failure: Failure): Repor
   const start: Situation = {
     ...situationOf(world),
     refusal: failure.error.message,
-    isRefusedAnyhow: failure.isPassing !== true,
+    isRefusedAnyhow: failure.isPassing !== true && !isOfPod(failure),
   };
   const { known, events } = withWhatHolds(start);
   const refusedSet = setInCreation(failure);
@@ -49,6 +49,14 @@ export function decideAfterFailure(world: RolloutWorld, failure: Failure): Repor
       ...events,
     ],
   };
+}
+
+/**
+ * Between two such tries stands a pass that waits for the list of pods. It is refused nothing, and
+ * would take back what this one said: two writes for each try, and each wakes the next.
+ */
+function isOfPod({ effect }: Failure): boolean {
+  return effect.kind === "write" && effect.type === PODS;
 }
 
 /** What users and the clock say of an abort, for a pass that can do nothing yet; or nothing new. */
