@@ -13,7 +13,7 @@ import { compare, measure, ms, typicalMs, YARDSTICK_MS } from "./yardstick.ts";
  * inquiries, damping and what users got were part of a run; ADR 0007 says where the cost lies. It is
  * 8 in 100 above what was measured.
  */
-const BUDGET_MS = 127;
+const BUDGET_MS = 133;
 
 interface CaseFigures {
   readonly importMs: number;
