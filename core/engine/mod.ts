@@ -9,6 +9,7 @@
 export type { Applied, PlannedRoute } from "./apply.ts";
 export { type GetQuestion, listedIn, type ListQuestion } from "./cluster_questions.ts";
 export type { CacheName, CacheReader, CacheSight } from "./caches.ts";
+export { DampedError } from "./damping.ts";
 export type { Controller, Need, Sight, Source } from "./controller.ts";
 export {
   type Decision,

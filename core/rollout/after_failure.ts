@@ -8,7 +8,7 @@ import { CONDITION_MESSAGE, CONDITION_REASON } from "../api/names/condition_reas
 import { EVENT_MESSAGE, EVENT_REASON } from "../api/names/event_reason.ts";
 import { PODS, REPLICA_SETS } from "../api/names/resources.ts";
 import type { Fields } from "../../sdk/wire/json.ts";
-import type { Decision, Failure } from "../engine/mod.ts";
+import { DampedError, type Decision, type Failure } from "../engine/mod.ts";
 import type { EventDraft } from "../../sdk/wire/write.ts";
 import { adopt, hashOf, warning } from "../sets/mod.ts";
 import { findCondition, setCondition } from "../api/values/conditions.ts";
@@ -35,7 +35,7 @@ export function decideAfterFailure(world: RolloutWorld, failure: Failure): Repor
   const start: Situation = {
     ...situationOf(world),
     refusal: failure.error.message,
-    isRefusedAnyhow: failure.isPassing !== true && !isOfPod(failure),
+    isRefusedAnyhow: failure.isPassing !== true && !isTakenBack(failure),
   };
   const { known, events } = withWhatHolds(start);
   const refusedSet = setInCreation(failure);
@@ -52,11 +52,11 @@ export function decideAfterFailure(world: RolloutWorld, failure: Failure): Repor
 }
 
 /**
- * Between two such tries stands a pass that waits for the list of pods. It is refused nothing, and
- * would take back what this one said: two writes for each try, and each wakes the next.
+ * True where the next pass would take back what this one said, and each of the two wakes the other:
+ * before an eviction it waits for the list of pods, and what is undone is tried again every while.
  */
-function isOfPod({ effect }: Failure): boolean {
-  return effect.kind === "write" && effect.type === PODS;
+function isTakenBack({ effect, error }: Failure): boolean {
+  return error instanceof DampedError || (effect.kind === "write" && effect.type === PODS);
 }
 
 /** What users and the clock say of an abort, for a pass that can do nothing yet; or nothing new. */

@@ -40,7 +40,16 @@ export function phaseOf(
   const isHeldUp = found.phase === "Healthy" && !isHealthy;
   // Or the update does not come to pods: a right is missing, an admission says no.
   const isStopped = found.phase === "Progressing" && isRefusedAnyhow === true;
-  return isHeldUp || isStopped ? progressing(EVENT_MESSAGE.reconciliationError(refusal)) : found;
+  if (isHeldUp || isStopped) return progressing(EVENT_MESSAGE.reconciliationError(refusal));
+  return found.phase === "Progressing" ? toldBefore(situation) ?? found : found;
+}
+
+/** What the status says of an earlier refusal. A write at a bad moment has not shown it untrue. */
+function toldBefore({ world: { rollout } }: Situation): PhaseAndMessage | undefined {
+  const { phase, message = "" } = rollout.status ?? {};
+  const isTold = phase === "Progressing" &&
+    message.startsWith(EVENT_MESSAGE.reconciliationError(""));
+  return isTold ? progressing(message) : undefined;
 }
 
 function rowOf(

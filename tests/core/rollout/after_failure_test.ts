@@ -205,6 +205,17 @@ Deno.test("an update that is refused says so, and is on its way when a write cam
   assert.equal(passing.message, "more replicas need to be updated");
 });
 
+Deno.test("a refusal stays told while nothing shows that it is over", () => {
+  const told = "Reconciliation failed with error: it may not be scaled";
+  const scaling = worldOf({
+    steps: STEPS,
+    stable: { hash: "aaa", size: 5 },
+    next: { hash: "bbb", size: 0 },
+    status: { phase: "Progressing", message: told },
+  });
+  assert.equal(refused(scaling, { isPassing: true }).status.message, told);
+});
+
 Deno.test("an abort that was seen is told though stable cannot grow", () => {
   const { status, events } = refused(paused({ abort: true }));
   const message = "Rollout aborted update to revision 2";

@@ -38,7 +38,8 @@ Deno.test("40 scripts without webhooks: no write is held back", async () => {
 // in turn that do not last; an abort after a retry that no write could tell of; an abort that is
 // told right after a status that did not last; two statuses in turn with counted seconds; a status
 // with a sentence that is another one in each pass; refused statuses that differ in times alone; to
-// and fro between an abort by deadline and progress, where no status is kept.
+// and fro between an abort by deadline and progress, where no status is kept; a message in turn with
+// that of a write that is undone.
 for (
   const seed of [
     7000701,
@@ -51,6 +52,8 @@ for (
     13000379,
     13002078,
     9003318,
+    1600645,
+    1611790,
   ]
 ) {
   Deno.test(`a script that once went round is at rest: ${seed}`, async () => {
