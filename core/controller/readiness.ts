@@ -1,4 +1,5 @@
 /** Whether the controller does its work, and what it waits for: for `/readyz`. */
+import { timestamp } from "../api/values/time.ts";
 import type { CacheSight } from "../engine/mod.ts";
 import { ApiError, isForbidden, isNotFound, UnreachableError } from "../ports/api_error.ts";
 import type { Outage } from "./reachability.ts";
@@ -111,10 +112,6 @@ function causeOf(error: unknown): string {
 
 function inOneLine(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, " ");
-}
-
-function timestamp(atMs: number): string {
-  return `${new Date(atMs).toISOString().slice(0, 19)}Z`;
 }
 
 /** As people read it. */

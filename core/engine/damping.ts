@@ -11,14 +11,20 @@ import type { Key } from "./key.ts";
 import {
   basisOf,
   type Grounds,
-  holds,
   isReturn,
   isSaidBefore,
   isSame,
   type Saying,
   sayingOf,
 } from "./saying.ts";
-import { ABSENT, exactValueAt, isOfOwners, type Statement, valueAt } from "./statement.ts";
+import {
+  ABSENT,
+  exactValueAt,
+  isOfOwners,
+  isTextAt,
+  type Statement,
+  valueAt,
+} from "./statement.ts";
 
 /** Of each object; somebody may have changed it back by hand. */
 const FREE_REPEATS = 2;
@@ -242,7 +248,7 @@ export class Damping {
     // Also where two are said in turn, and neither lasts. What is news is told at once.
     if (present !== undefined && isSaidBefore(said.recent, saying, present)) return true;
     const undone = again.filter(([path, value]) =>
-      value !== ABSENT && (present === undefined || !holds(present, path, value))
+      value !== ABSENT && (present === undefined || !isTextAt(present, path, value))
     );
     return undone.length * 2 >= wanted.length;
   }

@@ -88,13 +88,8 @@ function isMuchAlike(one: Saying, other: Saying): boolean {
 /** True when somebody took back at least half of what a status said. */
 function isUndone({ values }: Saying, present: KubeObject): boolean {
   const said = [...values].filter(([, value]) => value !== ABSENT);
-  const undone = said.filter(([path, value]) => !holds(present, path, value));
+  const undone = said.filter(([path, value]) => !isTextAt(present, path, value));
   return said.length > 0 && undone.length * 2 >= said.length;
-}
-
-/** True when the object holds what a status said: exactly, or, of conditions, apart from times. */
-export function holds(present: KubeObject, path: string, value: string | undefined): boolean {
-  return isTextAt(present, path, value);
 }
 
 /** True for the same values of the same paths in the same order. */

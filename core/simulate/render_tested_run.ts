@@ -1,4 +1,5 @@
 /** A tested analysis as text: what was asked, what was found when, and what it came to. */
+import { timestamp } from "../api/values/time.ts";
 import { type RenderOptions, statusIcon, wrapLine } from "../view/mod.ts";
 import type { TestedMetric, TestedRun } from "./tested_run.ts";
 import { timeText } from "./time_text.ts";
@@ -28,9 +29,7 @@ export function renderTestedRun(
 
 function tableOf(run: TestedRun, isDated: boolean): string[] {
   const timeOf = (seconds: number) =>
-    isDated
-      ? new Date(run.startMs + seconds * 1000).toISOString().slice(0, 19) + "Z"
-      : timeText(seconds);
+    isDated ? timestamp(run.startMs + seconds * 1000) : timeText(seconds);
   const rows = run.metrics.flatMap(rowsOf).sort((a, b) => a.atSeconds - b.atSeconds)
     .map(({ atSeconds, cells }) => [timeOf(atSeconds), ...cells]);
   if (rows.length === 0) return ["Nothing was measured."];

@@ -2,6 +2,7 @@
 import type { Rollout, RolloutPhase } from "../../sdk/api/rollout.ts";
 import { CONDITION_REASON } from "../api/names/condition_reason.ts";
 import { WORKLOAD_GENERATION_ANNOTATION } from "../api/names/names.ts";
+import { findCondition } from "../api/values/conditions.ts";
 
 /** A phase with the sentence that explains it; empty when there is nothing to say. */
 export interface ShownPhase {
@@ -20,9 +21,7 @@ export function shownPhase(rollout: Rollout): ShownPhase {
   }
   // Nothing goes on until the spec is mended, whatever was promoted meanwhile.
   const isInvalid =
-    status.conditions?.some(({ type, status }) =>
-      type === CONDITION_REASON.invalidSpec && status === "True"
-    ) ?? false;
+    findCondition(status.conditions, CONDITION_REASON.invalidSpec)?.status === "True";
   if (!isInvalid && status.controllerPause && (status.pauseConditions ?? []).length === 0) {
     return progressing("waiting for rollout to unpause");
   }
